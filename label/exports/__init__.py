@@ -1,0 +1,110 @@
+"""What people take away in a spreadsheet: typed columns, three writers, one registry.
+
+A list is described once, as `Column`s over rows; the same `Table` becomes XLSX, CSV or ODS.
+Nothing here touches the database: rows are whatever the caller iterates (dicts, model
+instances, tuples behind a callable), and they are read once, in order.
+
+A cell typed by somebody never becomes a formula: XLSX and ODS carry it as text, CSV puts an
+apostrophe before `= + - @`, a tab or a carriage return. Numbers declared as numbers stay numbers.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.module_loading import autodiscover_modules
+
+from label.exports.csv_file import iter_csv, to_csv
+from label.exports.ods import to_ods
+from label.exports.tables import KINDS, Column, Table
+from label.exports.xlsx import to_xlsx
+
+__all__ = [
+    "FORMATS",
+    "KINDS",
+    "Column",
+    "NamedExport",
+    "Table",
+    "export_response",
+    "get_export",
+    "iter_csv",
+    "named_exports",
+    "register",
+    "to_csv",
+    "to_ods",
+    "to_xlsx",
+]
+
+FORMATS = {
+    "xlsx": (to_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    "csv": (to_csv, "text/csv; charset=utf-8", "csv"),
+    "ods": (to_ods, "application/vnd.oasis.opendocument.spreadsheet", "ods"),
+}
+
+
+def attachment_header(filename: str) -> str:
+    """A Content-Disposition with an ASCII name for old readers and the UTF-8 one beside it."""
+    name = re.sub(r'[\x00-\x1f\x7f"\\/]', "-", filename)
+    plain = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("’", "-")).encode("ascii", "ignore").decode()
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def export_response(table: Table, format: str, filename: str) -> HttpResponse | StreamingHttpResponse:
+    """The download of `table` as `format` (a key of FORMATS), named `filename` without extension.
+
+    CSV is streamed: rows may come from a server-side cursor. Raises KeyError on an unknown
+    format: a view validates it first (`format in FORMATS`) and answers 404.
+    """
+    writer, content_type, extension = FORMATS[format]
+    headers = {
+        "Content-Disposition": attachment_header(f"{filename}.{extension}"),
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    if format == "csv":
+        return StreamingHttpResponse(iter_csv(table), content_type=content_type, headers=headers)
+    return HttpResponse(writer(table), content_type=content_type, headers=headers)
+
+
+# --- Named exports ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NamedExport:
+    """An export offered by name: who may (permission without object) and how it is built."""
+
+    key: str
+    label: str
+    permission: str
+    build: Callable[[object, object], Table]
+
+
+_named: dict[str, NamedExport] = {}
+
+
+def register(key: str, label: str, permission: str):
+    """Decorator for `<app>/exports.py`: the function(edition, user) -> Table becomes the export `key`."""
+
+    def add(build):
+        if key in _named:
+            raise ValueError(f"export {key!r} is registered twice")
+        _named[key] = NamedExport(key, label, permission, build)
+        return build
+
+    return add
+
+
+def named_exports(user=None) -> list[NamedExport]:
+    """Every export by name, by label; with a user, those this user has the permission for."""
+    autodiscover_modules("exports")
+    found = sorted(_named.values(), key=lambda export: export.label)
+    return [export for export in found if user is None or user.has_perm(export.permission)]
+
+
+def get_export(key: str) -> NamedExport:
+    """The export of that name; raises KeyError when there is none."""
+    autodiscover_modules("exports")
+    return _named[key]
