@@ -1,0 +1,148 @@
+"""Filters and tags of the face: French dates, euros, plurals, icons."""
+
+from datetime import date, datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+
+register = template.Library()
+
+NBSP = "\u00a0"
+NNBSP = "\u202f"
+MOIS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+def _local(value):
+    """An aware datetime in the current time zone; anything else unchanged."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+@register.filter
+def nombre(value):
+    """Whole number with thin no-break spaces between thousands: 12500 → «12 500»; None → ''."""
+    if value is None or value == "":
+        return ""
+    return f"{round(value):,}".replace(",", NNBSP).replace("-", "\u2212")
+
+
+@register.filter
+def euros(value):
+    """Amount in whole euros: 12000 → «12 000 €»; None → ''."""
+    shown = nombre(value)
+    return f"{shown}{NBSP}€" if shown else ""
+
+
+@register.filter
+def jour(value):
+    """Date or aware datetime as «12 juin 2027», the first of the month as «1er juin 2027»; None → ''."""
+    if not isinstance(value, date):
+        return ""
+    value = _local(value)
+    quantieme = "1er" if value.day == 1 else value.day
+    return f"{quantieme}{NBSP}{MOIS[value.month - 1]}{NBSP}{value.year}"
+
+
+@register.filter
+def jour_semaine(value):
+    """Date or aware datetime as «samedi 12 juin 2027»; None → ''."""
+    if not isinstance(value, date):
+        return ""
+    return f"{JOURS[_local(value).weekday()]} {jour(value)}"
+
+
+@register.filter
+def heure(value):
+    """Hour of a datetime or time as «23 h 59», a full hour as «14 h»; None → ''."""
+    if not hasattr(value, "hour"):
+        return ""
+    value = _local(value)
+    minutes = f"{NBSP}{value.minute:02d}" if value.minute else ""
+    return f"{value.hour}{NBSP}h{minutes}"
+
+
+@register.filter
+def jour_heure(value):
+    """Aware datetime as «12 juin 2027 à 23 h 59», in Europe/Paris; None → ''."""
+    if not isinstance(value, datetime):
+        return ""
+    return f"{jour(value)} à {heure(value)}"
+
+
+@register.filter
+def dans(value):
+    """Distance in days from today: «aujourd’hui», «demain», «dans 12 jours», «hier», «il y a 3 jours»; None → ''."""
+    if not isinstance(value, date):
+        return ""
+    value = _local(value)
+    days = ((value.date() if isinstance(value, datetime) else value) - timezone.localdate()).days
+    match days:
+        case 0:
+            return "aujourd’hui"
+        case 1:
+            return "demain"
+        case -1:
+            return "hier"
+    return f"dans {nombre(days)}{NBSP}jours" if days > 0 else f"il y a {nombre(-days)}{NBSP}jours"
+
+
+@register.filter
+def pluriel(n, forms):
+    """Number with its noun, French rule (0 and 1 singular): 3|pluriel:"dossier,dossiers" → «3 dossiers»."""
+    singular, plural = forms.split(",")
+    return f"{nombre(n)}{NBSP}{plural if abs(n) >= 2 else singular}"
+
+
+@register.filter
+def accord(n, forms):
+    """The noun alone, agreed with the number: 1|accord:"reçu,reçus" → «reçu»."""
+    singular, plural = forms.split(",")
+    return plural if abs(n) >= 2 else singular
+
+
+@register.simple_tag
+def icon(name, classe=""):
+    """Decorative icon of the sprite static/img/icones.svg, hidden from assistive technology."""
+    return format_html(
+        '<svg class="icone {}" width="16" height="16" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        classe,
+        static("img/icones.svg"),
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def ici(context, url):
+    """` aria-current="page"` on the address shown, ` aria-current="true"` under it, '' elsewhere."""
+    request = context.get("request")
+    if request is None or not url:
+        return ""
+    if request.path == url:
+        return format_html(' aria-current="{}"', "page")
+    if url != "/" and request.path.startswith(url):
+        return format_html(' aria-current="{}"', "true")
+    return ""
+
+
+@register.filter
+def initiales(name):
+    """Two letters for a person: «Awa Ndiaye» → «AN»; '' for nothing."""
+    words = str(name or "").replace("-", " ").split()
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else ""

@@ -1,0 +1,156 @@
+// Small comforts. Every page works without this file.
+(() => {
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  function announce(text) {
+    const zone = document.getElementById("annonces");
+    const line = document.createElement("p");
+    line.className = "annonce mb-0";
+    line.textContent = text;
+    zone?.append(line);
+    setTimeout(() => line.remove(), 8000);
+  }
+  window.label = { announce };
+
+  // Light or dark, remembered in this browser.
+  function setUpTheme() {
+    const button = document.querySelector("[data-theme-bascule]");
+    if (!button) return;
+    const root = document.documentElement;
+    const show = () => {
+      const dark = root.dataset.bsTheme === "dark";
+      button.querySelector("span").textContent = dark ? "Passer au thème clair" : "Passer au thème sombre";
+      const use = button.querySelector("use");
+      use.setAttribute("href", use.getAttribute("href").replace(/#.*/, dark ? "#sun" : "#moon-stars"));
+    };
+    button.hidden = false;
+    show();
+    button.addEventListener("click", () => {
+      root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+      try {
+        localStorage.setItem("label-theme", root.dataset.bsTheme);
+      } catch {
+        // Private browsing: the choice lasts for this page.
+      }
+      show();
+    });
+    new MutationObserver(show).observe(root, { attributeFilter: ["data-bs-theme"] });
+  }
+
+  // <textarea data-max="300">: characters left; data-max-mots="150": words left.
+  function setUpCounters(root) {
+    $$("[data-max], [data-max-mots]", root).forEach((field) => {
+      if (field.dataset.compte) return;
+      field.dataset.compte = "1";
+      const inWords = "maxMots" in field.dataset;
+      const max = Number(inWords ? field.dataset.maxMots : field.dataset.max);
+      const line = document.createElement("span");
+      line.className = "compteur";
+      const spoken = document.createElement("span");
+      spoken.className = "visually-hidden";
+      spoken.setAttribute("aria-live", "polite");
+      field.after(line, spoken);
+      let later;
+      const update = () => {
+        const used = inWords ? (field.value.match(/\S+/g) ?? []).length : [...field.value].length;
+        const left = max - used;
+        const noun = inWords ? "mot" : "caractère";
+        const text =
+          left >= 0
+            ? `${left}\u00a0${noun}${left > 1 ? "s" : ""} restant${left > 1 ? "s" : ""} sur ${max}`
+            : `${-left}\u00a0${noun}${left < -1 ? "s" : ""} de trop (${max} au plus)`;
+        line.textContent = text;
+        line.classList.toggle("compteur-trop", left < 0);
+        clearTimeout(later);
+        later = setTimeout(() => (spoken.textContent = left < max * 0.1 ? text : ""), 1200);
+      };
+      field.addEventListener("input", update);
+      update();
+    });
+  }
+
+  // <form data-confirmer="Texte" data-confirmer-titre="…" data-confirmer-action="…">, or the same on its submit button.
+  function setUpConfirm() {
+    const dialog = document.getElementById("confirmation");
+    if (!dialog?.showModal) return;
+    document.addEventListener("submit", (event) => {
+      const form = event.target;
+      const source = event.submitter?.dataset.confirmer ? event.submitter : form;
+      if (!source.dataset.confirmer || form.dataset.confirme) {
+        delete form.dataset.confirme;
+        return;
+      }
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      document.getElementById("confirmation-titre").textContent = source.dataset.confirmerTitre ?? "Confirmer\u202f?";
+      document.getElementById("confirmation-texte").textContent = source.dataset.confirmer;
+      document.getElementById("confirmation-oui").textContent = source.dataset.confirmerAction ?? "Confirmer";
+      dialog.returnValue = "non";
+      dialog.showModal();
+      const submitter = event.submitter;
+      dialog.addEventListener(
+        "close",
+        () => {
+          if (dialog.returnValue !== "oui") return;
+          form.dataset.confirme = "1";
+          form.requestSubmit(submitter);
+        },
+        { once: true },
+      );
+    }, true);
+  }
+
+  // <form data-garde>: leaving with unsaved typing asks first.
+  function setUpGuard() {
+    const dirty = new Set();
+    document.addEventListener("input", (event) => {
+      const form = event.target.closest?.("form[data-garde]");
+      if (form) dirty.add(form);
+    });
+    document.addEventListener("submit", (event) => dirty.delete(event.target));
+    document.addEventListener("htmx:after:swap", () => dirty.forEach((form) => form.isConnected || dirty.delete(form)));
+    document.addEventListener("label:enregistre", (event) => dirty.delete(event.target.closest?.("form")));
+    window.addEventListener("beforeunload", (event) => {
+      if (dirty.size) event.preventDefault();
+    });
+  }
+
+  function setUpMenus() {
+    document.addEventListener("click", (event) => {
+      $$("details.menu-compte[open]").forEach((menu) => menu.contains(event.target) || (menu.open = false));
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      $$("details.menu-compte[open]").forEach((menu) => {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      });
+    });
+  }
+
+  function setUpHtmx() {
+    document.addEventListener("htmx:after:swap", () => {
+      setUpCounters(document);
+      document.getElementById("erreurs")?.focus();
+    });
+    document.addEventListener("htmx:response:error", (event) => {
+      const status = event.detail?.ctx?.response?.status;
+      if (status === 422) return;
+      const lines = {
+        403: "Cette action ne vous est pas permise, ou votre session a expiré. Rechargez la page.",
+        404: "Cet élément n’est plus là. Rechargez la page.",
+        409: "Quelqu’un a agi entre-temps. Rechargez la page pour voir où en est le dossier.",
+      };
+      announce(lines[status] ?? "Le serveur n’a pas pu répondre. Ce que vous avez écrit est encore à l’écran\u00a0; réessayez dans un instant.");
+    });
+    document.addEventListener("htmx:error", () => announce("La connexion est coupée. Ce que vous avez écrit est encore à l’écran\u00a0; réessayez dans un instant."));
+  }
+
+  setUpTheme();
+  setUpCounters(document);
+  setUpConfirm();
+  setUpGuard();
+  setUpMenus();
+  setUpHtmx();
+  document.getElementById("erreurs")?.focus();
+})();
