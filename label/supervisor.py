@@ -1,0 +1,266 @@
+"""The demonstration on one machine: `make demo`, and the same services for development.
+
+python -m label.supervisor demo                whole application on 127.0.0.1:$PORT, until Ctrl-C
+python -m label.supervisor services            PostgreSQL, Valkey and mail catcher only, until Ctrl-C
+python -m label.supervisor run COMMAND …       one command with these services
+python -m label.supervisor reset               empty the demonstration
+python -m label.supervisor prepare             (used by «demo») migrate, import, seed
+
+Everything it keeps stands in $LABEL_DEMO_DIR (`.demo` by default). This module reads no Django
+setting before it has set the environment they come from.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+from pathlib import Path
+
+from label.embedded import EmbeddedError, Postgres, Service, Smtp, Valkey
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = Path(os.environ.get("LABEL_DEMO_DIR") or ROOT / ".demo").absolute()
+ENVIRONMENT = FOLDER / "environnement.json"
+JOURNAUX = FOLDER / "journaux"
+
+
+class Stop(BaseException):
+    """Somebody asked the demonstration to stop."""
+
+
+def main() -> int:
+    """Run the verb of the command line; return the exit status."""
+    verb, *rest = sys.argv[1:] or ["demo"]
+    verbs = {"demo": demo, "services": services, "run": run, "reset": reset, "prepare": prepare}
+    if verb not in verbs:
+        print(__doc__, file=sys.stderr)
+        return 2
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    try:
+        return verbs[verb](rest)
+    except EmbeddedError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except Stop:
+        return 0
+
+
+def _stop(number, frame) -> None:
+    # Once: what follows is the orderly stop, which a second Ctrl-C must not cut short.
+    for known in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(known, signal.SIG_IGN)
+    raise Stop
+
+
+class Program(Service):
+    """One process of the application itself: web, worker or beat."""
+
+    def __init__(self, name: str, command: list) -> None:
+        super().__init__()
+        self.name, self.command, self.log = name, command, JOURNAUX / f"{name}.log"
+
+    def start(self, env: dict) -> None:
+        """Start the process with the environment `env`."""
+        self.spawn([sys.executable, "-m", *self.command], log=self.log, cwd=ROOT, env=env)
+
+
+def _lock():
+    """Hold the folder for this process, or return None when another one holds it."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    # Others may cross this folder (the database's account does), not list it; what is private in it is closed.
+    FOLDER.chmod(0o711)
+    lock = (FOLDER / "verrou").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return None
+    return lock
+
+
+def _secret_key() -> str:
+    """The demonstration's own random key, kept so that people stay signed in after a restart."""
+    path = FOLDER / "cle-secrete"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+def _start_services(stack: ExitStack, port: int) -> dict[str, str]:
+    """Start what the application needs; return the variables that lead to it."""
+    lock = _lock()
+    if lock is None:
+        raise EmbeddedError("La démonstration tourne déjà dans ce dossier : arrêtez-la d’abord (Ctrl-C).")
+    stack.enter_context(lock)
+    JOURNAUX.mkdir(mode=0o700, exist_ok=True)
+    variables = {
+        "DATABASE_URL": stack.enter_context(Postgres(FOLDER / "postgres")),
+        "BROKER_URL": stack.enter_context(Valkey(FOLDER / "valkey")),
+        "SECRET_KEY": _secret_key(),
+        "DEMO": "true",
+        "DEBUG": "false",
+        "HTTPS": "false",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "MEDIA_ROOT": str(FOLDER / "fichiers"),
+        "STATIC_PLAIN": "true",
+        "BEAT_SCHEDULE_FILE": str(FOLDER / "celerybeat-schedule"),
+        "SWEEP_SECONDS": "10",
+        "DJANGO_SETTINGS_MODULE": "label.settings",
+        "EMAIL_HOST_USER": "",
+        "EMAIL_HOST_PASSWORD": "",
+        "EMAIL_USE_TLS": "false",
+    }
+    smtp = Smtp(FOLDER / "courriels")
+    variables |= smtp.start()
+    stack.callback(smtp.stop)
+    (FOLDER / "fichiers").mkdir(mode=0o700, exist_ok=True)
+    ENVIRONMENT.touch(mode=0o600)
+    ENVIRONMENT.write_text(json.dumps(variables))
+    stack.callback(ENVIRONMENT.unlink, missing_ok=True)
+    return variables
+
+
+def _port() -> int:
+    """The port asked for by $PORT, 8000 by default; raise EmbeddedError when it cannot be had."""
+    value = os.environ.get("PORT") or "8000"
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        raise EmbeddedError(f"PORT={value} n’est pas un numéro de port.")
+    try:
+        socket.create_server(("127.0.0.1", int(value))).close()
+    except OSError as error:
+        raise EmbeddedError(
+            f"Le port {value} ne peut pas être ouvert ({error.strerror}). Choisissez-en un autre : make demo PORT=8001"
+        ) from error
+    return int(value)
+
+
+def demo(_rest: list[str]) -> int:
+    """Run the whole application until somebody stops it or one of its processes ends."""
+    port = _port()
+    with ExitStack() as stack:
+        print("Démarrage de PostgreSQL et de Valkey…", flush=True)
+        env = os.environ | _start_services(stack, port)
+        command = [sys.executable, "-m", "label.supervisor", "prepare"]
+        preparation = subprocess.run(command, cwd=ROOT, env=env, check=False)
+        if preparation.returncode:
+            raise EmbeddedError("La préparation de la base a échoué (message ci-dessus).")
+        print("Démarrage de l’application…", flush=True)
+        web = ["gunicorn", "label.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", 2, "--threads", 4]
+        web += ["--no-control-socket", "--graceful-timeout", 5]
+        worker = ["celery", "-A", "label", "worker", "--pool", "threads", "--concurrency", 2]
+        worker += ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+        programs = [
+            Program("web", web),
+            Program("worker", worker),
+            Program("beat", ["celery", "-A", "label", "beat", "--pidfile", "", "--loglevel", "INFO"]),
+        ]
+        for program in programs:
+            stack.callback(program.stop)
+            program.start(env)
+        programs[0].wait_until(lambda: _answers(env["SITE_URL"]), log=programs[0].log, seconds=60)
+        _present(env["SITE_URL"])
+        while all(program.is_running for program in programs):
+            time.sleep(0.5)
+        ended = next(program for program in programs if not program.is_running)
+        raise EmbeddedError(f"« {ended.name} » s’est arrêté ; tout s’arrête. Son journal : {ended.log}")
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/", timeout=20) as response:
+            return response.status == 200
+    except urllib.error.HTTPError as error:
+        raise EmbeddedError(f"L’accueil répond {error.code}. Voyez le journal {JOURNAUX / 'web.log'}") from error
+    except OSError:
+        return False
+
+
+def _present(url: str) -> None:
+    from label.demo import COMPTES
+
+    print(f"\nLabel Actions Innovantes (démonstration, données fictives) : {url}\n")
+    print("Comptes, à choisir sur la page « Se connecter en tant que » :")
+    for compte in COMPTES:
+        print(f"  {compte.email:<28} {compte.prenom} {compte.nom}, {compte.role} : {compte.ce_qu_on_voit}")
+    print(f"\nLes courriels envoyés sont gardés dans {FOLDER / 'courriels'}")
+    print("Ctrl-C arrête tout ; les données restent (make demo-reset les efface).", flush=True)
+
+
+def prepare(_rest: list[str]) -> int:
+    """Bring the database up to date and, the first time, fill it. Runs in its own process."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    from label.models import Edition
+
+    print("Mise à jour de la base…", flush=True)
+    call_command("migrate", interactive=False, verbosity=0)
+    print("Import du territoire…", flush=True)
+    call_command("import_referentiel", verbosity=0)
+    if not Edition.objects.exists():
+        print("Création d’une année fictive…", flush=True)
+        call_command("seed", verbosity=0)
+    return 0
+
+
+def services(_rest: list[str]) -> int:
+    """Print the variables that lead to the services; start them, and wait, unless they already run."""
+    with ExitStack() as stack:
+        running = _running()
+        variables = running or _start_services(stack, int(os.environ.get("PORT") or 8000))
+        print("\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items()), flush=True)
+        while not running:
+            signal.pause()
+    return 0
+
+
+def run(command: list[str]) -> int:
+    """Run one command with the services: those of a running demonstration, or its own for that time."""
+    with ExitStack() as stack:
+        variables = _running() or _start_services(stack, int(os.environ.get("PORT") or 8000))
+        return subprocess.run(command, env=os.environ | variables, check=False).returncode
+
+
+def _running() -> dict[str, str] | None:
+    """The variables of the services another process runs here, if any."""
+    lock = _lock()
+    if lock is None:
+        for _ in range(100):
+            if ENVIRONMENT.exists() and (text := ENVIRONMENT.read_text()):
+                return json.loads(text)
+            time.sleep(0.1)
+        raise EmbeddedError("La démonstration démarre ou s’arrête : réessayez dans un instant.")
+    lock.close()
+    return None
+
+
+def reset(_rest: list[str]) -> int:
+    """Delete everything the demonstration keeps."""
+    lock = _lock()
+    if lock is None:
+        raise EmbeddedError("La démonstration tourne : arrêtez-la avant de l’effacer.")
+    with lock:
+        Postgres(FOLDER / "postgres").erase()
+        shutil.rmtree(FOLDER)
+    print("Démonstration effacée.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,215 @@
+"""Fixtures of the whole suite. Services first: `tests.surroundings` sets what the settings read."""
+
+from tests import surroundings  # isort: skip
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import django
+import pytest
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from tests.guards import StringIfInvalid  # noqa: E402
+
+settings.MIDDLEWARE = ["tests.guards.get_never_writes", *settings.MIDDLEWARE]
+for engine in settings.TEMPLATES:
+    engine["OPTIONS"]["string_if_invalid"] = StringIfInvalid()
+# Hashing slowly is for production.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+ROOT = Path(__file__).resolve().parent.parent
+# Kept before Django's test environment replaces them by mails in memory.
+MAILERS = settings.MAILERS
+
+
+@pytest.fixture(autouse=True)
+def private_files(tmp_path, settings):
+    """Each test has its own folder of deposited files."""
+    settings.MEDIA_ROOT = tmp_path / "fichiers"
+
+
+@pytest.fixture
+def smtp(settings):
+    """The real SMTP server the application sends to; `.messages` is what it received in this test.
+
+    Without this fixture Django keeps mails in `django.core.mail.outbox`. `.stop()` and `.start()`
+    make the server go away and come back on the same port.
+    """
+    settings.MAILERS = MAILERS
+    server = surroundings.mail_server
+    server.messages.clear()
+    yield server
+    if not server.is_running:
+        server.start()
+    server.messages.clear()
+
+
+@pytest.fixture
+def broker():
+    """The real Valkey the application queues in: `.stop()`, `.start()`, emptied after the test."""
+    server = surroundings.broker
+    yield server
+    if not server.is_running:
+        server.start()
+    server.flush()
+
+
+class CeleryProcesses:
+    """Real Celery processes on the database of the running test (needs `transactional_db`)."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.started: list[subprocess.Popen] = []
+
+    def start_worker(self) -> subprocess.Popen:
+        """Start a worker and wait until it takes tasks."""
+        command = ["worker", "--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle"]
+        return self._start([*command, "--without-heartbeat"], ready=" ready.")
+
+    def start_beat(self, *, sweep_seconds: float = 1) -> subprocess.Popen:
+        """Start beat, which resends what is due every `sweep_seconds`."""
+        schedule = self.folder / f"schedule-{len(self.started)}"
+        command = ["beat", "--pidfile", "", "--schedule", str(schedule)]
+        return self._start(command, ready="beat: Starting", SWEEP_SECONDS=str(sweep_seconds))
+
+    def kill(self, process: subprocess.Popen) -> None:
+        """Kill a process outright, as a power cut would."""
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        self.started.remove(process)
+
+    def stop(self) -> None:
+        """Stop what still runs."""
+        for process in self.started:
+            process.terminate()
+        for process in self.started:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.started.clear()
+
+    def _start(self, command: list[str], *, ready: str, **variables: str) -> subprocess.Popen:
+        path = self.folder / f"celery-{len(self.started)}-{time.monotonic_ns()}.log"
+        env = os.environ | {"DATABASE_URL": _url_of_test_database(), "MEDIA_ROOT": str(settings.MEDIA_ROOT), **variables}
+        with path.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "celery", "-A", "label", *command, "--loglevel", "INFO"],
+                cwd=ROOT,
+                env=env,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        self.started.append(process)
+        deadline = time.monotonic() + 30
+        while ready not in path.read_text():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"celery {command[0]} did not start:\n{path.read_text()}")
+            time.sleep(0.05)
+        return process
+
+
+def _url_of_test_database() -> str:
+    """The DATABASE_URL of the running test: same server, the name pytest-django chose."""
+    base, _, query = os.environ["DATABASE_URL"].partition("?")
+    return f"{base.rpartition('/')[0]}/{connection.settings_dict['NAME']}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture
+def celery_processes(transactional_db, broker, tmp_path):
+    """Start real workers and beats: `.start_worker()`, `.start_beat()`, `.kill(process)`; all stopped at the end."""
+    processes = CeleryProcesses(tmp_path)
+    yield processes
+    processes.stop()
+
+
+@pytest.fixture
+def celery_worker(celery_processes):
+    """A real worker on the database of this test."""
+    return celery_processes.start_worker()
+
+
+@pytest.fixture
+def wait_until():
+    """`wait_until(condition, seconds=10)`: return the first true value of `condition()`, or fail."""
+
+    def wait(condition, seconds=10):
+        deadline = time.monotonic() + seconds
+        while not (value := condition()):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"still not so after {seconds} s: {condition}")
+            time.sleep(0.05)
+        return value
+
+    return wait
+
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for the session: the system's, or Playwright's own. It reaches this machine only."""
+    from playwright.sync_api import sync_playwright
+
+    arguments = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    arguments += ["--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    program = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser, live_server, settings):
+    """Open a page in a new, signed-out window of the live server.
+
+    `new_page(user=None, width=1280, height=900, **context_options)`: with `user`, it is signed in. Relative
+    addresses work (`page.goto("/")`). A script error on the page fails the test at its end.
+    """
+    settings.SITE_URL = live_server.url
+    contexts, errors = [], []
+
+    def open_page(user=None, *, width=1280, height=900, **options):
+        options = {"base_url": live_server.url, "locale": "fr-FR", "timezone_id": "Europe/Paris"} | options
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        if user is not None:
+            context.add_cookies([_session_cookie(user, live_server.url)])
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def page(new_page):
+    """A page of a signed-out visitor, 1280 wide."""
+    return new_page()
+
+
+def _session_cookie(user, url):
+    """The cookie of a session in which `user` is signed in."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": url}

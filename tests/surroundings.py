@@ -1,0 +1,52 @@
+"""What the suite runs on, started before Django reads a setting: nothing needs to be installed or running.
+
+One PostgreSQL for the whole run (pytest-django gives each xdist worker its own database), one Valkey
+and one mail server for each process. A DATABASE_URL given from outside is used instead of ours.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from label.embedded import Postgres, Smtp, Valkey
+
+stack = ExitStack()
+atexit.register(stack.close)
+
+
+def _folder() -> Path:
+    """A folder for this run, removed at its end; the database's account may cross it."""
+    folder = Path(tempfile.mkdtemp(prefix="label-tests-"))
+    folder.chmod(0o711)
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+folder = _folder()
+if "DATABASE_URL" not in os.environ:
+    # xdist workers inherit the controller's environment, hence its PostgreSQL.
+    os.environ["DATABASE_URL"] = stack.enter_context(Postgres(folder / "postgres", fast=True))
+
+broker = Valkey(folder / "valkey")
+mail_server = Smtp()
+os.environ |= {
+    "BROKER_URL": stack.enter_context(broker),
+    "SECRET_KEY": "une-cle-pour-les-essais-longue-de-plus-de-cinquante-caracteres",
+    "DEMO": "false",
+    "DEBUG": "false",
+    "HTTPS": "false",
+    "STATIC_PLAIN": "true",
+    "DATABASE_POOLED": "false",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "MEDIA_ROOT": str(folder / "fichiers"),
+    "BEAT_SCHEDULE_FILE": str(folder / "celerybeat-schedule"),
+    "SITE_URL": "http://testserver",
+    "DJANGO_SETTINGS_MODULE": "label.settings",
+    # Playwright's synchronous API runs an event loop in the test's own thread; the ORM is called beside it.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+    **mail_server.start(),
+}
+stack.callback(mail_server.stop)
