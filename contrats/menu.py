@@ -1,0 +1,15 @@
+"""The entries of the territory in the main menu."""
+
+from label.menu import Entry, register
+
+register(
+    Entry("Le territoire", "contrats:carte", lambda user: True, "map", 20),
+    Entry("Mon chef de projet", "contrats:recherche", lambda user: not getattr(user, "is_agent", False), "signpost-split", 21),
+    Entry(
+        "Référentiel",
+        "contrats:quartier_list",
+        lambda user: user.has_perm("contrats.change_referentiel"),
+        "geo-alt",
+        80,
+    ),
+)

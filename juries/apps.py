@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class JuriesConfig(AppConfig):
+    name = "juries"
+    default_auto_field = "django.db.models.BigAutoField"

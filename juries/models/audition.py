@@ -1,0 +1,152 @@
+"""Séances and auditions: one oral presentation, in one slot, heard by those who are there and not recused."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+import pghistory
+
+from juries.models.jury import Declaration, Jure, Jury
+from label.models import Keyed
+from projects.models import Dossier
+
+
+class IntRange(Func):
+    """`int8range(x, x, '[]')`: one integer as a range, so that GiST compares it without an extension."""
+
+    function = "int8range"
+
+    def __init__(self, expression):
+        super().__init__(expression, expression, Value("[]"))
+
+    def deconstruct(self):
+        return f"{type(self).__module__}.{type(self).__qualname__}", (self.source_expressions[0],), {}
+
+
+class TsTzRange(Func):
+    """`tstzrange(a, b, '[)')`: two slots that touch do not overlap."""
+
+    function = "tstzrange"
+    output_field = DateTimeRangeField()
+
+    def __init__(self, debut, fin):
+        super().__init__(debut, fin, Value("[)"))
+
+    def deconstruct(self):
+        return f"{type(self).__module__}.{type(self).__qualname__}", tuple(self.source_expressions[:2]), {}
+
+
+class SeanceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(jury__in=Jury.objects.visible_to(user))
+
+
+@pghistory.track()
+class Seance(Keyed):
+    """One sitting of the jury: a day, a place, durations in minutes."""
+
+    jury = models.ForeignKey(Jury, models.CASCADE, related_name="seances")
+    debut = models.DateTimeField("début")
+    fin = models.DateTimeField("fin")
+    lieu = models.CharField("lieu", max_length=200, blank=True)
+    visio = models.URLField("lien de visioconférence", blank=True)
+    duree_presentation = models.PositiveSmallIntegerField("durée de présentation (minutes)", default=10)
+    duree_questions = models.PositiveSmallIntegerField("durée des questions (minutes)", default=10)
+    locked_at = models.DateTimeField("notes verrouillées le", null=True, blank=True)
+
+    objects = SeanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "séance"
+        ordering = ["debut", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fin__gt=F("debut")),
+                name="seance_fin_apres_debut",
+                violation_error_message="La séance doit finir après son début.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(lieu="") | ~Q(visio=""),
+                name="seance_lieu_ou_visio",
+                violation_error_message="Indiquez un lieu ou un lien de visioconférence.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Séance du {self.debut:%d/%m/%Y}"
+
+    @property
+    def is_locked(self):
+        return self.locked_at is not None
+
+
+class AuditionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The EPT sees all; a member sees those of his jury for which he declared no link.
+
+        Before his declaration on a dossier a member sees nothing of it here: declaring comes first.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_agent:
+            return self.all()
+        jures = Jure.objects.active().filter(user=user)
+        libres = Declaration.objects.filter(jure__in=jures, is_deport=False, jure__jury=models.OuterRef("seance__jury"))
+        return self.filter(models.Exists(libres.filter(dossier=models.OuterRef("dossier"))))
+
+
+@pghistory.track()
+class Audition(Keyed):
+    """One dossier heard in one slot of one séance. The aggregates follow every final ballot.
+
+    `moyenne` and `ecart_type` are on 20, over final ballots of members not recused; empty while there is none.
+    """
+
+    seance = models.ForeignKey(Seance, models.PROTECT, related_name="auditions", verbose_name="séance")
+    dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="audition")
+    debut = models.DateTimeField("début")
+    fin = models.DateTimeField("fin")
+    convocation = models.PositiveSmallIntegerField("numéro de convocation", default=0, editable=False)
+    convoked_at = models.DateTimeField("convoqué le", null=True, blank=True, editable=False)
+    moyenne = models.DecimalField(max_digits=4, decimal_places=2, null=True, editable=False)
+    ecart_type = models.DecimalField("écart-type", max_digits=4, decimal_places=2, null=True, editable=False)
+    nombre_notes = models.PositiveSmallIntegerField("bulletins comptés", default=0, editable=False)
+
+    objects = AuditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "audition"
+        ordering = ["debut", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fin__gt=F("debut")),
+                name="audition_fin_apres_debut",
+                violation_error_message="L’audition doit finir après son début.",
+            ),
+            ExclusionConstraint(
+                name="audition_sans_chevauchement",
+                expressions=[
+                    (IntRange(F("seance")), RangeOperators.OVERLAPS),
+                    (TsTzRange(F("debut"), F("fin")), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="Ce créneau chevauche une autre audition de la séance.",
+            ),
+        ]
+        indexes = [models.Index(fields=["-moyenne", "id"], name="audition_classement")]
+
+    def __str__(self):
+        return f"Audition de «\u202f{self.dossier}\u202f»"
+
+
+class Presence(models.Model):
+    """Who sat: counted for the quorum and written in the minutes."""
+
+    seance = models.ForeignKey(Seance, models.CASCADE, related_name="presences")
+    jure = models.ForeignKey(Jure, models.CASCADE, related_name="presences")
+    is_present = models.BooleanField("présent", default=True)
+
+    class Meta:
+        verbose_name = "présence"
+        ordering = ["jure__college", "jure__nom"]
+        constraints = [models.UniqueConstraint(fields=["seance", "jure"], name="presence_unique")]

@@ -1,0 +1,89 @@
+"""The deliberation: what the jury proposes against the envelope, and its minutes. Closed once."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+import pghistory
+
+from juries.enums import Sens
+from juries.models.jury import Jury
+from projects.models import Dossier
+
+
+class DeliberationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(jury__in=Jury.objects.visible_to(user))
+
+
+def proces_verbal_path(deliberation, filename):
+    return f"proces-verbaux/{deliberation.jury.edition.annee}/{filename}"
+
+
+@pghistory.track()
+class Deliberation(models.Model):
+    """The jury proposes; the conseil territorial decides (law.md §B5)."""
+
+    jury = models.OneToOneField(Jury, models.PROTECT, related_name="deliberation")
+    synthese = models.TextField("synthèse des débats", blank=True)
+    closed_at = models.DateTimeField("close le", null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="close par"
+    )
+    proces_verbal = models.FileField("procès-verbal", upload_to=proces_verbal_path, max_length=200, blank=True)
+    proces_verbal_sha256 = models.CharField(max_length=64, blank=True)
+
+    objects = DeliberationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "délibération du jury"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="deliberation_close_par",
+            )
+        ]
+
+    @property
+    def is_closed(self):
+        return self.closed_at is not None
+
+
+@pghistory.track()
+class Proposition(models.Model):
+    """What the jury proposes for one dossier. Amounts in whole euros."""
+
+    deliberation = models.ForeignKey(Deliberation, models.CASCADE, related_name="propositions")
+    dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="proposition")
+    sens = models.CharField("proposition", max_length=8, choices=Sens)
+    montant = models.PositiveIntegerField("montant proposé (€)", default=0)
+    rang = models.PositiveSmallIntegerField("rang sur la liste d’attente", null=True, blank=True)
+    motif = models.TextField("motif", blank=True)
+
+    class Meta:
+        verbose_name = "proposition"
+        ordering = ["sens", "rang", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sens=Sens.LAUREAT, montant__gt=0) | ~Q(sens=Sens.LAUREAT),
+                name="proposition_laureat_dotee",
+                violation_error_message="Un projet proposé lauréat reçoit un montant.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sens=Sens.RESERVE, rang__isnull=False) | (~Q(sens=Sens.RESERVE) & Q(rang__isnull=True)),
+                name="proposition_rang_en_reserve",
+                violation_error_message="Un projet en liste d’attente porte un rang.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(sens=Sens.REFUS) | (Q(montant=0) & ~Q(motif="")),
+                name="proposition_refus_motive",
+                violation_error_message="Dites pourquoi ce projet n’est pas retenu.",
+            ),
+            models.UniqueConstraint(
+                fields=["deliberation", "rang"],
+                condition=Q(rang__isnull=False),
+                name="proposition_rang_unique",
+                violation_error_message="Deux projets ne peuvent pas porter le même rang.",
+            ),
+        ]

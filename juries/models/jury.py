@@ -1,0 +1,134 @@
+"""The jury of an édition, its members and the links of interest they declare."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+import pghistory
+
+from juries.enums import College
+from label.models import Edition, Keyed
+from projects.models import Dossier
+
+
+class JuryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The EPT, and the members who accepted."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_agent:
+            return self.all()
+        return self.filter(pk__in=Jure.objects.active().filter(user=user).values("jury"))
+
+
+@pghistory.track()
+class Jury(models.Model):
+    """One jury for one édition. Quorum and minima count members present and not recused."""
+
+    edition = models.OneToOneField(Edition, models.PROTECT, related_name="jury", verbose_name="édition")
+    quorum = models.PositiveSmallIntegerField(default=3, help_text="Membres présents, hors déports.")
+    minimum_par_college = models.PositiveSmallIntegerField("minimum par collège", default=0)
+
+    objects = JuryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "jury"
+        verbose_name_plural = "jurys"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quorum__gte=1),
+                name="jury_quorum_positif",
+                violation_error_message="Le quorum est au moins 1.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Jury {self.edition.annee}"
+
+
+class JureQuerySet(models.QuerySet):
+    def active(self):
+        """Members who accepted and were not removed."""
+        return self.filter(accepted_at__isnull=False, removed_at__isnull=True)
+
+    def for_user(self, user, jury):
+        """The active membership of this person in this jury, or None."""
+        return self.active().filter(user=user, jury=jury).first()
+
+
+@pghistory.track(exclude=["jeton"])
+class Jure(Keyed):
+    """A member of the jury, in one collège. `user` is known once the invitation is accepted."""
+
+    jury = models.ForeignKey(Jury, models.CASCADE, related_name="jures")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="jures")
+    nom = models.CharField("prénom et nom", max_length=120)
+    qualite = models.CharField(
+        "qualité", max_length=160, blank=True, help_text="Par exemple : maire adjointe, universitaire."
+    )
+    email = models.EmailField("adresse électronique")
+    college = models.CharField("collège", max_length=12, choices=College)
+    is_president = models.BooleanField("préside le jury", default=False)
+    jeton = models.CharField(max_length=43, unique=True, default=secrets.token_urlsafe, editable=False)
+    invited_at = models.DateTimeField("invité le", default=timezone.now)
+    accepted_at = models.DateTimeField("accepté le", null=True, blank=True)
+    removed_at = models.DateTimeField("retiré le", null=True, blank=True)
+
+    objects = JureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "membre du jury"
+        verbose_name_plural = "membres du jury"
+        ordering = ["jury", "college", "nom", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["jury", "email"],
+                condition=Q(removed_at__isnull=True),
+                name="jure_unique",
+                violation_error_message="Cette personne est déjà membre du jury.",
+            ),
+            models.UniqueConstraint(
+                fields=["jury"],
+                condition=Q(is_president=True, removed_at__isnull=True),
+                name="jure_president_unique",
+                violation_error_message="Le jury a déjà une présidence.",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(user__isnull=False), name="jure_accepte_a_un_compte"
+            ),
+        ]
+
+    def __str__(self):
+        return self.nom
+
+
+class DeclarationQuerySet(models.QuerySet):
+    def deports(self):
+        return self.filter(is_deport=True)
+
+
+@pghistory.track()
+class Declaration(models.Model):
+    """What one member declares of one dossier before reading it: no link, or a link that makes a déport.
+
+    A déport removes the dossier from that member everywhere (law.md §B6: even silent presence in preparatory work
+    counts). `is_pinned`: the EPT recused the member itself (who co-wrote a dossier does not score it).
+    """
+
+    jure = models.ForeignKey(Jure, models.CASCADE, related_name="declarations")
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="declarations")
+    is_deport = models.BooleanField("lien d’intérêts")
+    motif = models.CharField("nature du lien", max_length=300, blank=True)
+    is_pinned = models.BooleanField("décidé par l’EPT", default=False)
+    at = models.DateTimeField("déclaré le", default=timezone.now)
+
+    objects = DeclarationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "déclaration d’intérêts"
+        verbose_name_plural = "déclarations d’intérêts"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["jure", "dossier"], name="declaration_unique")]

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class LabelConfig(AppConfig):
+    name = "label"
+    verbose_name = "Label"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        # Label imports no other app: it discovers what each of them offers.
+        autodiscover_modules("notifications", "exports", "menu", "tableau")

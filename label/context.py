@@ -1,0 +1,18 @@
+"""What every template may count on: menu, édition, demonstration banner."""
+
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from label.menu import entries_for
+from label.models import Edition
+
+
+def label(request):
+    # Lazy: a page that shows neither costs no query for them.
+    return {
+        "menu": SimpleLazyObject(lambda: entries_for(request.user)),
+        "edition_courante": SimpleLazyObject(Edition.objects.current),
+        "demo": settings.DEMO,
+        "contact_email": settings.LABEL_CONTACT_EMAIL,
+        "attribuant_nom": settings.LABEL_ATTRIBUANT_NOM,
+    }

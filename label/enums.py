@@ -1,0 +1,31 @@
+"""The closed lists shared by every floor."""
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    """What a person comes to do; always held somewhere and for a time."""
+
+    PORTEUR = "porteur", "Porteur de projet"
+    CHEF_DE_PROJET = "chef_de_projet", "Chef de projet"
+    INSTRUCTEUR = "instructeur", "Instructeur"
+    JURE = "jure", "Membre du jury"
+    PILOTE = "pilote", "Pilote"
+
+
+class Generation(TextChoices):
+    """The two generations of the politique de la ville reference data (décrets 2014-1750 and 2023-1314)."""
+
+    G2015 = "2015", "2015–2023"
+    G2024 = "2024", "2024–2030"
+
+
+class Phase(TextChoices):
+    """Where an édition stands in its year; derived from its dates, never stored."""
+
+    PREPARATION = "preparation", "En préparation"
+    CO_ELABORATION = "co_elaboration", "Co-élaboration et dépôt"
+    INSTRUCTION = "instruction", "Instruction"
+    JURY = "jury", "Jury"
+    DECISION = "decision", "Décision"
+    PUBLIEE = "publiee", "Résultats publiés"

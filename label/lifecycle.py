@@ -1,0 +1,110 @@
+"""The state engine: one table of transitions, one way to move, a database trigger behind it.
+
+A `Lifecycle` names its model, its state field and its transitions. `apply` checks the permission and what is
+missing, moves by compare-and-set (`UPDATE … WHERE statut = expected`), writes the journal line and owes the
+messages, all in one database transaction. `guard()` gives the trigger, fed from the same table, which refuses
+any move made around it.
+"""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+import pgtrigger
+
+
+class TransitionRefused(ValidationError):
+    """The move cannot be made; the message says in French what happened meanwhile or what is missing."""
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One move. `sources` and `target` are values of the state enum.
+
+    `perm`: the permission asked of the person (None: a system move, made by the clock or an upper floor).
+    `missing`: function(obj) -> list of French sentences that stand in the way (empty: it may be made).
+    `motif_requis`: the journal line must carry a reason.
+    `notification`: key of the message owed once the move is made.
+    """
+
+    name: str
+    sources: tuple
+    target: str
+    label: str
+    perm: str | None = None
+    missing: object = None
+    motif_requis: bool = False
+    notification: str | None = None
+    tone: str = "primary"
+    # Undoes another move: shown apart, to the pilote only.
+    is_retour: bool = False
+
+
+class Lifecycle:
+    def __init__(self, field, etats, transitions, *, record, notify):
+        """`record(obj, transition, source, by, motif, at)` writes the journal; `notify(key, obj, **context)`."""
+        self.field = field
+        self.etats = etats
+        self.transitions = {transition.name: transition for transition in transitions}
+        self._record = record
+        self._notify = notify
+        if len(self.transitions) != len(transitions):
+            raise ValueError("Two transitions carry the same name.")
+
+    def __getitem__(self, name):
+        return self.transitions[name]
+
+    def available(self, obj, user):
+        """The transitions this person may try now on this object, in the order of the table."""
+        statut = getattr(obj, self.field)
+        return [
+            t
+            for t in self.transitions.values()
+            if statut in t.sources and t.perm is not None and user.has_perm(t.perm, obj)
+        ]
+
+    def label_of(self, value):
+        return self.etats(value).label
+
+    @transaction.atomic
+    def apply(self, obj, name, *, by=None, motif="", at, expected=None, **context):
+        """Make the move `name` on `obj`, by the person `by` (None: the system), at the aware datetime `at`.
+
+        `expected`: the state the person saw; a page gone stale is refused. Extra `context` goes to the message.
+        Returns the journal line. Raises PermissionDenied, or TransitionRefused with a French sentence.
+        """
+        transition = self.transitions[name]
+        if transition.perm is not None and (by is None or not by.has_perm(transition.perm, obj)):
+            raise PermissionDenied
+        locked = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        source = getattr(locked, self.field)
+        if source not in transition.sources or (expected is not None and source != expected):
+            raise TransitionRefused(
+                "Entre-temps, la situation a changé : le dossier est maintenant «\u202f%(etat)s\u202f». "
+                "Rechargez la page pour voir où il en est.",
+                code="stale",
+                params={"etat": self.label_of(source)},
+            )
+        if transition.motif_requis and not motif.strip():
+            raise TransitionRefused("Indiquez le motif de cette décision.", code="motif")
+        missing = transition.missing(locked) if transition.missing else []
+        if missing:
+            raise TransitionRefused(missing, code="missing")
+        updated = (
+            type(obj)
+            ._default_manager.filter(pk=obj.pk, **{self.field: source})
+            .update(**{self.field: transition.target})
+        )
+        if updated != 1:
+            raise TransitionRefused("Ce mouvement vient d’être fait par quelqu’un d’autre.", code="race")
+        setattr(obj, self.field, transition.target)
+        passage = self._record(obj, transition, source, by, motif.strip(), at)
+        if transition.notification:
+            self._notify(transition.notification, obj, occurrence=str(passage.pk), motif=motif.strip(), **context)
+        return passage
+
+    def guard(self, name):
+        """The database trigger that refuses every move not in the table."""
+        moves = sorted({(source, t.target) for t in self.transitions.values() for source in t.sources})
+        return pgtrigger.FSM(name=name, field=self.field, transitions=moves)

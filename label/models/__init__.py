@@ -1,0 +1,21 @@
+from label.models.courriel import Courriel, CourrielFichier
+from label.models.edition import Edition
+from label.models.formulaire import Critere, PieceDemandee, PointRecevabilite
+from label.models.mecanique import Battement, Keyed, Tenure, TenureQuerySet, generate_cle
+from label.models.user import Habilitation, User
+
+__all__ = [
+    "Battement",
+    "Courriel",
+    "CourrielFichier",
+    "Critere",
+    "Edition",
+    "Habilitation",
+    "Keyed",
+    "PieceDemandee",
+    "PointRecevabilite",
+    "Tenure",
+    "TenureQuerySet",
+    "User",
+    "generate_cle",
+]

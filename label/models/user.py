@@ -1,0 +1,104 @@
+"""People: an e-mail address is the login; what they may do is held elsewhere, for a time."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+
+import pghistory
+
+from label.enums import Role
+from label.models.mecanique import Keyed, Tenure
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        """Create a person; without a password the account signs in by mailed code only."""
+        user = self.model(email=email.strip().lower(), **fields)
+        if password:
+            user.set_password(password)
+        else:
+            user.set_unusable_password()
+        user.save()
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email=email.strip().lower())
+
+
+class User(Keyed, AbstractBaseUser, PermissionsMixin):
+    email = models.EmailField("adresse électronique", unique=True)
+    prenom = models.CharField("prénom", max_length=80, blank=True)
+    nom = models.CharField("nom", max_length=80, blank=True)
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+    is_active = models.BooleanField("actif", default=True)
+    is_staff = models.BooleanField("accès à l’administration technique", default=False)
+    created_at = models.DateTimeField("créé le", auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = "personne"
+        ordering = ["nom", "prenom", "email"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), name="user_email_unique", violation_error_message="Cette adresse a déjà un compte."
+            )
+        ]
+
+    def __str__(self):
+        return self.get_full_name()
+
+    def get_full_name(self):
+        """«Prénom Nom», or the e-mail address while the person has not given a name."""
+        return f"{self.prenom} {self.nom}".strip() or self.email
+
+    def get_short_name(self):
+        return self.prenom or self.get_full_name()
+
+    @cached_property
+    def habilitations_courantes(self):
+        """Roles held at the EPT today, as a set of `Role` values; read once per request."""
+        if not self.is_active:
+            return frozenset()
+        return frozenset(self.habilitations.current().values_list("role", flat=True))
+
+    @property
+    def is_pilote(self):
+        return Role.PILOTE in self.habilitations_courantes
+
+    @property
+    def is_instructeur(self):
+        """True for an instructeur and for a pilote, who may do all an instructeur does."""
+        return bool(self.habilitations_courantes & {Role.INSTRUCTEUR, Role.PILOTE})
+
+    @property
+    def is_agent(self):
+        """Works at the EPT on the call, as instructeur or pilote."""
+        return self.is_instructeur
+
+
+@pghistory.track()
+class Habilitation(Tenure):
+    """A role held at the EPT itself, over the whole call."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="habilitations", verbose_name="personne")
+    role = models.CharField(
+        "rôle",
+        max_length=20,
+        choices=[(Role.INSTRUCTEUR, Role.INSTRUCTEUR.label), (Role.PILOTE, Role.PILOTE.label)],
+    )
+
+    class Meta(Tenure.Meta):
+        verbose_name = "habilitation"
+        ordering = ["-du", "pk"]
+
+    def __str__(self):
+        return f"{self.user} : {self.get_role_display()}"

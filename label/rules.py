@@ -1,0 +1,18 @@
+"""Who may, at the EPT itself."""
+
+import rules
+
+
+@rules.predicate
+def is_pilote(user):
+    return user.is_authenticated and user.is_pilote
+
+
+@rules.predicate
+def is_agent(user):
+    return user.is_authenticated and user.is_agent
+
+
+rules.add_perm("label.view_courriel", is_pilote)
+rules.add_perm("label.send_courriel", is_pilote)
+rules.add_perm("label.change_edition", is_pilote)

@@ -1,0 +1,32 @@
+"""The map of addresses: French paths, `app:noun_verb` names."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from label import views
+from label.sante import sante
+
+label_patterns = [
+    path("", views.accueil, name="accueil"),
+    path("tableau/", views.tableau, name="tableau"),
+    path("messages/", views.plan_messages, name="message_plan"),
+    path("messages/envois/", views.courriel_list, name="courriel_list"),
+    path("messages/envois/<int:pk>/", views.courriel_detail, name="courriel_detail"),
+    path("messages/envois/<int:pk>/renvoyer/", views.courriel_resend, name="courriel_resend"),
+    path("donnees-personnelles/", views.page_statique, {"page": "donnees_personnelles"}, name="donnees_personnelles"),
+    path("accessibilite/", views.page_statique, {"page": "accessibilite"}, name="accessibilite"),
+    path("conditions/", views.page_statique, {"page": "conditions"}, name="conditions"),
+    path("demonstration/", views.demo_comptes, name="demo_comptes"),
+    path("demonstration/entrer/", views.demo_login, name="demo_login"),
+]
+
+urlpatterns = [
+    path("", include((label_patterns, "label"))),
+    path("", include("contrats.urls")),
+    path("", include("projects.urls")),
+    path("", include("juries.urls")),
+    path("", include("laureats.urls")),
+    path("compte/", include("allauth.urls")),
+    path("sante/", sante, name="sante"),
+    path("administration/", admin.site.urls),
+]

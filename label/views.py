@@ -1,0 +1,129 @@
+"""Public home, dashboard, the plan of messages and the outbox, the demonstration's doors."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from label import accueil as accueil_blocs
+from label.access import access
+from label.actions.courriel import resend_courriel
+from label.demo import COMPTES
+from label.models import Courriel, Edition, User
+from label.models.courriel import Etat
+from label.notifications import registry
+from label.tableau import panels_for
+
+
+def calendrier(edition, now):
+    """The steps of the year as dicts (label, debut, fin: dates, etat: done|current|todo)."""
+    paris = timezone.localdate
+    steps = [
+        ("Co-élaboration", paris(edition.ouverture), paris(edition.cloture)),
+        ("Instruction", paris(edition.cloture), edition.fin_instruction),
+        ("Auditions devant le jury", edition.jury_debut, edition.jury_fin),
+        ("Vote et publication", edition.jury_fin, edition.publication_prevue),
+        ("Accompagnement des lauréats", edition.publication_prevue, None),
+    ]
+    order = ["preparation", "co_elaboration", "instruction", "jury", "decision", "publiee"]
+    current = order.index(edition.phase(now)) - 1
+    return [
+        {
+            "label": label,
+            "debut": debut,
+            "fin": fin,
+            "etat": "done" if rank < current else "current" if rank == current else "todo",
+        }
+        for rank, (label, debut, fin) in enumerate(steps)
+    ]
+
+
+@access(public=True)
+@require_GET
+def accueil(request):
+    edition = Edition.objects.current()
+    return render(
+        request,
+        "label/accueil.html",
+        {
+            "edition": edition,
+            "etapes": calendrier(edition, timezone.now()) if edition else [],
+            **accueil_blocs.context(),
+        },
+    )
+
+
+@access()
+@require_GET
+def tableau(request):
+    return render(request, "label/tableau.html", {"panels": panels_for(request)})
+
+
+@access(public=True)
+@require_GET
+def page_statique(request, page):
+    """The pages the law asks for: personal data, accessibility, terms of use."""
+    return render(request, f"label/{page}.html")
+
+
+@access("label.view_courriel")
+@require_GET
+def plan_messages(request):
+    return render(request, "label/message_plan.html", {"notifications": sorted(registry.values(), key=lambda n: n.key)})
+
+
+@access("label.view_courriel")
+@require_GET
+def courriel_list(request):
+    courriels = Courriel.objects.visible_to(request.user).defer("texte", "html")
+    etat = request.GET.get("etat", "")
+    if etat in Etat.values:
+        courriels = courriels.filter(etat=etat)
+    page = Paginator(courriels, 50).get_page(request.GET.get("page"))
+    return render(request, "label/courriel_list.html", {"page_obj": page, "etats": Etat.choices, "etat": etat})
+
+
+@access("label.view_courriel", load=Courriel, by="pk")
+@require_GET
+def courriel_detail(request, courriel):
+    return render(
+        request, "label/courriel_detail.html", {"courriel": courriel, "fichiers": courriel.fichiers.defer("contenu")}
+    )
+
+
+@access("label.send_courriel", load=Courriel, by="pk")
+@require_POST
+def courriel_resend(request, courriel):
+    if resend_courriel(courriel, by=request.user):
+        messages.success(request, "Le message va être envoyé de nouveau.")
+    else:
+        messages.warning(request, "Ce message n’est pas en échec : rien à renvoyer.")
+    return redirect("label:courriel_detail", pk=courriel.pk)
+
+
+def _demo_only():
+    if not settings.DEMO:
+        raise Http404
+
+
+@access(public=True)
+@require_GET
+def demo_comptes(request):
+    _demo_only()
+    return render(request, "label/demo_comptes.html", {"comptes": COMPTES, "next": request.GET.get("next", "")})
+
+
+@access(public=True)
+@require_POST
+def demo_login(request):
+    _demo_only()
+    email = request.POST.get("email", "")
+    if email not in {compte.email for compte in COMPTES}:
+        raise Http404
+    user = get_object_or_404(User, email=email, is_active=True)
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect("label:tableau")

@@ -1,0 +1,18 @@
+"""The closed lists of what follows the jury."""
+
+from django.db.models import TextChoices
+
+
+class Organe(TextChoices):
+    """Who votes. That the bureau or the président may hold a delegation is to be confirmed by the EPT (law.md §B5)."""
+
+    CONSEIL = "conseil", "Conseil territorial"
+    BUREAU = "bureau", "Bureau, par délégation"
+    PRESIDENT = "president", "Président, par délégation"
+
+
+class EtatVersement(TextChoices):
+    PREVU = "prevu", "Prévu"
+    DEMANDE = "demande", "Demandé"
+    ORDONNE = "ordonne", "Ordonnancé"
+    PAYE = "paye", "Payé"

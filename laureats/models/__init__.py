@@ -1,0 +1,5 @@
+from laureats.models.laureat import Beneficiaire, Laureat
+from laureats.models.versement import Versement
+from laureats.models.vote import Decision, Vote
+
+__all__ = ["Beneficiaire", "Decision", "Laureat", "Versement", "Vote"]

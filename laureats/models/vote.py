@@ -1,0 +1,65 @@
+"""The vote: the délibération of the conseil territorial, and what it decides for each proposed dossier."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+import pghistory
+
+from label.models import Edition
+from laureats.enums import Organe
+from projects.models import Dossier
+
+
+@pghistory.track()
+class Vote(models.Model):
+    """One délibération, distinct from the budget vote (CGCT L2311-7). Known before anything is published."""
+
+    edition = models.OneToOneField(Edition, models.PROTECT, related_name="vote", verbose_name="édition")
+    organe = models.CharField(max_length=10, choices=Organe, default=Organe.CONSEIL)
+    date = models.DateField("date du vote")
+    numero = models.CharField("numéro de la délibération", max_length=40)
+    url = models.URLField("adresse de la délibération publiée", blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="enregistré par")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "vote"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(numero=""),
+                name="vote_numerote",
+                violation_error_message="Indiquez le numéro de la délibération.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_organe_display()}, délibération n° {self.numero} du {self.date:%d/%m/%Y}"
+
+
+@pghistory.track()
+class Decision(models.Model):
+    """What was voted for one dossier the jury had proposed or kept in reserve. Whole euros."""
+
+    vote = models.ForeignKey(Vote, models.CASCADE, related_name="decisions")
+    dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="decision")
+    is_accorde = models.BooleanField("accordé")
+    montant = models.PositiveIntegerField("montant voté (€)", default=0)
+    motif = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "décision"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_accorde=True, montant__gt=0) | Q(is_accorde=False, montant=0),
+                name="decision_montant_si_accorde",
+                violation_error_message="Un projet accordé reçoit un montant ; un projet refusé n’en reçoit pas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_accorde=True) | ~Q(motif=""),
+                name="decision_refus_motive",
+                violation_error_message="Dites pourquoi le projet n’a pas été retenu au vote.",
+            ),
+        ]

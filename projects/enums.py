@@ -1,0 +1,127 @@
+"""The closed lists of the dossier."""
+
+from django.db.models import TextChoices
+
+
+class TypeStructure(TextChoices):
+    ASSOCIATION = "association", "Association"
+    FONDATION = "fondation", "Fondation"
+    COLLECTIF = "collectif", "Collectif d’habitants porté par une structure"
+    COOPERATIVE = "cooperative", "Coopérative ou entreprise de l’économie sociale et solidaire"
+    PUBLIC = "public", "Établissement public ou bailleur"
+    AUTRE = "autre", "Autre organisme"
+
+
+class Statut(TextChoices):
+    """The life of a dossier, in the words of the EPT. `PORTEUR` gives the words the porteur reads."""
+
+    IDEE = "idee", "Idée reçue"
+    CO_ELABORATION = "co_elaboration", "En co-élaboration"
+    PRET = "pret", "Prêt à déposer"
+    DEPOSE = "depose", "Déposé"
+    A_COMPLETER = "a_completer", "Complément demandé"
+    EN_INSTRUCTION = "en_instruction", "En instruction"
+    ADMIS = "admis", "Admis à l’audition"
+    AUDITIONNE = "auditionne", "Auditionné"
+    PROPOSE = "propose", "Proposé par le jury"
+    RESERVE = "reserve", "Liste d’attente"
+    LAUREAT = "laureat", "Lauréat"
+    IRRECEVABLE = "irrecevable", "Irrecevable"
+    NON_ADMIS = "non_admis", "Non admis à l’audition"
+    NON_RETENU = "non_retenu", "Non retenu"
+    RETIRE = "retire", "Retiré"
+    ABANDONNE = "abandonne", "Abandonné"
+    SANS_SUITE = "sans_suite", "Idée sans suite"
+    CADUC = "caduc", "Caduc"
+
+
+# What the porteur reads. Until publication nothing of what the jury and the staff decided shows through:
+# `admis` once heard, `auditionne`, `propose`, `reserve` and `non_retenu` all read «Le jury délibère».
+LIBELLES_PORTEUR = {
+    Statut.IDEE: "Idée envoyée",
+    Statut.CO_ELABORATION: "En cours d’écriture",
+    Statut.PRET: "Prêt à déposer",
+    Statut.DEPOSE: "Déposé, reçu par l’EPT",
+    Statut.A_COMPLETER: "Votre réponse est attendue",
+    Statut.EN_INSTRUCTION: "En instruction",
+    Statut.ADMIS: "Vous serez auditionné·e",
+    Statut.AUDITIONNE: "Le jury délibère",
+    Statut.PROPOSE: "Le jury délibère",
+    Statut.RESERVE: "Le jury délibère",
+    Statut.LAUREAT: "Lauréat",
+    Statut.IRRECEVABLE: "Irrecevable",
+    Statut.NON_ADMIS: "Non retenu pour l’audition",
+    Statut.NON_RETENU: "Non retenu",
+    Statut.RETIRE: "Retiré par vos soins",
+    Statut.ABANDONNE: "Abandonné",
+    Statut.SANS_SUITE: "Idée sans suite",
+    Statut.CADUC: "Non déposé à temps",
+}
+
+# Results that stay hidden from the porteur until the édition is published.
+SECRETS = frozenset(
+    {Statut.AUDITIONNE, Statut.PROPOSE, Statut.RESERVE, Statut.LAUREAT, Statut.NON_RETENU, Statut.NON_ADMIS}
+)
+
+# Statuts in which the text is still written.
+REDACTION = frozenset({Statut.CO_ELABORATION, Statut.PRET})
+# Statuts before any deposit.
+AVANT_DEPOT = frozenset({Statut.IDEE, Statut.CO_ELABORATION, Statut.PRET})
+# Ends without a deposit.
+SANS_DEPOT = frozenset({Statut.ABANDONNE, Statut.SANS_SUITE, Statut.CADUC})
+
+
+class Tour(TextChoices):
+    """Whose turn it is."""
+
+    PORTEUR = "porteur", "À vous"
+    CHEF_DE_PROJET = "chef_de_projet", "Au chef de projet"
+    EPT = "ept", "À l’EPT"
+    JURY = "jury", "Au jury"
+    PERSONNE = "personne", "Terminé"
+
+
+TOURS = {
+    Statut.IDEE: Tour.CHEF_DE_PROJET,
+    Statut.CO_ELABORATION: Tour.PORTEUR,
+    Statut.PRET: Tour.PORTEUR,
+    Statut.DEPOSE: Tour.EPT,
+    Statut.A_COMPLETER: Tour.PORTEUR,
+    Statut.EN_INSTRUCTION: Tour.EPT,
+    Statut.ADMIS: Tour.JURY,
+    Statut.AUDITIONNE: Tour.JURY,
+    Statut.PROPOSE: Tour.JURY,
+    Statut.RESERVE: Tour.JURY,
+}
+
+
+class Section(TextChoices):
+    """The fixed sections of a dossier, in order."""
+
+    STRUCTURE = "structure", "Votre structure"
+    PROJET = "projet", "Le projet"
+    TERRITOIRE = "territoire", "Territoire et publics"
+    CALENDRIER = "calendrier", "Calendrier et moyens"
+    BUDGET = "budget", "Budget"
+    EVALUATION = "evaluation", "Évaluation"
+    PIECES = "pieces", "Pièces jointes"
+    ENGAGEMENTS = "engagements", "Engagements"
+
+
+class Visibilite(TextChoices):
+    """Who reads a comment."""
+
+    CO_AUTEURS = "co_auteurs", "tous les co-auteurs du dossier"
+    AGENTS = "agents", "les agents seulement (chef de projet et EPT)"
+
+
+class Sens(TextChoices):
+    CHARGE = "charge", "Charge"
+    PRODUIT = "produit", "Produit"
+
+
+class SensAvis(TextChoices):
+    FAVORABLE = "favorable", "Favorable"
+    RESERVE = "reserve", "Favorable avec réserves"
+    DEFAVORABLE = "defavorable", "Défavorable"
+    SANS = "sans", "Sans avis"

@@ -1,0 +1,217 @@
+"""The life of a dossier: every move there is, on one screen. Read it with product.md §5.
+
+`perm` None marks a system move: made by the clock, or by an upper floor through an action of its own that has
+checked its own permission (a result comes down). The database trigger is fed from this same table.
+"""
+
+from projects.enums import Statut as S
+
+from label.lifecycle import Lifecycle, Transition
+
+_RESULTATS = (S.PROPOSE, S.RESERVE, S.NON_RETENU)
+
+
+def _completeness(dossier):
+    from projects.actions.completude import missing_sentences
+
+    return missing_sentences(dossier)
+
+
+def _recevabilite(dossier):
+    from projects.actions.instruction import missing_for_recevabilite
+
+    return missing_for_recevabilite(dossier)
+
+
+def _record(dossier, transition, source, by, motif, at):
+    from projects.models import Dossier, Passage
+
+    Dossier.objects.filter(pk=dossier.pk).update(updated_at=at)
+    return Passage.objects.create(
+        dossier=dossier, transition=transition.name, de=source, vers=transition.target, by=by, at=at, motif=motif
+    )
+
+
+def _notify(key, dossier, **context):
+    from label.notifications import notify
+
+    return notify(key, dossier, **context)
+
+
+TRANSITIONS = [
+    # Idea and co-élaboration
+    Transition(
+        "accept_idee",
+        (S.IDEE,),
+        S.CO_ELABORATION,
+        "Accepter l’idée et ouvrir le dossier",
+        perm="projects.accept_idee",
+        notification="idee_acceptee",
+    ),
+    Transition(
+        "decline_idee",
+        (S.IDEE,),
+        S.SANS_SUITE,
+        "Ne pas donner suite",
+        perm="projects.accept_idee",
+        motif_requis=True,
+        notification="idee_sans_suite",
+        tone="danger",
+    ),
+    Transition(
+        "give_visa",
+        (S.CO_ELABORATION,),
+        S.PRET,
+        "Donner le visa : le dossier est prêt",
+        perm="projects.give_visa",
+        missing=_completeness,
+        notification="visa_donne",
+    ),
+    Transition(
+        "reopen",
+        (S.PRET,),
+        S.CO_ELABORATION,
+        "Rouvrir l’écriture",
+        perm="projects.reopen_dossier",
+        motif_requis=True,
+        notification="visa_retire",
+        tone="secondary",
+    ),
+    Transition(
+        "abandon",
+        (S.IDEE, S.CO_ELABORATION, S.PRET),
+        S.ABANDONNE,
+        "Abandonner ce projet",
+        perm="projects.abandon_dossier",
+        notification="abandonne",
+        tone="danger",
+    ),
+    Transition("expire", (S.IDEE, S.CO_ELABORATION, S.PRET), S.CADUC, "Clôture sans dépôt", notification="caduc"),
+    Transition("revive", (S.CADUC,), S.CO_ELABORATION, "Rouvrir après prolongation"),
+    # Deposit. `deposit` owes its own messages: they carry the number and the receipt.
+    Transition("deposit", (S.PRET,), S.DEPOSE, "Déposer", perm="projects.submit_dossier", missing=_completeness),
+    Transition(
+        "deposit_sans_visa",
+        (S.CO_ELABORATION,),
+        S.DEPOSE,
+        "Déposer sans visa",
+        perm="projects.submit_dossier_sans_visa",
+        missing=_completeness,
+    ),
+    Transition(
+        "withdraw",
+        (S.DEPOSE, S.A_COMPLETER, S.EN_INSTRUCTION, S.ADMIS),
+        S.RETIRE,
+        "Retirer le dossier",
+        perm="projects.withdraw_dossier",
+        motif_requis=True,
+        notification="retire",
+        tone="danger",
+    ),
+    # Instruction
+    Transition(
+        "ask_complement",
+        (S.DEPOSE, S.EN_INSTRUCTION),
+        S.A_COMPLETER,
+        "Demander un complément",
+        perm="projects.instruct_dossier",
+        motif_requis=True,
+    ),
+    Transition("answer_complement_depose", (S.A_COMPLETER,), S.DEPOSE, "Envoyer la réponse"),
+    Transition("answer_complement_instruction", (S.A_COMPLETER,), S.EN_INSTRUCTION, "Envoyer la réponse"),
+    Transition(
+        "declare_recevable",
+        (S.DEPOSE,),
+        S.EN_INSTRUCTION,
+        "Déclarer recevable",
+        perm="projects.instruct_dossier",
+        missing=_recevabilite,
+        notification="recevable",
+    ),
+    Transition(
+        "declare_irrecevable",
+        (S.DEPOSE, S.A_COMPLETER),
+        S.IRRECEVABLE,
+        "Déclarer irrecevable",
+        perm="projects.instruct_dossier",
+        motif_requis=True,
+        notification="irrecevable",
+        tone="danger",
+    ),
+    Transition(
+        "admit",
+        (S.EN_INSTRUCTION,),
+        S.ADMIS,
+        "Admettre à l’audition",
+        perm="projects.admit_dossier",
+        notification="admis",
+    ),
+    Transition(
+        "refuse_admission",
+        (S.EN_INSTRUCTION,),
+        S.NON_ADMIS,
+        "Ne pas admettre à l’audition",
+        perm="projects.admit_dossier",
+        motif_requis=True,
+        tone="danger",
+    ),
+    # Jury: moves made from above
+    Transition("record_absence", (S.ADMIS,), S.NON_RETENU, "Absent à l’audition", motif_requis=True),
+    Transition("hear", (S.ADMIS,), S.AUDITIONNE, "Auditionné"),
+    Transition("propose", (S.AUDITIONNE,), S.PROPOSE, "Proposé par le jury"),
+    Transition("reserve", (S.AUDITIONNE,), S.RESERVE, "Mis en liste d’attente"),
+    Transition("set_aside", (S.AUDITIONNE,), S.NON_RETENU, "Non retenu par le jury", motif_requis=True),
+    # Vote and publication: moves made from above
+    Transition("award", (S.PROPOSE, S.RESERVE), S.LAUREAT, "Lauréat"),
+    Transition("refuse", (S.PROPOSE, S.RESERVE), S.NON_RETENU, "Non retenu au vote", motif_requis=True),
+    # Wrong moves taken back by the pilote, until publication
+    Transition(
+        "undo_irrecevable",
+        (S.IRRECEVABLE,),
+        S.DEPOSE,
+        "Revenir sur l’irrecevabilité",
+        perm="projects.undo_move",
+        motif_requis=True,
+        notification="reprise",
+        is_retour=True,
+    ),
+    Transition(
+        "undo_recevable",
+        (S.EN_INSTRUCTION,),
+        S.DEPOSE,
+        "Revenir à l’examen de recevabilité",
+        perm="projects.undo_move",
+        motif_requis=True,
+        is_retour=True,
+    ),
+    Transition(
+        "undo_admission",
+        (S.ADMIS, S.NON_ADMIS),
+        S.EN_INSTRUCTION,
+        "Revenir à l’instruction",
+        perm="projects.undo_move",
+        motif_requis=True,
+        is_retour=True,
+    ),
+    Transition(
+        "undo_audition",
+        (S.AUDITIONNE,),
+        S.ADMIS,
+        "Revenir avant l’audition",
+        perm="projects.undo_move",
+        motif_requis=True,
+        is_retour=True,
+    ),
+    Transition(
+        "undo_deliberation",
+        _RESULTATS,
+        S.AUDITIONNE,
+        "Revenir avant la délibération",
+        perm="projects.undo_move",
+        motif_requis=True,
+        is_retour=True,
+    ),
+]
+
+LIFECYCLE = Lifecycle("statut", S, TRANSITIONS, record=_record, notify=_notify)
+guard = LIFECYCLE.guard

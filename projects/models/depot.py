@@ -1,0 +1,61 @@
+"""The deposit: what was received, when, frozen; and the extension given to one dossier."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+import pghistory
+import pgtrigger
+
+from projects.models.dossier import Dossier
+
+
+def recepisse_path(depot, filename):
+    return f"recepisses/{depot.dossier.cle}/{filename}"
+
+
+class Depot(models.Model):
+    """One deposit of one dossier. `contenu` is the frozen text; `sha256` its fingerprint, files included."""
+
+    dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="depot")
+    at = models.DateTimeField("déposé le")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="déposé par")
+    contenu = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    # Silence of the authority for two months means rejection (CRPA L231-4 3°); the receipt prints the date.
+    rejet_implicite_le = models.DateField("rejet implicite le")
+    recepisse = models.FileField(upload_to=recepisse_path, max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "dépôt"
+        triggers = [
+            # What was received is never altered; only the receipt file may be joined afterwards.
+            pgtrigger.ReadOnly(
+                name="depot_fige", fields=["dossier", "at", "by", "contenu", "sha256", "rejet_implicite_le"]
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.dossier.numero} du {timezone.localtime(self.at):%d/%m/%Y à %H h %M}"
+
+
+@pghistory.track()
+class Prolongation(models.Model):
+    """More time for one dossier, given by the pilote with a reason."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="prolongations")
+    jusqu_au = models.DateTimeField("jusqu’au")
+    motif = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="accordée par")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "prolongation"
+        ordering = ["-jusqu_au"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(motif=""),
+                name="prolongation_motivee",
+                violation_error_message="Indiquez le motif de la prolongation.",
+            )
+        ]

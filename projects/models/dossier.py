@@ -1,0 +1,297 @@
+"""The dossier: one project of one structure in one édition, from the first idea to the result."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
+from django.core.validators import MaxLengthValidator, MaxValueValidator
+from django.db import models
+from django.db.models import F, GeneratedField, Q
+from django.utils import timezone
+
+import pghistory
+
+from contrats.models import Affectation, Commune, ContratDeVille, Quartier
+from contrats.recherche import Searchable, words
+from label.models import Edition, Keyed, PieceDemandee
+from projects.enums import AVANT_DEPOT, LIBELLES_PORTEUR, REDACTION, SECRETS, TOURS, Sens, Statut, Tour
+from projects.lifecycle import guard
+from projects.models.structure import Membre, Structure
+
+
+class DossierQuerySet(models.QuerySet):
+    def of_chef(self, user, on=None):
+        """Dossiers whose lead contrat this person holds as chef de projet (today by default)."""
+        contrats = Affectation.objects.current(on).filter(user=user).values("contrat")
+        return self.filter(contrat__in=contrats)
+
+    def of_member(self, user):
+        """Dossiers of the structures this person belongs to today."""
+        return self.filter(structure__in=Membre.objects.current().filter(user=user).values("structure"))
+
+    def visible_to(self, user):
+        """Members of its structure, chefs de projet of its contrat or of a contrat its quartiers lie in, the EPT."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_agent:
+            return self.all()
+        contrats = Affectation.objects.current().filter(user=user).values("contrat")
+        concernes = Dossier.quartiers.through.objects.filter(quartier__contrats__in=contrats).values("dossier")
+        return self.filter(
+            Q(structure__in=Membre.objects.current().filter(user=user).values("structure"))
+            | Q(contrat__in=contrats)
+            | Q(pk__in=concernes)
+        )
+
+    def in_edition(self, edition):
+        return self.filter(edition=edition)
+
+    def matching(self, text):
+        """Dossiers whose number, title or summary holds every word typed (beginnings suffice), accents aside."""
+        found = [word for word in words(text) if word.isalnum()]
+        if not found:
+            return self
+        query = " & ".join(f"{word}:*" for word in found)
+        return self.filter(recherche=SearchQuery(query, search_type="raw", config="simple"))
+
+    def drafts(self):
+        """Not deposited yet and still alive."""
+        return self.filter(statut__in=AVANT_DEPOT)
+
+    def deposited(self):
+        return self.filter(depot__isnull=False)
+
+    def overdue(self, now=None):
+        """Drafts whose deadline (the édition's or their own extension) has passed."""
+        now = now or timezone.now()
+        return self.drafts().filter(edition__cloture__lt=now).exclude(prolongations__jusqu_au__gte=now)
+
+
+def _texte(libelle, aide=""):
+    """A long answer; blank while it is a draft, checked at deposit."""
+    return models.TextField(libelle, blank=True, help_text=aide)
+
+
+@pghistory.track(exclude=["recherche"])
+class Dossier(Keyed):
+    """Amounts are whole euros; datetimes aware. `statut` moves through the life cycle only."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="dossiers", verbose_name="édition")
+    structure = models.ForeignKey(Structure, models.PROTECT, related_name="dossiers")
+    statut = models.CharField(max_length=20, choices=Statut, default=Statut.IDEE, editable=False)
+    numero = models.CharField("numéro", max_length=16, blank=True, editable=False)
+    contrat = models.ForeignKey(
+        ContratDeVille, models.PROTECT, related_name="dossiers", verbose_name="contrat de ville", null=True
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="créé par")
+    created_at = models.DateTimeField("créé le", default=timezone.now)
+    updated_at = models.DateTimeField("modifié le", default=timezone.now)
+    copie_de = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
+
+    # 2 · Le projet
+    titre = models.CharField("titre du projet", max_length=140, blank=True)
+    resume = models.TextField(
+        "résumé",
+        blank=True,
+        validators=[MaxLengthValidator(300)],
+        help_text="En 300 signes, pour être publié si le projet est lauréat.",
+    )
+    besoin = _texte("besoin et origine", "À quel besoin du quartier répondez-vous ? Comment l’avez-vous constaté ?")
+    innovation = _texte("ce qui est innovant", "Qu’est-ce qui est nouveau ici, pour ce quartier ?")
+    objectifs = _texte("objectifs")
+    actions = _texte("actions prévues", "Que ferez-vous, concrètement ?")
+    partenaires = _texte("partenaires")
+    participation = _texte("part prise par les habitants", "Comment les habitants décident-ils et agissent-ils ?")
+
+    # 3 · Territoire et publics
+    quartiers = models.ManyToManyField(
+        Quartier, related_name="dossiers", blank=True, verbose_name="quartiers prioritaires servis"
+    )
+    communes = models.ManyToManyField(Commune, related_name="dossiers", blank=True, verbose_name="communes")
+    lieux = models.CharField("lieux de l’action", max_length=300, blank=True)
+    publics = _texte("à qui s’adresse le projet", "Âges, situations ; jamais d’origine ni de liste de personnes.")
+    beneficiaires = models.PositiveIntegerField("nombre de personnes attendues", null=True, blank=True)
+    part_qpv = models.PositiveSmallIntegerField(
+        "part venant des quartiers prioritaires (%)", null=True, blank=True, validators=[MaxValueValidator(100)]
+    )
+
+    # 4 · Calendrier et moyens
+    date_debut = models.DateField("début de l’action", null=True, blank=True)
+    date_fin = models.DateField("fin de l’action", null=True, blank=True)
+    etapes = _texte("grandes étapes")
+    moyens_humains = _texte("moyens humains")
+    moyens_materiels = _texte("moyens matériels")
+
+    # 5 · Budget
+    montant_demande = models.PositiveIntegerField("montant demandé à l’EPT (€)", null=True, blank=True)
+
+    # 6 · Évaluation
+    evaluation = _texte("comment saurez-vous que c’est réussi ?")
+
+    # 9 · Engagements
+    engagement_honneur = models.BooleanField(
+        "J’atteste sur l’honneur l’exactitude des informations et que la structure est à jour de ses obligations.",
+        default=False,
+    )
+    engagement_cer = models.BooleanField(
+        "La structure souscrit au contrat d’engagement républicain (décret n° 2021-1947) et en informe ses membres.",
+        default=False,
+    )
+    engagement_donnees = models.BooleanField(
+        "J’ai lu l’information sur l’usage des données personnelles.", default=False
+    )
+
+    recherche = GeneratedField(
+        expression=SearchVector(Searchable(F("titre")), weight="A", config="simple")
+        + SearchVector(Searchable(F("numero")), weight="A", config="simple")
+        + SearchVector(Searchable(F("resume")), weight="B", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dossier"
+        ordering = ["-updated_at", "pk"]
+        triggers = [guard("statut_lifecycle")]
+        constraints = [
+            models.UniqueConstraint(fields=["numero"], condition=~Q(numero=""), name="dossier_numero_unique"),
+            models.CheckConstraint(
+                condition=Q(part_qpv__isnull=True) | Q(part_qpv__lte=100),
+                name="dossier_part_qpv_pourcentage",
+                violation_error_message="La part venant des quartiers est un pourcentage, de 0 à 100.",
+            ),
+            models.CheckConstraint(
+                condition=Q(date_debut__isnull=True) | Q(date_fin__isnull=True) | Q(date_fin__gte=F("date_debut")),
+                name="dossier_dates_ordonnees",
+                violation_error_message="La fin de l’action doit suivre son début.",
+            ),
+            models.CheckConstraint(
+                condition=Q(statut__in=[*AVANT_DEPOT, Statut.ABANDONNE, Statut.SANS_SUITE, Statut.CADUC])
+                | ~Q(numero=""),
+                name="dossier_depose_numerote",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["edition", "statut", "-updated_at"], name="dossier_liste"),
+            models.Index(fields=["edition", "-updated_at", "id"], name="dossier_recents"),
+            GinIndex(fields=["recherche"], name="dossier_recherche"),
+        ]
+
+    def __str__(self):
+        return self.titre or "Projet sans titre"
+
+    @property
+    def is_redaction(self):
+        """The text is still being written."""
+        return self.statut in REDACTION
+
+    @property
+    def statut_porteur(self):
+        """The statut as the porteur may know it now: results stay hidden until publication."""
+        return LIBELLES_PORTEUR[self.statut_visible]
+
+    @property
+    def statut_visible(self):
+        """The statut as seen from the porteur's side: secret ones show as the last public one."""
+        if self.statut in SECRETS and not self.edition.is_published:
+            return Statut.EN_INSTRUCTION if self.statut == Statut.NON_ADMIS else Statut.AUDITIONNE
+        return Statut(self.statut)
+
+    @property
+    def tour(self):
+        """Whose turn it is, as anybody may know it."""
+        return TOURS.get(self.statut_visible, Tour.PERSONNE)
+
+
+@pghistory.track()
+class BudgetLigne(models.Model):
+    """One line of the budget grid. `compte` is a key of `projects.budget`; `montant` whole euros."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="budget_lignes")
+    sens = models.CharField(max_length=8, choices=Sens)
+    compte = models.CharField("compte", max_length=4)
+    libelle = models.CharField("libellé ou financeur", max_length=120, blank=True)
+    montant = models.PositiveIntegerField("montant (€)", default=0)
+    is_obtenu = models.BooleanField("obtenu", default=False)
+    is_ept = models.BooleanField("demande à l’EPT", default=False)
+    ordre = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "ligne de budget"
+        ordering = ["sens", "compte", "ordre", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"],
+                condition=Q(is_ept=True),
+                name="budget_ligne_ept_unique",
+                violation_error_message="Une seule ligne porte la demande à l’EPT.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_ept=False) | Q(sens=Sens.PRODUIT, compte="74"), name="budget_ligne_ept_en_74"
+            ),
+        ]
+
+
+class Indicateur(models.Model):
+    """What will be measured, and the value aimed at."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="indicateurs")
+    libelle = models.CharField("indicateur", max_length=160)
+    cible = models.CharField("cible", max_length=80)
+    ordre = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "indicateur"
+        ordering = ["ordre", "pk"]
+
+
+def piece_path(piece, filename):
+    """Where a file is kept: under the dossier's key, with a random name that keeps nothing typed by anybody."""
+    from label.models import generate_cle
+
+    return f"pieces/{piece.dossier.cle}/{generate_cle()}"
+
+
+class Piece(Keyed):
+    """A file joined to the dossier. Replaced, never lost: the former one keeps `remplacee_at`."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="pieces")
+    demandee = models.ForeignKey(
+        PieceDemandee, models.PROTECT, null=True, blank=True, related_name="pieces", verbose_name="pièce demandée"
+    )
+    fichier = models.FileField(upload_to=piece_path, max_length=200)
+    nom = models.CharField("nom du fichier", max_length=160)
+    type_mime = models.CharField(max_length=100)
+    taille = models.PositiveIntegerField("taille (octets)")
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="déposée par")
+    created_at = models.DateTimeField("ajoutée le", default=timezone.now)
+    remplacee_at = models.DateTimeField("remplacée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "pièce"
+        ordering = ["demandee__ordre", "created_at", "pk"]
+
+    def __str__(self):
+        return self.nom
+
+
+class Passage(models.Model):
+    """One line of a dossier's journal: who, when, from, to, why. Written by the life cycle, never changed."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="passages")
+    transition = models.CharField(max_length=40)
+    de = models.CharField("de", max_length=20, choices=Statut, blank=True)
+    vers = models.CharField("vers", max_length=20, choices=Statut)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="par")
+    at = models.DateTimeField("le")
+    motif = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "passage"
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["dossier", "at"], name="passage_journal")]
+
+    def __str__(self):
+        return f"{self.get_de_display()} → {self.get_vers_display()}"

@@ -1,0 +1,62 @@
+"""Co-élaboration: who wrote which section last, and what people say of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from projects.enums import Section, Visibilite
+from projects.models.dossier import Dossier
+
+
+class Redaction(models.Model):
+    """The version of one section: a save against an older one is refused, with what happened meanwhile."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="redactions")
+    section = models.CharField(max_length=12, choices=Section)
+    version = models.PositiveIntegerField(default=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "rédaction"
+        constraints = [models.UniqueConstraint(fields=["dossier", "section"], name="redaction_unique")]
+
+
+class CommentaireQuerySet(models.QuerySet):
+    def visible_to(self, user, dossier):
+        """The comments of `dossier` this person may read: those for agents are for agents only."""
+        visible = self.filter(dossier=dossier)
+        if user.has_perm("projects.read_comment_agents", dossier):
+            return visible
+        return visible.filter(visibilite=Visibilite.CO_AUTEURS)
+
+
+class Commentaire(models.Model):
+    """A remark on a section, or the answer to one."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="commentaires")
+    section = models.CharField(max_length=12, choices=Section)
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="reponses")
+    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    texte = models.TextField("commentaire", max_length=3000)
+    visibilite = models.CharField("qui le lira", max_length=12, choices=Visibilite, default=Visibilite.CO_AUTEURS)
+    created_at = models.DateTimeField(default=timezone.now)
+    resolved_at = models.DateTimeField("réglé le", null=True, blank=True)
+    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = CommentaireQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "commentaire"
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=True, resolved_by__isnull=True)
+                | Q(resolved_at__isnull=False, resolved_by__isnull=False),
+                name="commentaire_regle_par",
+            )
+        ]
+
+    def __str__(self):
+        return self.texte[:60]

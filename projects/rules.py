@@ -1,0 +1,110 @@
+"""Who may do what on a dossier: predicates that read as sentences. When they may is the life cycle's affair."""
+
+import rules
+
+from contrats.models import Affectation
+from label.rules import is_agent, is_pilote
+from projects.enums import Statut
+from projects.models import Membre
+
+
+def _adhesions(user):
+    """The person's memberships today as {structure pk: is_responsable}; read once per request."""
+    if not hasattr(user, "_adhesions"):
+        user._adhesions = dict(Membre.objects.current().filter(user=user).values_list("structure_id", "is_responsable"))
+    return user._adhesions
+
+
+def _contrats(user):
+    """Primary keys of the contrats the person holds today; read once per request."""
+    if not hasattr(user, "_contrats"):
+        user._contrats = set(Affectation.objects.current().filter(user=user).values_list("contrat_id", flat=True))
+    return user._contrats
+
+
+@rules.predicate
+def is_signed_in(user):
+    return user.is_authenticated and user.is_active
+
+
+@rules.predicate
+def is_membre(user, dossier):
+    """Belongs today to the structure of the dossier."""
+    return user.is_authenticated and dossier is not None and dossier.structure_id in _adhesions(user)
+
+
+@rules.predicate
+def is_responsable(user, dossier):
+    """May commit the structure of the dossier: its president, or somebody mandated."""
+    return user.is_authenticated and dossier is not None and bool(_adhesions(user).get(dossier.structure_id))
+
+
+@rules.predicate
+def is_chef(user, dossier):
+    """Is chef de projet of the lead contrat today."""
+    return user.is_authenticated and dossier is not None and dossier.contrat_id in _contrats(user)
+
+
+@rules.predicate
+def is_a_chef(user):
+    return user.is_authenticated and bool(_contrats(user))
+
+
+@rules.predicate
+def is_a_membre(user):
+    return user.is_authenticated and bool(_adhesions(user))
+
+
+@rules.predicate
+def is_visible(user, dossier):
+    """Seeing is membership of `visible_to`; asked here by what has the object in hand already."""
+    return user.is_authenticated and type(dossier).objects.visible_to(user).filter(pk=dossier.pk).exists()
+
+
+@rules.predicate
+def is_writing(user, dossier):
+    return dossier is not None and dossier.is_redaction
+
+
+@rules.predicate
+def awaits_answer(user, dossier):
+    return dossier is not None and dossier.statut == Statut.A_COMPLETER
+
+
+@rules.predicate
+def visa_is_optional(user, dossier):
+    return dossier is not None and not dossier.edition.visa_requis
+
+
+@rules.predicate
+def is_structure_membre(user, structure):
+    return user.is_authenticated and structure is not None and structure.pk in _adhesions(user)
+
+
+@rules.predicate
+def is_structure_responsable(user, structure):
+    return user.is_authenticated and structure is not None and bool(_adhesions(user).get(structure.pk))
+
+
+rules.add_perm("projects.send_idee", is_signed_in)
+rules.add_perm("projects.list_dossier", is_agent | is_a_chef | is_a_membre)
+rules.add_perm("projects.view_dossier", is_visible)
+rules.add_perm("projects.change_dossier", (is_membre | is_chef) & (is_writing | awaits_answer))
+rules.add_perm("projects.comment_dossier", is_visible)
+rules.add_perm("projects.read_comment_agents", is_chef | (is_agent & ~is_membre))
+rules.add_perm("projects.accept_idee", is_chef & ~is_membre)
+rules.add_perm("projects.give_visa", is_chef & ~is_membre)
+rules.add_perm("projects.reopen_dossier", is_chef | is_membre)
+rules.add_perm("projects.abandon_dossier", is_responsable)
+rules.add_perm("projects.submit_dossier", is_responsable)
+rules.add_perm("projects.submit_dossier_sans_visa", is_responsable & visa_is_optional)
+rules.add_perm("projects.withdraw_dossier", is_responsable)
+rules.add_perm("projects.answer_complement", is_membre & awaits_answer)
+rules.add_perm("projects.list_instruction", is_agent)
+rules.add_perm("projects.instruct_dossier", is_agent & ~is_membre)
+rules.add_perm("projects.admit_dossier", is_pilote & ~is_membre)
+rules.add_perm("projects.extend_dossier", is_pilote)
+rules.add_perm("projects.undo_move", is_pilote)
+rules.add_perm("projects.view_structure", is_structure_membre | is_agent | is_a_chef)
+rules.add_perm("projects.change_structure", is_structure_responsable | is_agent)
+rules.add_perm("projects.export_dossier", is_agent | is_a_chef)
