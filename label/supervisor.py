@@ -117,6 +117,7 @@ def _start_services(stack: ExitStack, port: int) -> dict[str, str]:
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "SITE_URL": f"http://127.0.0.1:{port}",
         "MEDIA_ROOT": str(FOLDER / "fichiers"),
+        "STATIC_ROOT": str(FOLDER / "static"),
         "STATIC_PLAIN": "true",
         "BEAT_SCHEDULE_FILE": str(FOLDER / "celerybeat-schedule"),
         "SWEEP_SECONDS": "10",
@@ -129,6 +130,8 @@ def _start_services(stack: ExitStack, port: int) -> dict[str, str]:
     variables |= smtp.start()
     stack.callback(smtp.stop)
     (FOLDER / "fichiers").mkdir(mode=0o700, exist_ok=True)
+    # Empty: the demonstration serves static files from their sources.
+    (FOLDER / "static").mkdir(exist_ok=True)
     ENVIRONMENT.touch(mode=0o600)
     ENVIRONMENT.write_text(json.dumps(variables))
     stack.callback(ENVIRONMENT.unlink, missing_ok=True)

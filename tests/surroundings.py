@@ -30,6 +30,9 @@ if "DATABASE_URL" not in os.environ:
     # xdist workers inherit the controller's environment, hence its PostgreSQL.
     os.environ["DATABASE_URL"] = stack.enter_context(Postgres(folder / "postgres", fast=True))
 
+# Static files are found in their sources; WhiteNoise still wants this folder to be there.
+(folder / "static").mkdir()
+
 broker = Valkey(folder / "valkey")
 mail_server = Smtp()
 os.environ |= {
@@ -41,6 +44,7 @@ os.environ |= {
     "STATIC_PLAIN": "true",
     "DATABASE_POOLED": "false",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "STATIC_ROOT": str(folder / "static"),
     "MEDIA_ROOT": str(folder / "fichiers"),
     "BEAT_SCHEDULE_FILE": str(folder / "celerybeat-schedule"),
     "SITE_URL": "http://testserver",

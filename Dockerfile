@@ -1,0 +1,29 @@
+# syntax=docker/dockerfile:1
+FROM ghcr.io/astral-sh/uv:0.9 AS uv
+
+FROM python:3.13-slim-bookworm AS construction
+COPY --from=uv /uv /usr/local/bin/uv
+ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
+WORKDIR /application
+# The dependencies change less often than the code: a layer of their own.
+COPY pyproject.toml uv.lock ./
+RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev
+COPY . .
+# The key serves this one command; it is not kept in the image.
+RUN SECRET_KEY=construction .venv/bin/python manage.py collectstatic --noinput --verbosity 0
+
+FROM python:3.13-slim-bookworm
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libmagic1 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --home-dir /application label \
+    && install -d -o label -g label -m 0700 /donnees
+COPY --from=construction /application /application
+WORKDIR /application
+ENV PATH=/application/.venv/bin:$PATH PYTHONUNBUFFERED=1 \
+    MEDIA_ROOT=/donnees/fichiers BEAT_SCHEDULE_FILE=/donnees/celerybeat-schedule
+USER label
+VOLUME /donnees
+EXPOSE 8000
+CMD ["gunicorn", "label.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "4", \
+     "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]
