@@ -6,7 +6,6 @@ from contrats.carte import Frame, cells, hull_around, path, rings, spread
 
 # In units of the drawing, 700 wide.
 OUTLINE_RADIUS = 62.0
-DISC_RADIUS = 14.0
 DISC_GAP = 31.0
 LABEL_LINE = 19.0
 TONES = 8
@@ -50,7 +49,7 @@ def draw(communes, quartiers, counts, tones):
     """The drawing of the territory, or None when no commune has a position.
 
     `communes` and `quartiers` are rows with `position` (degrees) and `contour`/`trace` (GeoJSON or None); `counts`
-    {quartier pk: projects}; `tones` {commune pk: rank of its contrat from 1}. The official contours are drawn when
+    {quartier pk: projects}; `tones` {commune pk: tone of its contrat, 1 to TONES}. The official contours are drawn when
     every commune has one, otherwise cells around the centres: half a map would lie.
     """
     placed = [commune for commune in communes if commune.position]
@@ -75,7 +74,7 @@ def draw(communes, quartiers, counts, tones):
             path(shapes[commune.pk]),
             round(centres[commune.pk][0], 1),
             _label(commune.nom, centres[commune.pk][1]),
-            (tones[commune.pk] - 1) % TONES + 1 if commune.pk in tones else 0,
+            tones.get(commune.pk, 0),
         )
         for commune in placed
     ]

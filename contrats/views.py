@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from contrats import exports
 from contrats.actions import affect_chef, end_affectation
 from contrats.carte import project_counts
-from contrats.dessin import draw
+from contrats.dessin import TONES, draw
 from contrats.forms import (
     AffectationEndForm,
     AffectationFilter,
@@ -72,7 +72,9 @@ def carte(request):
     contrats = list(
         ContratDeVille.objects.in_generation(generation).with_chefs().prefetch_related("communes").order_by("code")
     )
-    tones = {commune.pk: rank for rank, contrat in enumerate(contrats, 1) for commune in contrat.communes.all()}
+    for rank, contrat in enumerate(contrats):
+        contrat.teinte = rank % TONES + 1
+    tones = {commune.pk: contrat.teinte for contrat in contrats for commune in contrat.communes.all()}
     rows = list(quartiers)
     counts = project_counts([quartier.pk for quartier in rows])
     for quartier in rows:
