@@ -14,26 +14,29 @@
 
   // Light or dark, remembered in this browser.
   function setUpTheme() {
-    const button = document.querySelector("[data-theme-bascule]");
-    if (!button) return;
+    const buttons = $$("[data-theme-bascule]");
     const root = document.documentElement;
     const show = () => {
       const dark = root.dataset.bsTheme === "dark";
-      button.querySelector("span").textContent = dark ? "Passer au thème clair" : "Passer au thème sombre";
-      const use = button.querySelector("use");
-      use.setAttribute("href", use.getAttribute("href").replace(/#.*/, dark ? "#sun" : "#moon-stars"));
+      buttons.forEach((button) => {
+        button.querySelector("span").textContent = dark ? "Passer au thème clair" : "Passer au thème sombre";
+        const use = button.querySelector("use");
+        use.setAttribute("href", use.getAttribute("href").replace(/#.*/, dark ? "#sun" : "#moon-stars"));
+      });
     };
-    button.hidden = false;
-    show();
-    button.addEventListener("click", () => {
+    const toggle = () => {
       root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
       try {
         localStorage.setItem("label-theme", root.dataset.bsTheme);
       } catch {
         // Private browsing: the choice lasts for this page.
       }
-      show();
+    };
+    buttons.forEach((button) => {
+      button.hidden = false;
+      button.addEventListener("click", toggle);
     });
+    show();
     new MutationObserver(show).observe(root, { attributeFilter: ["data-bs-theme"] });
   }
 
