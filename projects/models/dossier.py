@@ -13,7 +13,7 @@ import pghistory
 from contrats.models import Affectation, Commune, ContratDeVille, Quartier
 from contrats.recherche import Searchable, words
 from label.models import Edition, Keyed, PieceDemandee
-from projects.enums import AVANT_DEPOT, LIBELLES_PORTEUR, REDACTION, SECRETS, TOURS, Sens, Statut, Tour
+from projects.enums import AVANT_DEPOT, LIBELLES_PORTEUR, REDACTION, SANS_DEPOT, SECRETS, TOURS, Sens, Statut, Tour
 from projects.lifecycle import guard
 from projects.models.structure import Membre, Structure
 
@@ -167,8 +167,7 @@ class Dossier(Keyed):
                 violation_error_message="La fin de l’action doit suivre son début.",
             ),
             models.CheckConstraint(
-                condition=Q(statut__in=[*AVANT_DEPOT, Statut.ABANDONNE, Statut.SANS_SUITE, Statut.CADUC])
-                | ~Q(numero=""),
+                condition=Q(statut__in=sorted(AVANT_DEPOT | SANS_DEPOT)) | ~Q(numero=""),
                 name="dossier_depose_numerote",
             ),
         ]

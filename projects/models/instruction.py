@@ -25,6 +25,9 @@ class Instruction(models.Model):
     note_synthese = models.TextField("note de synthèse pour le jury", blank=True)
     montant_propose = models.PositiveIntegerField("montant proposé (€)", null=True, blank=True)
     updated_at = models.DateTimeField("modifiée le", default=timezone.now)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="modifiée par"
+    )
     version = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -54,6 +57,7 @@ class Constat(models.Model):
         ]
 
 
+@pghistory.track()
 class DemandeComplement(models.Model):
     """What is asked, on which sections, until when; only those sections reopen."""
 
