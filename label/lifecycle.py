@@ -68,10 +68,11 @@ class Lifecycle:
         return self.etats(value).label
 
     @transaction.atomic
-    def apply(self, obj, name, *, by=None, motif="", at, expected=None, **context):
+    def apply(self, obj, name, *, by=None, motif="", at, expected=None, changes=None, **context):
         """Make the move `name` on `obj`, by the person `by` (None: the system), at the aware datetime `at`.
 
-        `expected`: the state the person saw; a page gone stale is refused. Extra `context` goes to the message.
+        `expected`: the state the person saw; a page gone stale is refused. `changes`: other fields written by the same
+        UPDATE, such as a date the state requires. Extra `context` goes to the message.
         Returns the journal line. Raises PermissionDenied, or TransitionRefused with a French sentence.
         """
         transition = self.transitions[name]
@@ -94,11 +95,12 @@ class Lifecycle:
         updated = (
             type(obj)
             ._default_manager.filter(pk=obj.pk, **{self.field: source})
-            .update(**{self.field: transition.target})
+            .update(**{self.field: transition.target}, **(changes or {}))
         )
         if updated != 1:
             raise TransitionRefused("Ce mouvement vient d’être fait par quelqu’un d’autre.", code="race")
-        setattr(obj, self.field, transition.target)
+        for name, value in {self.field: transition.target, **(changes or {})}.items():
+            setattr(obj, name, value)
         passage = self._record(obj, transition, source, by, motif.strip(), at)
         if transition.notification:
             self._notify(transition.notification, obj, occurrence=str(passage.pk), motif=motif.strip(), **context)

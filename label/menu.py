@@ -25,3 +25,10 @@ def register(*entries):
 def entries_for(user):
     """The entries this person sees, in order."""
     return [entry for entry in _entries if entry.visible(user)]
+
+
+register(
+    Entry("Tableau de bord", "label:tableau", lambda user: user.is_authenticated, icon="house", order=0),
+    Entry("Éditions", "label:edition_list", lambda user: user.has_perm("label.view_edition"), icon="calendar", order=80),
+    Entry("Messages", "label:message_plan", lambda user: user.has_perm("label.view_courriel"), icon="envelope", order=90),
+)

@@ -16,3 +16,4 @@ def is_agent(user):
 rules.add_perm("label.view_courriel", is_pilote)
 rules.add_perm("label.send_courriel", is_pilote)
 rules.add_perm("label.change_edition", is_pilote)
+rules.add_perm("label.view_edition", is_agent)

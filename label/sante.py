@@ -7,6 +7,7 @@ from django.http import JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from kombu.exceptions import OperationalError
 
 from label.access import access
 from label.celery import app
@@ -46,6 +47,6 @@ def _broker_answers():
     try:
         with app.connection_for_write() as connection:
             connection.default_channel.client.ping()
-    except connection.recoverable_connection_errors:
+    except OperationalError:
         return False
     return True

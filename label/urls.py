@@ -1,7 +1,7 @@
 """The map of addresses: French paths, `app:noun_verb` names."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from label import views
 from label.sante import sante
@@ -13,6 +13,15 @@ label_patterns = [
     path("messages/envois/", views.courriel_list, name="courriel_list"),
     path("messages/envois/<int:pk>/", views.courriel_detail, name="courriel_detail"),
     path("messages/envois/<int:pk>/renvoyer/", views.courriel_resend, name="courriel_resend"),
+    path("editions/", views.edition_list, name="edition_list"),
+    path("editions/<int:annee>/", views.edition_detail, name="edition_detail"),
+    path("editions/<int:annee>/modifier/", views.edition_edit, name="edition_edit"),
+    path("editions/<int:annee>/copier/", views.edition_copy, name="edition_copy"),
+    re_path(
+        r"^editions/(?P<annee>\d+)/(?P<reglage>criteres|pieces|recevabilite)/$",
+        views.edition_reglage,
+        name="edition_reglage",
+    ),
     path("donnees-personnelles/", views.page_statique, {"page": "donnees_personnelles"}, name="donnees_personnelles"),
     path("accessibilite/", views.page_statique, {"page": "accessibilite"}, name="accessibilite"),
     path("conditions/", views.page_statique, {"page": "conditions"}, name="conditions"),

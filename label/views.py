@@ -12,34 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 from label import accueil as accueil_blocs
 from label.access import access
 from label.actions.courriel import resend_courriel
+from label.actions.edition import ReglageFige, copy_edition, save_reglage
+from label.calendrier import calendrier
 from label.demo import COMPTES
+from label.forms import REGLAGES, EditionCopyForm, EditionForm
 from label.models import Courriel, Edition, User
 from label.models.courriel import Etat
 from label.notifications import registry
 from label.tableau import panels_for
-
-
-def calendrier(edition, now):
-    """The steps of the year as dicts (label, debut, fin: dates, etat: done|current|todo)."""
-    paris = timezone.localdate
-    steps = [
-        ("Co-élaboration", paris(edition.ouverture), paris(edition.cloture)),
-        ("Instruction", paris(edition.cloture), edition.fin_instruction),
-        ("Auditions devant le jury", edition.jury_debut, edition.jury_fin),
-        ("Vote et publication", edition.jury_fin, edition.publication_prevue),
-        ("Accompagnement des lauréats", edition.publication_prevue, None),
-    ]
-    order = ["preparation", "co_elaboration", "instruction", "jury", "decision", "publiee"]
-    current = order.index(edition.phase(now)) - 1
-    return [
-        {
-            "label": label,
-            "debut": debut,
-            "fin": fin,
-            "etat": "done" if rank < current else "current" if rank == current else "todo",
-        }
-        for rank, (label, debut, fin) in enumerate(steps)
-    ]
 
 
 @access(public=True)
@@ -103,6 +83,61 @@ def courriel_resend(request, courriel):
     else:
         messages.warning(request, "Ce message n’est pas en échec : rien à renvoyer.")
     return redirect("label:courriel_detail", pk=courriel.pk)
+
+
+@access("label.view_edition")
+@require_GET
+def edition_list(request):
+    return render(request, "label/edition_list.html", {"editions": Edition.objects.visible_to(request.user)})
+
+
+@access("label.view_edition", load=Edition, by="annee")
+@require_GET
+def edition_detail(request, edition):
+    context = {
+        "edition": edition,
+        "etapes": calendrier(edition, timezone.now()),
+        "criteres": edition.criteres.all(),
+        "pieces": edition.pieces_demandees.all(),
+        "points": edition.points_recevabilite.all(),
+        "peut_modifier": request.user.has_perm("label.change_edition", edition),
+    }
+    return render(request, "label/edition_detail.html", context)
+
+
+@access("label.change_edition", load=Edition, by="annee")
+def edition_edit(request, edition):
+    form = EditionForm(request.POST or None, instance=edition)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "L’édition est enregistrée.")
+        return redirect("label:edition_detail", annee=edition.annee)
+    return render(request, "label/edition_form.html", {"edition": edition, "form": form})
+
+
+@access("label.change_edition", load=Edition, by="annee")
+def edition_reglage(request, edition, reglage):
+    titre, formset_class = REGLAGES[reglage]
+    formset = formset_class(request.POST or None, instance=edition)
+    if request.method == "POST" and formset.is_valid():
+        try:
+            save_reglage(edition, reglage, formset, now=timezone.now())
+        except ReglageFige as refus:
+            messages.error(request, refus.message)
+        else:
+            messages.success(request, "C’est enregistré.")
+            return redirect("label:edition_detail", annee=edition.annee)
+    return render(request, "label/edition_reglage.html", {"edition": edition, "formset": formset, "titre": titre})
+
+
+@access("label.change_edition", load=Edition, by="annee")
+def edition_copy(request, edition):
+    form = EditionCopyForm(request.POST or None, initial={"annee": edition.annee + 1})
+    if request.method == "POST" and form.is_valid():
+        copie = copy_edition(edition, annee=form.cleaned_data["annee"], by=request.user)
+        messages.success(request, f"L’édition {copie.annee} est prête : vérifiez ses dates.")
+        return redirect("label:edition_edit", annee=copie.annee)
+    return render(request, "label/edition_copy.html", {"edition": edition, "form": form})
 
 
 def _demo_only():

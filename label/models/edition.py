@@ -12,6 +12,10 @@ from label.enums import Generation, Phase
 
 
 class EditionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The EPT manages them all; their calendar is public through the home page."""
+        return self.all() if user.is_authenticated and user.is_agent else self.none()
+
     def current(self):
         """The édition people mean when they name none: the latest already open, else the next one, else None."""
         now = timezone.now()

@@ -1,0 +1,76 @@
+"""Open a new édition: a copy of the last one, with its dates moved by as many years."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from label.models import Critere, Edition, PieceDemandee, PointRecevabilite
+
+
+def _move_year(value, annees):
+    """The same day `annees` years later; 29 February becomes the 28th."""
+    try:
+        return value.replace(year=value.year + annees)
+    except ValueError:
+        return value.replace(year=value.year + annees, day=28)
+
+
+def _move_datetime(value, annees):
+    """The same Paris wall-clock time `annees` years later, whatever the changes of hour. Aware in, aware out."""
+    local = timezone.localtime(value).replace(tzinfo=None)
+    return timezone.make_aware(_move_year(local, annees))
+
+
+@transaction.atomic
+def copy_edition(source, *, annee, by):
+    """Create the édition `annee` from `source`: calendar, envelope, criteria, pieces, checklist. Returns it.
+
+    Raises ValidationError when `annee` already has an édition.
+    """
+    ecart = annee - source.annee
+    edition = Edition(
+        annee=annee,
+        titre=source.titre.replace(str(source.annee), str(annee)),
+        generation=source.generation,
+        ouverture=_move_datetime(source.ouverture, ecart),
+        cloture=_move_datetime(source.cloture, ecart),
+        fin_instruction=_move_year(source.fin_instruction, ecart),
+        jury_debut=_move_year(source.jury_debut, ecart),
+        jury_fin=_move_year(source.jury_fin, ecart),
+        publication_prevue=_move_year(source.publication_prevue, ecart),
+        enveloppe=source.enveloppe,
+        montant_min=source.montant_min,
+        montant_max=source.montant_max,
+        visa_requis=source.visa_requis,
+        convention_toujours=source.convention_toujours,
+        conservation_annees=source.conservation_annees,
+        is_fictive=source.is_fictive,
+    )
+    edition.full_clean()
+    edition.save()
+    for model, related in ((Critere, "criteres"), (PieceDemandee, "pieces_demandees"), (PointRecevabilite, "points_recevabilite")):
+        rows = list(getattr(source, related).all())
+        for row in rows:
+            row.pk, row.edition = None, edition
+            row._state.adding = True
+        model.objects.bulk_create(rows)
+    return edition
+
+
+class ReglageFige(ValidationError):
+    """The list can no longer change: candidates have read it."""
+
+
+@transaction.atomic
+def save_reglage(edition, reglage, formset, *, now):
+    """Save the rows of one list of an édition.
+
+    The grid is published with the rules of the call and holds for all alike: it is frozen once the édition opens
+    (law.md §B6). Raises ReglageFige.
+    """
+    if reglage == "criteres" and now >= edition.ouverture:
+        raise ReglageFige(
+            "La grille est figée depuis l’ouverture de l’édition : elle fait partie du règlement publié, "
+            "le même pour tous."
+        )
+    formset.save()

@@ -1,0 +1,50 @@
+"""The deadline: one function says until when a dossier may be written, every write asks it.
+
+The server's clock decides, with aware datetimes; the instant of the deadline itself is still in time, and so are
+the seconds of its minute shown to people («23 h 59» lasts until 23:59:59.999).
+"""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.utils import timezone
+
+from label.templatetags.label_ui import jour_heure
+from projects.enums import AVANT_DEPOT, Statut
+
+
+class EcheancePassee(ValidationError):
+    """A write came after the deadline; the message says when it was, and what to do."""
+
+
+def deadline_of(dossier):
+    """Until when this dossier may be written and deposited: the édition's deadline, or its own extension if later.
+
+    Returns an aware datetime.
+    """
+    prolongation = dossier.prolongations.aggregate(jusqu_au=Max("jusqu_au"))["jusqu_au"]
+    cloture = dossier.edition.cloture
+    return max(cloture, prolongation) if prolongation else cloture
+
+
+def is_past(deadline, now):
+    """True once the minute shown to people is over. Both are aware datetimes."""
+    return now >= deadline.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def is_caduc(dossier, now=None):
+    """True for a draft whose deadline has passed, whether or not the beat has recorded it."""
+    if dossier.statut == Statut.CADUC:
+        return True
+    return dossier.statut in AVANT_DEPOT and is_past(deadline_of(dossier), now or timezone.now())
+
+
+def ensure_in_time(dossier, now):
+    """Raise EcheancePassee when a draft can no longer be written or deposited at the aware datetime `now`."""
+    deadline = deadline_of(dossier)
+    if is_past(deadline, now):
+        raise EcheancePassee(
+            f"La date limite est passée : ce dossier pouvait être écrit et déposé jusqu’au {jour_heure(deadline)}, "
+            "heure de Paris. Votre texte reste lisible et pourra être repris dans une prochaine édition."
+        )

@@ -1,0 +1,172 @@
+"""The face's filters and tags, and the promises of every template: icons exist, nothing inline, contrast kept."""
+
+import re
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
+
+from label.templatetags import label_ui
+
+ROOT = Path(__file__).resolve().parents[2]
+# Mails are read in mail programs, which know nothing of our style sheets.
+TEMPLATES = sorted(p for p in (ROOT / "templates").rglob("*.html") if "courriels" not in p.parts)
+LATE = datetime(2027, 6, 12, 21, 59, tzinfo=UTC)  # 23:59 in Paris
+
+
+def render(source, **context):
+    return Template("{% load label_ui %}" + source).render(Context(context))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0, "0\u00a0€"),
+        (950, "950\u00a0€"),
+        (12000, "12\u202f000\u00a0€"),
+        (1234567, "1\u202f234\u202f567\u00a0€"),
+        (-1200, "\u22121\u202f200\u00a0€"),
+        (None, ""),
+        ("", ""),
+    ],
+)
+def test_euros_are_whole_with_thin_spaces(value, shown):
+    assert label_ui.euros(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("filter_name", "value", "shown"),
+    [
+        ("jour", date(2027, 6, 12), "12\u00a0juin\u00a02027"),
+        ("jour", date(2027, 6, 1), "1er\u00a0juin\u00a02027"),
+        ("jour", datetime(2027, 6, 11, 22, 30, tzinfo=UTC), "12\u00a0juin\u00a02027"),
+        ("jour", None, ""),
+        ("jour_semaine", date(2027, 6, 12), "samedi 12\u00a0juin\u00a02027"),
+        ("jour_semaine", None, ""),
+        ("heure", LATE, "23\u00a0h\u00a059"),
+        ("heure", time(14, 0), "14\u00a0h"),
+        ("heure", time(9, 5), "9\u00a0h\u00a005"),
+        ("heure", None, ""),
+        ("jour_heure", LATE, "12\u00a0juin\u00a02027 à 23\u00a0h\u00a059"),
+        ("jour_heure", None, ""),
+    ],
+)
+def test_dates_and_hours_are_said_in_french_and_in_paris(filter_name, value, shown):
+    assert getattr(label_ui, filter_name)(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (date(2027, 6, 12), "aujourd’hui"),
+        (date(2027, 6, 13), "demain"),
+        (date(2027, 6, 11), "hier"),
+        (date(2027, 6, 24), "dans 12\u00a0jours"),
+        (date(2027, 6, 9), "il y a 3\u00a0jours"),
+        (datetime(2027, 6, 12, 22, 30, tzinfo=UTC), "demain"),
+        (None, ""),
+    ],
+)
+def test_distance_in_days_counts_parisian_days(time_machine, value, shown):
+    time_machine.move_to(datetime(2027, 6, 12, 8, 0, tzinfo=UTC))
+    assert label_ui.dans(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("n", "shown", "alone"),
+    [
+        (0, "0\u00a0dossier", "dossier"),
+        (1, "1\u00a0dossier", "dossier"),
+        (2, "2\u00a0dossiers", "dossiers"),
+        (1500, "1\u202f500\u00a0dossiers", "dossiers"),
+    ],
+)
+def test_plural_follows_the_french_rule(n, shown, alone):
+    assert label_ui.pluriel(n, "dossier,dossiers") == shown
+    assert label_ui.accord(n, "dossier,dossiers") == alone
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("Awa Ndiaye", "AN"), ("Jean-Luc Le Goff", "JG"), ("Awa", "A"), ("", ""), (None, "")]
+)
+def test_initials(name, shown):
+    assert label_ui.initiales(name) == shown
+
+
+def test_icon_is_hidden_from_assistive_technology_and_escapes_its_name():
+    html = render('{% icon "calendar" %}')
+    assert 'aria-hidden="true"' in html
+    assert re.search(r'<use href="/static/img/icones[^"]*\.svg#calendar">', html)
+    assert "<script" not in render("{% icon name %}", name='"><script>')
+
+
+@pytest.mark.parametrize(
+    ("path", "url", "mark"),
+    [
+        ("/dossiers/", "/dossiers/", ' aria-current="page"'),
+        ("/dossiers/abc/", "/dossiers/", ' aria-current="true"'),
+        ("/dossiers/", "/jury/", ""),
+        ("/dossiers/", "/", ""),
+        ("/", "/", ' aria-current="page"'),
+    ],
+)
+def test_the_menu_knows_where_one_stands(path, url, mark):
+    assert render("{% ici url %}", request=RequestFactory().get(path), url=url) == mark
+
+
+def test_every_icon_named_in_a_template_is_in_the_sprite():
+    known = set(re.findall(r'<symbol id="([^"]+)"', (ROOT / "static/img/icones.svg").read_text()))
+    used = {
+        (path.relative_to(ROOT).as_posix(), name)
+        for path in TEMPLATES
+        for name in re.findall(r'{% icon "([^"]+)"', path.read_text())
+    }
+    assert {(path, name) for path, name in used if name not in known} == set()
+
+
+def test_no_template_carries_inline_style_or_handler():
+    forbidden = re.compile(r"""<style|\sstyle=|\son[a-z]+=["']|javascript:|<script(?![^>]*\ssrc=)""")
+    found = {p.relative_to(ROOT).as_posix(): m.group() for p in TEMPLATES if (m := forbidden.search(p.read_text()))}
+    assert found == {}
+
+
+def test_no_colour_is_written_outside_the_tokens_in_the_component_sheet():
+    """Warm inks on the marigold are the one exception: that yellow is the same in both themes."""
+    raw = set(re.findall(r"#[0-9a-fA-F]{3,8}\b", (ROOT / "static/css/composants.css").read_text()))
+    assert raw == {"#fff", "#15251f", "#2a1d00", "#0f4a3c"}
+
+
+def luminance(colour):
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(one, other):
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+PAIRS = [
+    *((ink, ground, 4.5) for ink in ("encre", "encre-2", "lien", "lien-survol") for ground in ("papier", "surface", "creux")),
+    *((f"{tone}-encre", f"{tone}-fond", 4.5) for tone in ("neutre", "info", "attente", "succes", "refus")),
+    *(("refus-encre", ground, 4.5) for ground in ("papier", "surface")),
+    ("action-encre", "action", 4.5),
+    ("action-encre", "action-survol", 4.5),
+    ("danger-encre", "danger", 4.5),
+    ("scene-encre", "scene", 4.5),
+    ("scene-encre-2", "scene", 4.5),
+    *(("trait-fort", ground, 3) for ground in ("papier", "surface", "creux")),
+    *(("focus", ground, 3) for ground in ("papier", "surface", "creux")),
+]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_tokens_keep_the_contrast_of_wcag_aa(theme):
+    sheet = (ROOT / "static/css/jetons.css").read_text()
+    block = re.search(rf'\[data-bs-theme="{theme}"\] {{(.*?)\n}}', sheet, re.DOTALL).group(1)
+    tokens = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
+    weak = {(a, b): round(contrast(tokens[a], tokens[b]), 2) for a, b, goal in PAIRS if contrast(tokens[a], tokens[b]) < goal}
+    assert weak == {}
