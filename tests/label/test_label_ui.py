@@ -150,7 +150,11 @@ def contrast(one, other):
 
 
 PAIRS = [
-    *((ink, ground, 4.5) for ink in ("encre", "encre-2", "lien", "lien-survol") for ground in ("papier", "surface", "creux")),
+    *(
+        (ink, ground, 4.5)
+        for ink in ("encre", "encre-2", "lien", "lien-survol")
+        for ground in ("papier", "surface", "creux")
+    ),
     *((f"{tone}-encre", f"{tone}-fond", 4.5) for tone in ("neutre", "info", "attente", "succes", "refus")),
     *(("refus-encre", ground, 4.5) for ground in ("papier", "surface")),
     ("action-encre", "action", 4.5),
@@ -168,5 +172,9 @@ def test_tokens_keep_the_contrast_of_wcag_aa(theme):
     sheet = (ROOT / "static/css/jetons.css").read_text()
     block = re.search(rf'\[data-bs-theme="{theme}"\] {{(.*?)\n}}', sheet, re.DOTALL).group(1)
     tokens = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
-    weak = {(a, b): round(contrast(tokens[a], tokens[b]), 2) for a, b, goal in PAIRS if contrast(tokens[a], tokens[b]) < goal}
+    weak = {
+        (a, b): round(contrast(tokens[a], tokens[b]), 2)
+        for a, b, goal in PAIRS
+        if contrast(tokens[a], tokens[b]) < goal
+    }
     assert weak == {}
