@@ -19,7 +19,7 @@ from projects.identifiants import format_siret, normaliser_rna, normaliser_siret
         "812\u00a0231\u202f132\t00026",
         "812.231.132-00026",
         "35600000000048",  # La Poste, head office: Luhn
-        "35600000000101",  # La Poste, elsewhere: the sum of digits is a multiple of 5
+        "35600000000105",  # La Poste, elsewhere: the sum of digits is a multiple of 5
     ],
 )
 def test_a_right_siret_passes(value):
@@ -32,7 +32,7 @@ def test_a_right_siret_passes(value):
         ("67895644300011", "siret_cle"),
         ("21860194600000", "siret_cle"),
         ("81223113200027", "siret_cle"),
-        ("35600000000102", "siret_cle"),
+        ("35600000000106", "siret_cle"),
         ("8122311320002", "siret_longueur"),
         ("812231132000260", "siret_longueur"),
         ("8122311320002A", "siret_chiffres"),
