@@ -2,6 +2,18 @@
 
 from django.db.models import TextChoices
 
+from projects.enums import Statut
+
+# The dossiers the jury knows of: admitted, and whatever it made of them.
+DEVANT_LE_JURY = (
+    Statut.ADMIS,
+    Statut.AUDITIONNE,
+    Statut.PROPOSE,
+    Statut.RESERVE,
+    Statut.LAUREAT,
+    Statut.NON_RETENU,
+)
+
 
 class College(TextChoices):
     ELUS = "elus", "Élus"
@@ -15,3 +27,12 @@ class Sens(TextChoices):
     LAUREAT = "laureat", "Proposé lauréat"
     RESERVE = "reserve", "Liste d’attente"
     REFUS = "refus", "Non retenu"
+
+
+class Acte(TextChoices):
+    """What the EPT did outside the ordinary course of the jury: each one is written down with its reason."""
+
+    LEVEE_DEPORT = "levee_deport", "Levée d’un déport"
+    CORRECTION = "correction", "Correction de notes"
+    RETRAIT = "retrait", "Retrait d’un membre"
+    REPRISE = "reprise", "Réouverture de la délibération"

@@ -1,6 +1,6 @@
 from juries.models.audition import Audition, Presence, Seance
 from juries.models.deliberation import Deliberation, Proposition
-from juries.models.jury import Declaration, Jure, Jury
+from juries.models.jury import Declaration, Jure, Jury, Mention
 from juries.models.notation import Bulletin, Note
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Deliberation",
     "Jure",
     "Jury",
+    "Mention",
     "Note",
     "Presence",
     "Proposition",

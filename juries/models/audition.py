@@ -1,5 +1,7 @@
 """Séances and auditions: one oral presentation, in one slot, heard by those who are there and not recused."""
 
+from datetime import UTC, timedelta
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -53,6 +55,7 @@ class Seance(Keyed):
     visio = models.URLField("lien de visioconférence", blank=True)
     duree_presentation = models.PositiveSmallIntegerField("durée de présentation (minutes)", default=10)
     duree_questions = models.PositiveSmallIntegerField("durée des questions (minutes)", default=10)
+    duree_pause = models.PositiveSmallIntegerField("pause entre deux auditions (minutes)", default=5)
     locked_at = models.DateTimeField("notes verrouillées le", null=True, blank=True)
 
     objects = SeanceQuerySet.as_manager()
@@ -77,23 +80,51 @@ class Seance(Keyed):
         return f"Séance du {self.debut:%d/%m/%Y}"
 
     @property
+    def duree(self):
+        """Length of one audition, questions included, as a timedelta."""
+        return timedelta(minutes=self.duree_presentation + self.duree_questions)
+
+    @property
+    def pause(self):
+        return timedelta(minutes=self.duree_pause)
+
+    @property
     def is_locked(self):
         return self.locked_at is not None
 
 
+def _declared(user, *, is_deport):
+    """The declaration of this person about the dossier of the audition at hand, as a subquery."""
+    return Declaration.objects.of_user(user).filter(
+        is_deport=is_deport, jure__jury=models.OuterRef("seance__jury"), dossier=models.OuterRef("dossier")
+    )
+
+
 class AuditionQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """The EPT sees all; a member sees those of his jury for which he declared no link.
+    def heard_by(self, user):
+        """Those a member of the jury hears: he declared, and declared no link.
 
         Before his declaration on a dossier a member sees nothing of it here: declaring comes first.
         """
         if not user.is_authenticated:
             return self.none()
-        if user.is_agent:
-            return self.all()
-        jures = Jure.objects.active().filter(user=user)
-        libres = Declaration.objects.filter(jure__in=jures, is_deport=False, jure__jury=models.OuterRef("seance__jury"))
-        return self.filter(models.Exists(libres.filter(dossier=models.OuterRef("dossier"))))
+        return self.filter(models.Exists(_declared(user, is_deport=False)))
+
+    def visible_to(self, user):
+        """The one door to what the jury hears: a member's own auditions, all of them for the EPT.
+
+        An agent who is also a recused member does not pass: a déport holds whatever else the person is.
+        """
+        if user.is_authenticated and user.is_agent:
+            return self.filter(~models.Exists(_declared(user, is_deport=True)))
+        return self.heard_by(user)
+
+    def managed_by(self, user):
+        """For the EPT's own screens (timetable, deliberation): every audition; nothing for anybody else."""
+        return self.all() if user.is_authenticated and user.is_agent else self.none()
+
+    def scored(self):
+        return self.filter(moyenne__isnull=False)
 
 
 @pghistory.track()
@@ -109,6 +140,8 @@ class Audition(Keyed):
     fin = models.DateTimeField("fin")
     convocation = models.PositiveSmallIntegerField("numéro de convocation", default=0, editable=False)
     convoked_at = models.DateTimeField("convoqué le", null=True, blank=True, editable=False)
+    # What the last convocation said (beginning, end, place): the difference is what has to be told.
+    annonce = models.JSONField(null=True, editable=False)
     moyenne = models.DecimalField(max_digits=4, decimal_places=2, null=True, editable=False)
     ecart_type = models.DecimalField("écart-type", max_digits=4, decimal_places=2, null=True, editable=False)
     nombre_notes = models.PositiveSmallIntegerField("bulletins comptés", default=0, editable=False)
@@ -134,6 +167,21 @@ class Audition(Keyed):
             ),
         ]
         indexes = [models.Index(fields=["-moyenne", "id"], name="audition_classement")]
+
+    @property
+    def creneau(self):
+        """What a convocation says, as JSON-able values."""
+        return {
+            "debut": self.debut.astimezone(UTC).isoformat(),
+            "fin": self.fin.astimezone(UTC).isoformat(),
+            "lieu": self.seance.lieu,
+            "visio": self.seance.visio,
+        }
+
+    @property
+    def is_annoncee(self):
+        """The people concerned know the present slot."""
+        return self.annonce == self.creneau
 
     def __str__(self):
         return f"Audition de «\u202f{self.dossier}\u202f»"

@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 import pghistory
+import pgtrigger
 
-from juries.enums import College
+from juries.enums import Acte, College
 from label.models import Edition, Keyed
 from projects.models import Dossier
 
@@ -24,13 +25,21 @@ class JuryQuerySet(models.QuerySet):
         return self.filter(pk__in=Jure.objects.active().filter(user=user).values("jury"))
 
 
-@pghistory.track()
+@pghistory.track(exclude=["version_notes"])
 class Jury(models.Model):
     """One jury for one édition. Quorum and minima count members present and not recused."""
 
     edition = models.OneToOneField(Edition, models.PROTECT, related_name="jury", verbose_name="édition")
     quorum = models.PositiveSmallIntegerField(default=3, help_text="Membres présents, hors déports.")
     minimum_par_college = models.PositiveSmallIntegerField("minimum par collège", default=0)
+    regle_departage = models.CharField(
+        "règle de départage",
+        max_length=300,
+        default="À moyenne égale, le même rang ; le jury départage par un vote, la présidence a voix prépondérante.",
+        help_text="Annoncée avant l’ouverture des auditions ; elle figure au procès-verbal.",
+    )
+    # Moves with every final ballot: what is derived from all of them is kept for one version.
+    version_notes = models.PositiveIntegerField(default=0, editable=False)
 
     objects = JuryQuerySet.as_manager()
 
@@ -53,6 +62,10 @@ class JureQuerySet(models.QuerySet):
     def active(self):
         """Members who accepted and were not removed."""
         return self.filter(accepted_at__isnull=False, removed_at__isnull=True)
+
+    def visible_to(self, user):
+        """The pilote keeps the list of members."""
+        return self if user.is_authenticated and user.is_pilote else self.none()
 
     def for_user(self, user, jury):
         """The active membership of this person in this jury, or None."""
@@ -106,8 +119,16 @@ class Jure(Keyed):
 
 
 class DeclarationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Who is recused of what is known to the pilote alone."""
+        return self if user.is_authenticated and user.is_pilote else self.none()
+
     def deports(self):
         return self.filter(is_deport=True)
+
+    def of_user(self, user):
+        """What this person declared, in the juries where the person sits today."""
+        return self.filter(jure__in=Jure.objects.active().filter(user=user))
 
 
 @pghistory.track()
@@ -132,3 +153,27 @@ class Declaration(models.Model):
         verbose_name_plural = "déclarations d’intérêts"
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["jure", "dossier"], name="declaration_unique")]
+
+
+class Mention(models.Model):
+    """One line of the jury's register: what the EPT did outside the ordinary course, and why. Never changed."""
+
+    jury = models.ForeignKey(Jury, models.CASCADE, related_name="mentions")
+    acte = models.CharField(max_length=14, choices=Acte)
+    objet = models.CharField(max_length=300)
+    dossier = models.ForeignKey(Dossier, models.CASCADE, null=True, related_name="+")
+    motif = models.TextField()
+    detail = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="par")
+    at = models.DateTimeField("le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "mention au registre"
+        verbose_name_plural = "registre du jury"
+        ordering = ["at", "pk"]
+        triggers = [pgtrigger.Protect(name="mention_immuable", operation=pgtrigger.Update)]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(motif=""), name="mention_motivee", violation_error_message="Indiquez le motif."
+            )
+        ]

@@ -6,9 +6,31 @@ from django.utils import timezone
 
 import pghistory
 
-from juries.models.audition import Audition
-from juries.models.jury import Jure
+from juries.models.audition import Audition, Presence
+from juries.models.jury import Declaration, Jure
 from label.models import Critere
+
+
+class BulletinQuerySet(models.QuerySet):
+    def counted(self):
+        """The ballots that make the means: final, of a member neither recused nor noted absent."""
+        deports = Declaration.objects.deports().filter(
+            jure=models.OuterRef("jure"), dossier=models.OuterRef("audition__dossier")
+        )
+        absences = Presence.objects.filter(
+            jure=models.OuterRef("jure"), seance=models.OuterRef("audition__seance"), is_present=False
+        )
+        return self.filter(~models.Exists(deports), ~models.Exists(absences), final_at__isnull=False)
+
+    def visible_to(self, user):
+        """One's own; those of others once one's own is final; all for the pilote, except where he is recused."""
+        if not user.is_authenticated:
+            return self.none()
+        visible = self.filter(audition__in=Audition.objects.visible_to(user))
+        if user.is_pilote and not Jure.objects.active().filter(user=user).exists():
+            return visible
+        rendus = Bulletin.objects.filter(jure__user=user, final_at__isnull=False).values("audition")
+        return visible.filter(Q(jure__user=user) | Q(audition__in=rendus, final_at__isnull=False))
 
 
 @pghistory.track()
@@ -22,6 +44,8 @@ class Bulletin(models.Model):
     )
     final_at = models.DateTimeField("rendu définitif le", null=True, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)
+
+    objects = BulletinQuerySet.as_manager()
 
     class Meta:
         verbose_name = "bulletin"
