@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "rules.apps.AutodiscoverRulesConfig",
     "pgtrigger",
     "pghistory",
+    "django.forms",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
