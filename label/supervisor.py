@@ -207,7 +207,7 @@ def _present(url: str) -> None:
 def prepare(_rest: list[str]) -> int:
     """Bring the database up to date and, the first time, fill it. Runs in its own process."""
     import django
-    from django.core.management import call_command
+    from django.core.management import call_command, get_commands
 
     django.setup()
     from label.models import Edition
@@ -216,7 +216,7 @@ def prepare(_rest: list[str]) -> int:
     call_command("migrate", interactive=False, verbosity=0)
     print("Import du territoire…", flush=True)
     call_command("import_referentiel", verbosity=0)
-    if not Edition.objects.exists():
+    if "seed" in get_commands() and not Edition.objects.exists():
         print("Création d’une année fictive…", flush=True)
         call_command("seed", verbosity=0)
     return 0
