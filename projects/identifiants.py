@@ -3,7 +3,6 @@
 import re
 
 from django.core.exceptions import ValidationError
-
 from stdnum.exceptions import InvalidChecksum
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.fr import siret
