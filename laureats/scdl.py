@@ -185,7 +185,7 @@ def _erreurs_identifiants(ligne: Ligne) -> list[str]:
 
 def _erreurs_textes(ligne: Ligne) -> list[str]:
     messages = []
-    noms = dict((attribut, colonne) for colonne, attribut in COLONNES)
+    noms = {attribut: colonne for colonne, attribut in COLONNES}
     for champ in _TEXTES:
         if getattr(ligne, champ).startswith(_FORMULA_STARTS):
             messages.append(f"« {noms[champ]} » ne peut pas commencer par =, +, - ou @.")
