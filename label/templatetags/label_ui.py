@@ -121,7 +121,8 @@ def accord(n, forms):
 def icon(name, classe=""):
     """Decorative icon of the sprite static/img/icones.svg, hidden from assistive technology."""
     return format_html(
-        '<svg class="icone {}" width="16" height="16" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        '<svg class="icone {}" width="16" height="16" aria-hidden="true" focusable="false">'
+        '<use href="{}#{}"></use></svg>',
         classe,
         static("img/icones.svg"),
         name,
