@@ -6,6 +6,7 @@ import smtplib
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -18,12 +19,11 @@ from tests.conftest import ROOT
 
 
 @pytest.fixture
-def place(tmp_path):
-    """A folder that the database's account may cross when the suite runs as root."""
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.owner() == tmp_path.owner() and folder != Path("/"):
-            folder.chmod(folder.stat().st_mode | 0o011)
-    return tmp_path
+def place():
+    """A folder that the database's account may cross when the suite runs as root (pytest's own are closed to it)."""
+    with tempfile.TemporaryDirectory(prefix="label-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
 
 
 def socket_folder(url):
