@@ -223,6 +223,8 @@ CELERY_BEAT_SCHEDULE = {
     "beat-heartbeat": {"task": "label.tasks.record_heartbeat", "schedule": 30.0},
     "send-due-mails": {"task": "label.tasks.sweep_courriels", "schedule": env.float("SWEEP_SECONDS", 60.0)},
     "close-drafts": {"task": "projects.tasks.close_drafts", "schedule": crontab(minute="*/5")},
+    "missing-receipts": {"task": "projects.tasks.sweep_recepisses", "schedule": 120.0},
+    "avis-reminders": {"task": "projects.tasks.remind_avis", "schedule": crontab(hour=8, minute=20)},
     "deadline-messages": {"task": "projects.tasks.send_deadline_messages", "schedule": crontab(minute=10)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE_FILE", str(BASE_DIR / "celerybeat-schedule"))

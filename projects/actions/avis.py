@@ -1,0 +1,159 @@
+"""Opinions of partners: asked by a mail link, given without an account, reminded, withdrawn.
+
+The key of a link is computed from the server's secret and never stored: the database keeps its SHA-256 only, and a
+reminder carries the same link as the first message.
+"""
+
+import hashlib
+from base64 import urlsafe_b64encode
+from datetime import UTC, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from label.models import Courriel
+from label.notifications import notify
+from label.templatetags.label_ui import jour
+from projects.actions.instruction import INSTRUCTION_OUVERTE, ensure_may_instruct, lock_open
+from projects.enums import SensAvis
+from projects.models import Avis
+
+RAPPEL = timedelta(days=3)
+
+
+def jeton_of(avis):
+    """The key of this opinion's link: 43 characters, the same each time it is asked for."""
+    value = f"{avis.dossier_id}:{avis.email}:{avis.created_at.astimezone(UTC).isoformat()}"
+    digest = salted_hmac("projects.avis", value, secret=settings.SECRET_KEY, algorithm="sha256").digest()
+    return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _sha256(jeton):
+    return hashlib.sha256(jeton.encode()).hexdigest()
+
+
+def find_avis(jeton):
+    """The `Avis` this link opens, or None."""
+    return (
+        Avis.objects.filter(jeton_sha256=_sha256(jeton))
+        .select_related("dossier__edition", "dossier__structure__commune", "dossier__contrat", "by")
+        .first()
+    )
+
+
+def closed_because(avis, now=None):
+    """Why this link takes no answer any more, as a French sentence; "" while it does."""
+    if avis.revoked_at:
+        return "Cette demande d’avis a été retirée. Merci de votre disponibilité."
+    if avis.answered_at:
+        return f"Votre avis est bien enregistré depuis le {jour(avis.answered_at)}. Merci\u202f!"
+    if timezone.localdate(now) > avis.echeance:
+        return f"Cet avis était attendu jusqu’au {jour(avis.echeance)}\u00a0: le délai est passé."
+    if avis.dossier.statut not in INSTRUCTION_OUVERTE:
+        return "Ce dossier n’est plus à l’étude. Merci de votre disponibilité."
+    return ""
+
+
+def _tell(key, avis, occurrence=""):
+    """Owe the message that carries the link; its text is wiped once it has left."""
+    owed = notify(key, avis, occurrence=occurrence, jeton=jeton_of(avis))
+    Courriel.objects.filter(pk__in=[courriel.pk for courriel in owed]).update(is_sensible=True)
+    return owed
+
+
+@transaction.atomic
+def ask_avis(dossier, *, partenaires, by, echeance=None, question="", at=None):
+    """Ask partners for their opinion. `partenaires`: list of (nom, organisme, email); `echeance`: a date.
+
+    All are asked or none. Returns the list of `Avis`. Raises PermissionDenied, or ValidationError with one message
+    per partner already asked, or when the date is past.
+    """
+    ensure_may_instruct(by, dossier)
+    at = at or timezone.now()
+    dossier = lock_open(dossier)
+    echeance = echeance or timezone.localdate(at) + Avis.DELAI
+    if echeance < timezone.localdate(at):
+        raise ValidationError({"echeance": "Cette date est passée."})
+    asked, errors = [], []
+    for nom, organisme, email in partenaires:
+        avis = Avis(
+            dossier=dossier,
+            nom=nom,
+            organisme=organisme,
+            email=email.strip().lower(),
+            question=question.strip(),
+            echeance=echeance,
+            by=by,
+            created_at=at,
+        )
+        avis.jeton_sha256 = _sha256(jeton_of(avis))
+        try:
+            avis.full_clean(exclude=["dossier", "by"])
+        except ValidationError as error:
+            errors.append(f"{email}\u00a0: {' '.join(error.messages)}")
+            continue
+        avis.save()
+        asked.append(avis)
+    if errors:
+        raise ValidationError({"partenaires": errors})
+    for avis in asked:
+        _tell("avis_demande", avis)
+    return asked
+
+
+@transaction.atomic
+def answer_avis(avis, *, sens, texte, at=None):
+    """The partner gives an opinion, once. Returns the `Avis`. Raises ValidationError when the link takes none any more."""
+    at = at or timezone.now()
+    locked = Avis.objects.select_for_update(of=("self",)).select_related("dossier", "by").get(pk=avis.pk)
+    closed = closed_because(locked, at)
+    if closed:
+        raise ValidationError(closed, code="closed")
+    if sens not in SensAvis.values:
+        raise ValidationError({"sens": "Choisissez le sens de votre avis."})
+    if sens in (SensAvis.RESERVE, SensAvis.DEFAVORABLE) and not texte.strip():
+        raise ValidationError({"texte": "Dites en quelques mots ce qui motive cet avis."})
+    locked.sens, locked.texte, locked.answered_at = sens, texte.strip(), at
+    locked.save(update_fields=["sens", "texte", "answered_at"])
+    notify("avis_recu", locked)
+    return locked
+
+
+@transaction.atomic
+def revoke_avis(avis, *, by, at=None):
+    """Withdraw a request: its link answers that it is withdrawn. Raises PermissionDenied, or ValidationError once answered."""
+    locked = Avis.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=avis.pk)
+    ensure_may_instruct(by, locked.dossier)
+    if locked.answered_at:
+        raise ValidationError(f"{locked.nom} a rendu son avis entre-temps\u00a0: il reste au dossier.")
+    if locked.revoked_at is None:
+        locked.revoked_at = at or timezone.now()
+        locked.save(update_fields=["revoked_at"])
+    return locked
+
+
+@transaction.atomic
+def remind_avis(avis, *, by, at=None):
+    """Send the link again, once a day at most. Returns True when a message is owed. Raises PermissionDenied, ValidationError."""
+    at = at or timezone.now()
+    avis = Avis.objects.select_related("dossier", "by").get(pk=avis.pk)
+    ensure_may_instruct(by, avis.dossier)
+    closed = closed_because(avis, at)
+    if closed:
+        raise ValidationError(f"Rien à rappeler à {avis.nom}\u00a0: {closed[0].lower()}{closed[1:]}", code="closed")
+    return bool(_tell("avis_relance", avis, occurrence=f"le-{timezone.localdate(at)}"))
+
+
+def remind_due_avis(now=None):
+    """Remind every partner whose opinion is awaited within three days, once. Returns how many messages are owed."""
+    today = timezone.localdate(now)
+    awaited = Avis.objects.pending().filter(echeance__gte=today, echeance__lte=today + RAPPEL)
+    sent = 0
+    for avis in awaited.select_related("dossier", "by"):
+        # Asked less than a day ago with a short delay: the first message is enough.
+        if timezone.localdate(avis.created_at) < today and not closed_because(avis, now):
+            sent += len(_tell("avis_relance", avis, occurrence="j-3"))
+    return sent

@@ -1,0 +1,231 @@
+"""Deposit a dossier, prove it by a receipt, give one dossier more time."""
+
+import calendar
+import logging
+from datetime import timedelta
+from functools import partial
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import IntegerField, Max
+from django.db.models.functions import Cast, Substr
+from django.utils import timezone
+from kombu.exceptions import KombuError
+
+from label.documents import DocumentError, render_pdf
+from label.lifecycle import TransitionRefused
+from label.models import Courriel, CourrielFichier, Edition
+from label.models.courriel import Etat
+from label.notifications import enqueue_on_commit, notify
+from label.templatetags.label_ui import jour_heure
+from projects.actions.echeance import deadline_of, ensure_in_time
+from projects.contenu import fingerprint, frozen_content, readable
+from projects.enums import AVANT_DEPOT, Statut
+from projects.lifecycle import LIFECYCLE
+from projects.models import Depot, Dossier, Prolongation
+
+logger = logging.getLogger(__name__)
+
+MODELE = "projects/recepisse.typ"
+# How long the message waits for its receipt before leaving without it (its text holds the link).
+ATTENTE_RECEPISSE = timedelta(minutes=2)
+
+
+def rejet_implicite(at):
+    """The date on which silence means rejection: two months after reception (CRPA L231-4 3°), from day to day.
+
+    `at` is an aware datetime; returns a date. Where the month has no such day, its last one (31 December → end
+    of February).
+    """
+    received = timezone.localdate(at)
+    year, month = divmod(received.month + 1, 12)
+    year, month = received.year + year, month + 1
+    return received.replace(year=year, month=month, day=min(received.day, calendar.monthrange(year, month)[1]))
+
+
+def _next_number(edition):
+    """`LAI-2027-014`: the next number, without gap or double, while the caller's transaction holds the édition."""
+    Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+    prefix = f"LAI-{edition.annee}-"
+    last = (
+        Dossier.objects.filter(edition=edition, numero__regex=rf"^{prefix}\d+$")
+        .annotate(rang=Cast(Substr("numero", len(prefix) + 1), IntegerField()))
+        .aggregate(dernier=Max("rang"))["dernier"]
+    )
+    return f"{prefix}{(last or 0) + 1:03d}"
+
+
+@transaction.atomic
+def submit_dossier(dossier, *, by, at=None, expected=None):
+    """Deposit `dossier` in the name of `by`, at the server's clock (or the aware datetime `at`).
+
+    `expected`: the statut the page showed. In one transaction: number, frozen content with its SHA-256, move,
+    messages owed. The receipt is made once the transaction holds, and cannot undo it. Returns the `Depot`.
+    Raises PermissionDenied, EcheancePassee, or TransitionRefused with what is missing or what happened meanwhile.
+    """
+    at = at or timezone.now()
+    if not by.has_perm("projects.submit_dossier", dossier):
+        raise PermissionDenied
+    dossier = Dossier.objects.select_related("edition", "contrat", "structure__commune").get(pk=dossier.pk)
+    if expected is None or dossier.statut == expected:
+        ensure_in_time(dossier, at)
+        if dossier.statut == Statut.CO_ELABORATION and dossier.edition.visa_requis:
+            raise TransitionRefused(
+                "Cette édition demande le visa du chef de projet avant le dépôt : demandez-lui de relire le dossier.",
+                code="visa",
+            )
+    numero = _next_number(dossier.edition)
+    # The lock is held: whoever came first has moved the dossier, and this one is refused by `apply`.
+    statut = Dossier.objects.select_for_update(of=("self",)).values_list("statut", flat=True).get(pk=dossier.pk)
+    if statut in AVANT_DEPOT:
+        Dossier.objects.filter(pk=dossier.pk).update(numero=numero)
+        dossier.numero = numero
+    sans_visa = statut == Statut.CO_ELABORATION and expected in (None, statut)
+    name = "deposit_sans_visa" if sans_visa else "deposit"
+    LIFECYCLE.apply(dossier, name, by=by, at=at, expected=expected)
+    contenu = frozen_content(dossier, at=at, by=by)
+    depot = Depot.objects.create(
+        dossier=dossier,
+        at=at,
+        by=by,
+        contenu=contenu,
+        sha256=fingerprint(contenu),
+        rejet_implicite_le=rejet_implicite(at),
+    )
+    # Registered before the messages: the receipt is joined before they are handed to the queue.
+    transaction.on_commit(partial(_produce_after_commit, depot.pk), robust=True)
+    owed = notify("depot_recu", dossier, depot=depot)
+    Courriel.objects.filter(pk__in=[courriel.pk for courriel in owed]).update(
+        prochain_essai=timezone.now() + ATTENTE_RECEPISSE
+    )
+    notify("depot_chef", dossier, depot=depot)
+    return depot
+
+
+def _produce_after_commit(pk):
+    try:
+        produce_recepisse(pk)
+    except (DocumentError, OSError) as error:
+        logger.error("Receipt of depot %s not made at once: %s", pk, error)
+        from projects.tasks import make_recepisse
+
+        try:
+            make_recepisse.delay(pk)
+        except (KombuError, OSError):
+            logger.warning("Broker unreachable, the sweep will make the receipt of depot %s", pk)
+
+
+def recepisse_data(depot):
+    """What the receipt says (CRPA R112-5, R112-11-1), from what was frozen alone; the shape is in its template."""
+    contenu = depot.contenu
+    structure = contenu["sections"]["structure"]
+    budget, fichiers = contenu["sections"]["budget"], contenu["sections"]["pieces"]["fichiers"]
+    territoire = next(partie for partie in readable(contenu["sections"]) if partie.code == "territoire")
+    identifiant = f"SIRET {structure['siret']}" if structure["siret"] else ""
+    if not identifiant and structure["rna"]:
+        identifiant = f"RNA {structure['rna']}"
+    return {
+        "demo": settings.DEMO,
+        "edition": contenu["edition"]["titre"],
+        "emetteur": {
+            "nom": settings.LABEL_ATTRIBUANT_NOM,
+            "service": settings.LABEL_SERVICE,
+            "adresse": settings.LABEL_ADRESSE,
+            "courriel": settings.LABEL_CONTACT_EMAIL,
+            "telephone": settings.LABEL_CONTACT_TELEPHONE,
+        },
+        "numero": contenu["numero"],
+        "titre": contenu["sections"]["projet"]["titre"],
+        "structure": {
+            "nom": structure["nom"],
+            "identifiant": identifiant,
+            "representant": structure["representant_nom"],
+        },
+        "depose_le": depot.at,
+        "depose_par": contenu["depose_par"],
+        "montant_demande": budget["montant_demande"],
+        "qpv": territoire.champs[0].valeur,
+        "contrat": contenu["contrat"]["nom"] if contenu["contrat"] else "",
+        "rejet_implicite_le": depot.rejet_implicite_le,
+        "tribunal": settings.LABEL_TRIBUNAL,
+        "fichiers": [
+            {"nom": f["demandee"] or "Autre pièce", "fichier": f["nom"], "octets": f["taille"], "sha256": f["sha256"]}
+            for f in fichiers
+        ],
+        "pieces_manquantes": [],
+        "empreinte": depot.sha256,
+    }
+
+
+def render_recepisse(depot):
+    """The receipt as PDF bytes; the same deposit gives the same bytes. Raises DocumentError."""
+    return render_pdf(MODELE, recepisse_data(depot), timestamp=depot.at)
+
+
+@transaction.atomic
+def produce_recepisse(pk):
+    """Make the receipt of deposit `pk`, keep it, join it to the messages that wait for it, and free these.
+
+    Does nothing when it is made already. Raises DocumentError or OSError: nothing is then changed.
+    """
+    depot = Depot.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=pk)
+    if depot.recepisse:
+        return
+    pdf = render_recepisse(depot)
+    name = f"accuse-de-reception-{depot.dossier.numero}.pdf"
+    depot.recepisse.save(name, ContentFile(pdf), save=False)
+    Depot.objects.filter(pk=pk).update(recepisse=depot.recepisse.name)
+    waiting = list(
+        Courriel.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+            cle_notification="depot_recu", object_id=depot.dossier_id, etat=Etat.DU, fichiers=None
+        )
+    )
+    CourrielFichier.objects.bulk_create(
+        CourrielFichier(courriel=courriel, nom=name, type_mime="application/pdf", contenu=pdf) for courriel in waiting
+    )
+    Courriel.objects.filter(pk__in=[courriel.pk for courriel in waiting]).update(prochain_essai=timezone.now())
+    enqueue_on_commit(waiting)
+
+
+def recepisse_bytes(depot):
+    """The receipt to hand over: the kept file, or the same made again when there is none yet. Raises DocumentError."""
+    if depot.recepisse:
+        try:
+            with depot.recepisse.open("rb") as file:
+                return file.read()
+        except OSError:
+            logger.error("Receipt file of depot %s unreadable, made again", depot.pk)
+    return render_recepisse(depot)
+
+
+@transaction.atomic
+def extend_dossier(dossier, *, jusqu_au, motif, by, at=None):
+    """Give this dossier until the aware datetime `jusqu_au`, with a reason; a dossier closed at the deadline reopens.
+
+    Returns the `Prolongation`. Raises PermissionDenied, or ValidationError: the date is past or shortens the time
+    left, the reason is missing, the dossier is no longer a draft.
+    """
+    at = at or timezone.now()
+    if not by.has_perm("projects.extend_dossier", dossier):
+        raise PermissionDenied
+    dossier = Dossier.objects.select_for_update(of=("self",)).select_related("edition").get(pk=dossier.pk)
+    if dossier.statut not in AVANT_DEPOT | {Statut.CADUC}:
+        raise ValidationError(
+            f"Ce dossier est maintenant « {dossier.get_statut_display()} » : il n’attend plus de dépôt."
+        )
+    if jusqu_au <= at:
+        raise ValidationError({"jusqu_au": "Cette date est passée : choisissez une date à venir."})
+    deadline = deadline_of(dossier)
+    if jusqu_au <= deadline:
+        raise ValidationError(
+            {"jusqu_au": f"Le dossier peut déjà être déposé jusqu’au {jour_heure(deadline)} : choisissez plus tard."}
+        )
+    prolongation = Prolongation(dossier=dossier, jusqu_au=jusqu_au, motif=motif.strip(), by=by, created_at=at)
+    prolongation.full_clean()
+    prolongation.save()
+    if dossier.statut == Statut.CADUC:
+        LIFECYCLE.apply(dossier, "revive", by=by, motif=motif, at=at)
+    notify("prolongation", dossier, occurrence=str(prolongation.pk), prolongation=prolongation)
+    return prolongation

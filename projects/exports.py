@@ -1,0 +1,89 @@
+"""The lists of dossiers, as people take them away."""
+
+from label.exports import Column, Table, register
+from projects.enums import Statut
+from projects.models import Dossier, Membre
+from projects.queue import queue, rows
+
+_LABELS = dict(Statut.choices)
+
+
+def dossier_table(dossiers, user, title="Dossiers"):
+    """Dossiers at any stage, as `user` may know them: results stay at the EPT until publication."""
+    statut = (lambda row: row.get_statut_display()) if user.is_agent else (lambda row: row.statut_visible.label)
+    return Table(
+        title,
+        [
+            Column("numero", "Numéro", width=14),
+            Column("titre", "Projet", width=46),
+            Column("structure", "Structure", "structure.nom", width=36),
+            Column("statut", "Statut", statut, width=22),
+            Column("contrat", "Contrat de ville", "contrat.nom", width=36),
+            Column("quartiers", "Quartiers", lambda row: " ; ".join(q.nom for q in row.quartiers.all()), width=44),
+            Column("montant_demande", "Montant demandé", kind="euros"),
+            Column("beneficiaires", "Personnes attendues", kind="int"),
+            Column("date_debut", "Début", kind="date"),
+            Column("date_fin", "Fin", kind="date"),
+            Column("created_at", "Créé le", kind="datetime"),
+            Column("updated_at", "Modifié le", kind="datetime"),
+        ],
+        dossiers.select_related("structure", "contrat", "edition").prefetch_related("quartiers"),
+    )
+
+
+def instruction_table(dossiers):
+    """The queue as seen on screen: the columns of the list, in its order."""
+    return Table(
+        "Instruction",
+        [
+            Column("numero", "Numéro", width=14),
+            Column("titre", "Projet", width=46),
+            Column("structure_nom", "Structure", width=36),
+            Column("contrat_nom", "Contrat de ville", width=36),
+            Column("qpv", "Quartiers", lambda row: " ; ".join(row["qpv"]), width=44),
+            Column("statut", "Statut", lambda row: _LABELS[row["statut"]], width=22),
+            Column("depose_le", "Déposé le", kind="datetime"),
+            Column("instructeur", "Instructeur", width=26),
+            Column("montant_demande", "Montant demandé", kind="euros"),
+            Column("montant_propose", "Montant proposé", kind="euros"),
+            Column("reponse_avant", "Réponse attendue avant le", kind="datetime"),
+            Column("avis_attendu", "Avis attendu", kind="bool"),
+            Column("avis_retard", "Avis en retard", kind="bool"),
+        ],
+        rows(dossiers),
+    )
+
+
+@register("dossiers", "Tous les dossiers de l’édition", "projects.export_dossier")
+def export_dossiers(edition, user):
+    visible = Dossier.objects.visible_to(user).in_edition(edition).order_by("numero", "titre", "pk")
+    return dossier_table(visible, user)
+
+
+@register("instruction", "Dossiers déposés et leur instruction", "projects.list_instruction")
+def export_instruction(edition, user):
+    return instruction_table(queue(user).in_edition(edition).order_by("depot__at", "pk"))
+
+
+@register("contacts", "Contacts des structures", "projects.list_instruction")
+def export_contacts(edition, user):
+    """The people to write to: each member of a structure that has a dossier in the édition."""
+    structures = Dossier.objects.visible_to(user).in_edition(edition).values("structure")
+    adhesions = (
+        Membre.objects.current()
+        .filter(structure__in=structures, user__is_active=True)
+        .select_related("structure", "user")
+        .order_by("structure__nom", "-is_responsable", "user__nom", "pk")
+    )
+    return Table(
+        "Contacts",
+        [
+            Column("structure", "Structure", "structure.nom", width=40),
+            Column("prenom", "Prénom", "user.prenom"),
+            Column("nom", "Nom", "user.nom"),
+            Column("email", "Adresse électronique", "user.email", width=34),
+            Column("telephone", "Téléphone", "user.telephone", width=16),
+            Column("is_responsable", "Responsable", kind="bool"),
+        ],
+        adhesions,
+    )

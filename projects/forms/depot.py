@@ -1,0 +1,22 @@
+"""Forms of the deposit."""
+
+from django import forms
+
+from projects.enums import Statut
+from projects.forms.instruction import DateHeureField
+
+
+class DepotForm(forms.Form):
+    """The click itself; `expected` is the statut the page showed."""
+
+    expected = forms.ChoiceField(choices=Statut, widget=forms.HiddenInput)
+
+
+class ProlongationForm(forms.Form):
+    jusqu_au = DateHeureField(label="Le dossier pourra être déposé jusqu’au", help_text="Heure de Paris.")
+    motif = forms.CharField(
+        label="Motif",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Il est gardé au journal et envoyé à la structure et au chef de projet.",
+    )

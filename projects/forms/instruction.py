@@ -1,0 +1,348 @@
+"""Forms of the instruction: filters of the queue, checklist, note, complements, opinions."""
+
+import re
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import Q
+from django.utils import timezone
+
+from contrats.models import ContratDeVille, Quartier
+from contrats.recherche import Searchable, matches
+from label.models import Edition, Habilitation, User
+from projects.actions.complement import DELAI
+from projects.actions.instruction import instructeurs
+from projects.enums import Section, SensAvis, Statut
+from projects.models import Avis, Dossier
+from projects.queue import STATUTS, VUES, is_avis_late, is_complement_late
+
+TRIS = {
+    "depot": ("Date de dépôt", ("depot__at", "pk")),
+    "numero": ("Numéro", ("depot__at", "pk")),
+    "structure": ("Structure", ("structure__nom", "pk")),
+    "contrat": ("Contrat", ("contrat__nom", "pk")),
+    "statut": ("Statut", ("statut", "pk")),
+    "instructeur": ("Instructeur", ("instruction__instructeur__nom", "pk")),
+    "montant": ("Montant demandé", ("montant_demande", "pk")),
+}
+
+
+class DateHeureField(forms.SplitDateTimeField):
+    """A day and an hour, with the browser's own pickers; the hour is 23 h 59 when nothing else is said."""
+
+    def __init__(self, **kwargs):
+        widget = forms.SplitDateTimeWidget(
+            date_attrs={"type": "date"}, time_attrs={"type": "time"}, date_format="%Y-%m-%d", time_format="%H:%M"
+        )
+        super().__init__(input_date_formats=["%Y-%m-%d"], input_time_formats=["%H:%M"], widget=widget, **kwargs)
+
+
+def past_instructeurs():
+    """Everybody who holds or held a role at the EPT: filters must find what they left behind."""
+    return User.objects.filter(pk__in=Habilitation.objects.values("user")).order_by("nom", "prenom")
+
+
+class InstructionFilter(django_filters.FilterSet):
+    """The queue as asked by the address; without `annee`, the current édition."""
+
+    vue = django_filters.ChoiceFilter(
+        choices=[(vue, words) for vue, (words, _) in VUES.items()], method="filter_vue", widget=forms.HiddenInput
+    )
+    tri = django_filters.CharFilter(method="filter_tri", widget=forms.HiddenInput)
+    q = django_filters.CharFilter(label="Numéro, titre, structure", method="filter_text")
+    contrat = django_filters.ModelChoiceFilter(
+        label="Contrat de ville", queryset=ContratDeVille.objects.none(), to_field_name="code", empty_label="Tous"
+    )
+    qpv = django_filters.ModelChoiceFilter(
+        label="Quartier",
+        field_name="quartiers",
+        queryset=Quartier.objects.none(),
+        to_field_name="identifiant",
+        empty_label="Tous",
+    )
+    statut = django_filters.ChoiceFilter(
+        label="Statut", choices=[(statut.value, statut.label) for statut in STATUTS], empty_label="Tous"
+    )
+    instructeur = django_filters.ChoiceFilter(label="Instructeur", method="filter_instructeur", empty_label="Tous")
+    retard = django_filters.ChoiceFilter(
+        label="En retard",
+        method="filter_retard",
+        choices=[("tout", "Tout retard"), ("complement", "Complément en retard"), ("avis", "Avis en retard")],
+        empty_label="Sans importance",
+    )
+    montant_min = django_filters.NumberFilter(
+        label="Demandé, au moins (€)", field_name="montant_demande", lookup_expr="gte"
+    )
+    montant_max = django_filters.NumberFilter(
+        label="Demandé, au plus (€)", field_name="montant_demande", lookup_expr="lte"
+    )
+    annee = django_filters.ChoiceFilter(label="Édition", method="filter_annee", empty_label=None, null_label=None)
+
+    class Meta:
+        model = Dossier
+        fields = []
+
+    def __init__(self, data=None, queryset=None, **kwargs):
+        super().__init__(data, queryset, **kwargs)
+        self.editions = list(Edition.objects.filter(is_historique=False))
+        asked = (data or {}).get("annee", "")
+        self.edition = next((e for e in self.editions if str(e.annee) == asked), None) or Edition.objects.current()
+        generation = self.edition.generation if self.edition else None
+        self.filters["contrat"].queryset = ContratDeVille.objects.in_generation(generation).only("code", "nom")
+        self.filters["qpv"].queryset = Quartier.objects.in_generation(generation).only("identifiant", "nom")
+        self.filters["annee"].extra["choices"] = [(str(e.annee), str(e.annee)) for e in self.editions]
+        self.filters["annee"].extra["initial"] = str(self.edition.annee) if self.edition else None
+        self.agents = list(past_instructeurs())
+        self.filters["instructeur"].extra["choices"] = [
+            ("aucun", "Personne"),
+            *((agent.cle, agent.get_full_name()) for agent in self.agents),
+        ]
+
+    @property
+    def in_edition(self):
+        """The queue of the édition before the other filters: what the tabs count."""
+        return self.queryset.filter(edition=self.edition)
+
+    def filter_queryset(self, queryset):
+        found = super().filter_queryset(queryset.filter(edition=self.edition))
+        return found if found.ordered and found.query.order_by else found.order_by(*TRIS["depot"][1])
+
+    def filter_annee(self, queryset, name, value):
+        return queryset
+
+    def filter_vue(self, queryset, name, value):
+        return queryset.filter(statut__in=VUES[value][1])
+
+    def filter_tri(self, queryset, name, value):
+        known = TRIS.get(value.removeprefix("-"))
+        if known is None:
+            return queryset
+        sign = "-" if value.startswith("-") else ""
+        return queryset.order_by(*(f"{sign}{field}" for field in known[1]))
+
+    def filter_text(self, queryset, name, value):
+        return queryset.alias(structure_cherchee=Searchable("structure__nom")).filter(
+            Q(pk__in=Dossier.objects.matching(value).values("pk")) | matches(value, "structure_cherchee")
+        )
+
+    def filter_instructeur(self, queryset, name, value):
+        if value == "aucun":
+            return queryset.filter(instruction__instructeur=None)
+        return queryset.filter(instruction__instructeur__cle=value)
+
+    def filter_retard(self, queryset, name, value):
+        match value:
+            case "complement":
+                return queryset.filter(is_complement_late())
+            case "avis":
+                return queryset.filter(is_avis_late())
+        return queryset.filter(is_complement_late() | is_avis_late())
+
+
+class AttributionForm(forms.Form):
+    """Who follows the dossiers; empty: nobody."""
+
+    instructeur = forms.ModelChoiceField(
+        User.objects.none(), label="Confier à", required=False, empty_label="Personne", to_field_name="cle"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["instructeur"].queryset = instructeurs()
+
+
+class RecevabiliteForm(forms.Form):
+    """One choice and one reason for each point of the checklist."""
+
+    CHOIX = [("oui", "Conforme"), ("non", "Non conforme"), ("", "À vérifier")]
+
+    def __init__(self, data=None, *, points, constats=(), **kwargs):
+        super().__init__(data, **kwargs)
+        self.points = list(points)
+        known = {constat.point_id: constat for constat in constats}
+        for point in self.points:
+            constat = known.get(point.pk)
+            self.fields[f"point_{point.pk}"] = forms.ChoiceField(
+                label=point.libelle,
+                help_text=point.aide,
+                choices=self.CHOIX,
+                widget=forms.RadioSelect,
+                required=False,
+                initial="" if constat is None else "oui" if constat.is_conforme else "non",
+            )
+            self.fields[f"motif_{point.pk}"] = forms.CharField(
+                label="Pourquoi, si ce n’est pas conforme",
+                max_length=300,
+                required=False,
+                initial=constat.motif if constat else "",
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        for point in self.points:
+            if cleaned.get(f"point_{point.pk}") == "non" and not cleaned.get(f"motif_{point.pk}", "").strip():
+                self.add_error(f"motif_{point.pk}", "Dites pourquoi ce point n’est pas conforme.")
+        return cleaned
+
+    @property
+    def reponses(self):
+        """{point: (is_conforme or None, motif)}, as `record_constats` wants it."""
+        words = {"oui": True, "non": False, "": None}
+        return {
+            point: (words[self.cleaned_data[f"point_{point.pk}"]], self.cleaned_data[f"motif_{point.pk}"])
+            for point in self.points
+        }
+
+    @property
+    def rangs(self):
+        """(choice field, reason field) of each point, for the template."""
+        return [(self[f"point_{point.pk}"], self[f"motif_{point.pk}"]) for point in self.points]
+
+
+class NoteForm(forms.Form):
+    note_synthese = forms.CharField(
+        label="Note de synthèse pour le jury",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 9}),
+        help_text="Lue par le jury. Rien de ce qui relève de la vie privée.",
+    )
+    montant_propose = forms.IntegerField(
+        label="Montant proposé (€)", required=False, min_value=0, help_text="En euros entiers."
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class CommentaireForm(forms.Form):
+    texte = forms.CharField(
+        label="Nouvelle remarque",
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Lue par le chef de projet et l’EPT, jamais par le porteur.",
+    )
+
+
+class DecisionForm(forms.Form):
+    """The reason of a decision; required where the life cycle says so."""
+
+    motif = forms.CharField(label="Motif", max_length=3000, widget=forms.Textarea(attrs={"rows": 4}))
+    expected = forms.ChoiceField(choices=Statut, widget=forms.HiddenInput)
+
+    def __init__(self, *args, motif_requis, motif_lu="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["motif"].required = motif_requis
+        self.fields["motif"].label = "Motif" if motif_requis else "Motif (facultatif)"
+        self.fields["motif"].help_text = motif_lu
+
+
+class ComplementForm(forms.Form):
+    message = forms.CharField(
+        label="Ce qui est demandé",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        help_text="Envoyé tel quel au porteur : dites ce qui manque et ce que vous attendez.",
+    )
+    sections = forms.MultipleChoiceField(
+        label="Parties à rouvrir",
+        choices=Section,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Elles seules pourront être modifiées. Aucune : le porteur répond par écrit seulement.",
+    )
+    echeance = DateHeureField(label="Réponse attendue avant le", help_text="Heure de Paris.")
+    expected = forms.ChoiceField(choices=Statut, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        soon = timezone.localtime(timezone.now() + DELAI).replace(hour=23, minute=59, second=0, microsecond=0)
+        self.fields["echeance"].initial = soon
+
+
+class DelaiComplementForm(forms.Form):
+    echeance = DateHeureField(label="Nouvelle date limite", help_text="Heure de Paris.")
+    motif = forms.CharField(label="Motif", max_length=500, help_text="Le porteur le lit dans le message envoyé.")
+
+
+class ReponseForm(forms.Form):
+    reponse = forms.CharField(
+        label="Votre réponse",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Dites en quelques mots ce que vous avez complété. L’EPT voit aussi chaque changement du dossier.",
+    )
+
+
+_LIGNE = re.compile(r"^(?P<nom>[^<]+)<(?P<email>[^>]+)>$")
+
+
+class AvisForm(forms.Form):
+    """Several partners at once, one a line."""
+
+    partenaires = forms.CharField(
+        label="Partenaires",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Un par ligne : nom ; organisme ; adresse électronique. L’organisme est facultatif.",
+    )
+    question = forms.CharField(
+        label="Votre question",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Facultatif : ce sur quoi l’avis vous serait le plus utile.",
+    )
+    echeance = forms.DateField(
+        label="Avis attendu jusqu’au", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["echeance"].initial = timezone.localdate() + Avis.DELAI
+
+    def clean_partenaires(self):
+        """A list of (nom, organisme, email)."""
+        found, errors, seen = [], [], set()
+        for rang, line in enumerate(self.cleaned_data["partenaires"].splitlines(), 1):
+            if not line.strip():
+                continue
+            mailbox = _LIGNE.match(line.strip())
+            parts = [mailbox["nom"], mailbox["email"]] if mailbox else re.split(r"[;\t]", line)
+            parts = [part.strip() for part in parts if part.strip()]
+            try:
+                nom, *organisme, email = parts
+                validate_email(email)
+                if len(organisme) > 1 or len(nom) > 120 or len("".join(organisme)) > 120:
+                    raise ValueError
+            except (ValueError, ValidationError):
+                errors.append(
+                    f"Ligne {rang}\u00a0: écrivez «\u202fnom\u202f; organisme\u202f; adresse électronique\u202f»."
+                )
+                continue
+            if email.lower() in seen:
+                errors.append(f"Ligne {rang}\u00a0: {email} figure deux fois.")
+                continue
+            seen.add(email.lower())
+            found.append((nom, "".join(organisme), email.lower()))
+        if errors:
+            raise ValidationError(errors)
+        return found
+
+
+class RenduAvisForm(forms.Form):
+    """What a partner answers."""
+
+    sens = forms.ChoiceField(label="Votre avis", choices=SensAvis, widget=forms.RadioSelect)
+    texte = forms.CharField(
+        label="En quelques mots",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Nécessaire pour un avis réservé ou défavorable. L’EPT et le jury peuvent le lire.",
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        needs = cleaned.get("sens") in (SensAvis.RESERVE, SensAvis.DEFAVORABLE)
+        if needs and not cleaned.get("texte", "").strip():
+            self.add_error("texte", "Dites en quelques mots ce qui motive cet avis.")
+        return cleaned

@@ -1,0 +1,219 @@
+"""What is told about a dossier, when, to whom."""
+
+from django.conf import settings
+
+from label.enums import Role
+from label.models import Habilitation, User
+from label.notifications import Notification, register
+from projects.enums import Visibilite
+from projects.models import Membre
+
+
+def membres(dossier, context):
+    """The people of the structure today."""
+    adhesions = Membre.objects.current().filter(structure=dossier.structure_id)
+    return User.objects.filter(is_active=True, pk__in=adhesions.values("user"))
+
+
+def chefs(dossier, context):
+    """The chefs de projet of the lead contrat today."""
+    return dossier.contrat.chefs() if dossier.contrat else []
+
+
+# --- Deposit and instruction ------------------------------------------------------------------
+
+
+def _suiveur(dossier, by):
+    """Who follows the dossier at the EPT: its instructeur, else the person who asked."""
+    instruction = getattr(dossier, "instruction", None)
+    return [(instruction.instructeur if instruction else None) or by]
+
+
+def _recours(dossier, context):
+    return {"tribunal": settings.LABEL_TRIBUNAL, "service": settings.LABEL_SERVICE, "adresse": settings.LABEL_ADRESSE}
+
+
+register(
+    Notification(
+        "depot_recu", "Dossier déposé : accusé de réception", "Au dépôt", "Les membres de la structure", membres
+    ),
+    Notification(
+        "depot_chef", "Un dossier de votre contrat est déposé", "Au dépôt", "Les chefs de projet du contrat", chefs
+    ),
+    Notification(
+        "prolongation",
+        "Délai de dépôt prolongé",
+        "Quand le pilote accorde une prolongation",
+        "Les membres de la structure et les chefs de projet",
+        lambda dossier, context: [*membres(dossier, context), *chefs(dossier, context)],
+    ),
+    Notification(
+        "complement_demande",
+        "Complément demandé",
+        "Quand l’instructeur demande un complément, ou quand son délai est prolongé",
+        "Les membres de la structure",
+        membres,
+    ),
+    Notification(
+        "complement_recu",
+        "Complément reçu",
+        "Quand le porteur répond",
+        "L’instructeur du dossier, sinon la personne qui a demandé",
+        lambda dossier, context: _suiveur(dossier, context["demande"].by),
+    ),
+    Notification(
+        "avis_demande",
+        "Avis demandé à un partenaire",
+        "Quand l’instructeur demande un avis",
+        "Le partenaire",
+        lambda avis, context: [avis.email],
+    ),
+    Notification(
+        "avis_relance",
+        "Avis attendu : rappel",
+        "Trois jours avant l’échéance, ou à la demande de l’instructeur",
+        "Le partenaire",
+        lambda avis, context: [avis.email],
+    ),
+    Notification(
+        "avis_recu",
+        "Avis d’un partenaire reçu",
+        "Quand le partenaire répond",
+        "L’instructeur du dossier, sinon la personne qui a demandé",
+        lambda avis, context: _suiveur(avis.dossier, avis.by),
+    ),
+    Notification(
+        "recevable", "Dossier recevable", "Quand la recevabilité est prononcée", "Les membres de la structure", membres
+    ),
+    Notification(
+        "irrecevable",
+        "Dossier irrecevable, avec les recours",
+        "Quand l’irrecevabilité est prononcée",
+        "Les membres de la structure",
+        membres,
+        context=_recours,
+    ),
+    Notification(
+        "admis", "Admis à l’audition", "Quand le pilote admet le dossier", "Les membres de la structure", membres
+    ),
+    Notification(
+        "reprise",
+        "Décision d’irrecevabilité reprise",
+        "Quand le pilote revient sur l’irrecevabilité",
+        "Les membres de la structure",
+        membres,
+    ),
+)
+
+
+# --- Idea, co-élaboration, deadline -----------------------------------------------------------
+
+
+def agents(dossier, context):
+    """The staff of the EPT, members of this structure apart."""
+    current = Habilitation.objects.current()
+    inside = Membre.objects.current().filter(structure=dossier.structure_id)
+    return User.objects.filter(is_active=True, pk__in=current.values("user")).exclude(pk__in=inside.values("user"))
+
+
+def pilotes(objet, context):
+    current = Habilitation.objects.current().filter(role=Role.PILOTE)
+    return User.objects.filter(is_active=True, pk__in=current.values("user"))
+
+
+def chefs_ou_pilotes(dossier, context):
+    """The chefs de projet in post, or the pilotes when nobody is."""
+    return list(chefs(dossier, context)) or pilotes(dossier, context)
+
+
+def tous_sauf_auteur(dossier, context):
+    """Members and chefs de projet, but for who did it (`par`)."""
+    people = [*membres(dossier, context), *chefs(dossier, context)]
+    return [person for person in people if person != context.get("par")]
+
+
+def lecteurs(commentaire, context):
+    """Who may read the comment and works on the dossier, its author apart."""
+    dossier = commentaire.dossier
+    people = [*chefs(dossier, context)]
+    if commentaire.visibilite == Visibilite.CO_AUTEURS:
+        people += membres(dossier, context)
+    if commentaire.parent:
+        people.append(commentaire.parent.auteur)
+    instruction = getattr(dossier, "instruction", None)
+    if instruction and instruction.instructeur:
+        people.append(instruction.instructeur)
+    return [
+        person
+        for person in people
+        if person != commentaire.auteur
+        and (
+            commentaire.visibilite == Visibilite.CO_AUTEURS or person.has_perm("projects.read_comment_agents", dossier)
+        )
+    ]
+
+
+def responsables(structure, context):
+    """The people who commit the structure."""
+    current = Membre.objects.current().filter(structure=structure, is_responsable=True)
+    return User.objects.filter(is_active=True, pk__in=current.values("user"))
+
+
+_MEMBRES = "Les membres de la structure"
+_CHEFS = "Les chefs de projet du contrat, sinon les pilotes"
+_TOUS = "Les membres de la structure et les chefs de projet, sauf la personne qui agit"
+
+register(
+    Notification("idee_recue", "Une idée est arrivée", "À l’envoi d’une idée", _CHEFS, chefs_ou_pilotes),
+    Notification(
+        "idee_envoyee",
+        "Votre idée est bien reçue",
+        "À l’envoi d’une idée",
+        "La personne qui l’a envoyée",
+        lambda dossier, context: [dossier.created_by],
+    ),
+    Notification("idee_acceptee", "Idée acceptée : le dossier est ouvert", "À l’acceptation", _MEMBRES, membres),
+    Notification("idee_sans_suite", "Idée sans suite, avec le motif", "Quand l’idée est déclinée", _MEMBRES, membres),
+    Notification(
+        "demande_adhesion",
+        "Une personne demande à rejoindre la structure",
+        "Quand elle le demande, une fois par jour au plus",
+        "Les responsables de la structure",
+        responsables,
+    ),
+    Notification(
+        "invitation",
+        "Invitation à rejoindre une structure",
+        "À l’invitation",
+        "La personne invitée",
+        lambda invitation, context: [invitation.email],
+    ),
+    Notification("commentaire", "Nouveau commentaire", "À chaque commentaire", "Ceux qui peuvent le lire", lecteurs),
+    Notification(
+        "visa_demande",
+        "Relecture et visa demandés",
+        "Quand le porteur le demande, une fois par jour au plus",
+        _CHEFS,
+        chefs_ou_pilotes,
+    ),
+    Notification("visa_donne", "Visa donné : prêt à déposer", "Au visa", _MEMBRES, membres),
+    Notification(
+        "visa_retire", "Écriture rouverte, avec le motif", "Quand le visa est retiré", _TOUS, tous_sauf_auteur
+    ),
+    Notification("abandonne", "Projet abandonné", "À l’abandon", _TOUS, tous_sauf_auteur),
+    Notification(
+        "retire",
+        "Dossier retiré par la structure",
+        "Au retrait",
+        "Les agents de l’EPT et les chefs de projet",
+        lambda dossier, context: [*agents(dossier, context), *chefs(dossier, context)],
+    ),
+    Notification(
+        "echeance_depot",
+        "Date limite de dépôt : ce qui manque",
+        "30, 15, 7, 2 et 1 jours avant la date limite, tant que le dossier n’est pas déposé",
+        _MEMBRES,
+        membres,
+    ),
+    Notification("caduc", "Dossier non déposé à temps", "À la date limite", _MEMBRES, membres),
+)

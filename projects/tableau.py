@@ -1,0 +1,30 @@
+"""What is expected now of those who write, follow and instruct dossiers."""
+
+from label.models import Edition
+from label.tableau import panel
+from projects.enums import Statut
+from projects.queue import A_FAIRE, counts, is_avis_late, is_complement_late, queue
+
+
+@panel(30)
+def instruction(request):
+    """The queue that empties: what waits for the EPT, and what is late."""
+    if not request.user.has_perm("projects.list_instruction"):
+        return None
+    edition = Edition.objects.current()
+    dossiers = queue(request.user).in_edition(edition)
+    counted = counts(dossiers)
+    if not counted:
+        return None
+    ouverts = dossiers.filter(statut__in=A_FAIRE)
+    return {
+        "template": "projects/instruction_panel.html",
+        "instruction_edition": edition,
+        "a_examiner": counted.get(Statut.DEPOSE, 0),
+        "en_instruction": counted.get(Statut.EN_INSTRUCTION, 0),
+        "en_attente": counted.get(Statut.A_COMPLETER, 0),
+        "a_moi": ouverts.filter(instruction__instructeur=request.user).count(),
+        "sans_instructeur": ouverts.filter(instruction__instructeur=None).count(),
+        "complements_retard": dossiers.filter(is_complement_late()).count(),
+        "avis_retard": dossiers.filter(is_avis_late()).count(),
+    }

@@ -1,0 +1,33 @@
+"""Background work of the dossiers: a task takes a key and calls an action."""
+
+import logging
+
+from celery import shared_task
+
+from label.documents import DocumentError
+from projects.actions import avis, depot
+from projects.models import Depot
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def make_recepisse(pk):
+    depot.produce_recepisse(pk)
+
+
+@shared_task
+def sweep_recepisses():
+    """Make the receipts that could not be made at the click."""
+    for pk in Depot.objects.filter(recepisse="").order_by("at").values_list("pk", flat=True)[:50]:
+        try:
+            depot.produce_recepisse(pk)
+        except (DocumentError, OSError):
+            # One that cannot be made does not keep the others waiting.
+            logger.exception("Receipt of depot %s not made", pk)
+
+
+@shared_task
+def remind_avis():
+    """Three days before the date, remind the partners who have not answered."""
+    avis.remind_due_avis()
