@@ -101,7 +101,7 @@ class CeleryProcesses:
 
     def _start(self, command: list[str], *, ready: str, **variables: str) -> subprocess.Popen:
         path = self.folder / f"celery-{len(self.started)}-{time.monotonic_ns()}.log"
-        env = os.environ | {"DATABASE_URL": _url_of_test_database(), "MEDIA_ROOT": str(settings.MEDIA_ROOT), **variables}
+        env = os.environ | {"DATABASE_URL": _url_of_test_database(), "MEDIA_ROOT": str(settings.MEDIA_ROOT)} | variables
         with path.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "celery", "-A", "label", *command, "--loglevel", "INFO"],
@@ -212,4 +212,5 @@ def _session_cookie(user, url):
 
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": url}
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    return {"name": cookie.key, "value": cookie.value, "url": url}

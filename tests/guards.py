@@ -9,7 +9,10 @@ from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
 
-_WRITE = re.compile(r'\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|MERGE\s+INTO)\s+(?:ONLY\s+)?"?(\w+)', re.I)
+_WRITE = re.compile(
+    r'\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|MERGE\s+INTO)\s+(?:ONLY\s+)?"?(\w+)',
+    re.IGNORECASE,
+)
 # Being signed in, and the steps of a sign-in, are not what a page shows.
 _NOT_OURS = re.compile(r"django_session|account_\w+|mfa_\w+")
 
