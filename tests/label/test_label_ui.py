@@ -123,6 +123,11 @@ def test_every_icon_named_in_a_template_is_in_the_sprite():
         for path in TEMPLATES
         for name in re.findall(r'{% icon "([^"]+)"', path.read_text())
     }
+    used |= {
+        (path.relative_to(ROOT).as_posix(), name)
+        for path in ROOT.glob("*/menu.py")
+        for name in re.findall(r'icon="([^"]+)"', path.read_text())
+    }
     assert {(path, name) for path, name in used if name not in known} == set()
 
 
