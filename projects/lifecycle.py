@@ -4,9 +4,8 @@
 checked its own permission (a result comes down). The database trigger is fed from this same table.
 """
 
-from projects.enums import Statut as S
-
 from label.lifecycle import Lifecycle, Transition
+from projects.enums import Statut as S
 
 _RESULTATS = (S.PROPOSE, S.RESERVE, S.NON_RETENU)
 

@@ -20,6 +20,7 @@ def instruction(request):
     return {
         "template": "projects/instruction_panel.html",
         "instruction_edition": edition,
+        "ton_examiner": "attente" if counted.get(Statut.DEPOSE) else "",
         "a_examiner": counted.get(Statut.DEPOSE, 0),
         "en_instruction": counted.get(Statut.EN_INSTRUCTION, 0),
         "en_attente": counted.get(Statut.A_COMPLETER, 0),

@@ -1,11 +1,10 @@
 """The deposit: what was received, when, frozen; and the extension given to one dossier."""
 
+import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-
-import pghistory
-import pgtrigger
 
 from projects.models.dossier import Dossier
 

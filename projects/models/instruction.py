@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-
-import pghistory
 
 from label.models import PointRecevabilite
 from projects.enums import Section, SensAvis, Statut

@@ -2,12 +2,11 @@
 
 import secrets
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-
-import pghistory
 
 from contrats.models import Commune
 from label.models import Keyed, Tenure, TenureQuerySet

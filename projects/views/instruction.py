@@ -37,6 +37,7 @@ from projects.forms.instruction import (
     NoteForm,
     RecevabiliteForm,
 )
+from projects.lecture import journal
 from projects.lifecycle import LIFECYCLE
 from projects.models import Commentaire, Depot, Dossier, Instruction
 from projects.queue import VUES, counts, queue, rows
@@ -174,10 +175,7 @@ def detail_page(request, dossier, *, status=200, **forms):
         "avis": dossier.avis.select_related("by"),
         "remarques": Commentaire.objects.filter(dossier=dossier, visibilite=Visibilite.AGENTS).select_related("auteur"),
         "remarque": CommentaireForm(),
-        "journal": [
-            (passage, LIFECYCLE.transitions.get(passage.transition))
-            for passage in dossier.passages.select_related("by").order_by("-at", "-pk")
-        ],
+        "journal": journal(dossier, request.user),
         "decisions": forward,
         "retours": back,
         "can_ask": dossier.statut in (Statut.DEPOSE, Statut.EN_INSTRUCTION),
