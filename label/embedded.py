@@ -406,8 +406,9 @@ class Smtp:
 
     async def handle_DATA(self, server, session, envelope) -> str:
         """Keep one message (called by aiosmtpd)."""
-        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.messages.append(message)
+        # Lines end with CRLF on the wire; whoever reads the message wants plain ends.
+        content = envelope.content.replace(b"\r\n", b"\n")
+        self.messages.append(email.message_from_bytes(content, policy=email.policy.default))
         if self.folder:
             (self.folder / f"{time.time_ns()}.eml").write_bytes(envelope.content)
         return "250 OK"
