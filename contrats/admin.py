@@ -2,7 +2,30 @@
 
 from django.contrib import admin
 
-from contrats.models import Affectation, Commune, ContratDeVille, Quartier
+from contrats.models import (
+    Affectation,
+    Commune,
+    ContratCommune,
+    ContratDeVille,
+    Quartier,
+    QuartierCommune,
+    QuartierContrat,
+)
+
+
+class ContratCommuneInline(admin.TabularInline):
+    model = ContratCommune
+    extra = 0
+
+
+class QuartierCommuneInline(admin.TabularInline):
+    model = QuartierCommune
+    extra = 0
+
+
+class QuartierContratInline(admin.TabularInline):
+    model = QuartierContrat
+    extra = 0
 
 
 @admin.register(Commune)
@@ -15,7 +38,7 @@ class CommuneAdmin(admin.ModelAdmin):
 class ContratDeVilleAdmin(admin.ModelAdmin):
     list_display = ["nom", "code", "generation", "contact_email"]
     list_filter = ["generation"]
-    filter_horizontal = ["communes"]
+    inlines = [ContratCommuneInline]
 
 
 @admin.register(Quartier)
@@ -23,7 +46,7 @@ class QuartierAdmin(admin.ModelAdmin):
     list_display = ["nom", "code", "generation", "libelle_a_completer", "is_verifie"]
     list_filter = ["generation", "libelle_a_completer", "is_verifie"]
     search_fields = ["nom", "code"]
-    filter_horizontal = ["communes", "contrats"]
+    inlines = [QuartierCommuneInline, QuartierContratInline]
 
 
 @admin.register(Affectation)

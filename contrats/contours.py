@@ -21,7 +21,7 @@ class ContourError(Exception):
 
 @dataclass
 class ContourReport:
-    """What one GeoJSON file did. `refused`: (rank of the feature from 1, reason); `ignored`: codes known nowhere here."""
+    """What one GeoJSON file did. `refused`: (rank of the feature from 1, reason); `ignored`: unknown codes."""
 
     fichier: str
     updated: int = 0

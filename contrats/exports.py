@@ -15,7 +15,9 @@ def quartier_table(quartiers):
             Column("code", "Code officiel", width=14),
             Column("nom", "Libellé", width=48),
             Column("communes", "Communes", lambda row: " ; ".join(c.nom for c in row.communes.all()), width=36),
-            Column("contrats", "Contrats de ville", lambda row: " ; ".join(c.nom for c in row.contrats.all()), width=36),
+            Column(
+                "contrats", "Contrats de ville", lambda row: " ; ".join(c.nom for c in row.contrats.all()), width=36
+            ),
             Column("population", "Habitants", kind="int"),
             Column("projets", "Projets", lambda row: counts[row.pk], kind="int"),
             Column("libelle_a_completer", "Libellé à compléter", kind="bool"),

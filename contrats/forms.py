@@ -84,9 +84,13 @@ class AffectationForm(forms.Form):
     email = forms.EmailField(label="Adresse électronique", help_text="La personne se connectera avec cette adresse.")
     prenom = forms.CharField(label="Prénom", max_length=80)
     nom = forms.CharField(label="Nom", max_length=80)
-    telephone = forms.CharField(label="Téléphone", max_length=20, required=False, help_text="Publié tant que dure la charge.")
+    telephone = forms.CharField(
+        label="Téléphone", max_length=20, required=False, help_text="Publié tant que dure la charge."
+    )
     du = forms.DateField(
-        label="Premier jour", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), initial=timezone.localdate
+        label="Premier jour",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        initial=timezone.localdate,
     )
     au = forms.DateField(
         label="Dernier jour",
@@ -112,7 +116,11 @@ class QuartierFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label="Libellé ou code", method="filter_text")
     generation = django_filters.ChoiceFilter(label="Génération", choices=Generation, empty_label="Les deux")
     commune = django_filters.ModelChoiceFilter(
-        label="Commune", field_name="communes", queryset=Commune.objects.all(), to_field_name="insee", empty_label="Toutes"
+        label="Commune",
+        field_name="communes",
+        queryset=Commune.objects.all(),
+        to_field_name="insee",
+        empty_label="Toutes",
     )
     contrat = django_filters.ModelChoiceFilter(
         label="Contrat de ville",
@@ -136,7 +144,9 @@ class QuartierFilter(django_filters.FilterSet):
         return queryset.filter(matches(value))
 
     def filter_state(self, queryset, name, value):
-        return queryset.filter({"libelle": Q(libelle_a_completer=True), "code": Q(code=""), "source": Q(is_verifie=False)}[value])
+        return queryset.filter(
+            {"libelle": Q(libelle_a_completer=True), "code": Q(code=""), "source": Q(is_verifie=False)}[value]
+        )
 
 
 class AffectationFilter(django_filters.FilterSet):

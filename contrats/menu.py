@@ -4,7 +4,13 @@ from label.menu import Entry, register
 
 register(
     Entry("Le territoire", "contrats:carte", lambda user: True, "map", 20),
-    Entry("Mon chef de projet", "contrats:recherche", lambda user: not getattr(user, "is_agent", False), "signpost-split", 21),
+    Entry(
+        "Mon chef de projet",
+        "contrats:recherche",
+        lambda user: not getattr(user, "is_agent", False),
+        "signpost-split",
+        21,
+    ),
     Entry(
         "Référentiel",
         "contrats:quartier_list",

@@ -1,14 +1,13 @@
 """The territory: communes, contrats de ville, quartiers prioritaires, and who is chef de projet where."""
 
+import pghistory
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Func, Prefetch, Q, Value
-from django.db.models.functions import Concat
-
-import pghistory
+from django.db.models.functions import Concat, Least
 
 from contrats.recherche import Searchable, matches
 from label.enums import Generation
@@ -108,7 +107,7 @@ class ContratQuerySet(GenerationQuerySet):
 
     def for_quartiers(self, quartiers):
         """The contrats a dossier serving these quartiers may be routed to, each once."""
-        return self.filter(pk__in=ContratDeVille.quartiers.through.objects.filter(quartier__in=quartiers).values("contratdeville"))
+        return self.filter(pk__in=QuartierContrat.objects.filter(quartier__in=quartiers).values("contratdeville"))
 
     def with_chefs(self, on=None):
         """Fetch with each contrat the holdings in force on that date: `contrat.en_poste`, persons included."""
@@ -124,13 +123,18 @@ class ContratDeVille(Imported):
     nom = models.CharField(max_length=120)
     generation = models.CharField("génération", max_length=4, choices=Generation)
     departement = models.CharField("département", max_length=3)
-    communes = models.ManyToManyField(Commune, verbose_name="communes", related_name="contrats", blank=True)
+    communes = models.ManyToManyField(
+        Commune, through="ContratCommune", verbose_name="communes", related_name="contrats", blank=True
+    )
     hors_territoire = models.CharField("communes hors du territoire", max_length=120, blank=True)
     contact_email = models.EmailField("adresse électronique de contact", blank=True)
     contact_telephone = models.CharField("téléphone", max_length=20, blank=True)
     adresse = models.CharField("adresse", max_length=200, blank=True)
     permanence = models.CharField(
-        "permanences", max_length=300, blank=True, help_text="Jours, heures et lieu où l’on peut venir sans rendez-vous."
+        "permanences",
+        max_length=300,
+        blank=True,
+        help_text="Jours, heures et lieu où l’on peut venir sans rendez-vous.",
     )
     population_qpv = models.PositiveIntegerField("habitants des quartiers prioritaires", null=True, blank=True)
     remarque = models.CharField(max_length=300, blank=True)
@@ -176,9 +180,15 @@ class Quartier(Imported, Positioned):
     )
     nom = models.CharField("libellé", max_length=150)
     generation = models.CharField("génération", max_length=4, choices=Generation)
-    communes = models.ManyToManyField(Commune, verbose_name="communes", related_name="quartiers", blank=True)
+    communes = models.ManyToManyField(
+        Commune, through="QuartierCommune", verbose_name="communes", related_name="quartiers", blank=True
+    )
     contrats = models.ManyToManyField(
-        ContratDeVille, verbose_name="contrats de ville", related_name="quartiers", blank=True
+        ContratDeVille,
+        through="QuartierContrat",
+        verbose_name="contrats de ville",
+        related_name="quartiers",
+        blank=True,
     )
     hors_territoire = models.CharField("communes hors du territoire", max_length=120, blank=True)
     population = models.PositiveIntegerField("habitants", null=True, blank=True)
@@ -258,7 +268,8 @@ class Affectation(Keyed, Tenure):
                     (Func(F("contrat"), F("contrat"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
                     (
                         Func(
-                            "du",
+                            # Dates out of order are refused by the other constraint: here they must only make a range.
+                            Least("du", "au"),
                             "au",
                             RangeBoundary(inclusive_lower=True, inclusive_upper=True),
                             function="daterange",
@@ -275,13 +286,47 @@ class Affectation(Keyed, Tenure):
         return f"{self.user} · {self.contrat}"
 
 
-def _journal(relation, name, title):
-    """A proxy of a many-to-many table whose lines are journaled: what staff links and unlinks may be disputed too."""
-    meta = type("Meta", (), {"proxy": True, "app_label": "contrats", "verbose_name": title})
-    proxy = type(name, (relation.through,), {"__module__": __name__, "Meta": meta})
-    return pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)(proxy)
+class Link(models.Model):
+    """A line of a many-to-many relation, journaled: what staff links and unlinks may be disputed too."""
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self._meta.verbose_name} {self.pk}"
 
 
-ContratCommune = _journal(ContratDeVille.communes, "ContratCommune", "commune d’un contrat de ville")
-QuartierCommune = _journal(Quartier.communes, "QuartierCommune", "commune d’un quartier")
-QuartierContrat = _journal(Quartier.contrats, "QuartierContrat", "contrat de ville d’un quartier")
+def _once(name, *fields):
+    return models.UniqueConstraint(fields=fields, name=f"{name}_unique")
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
+class ContratCommune(Link):
+    contratdeville = models.ForeignKey(ContratDeVille, models.CASCADE, related_name="+")
+    commune = models.ForeignKey(Commune, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = "commune d’un contrat de ville"
+        constraints = [_once("contrat_commune", "contratdeville", "commune")]
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
+class QuartierCommune(Link):
+    quartier = models.ForeignKey(Quartier, models.CASCADE, related_name="+")
+    commune = models.ForeignKey(Commune, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = "commune d’un quartier"
+        constraints = [_once("quartier_commune", "quartier", "commune")]
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
+class QuartierContrat(Link):
+    quartier = models.ForeignKey(Quartier, models.CASCADE, related_name="+")
+    contratdeville = models.ForeignKey(
+        ContratDeVille, models.CASCADE, related_name="+", verbose_name="contrat de ville"
+    )
+
+    class Meta:
+        verbose_name = "contrat de ville d’un quartier"
+        constraints = [_once("quartier_contrat", "quartier", "contratdeville")]

@@ -61,7 +61,11 @@ def _search(generation, text):
         return list(communes) or list(Commune.objects.filter(insee=compact))
     quartiers = Quartier.objects.in_generation(generation).prefetch_related("communes")
     contrats = ContratDeVille.objects.in_generation(generation)
-    return [*Commune.objects.matching(text), *quartiers.matching(text), *contrats.matching(text)]
+    communes = list(Commune.objects.matching(text))
+    # A contrat of one commune bears its name: the commune leads to it.
+    known = {fold(commune.nom) for commune in communes}
+    others = [contrat for contrat in contrats.matching(text) if fold(contrat.nom) not in known]
+    return [*communes, *quartiers.matching(text), *others]
 
 
 def _names(generation):

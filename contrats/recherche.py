@@ -63,8 +63,11 @@ def matches(text, field="recherche"):
 
 
 def close_to(text, names, limit=3):
-    """The names that look like `text`, nearest first: what was probably meant by «Vitri» or «Arceuil»."""
+    """The names that look like `text`, or hold a word that does: what was meant by «Vitri» or «Arceuil»."""
     by_fold = {}
     for name in names:
-        by_fold.setdefault(fold(name), name)
-    return [by_fold[key] for key in get_close_matches(" ".join(words(text)), by_fold, n=limit, cutoff=0.6)]
+        folded = fold(name)
+        for key in [folded, *(word for word in folded.split() if len(word) > 3)]:
+            by_fold.setdefault(key, []).append(name)
+    near = get_close_matches(" ".join(words(text)), by_fold, n=limit, cutoff=0.75)
+    return list(dict.fromkeys(name for key in near for name in by_fold[key]))[:limit]

@@ -91,7 +91,8 @@ def import_file(path, columns, take, known):
                     report.refused.append((line, str(refusal)))
         except Refused as refusal:
             report.refused.append((1, str(refusal)))
-        else:
+        # A refused line may speak of a row that is not found here: nothing is said gone then.
+        if not report.refused:
             report.absent = [str(row) for row in known.exclude(pk__in=seen) if row.importe]
     return report
 
@@ -161,7 +162,11 @@ def import_contrat(row, line, report, seen):
     for rank in range(1, unnamed + 1):
         quartier, created = Quartier.objects.get_or_create(
             identifiant=f"{generation}-a-completer-{slugify(code)}-{rank}",
-            defaults={"nom": f"{LIBELLE_A_COMPLETER} (n°\u00a0{rank})", "generation": generation, "libelle_a_completer": True},
+            defaults={
+                "nom": f"{LIBELLE_A_COMPLETER} (n°\u00a0{rank})",
+                "generation": generation,
+                "libelle_a_completer": True,
+            },
         )
         if created:
             quartier.contrats.add(contrat)
@@ -324,7 +329,9 @@ def _existing(model, key, text, noun):
 
 
 def _communes_named(names):
-    by_fold = {fold(name): insee for name, insee in Commune.objects.values_list("nom", "insee")}
+    # By the name of the file first: staff may have renamed the commune since.
+    communes = Commune.objects.values_list("insee", "nom", "importe__nom")
+    by_fold = {fold(name): insee for insee, *names in communes for name in names if name}
     if unknown := [name for name in names if fold(name) not in by_fold]:
         raise Refused(f"commune inconnue : {', '.join(unknown)}")
     return sorted(by_fold[fold(name)] for name in names)

@@ -48,7 +48,8 @@ def _page(request, rows):
 @access(public=True)
 def recherche(request):
     generation = wanted_generation(request)
-    asked = {name: request.GET.get(name, "").strip()[:150] for name in ("q", "commune", "quartier")}
+    # PostgreSQL takes no null character.
+    asked = {name: request.GET.get(name, "").replace("\0", "").strip()[:150] for name in ("q", "commune", "quartier")}
     answer = orient(generation, text=asked["q"], insee=asked["commune"], identifiant=asked["quartier"])
     context = {
         "answer": answer,
@@ -69,9 +70,7 @@ def carte(request):
     download = _export(request, lambda: exports.quartier_table(quartiers), f"quartiers-{generation}")
     if download:
         return download
-    contrats = list(
-        ContratDeVille.objects.in_generation(generation).with_chefs().prefetch_related("communes").order_by("code")
-    )
+    contrats = list(ContratDeVille.objects.in_generation(generation).with_chefs().prefetch_related("communes"))
     for rank, contrat in enumerate(contrats):
         contrat.teinte = rank % TONES + 1
     tones = {commune.pk: contrat.teinte for contrat in contrats for commune in contrat.communes.all()}
@@ -85,6 +84,7 @@ def carte(request):
         "generations": Generation,
         "carte": draw(communes, rows, counts, tones),
         "quartiers": rows,
+        "has_populations": any(quartier.population is not None for quartier in rows),
         "contrats": contrats,
         "communes": communes,
     }
@@ -114,7 +114,9 @@ def quartier_edit(request, quartier):
     form = QuartierForm(request.POST or None, instance=quartier)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, f"« {form.instance} » est enregistré. Les prochains imports garderont vos corrections.")
+        messages.success(
+            request, f"« {form.instance} » est enregistré. Les prochains imports garderont vos corrections."
+        )
         return redirect("contrats:quartier_list")
     return render(request, "contrats/quartier_form.html", {"form": form, "quartier": quartier})
 
@@ -133,7 +135,9 @@ def contrat_edit(request, contrat):
     form = ContratForm(request.POST or None, instance=contrat)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, f"« {form.instance} » est enregistré. Les prochains imports garderont vos corrections.")
+        messages.success(
+            request, f"« {form.instance} » est enregistré. Les prochains imports garderont vos corrections."
+        )
         return redirect("contrats:contrat_list")
     return render(request, "contrats/contrat_form.html", {"form": form, "contrat": contrat})
 

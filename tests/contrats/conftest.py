@@ -1,13 +1,10 @@
 import csv
-from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 
-from label.enums import Role
-from label.models import Habilitation
-from tests.factories.contrats import PersonFactory
+from tests.factories.label import UserFactory
 
 
 @pytest.fixture
@@ -25,9 +22,7 @@ def import_referentiel(*arguments):
 
 @pytest.fixture
 def pilote(db):
-    person = PersonFactory(prenom="Aline", nom="Roux")
-    Habilitation.objects.create(user=person, role=Role.PILOTE, du=date(2020, 1, 1))
-    return person
+    return UserFactory(prenom="Aline", nom="Roux", pilote=True)
 
 
 @pytest.fixture

@@ -198,7 +198,8 @@ def test_refused_lines_are_reported_exactly_and_the_others_taken(folder):
     assert lines == [
         "communes.csv : 3 créés, 0 mis à jour, 0 inchangés, 0 conservés, 6 refusés",
         "  communes.csv, ligne 4 : refusée, « 94 » n’est pas un code Insee de commune",
-        "  communes.csv, ligne 5 : refusée, colonne « population_municipale » : « beaucoup » n’est pas un nombre entier",
+        "  communes.csv, ligne 5 : refusée, colonne « population_municipale » : "
+        "« beaucoup » n’est pas un nombre entier",
         "  communes.csv, ligne 6 : refusée, la position est incomplète : il faut la latitude et la longitude",
         "  communes.csv, ligne 7 : refusée, même objet qu’à la ligne 2",
         "  communes.csv, ligne 8 : refusée, la ligne compte moins de valeurs que l’en-tête de colonnes",
@@ -260,7 +261,10 @@ def test_a_missing_folder_stops_the_command(db, tmp_path):
         import_referentiel("--dossier", str(tmp_path / "absent"))
 
 
-SQUARE = {"type": "Polygon", "coordinates": [[[2.37, 48.80], [2.40, 48.80], [2.40, 48.83], [2.37, 48.83], [2.37, 48.80]]]}
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [[[2.37, 48.80], [2.40, 48.80], [2.40, 48.83], [2.37, 48.83], [2.37, 48.80]]],
+}
 
 
 def feature(properties, geometry=SQUARE):
@@ -268,7 +272,10 @@ def feature(properties, geometry=SQUARE):
 
 
 def test_contours_are_taken_by_code_and_refused_with_their_rank(folder, db, tmp_path):
-    lambert = {"type": "Polygon", "coordinates": [[[652000.0, 6862000.0], [653000.0, 6862000.0], [652000.0, 6863000.0]]]}
+    lambert = {
+        "type": "Polygon",
+        "coordinates": [[[652000.0, 6862000.0], [653000.0, 6862000.0], [652000.0, 6863000.0]]],
+    }
     features = [
         feature({"insee": "94041", "nom": "Ivry"}),
         feature({"code": "QN09407I", "insee": ["94041"]}),
@@ -300,5 +307,6 @@ def test_an_unreadable_contour_file_is_refused(folder, db, tmp_path):
     path.write_text("ceci n’est pas du JSON")
     assert import_referentiel("--dossier", str(folder.path), "--contours", str(path))[-2:] == [
         "faux.geojson : 0 contours pris, 0 inchangés, 0 hors du référentiel, 1 refusés",
-        "  faux.geojson, entité 1 : refusée, le fichier est illisible ou n’est pas un GeoJSON de type FeatureCollection",
+        "  faux.geojson, entité 1 : refusée, "
+        "le fichier est illisible ou n’est pas un GeoJSON de type FeatureCollection",
     ]

@@ -6,16 +6,7 @@ import factory
 
 from contrats.models import Affectation, Commune, ContratDeVille, Quartier
 from label.enums import Generation
-from label.models import User
-
-
-class PersonFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = User
-
-    email = factory.Sequence(lambda n: f"personne{n}@exemple.example")
-    prenom = "Awa"
-    nom = factory.Sequence(lambda n: f"Ndiaye {n}")
+from tests.factories.label import UserFactory
 
 
 class CommuneFactory(factory.django.DjangoModelFactory):
@@ -32,6 +23,7 @@ class CommuneFactory(factory.django.DjangoModelFactory):
 class ContratFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = ContratDeVille
+        skip_postgeneration_save = True
 
     code = factory.Sequence(lambda n: f"CV{n:03}")
     nom = factory.Sequence(lambda n: f"Contrat {n}")
@@ -49,6 +41,7 @@ class QuartierFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Quartier
+        skip_postgeneration_save = True
 
     identifiant = factory.Sequence(lambda n: f"quartier-{n}")
     nom = factory.Sequence(lambda n: f"Quartier {n}")
@@ -71,6 +64,6 @@ class AffectationFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Affectation
 
-    user = factory.SubFactory(PersonFactory)
+    user = factory.SubFactory(UserFactory)
     contrat = factory.SubFactory(ContratFactory)
     du = date(2020, 1, 1)
