@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from label.embedded import Postgres, Smtp, Valkey
+from tests.schema import fill_template
 
 stack = ExitStack()
 atexit.register(stack.close)
@@ -29,6 +30,9 @@ folder = _folder()
 if "DATABASE_URL" not in os.environ:
     # xdist workers inherit the controller's environment, hence its PostgreSQL.
     os.environ["DATABASE_URL"] = stack.enter_context(Postgres(folder / "postgres", fast=True))
+    is_ours = True
+else:
+    is_ours = False
 
 # Static files are found in their sources; WhiteNoise still wants this folder to be there.
 (folder / "static").mkdir()
@@ -54,3 +58,6 @@ os.environ |= {
     **mail_server.start(),
 }
 stack.callback(mail_server.stop)
+
+if is_ours:
+    fill_template(os.environ["DATABASE_URL"])
