@@ -13,6 +13,7 @@ setting before it has set the environment they come from.
 from __future__ import annotations
 
 import fcntl
+import io
 import json
 import os
 import secrets
@@ -208,17 +209,23 @@ def prepare(_rest: list[str]) -> int:
     """Bring the database up to date and, the first time, fill it. Runs in its own process."""
     import django
     from django.core.management import call_command, get_commands
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
     django.setup()
     from label.models import Edition
 
-    print("Mise à jour de la base…", flush=True)
-    call_command("migrate", interactive=False, verbosity=0)
-    print("Import du territoire…", flush=True)
-    call_command("import_referentiel", verbosity=0)
-    if "seed" in get_commands() and not Edition.objects.exists():
-        print("Création d’une année fictive…", flush=True)
-        call_command("seed", verbosity=0)
+    # «migrate» takes seconds even when there is nothing to do.
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print("Mise à jour de la base…", flush=True)
+        call_command("migrate", interactive=False, verbosity=0)
+    if not Edition.objects.exists():
+        print("Import du territoire…", flush=True)
+        call_command("import_referentiel", verbosity=0, stdout=io.StringIO())
+        if "seed" in get_commands():
+            print("Création d’une année fictive…", flush=True)
+            call_command("seed", verbosity=0, stdout=io.StringIO())
     return 0
 
 
