@@ -9,4 +9,4 @@ class LabelConfig(AppConfig):
 
     def ready(self):
         # Label imports no other app: it discovers what each of them offers.
-        autodiscover_modules("notifications", "exports", "menu", "tableau")
+        autodiscover_modules("notifications", "exports", "menu", "tableau", "accueil")

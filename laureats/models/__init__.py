@@ -1,5 +1,5 @@
 from laureats.models.laureat import Beneficiaire, Laureat
-from laureats.models.versement import Versement
+from laureats.models.versement import PassageVersement, Versement
 from laureats.models.vote import Decision, Vote
 
-__all__ = ["Beneficiaire", "Decision", "Laureat", "Versement", "Vote"]
+__all__ = ["Beneficiaire", "Decision", "Laureat", "PassageVersement", "Versement", "Vote"]

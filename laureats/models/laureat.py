@@ -2,16 +2,21 @@
 
 from decimal import Decimal
 
+import pghistory
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Q
-
-import pghistory
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
+from django.urls import reverse
 
 from contrats.models import Commune, ContratDeVille, Quartier
+from contrats.recherche import Searchable, matches, words
 from label.models import Edition, Keyed
 from laureats.scdl import valider_objet
 from projects.models import Dossier
+
+# A convention is compulsory above this amount (whole euros): loi 2000-321 art. 10, décret 2001-495.
+SEUIL_CONVENTION = 23_000
 
 
 class LaureatQuerySet(models.QuerySet):
@@ -24,10 +29,25 @@ class LaureatQuerySet(models.QuerySet):
     def in_edition(self, edition):
         return self.filter(edition=edition)
 
+    def awarded(self):
+        """Those this software followed from the vote on: with a dossier, an amount, payments."""
+        return self.filter(dossier__isnull=False)
 
-@pghistory.track()
+    def matching(self, text):
+        """Those whose structure, project or summary holds every word typed, accents and capitals aside."""
+        return self.filter(matches(text)) if words(text) else self
+
+    def with_places(self):
+        """Fetch what a list shows of the territory, in one more query."""
+        return self.select_related("edition", "contrat", "commune").prefetch_related("quartiers")
+
+
+@pghistory.track(exclude=["recherche"])
 class Laureat(Keyed):
-    """One laureate. `dossier` is empty for éditions taken over from before; `edition` too when nobody knows it."""
+    """One laureate. `dossier` and `montant` (whole euros) are empty for éditions taken over from before.
+
+    What is shown was frozen at the award: the structure's later names and numbers do not change it.
+    """
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="laureats", verbose_name="édition")
     edition_incertaine = models.BooleanField(
@@ -49,6 +69,14 @@ class Laureat(Keyed):
     source = models.CharField("source", max_length=200, blank=True)
     is_fictif = models.BooleanField("fictif (démonstration)", default=False)
 
+    recherche = models.GeneratedField(
+        expression=Searchable(
+            Concat("nom", Value(" "), "titre", Value(" "), "resume", output_field=models.TextField())
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
     objects = LaureatQuerySet.as_manager()
 
     class Meta:
@@ -65,6 +93,33 @@ class Laureat(Keyed):
 
     def __str__(self):
         return self.nom
+
+    def get_absolute_url(self):
+        return reverse("laureats:laureat_detail", args=[self.cle])
+
+    @property
+    def nom_affiche(self):
+        """The name people read: «lauréat 2018 n° 3 : nom à compléter» while nobody has found it."""
+        if self.is_a_completer:
+            return f"lauréat {self.edition.annee} n°\u00a0{self.ordre}\u00a0: nom à compléter"
+        return self.nom
+
+    @property
+    def titre_affiche(self):
+        """The project's title, else the structure's name."""
+        return self.titre or self.nom_affiche
+
+    @property
+    def edition_affichee(self):
+        """«édition 2027», or what is known of it."""
+        if self.edition_incertaine:
+            return "édition 2018 ou 2019, à préciser"
+        return f"édition {self.edition.annee}"
+
+    @property
+    def is_convention_requise(self):
+        """Always above 23 000 € (loi 2000-321 art. 10), else as the édition says."""
+        return self.montant is not None and (self.montant > SEUIL_CONVENTION or self.edition.convention_toujours)
 
 
 @pghistory.track()

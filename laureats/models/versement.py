@@ -1,29 +1,47 @@
 """Payments to come: planned, asked, ordered, paid."""
 
-from django.db import models
-from django.db.models import Q
-
 import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q, Sum
 
 from laureats.enums import EtatVersement
+from laureats.lifecycle import guard
 from laureats.models.laureat import Laureat
+
+
+class VersementQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The EPT only: what is paid when is between it, the structure and the public accountant."""
+        return self.all() if user.is_authenticated and user.is_agent else self.none()
+
+    def to_come(self):
+        """Not paid yet."""
+        return self.exclude(etat=EtatVersement.PAYE)
+
+    def total(self):
+        """Sum in whole euros, 0 without any row."""
+        return self.aggregate(total=Sum("montant"))["total"] or 0
 
 
 @pghistory.track()
 class Versement(models.Model):
-    """One payment of a grant, in whole euros."""
+    """One payment of a grant, in whole euros. `etat` moves through the life cycle only."""
 
-    laureat = models.ForeignKey(Laureat, models.PROTECT, related_name="versements")
+    laureat = models.ForeignKey(Laureat, models.PROTECT, related_name="versements", verbose_name="lauréat")
     rang = models.PositiveSmallIntegerField()
     libelle = models.CharField("libellé", max_length=60)
     montant = models.PositiveIntegerField("montant (€)")
     prevu_le = models.DateField("prévu le")
-    etat = models.CharField("état", max_length=8, choices=EtatVersement, default=EtatVersement.PREVU)
+    etat = models.CharField("état", max_length=8, choices=EtatVersement, default=EtatVersement.PREVU, editable=False)
     paid_on = models.DateField("payé le", null=True, blank=True)
+
+    objects = VersementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "versement"
         ordering = ["laureat", "rang"]
+        triggers = [guard("versement_lifecycle")]
         constraints = [
             models.UniqueConstraint(fields=["laureat", "rang"], name="versement_rang_unique"),
             models.CheckConstraint(condition=Q(montant__gt=0), name="versement_montant_positif"),
@@ -34,3 +52,33 @@ class Versement(models.Model):
                 violation_error_message="Un versement payé porte sa date.",
             ),
         ]
+        indexes = [models.Index(fields=["prevu_le", "id"], name="versement_echeancier")]
+
+    def __str__(self):
+        return f"{self.libelle} ({self.laureat})"
+
+    @property
+    def is_paye(self):
+        return self.etat == EtatVersement.PAYE
+
+
+class PassageVersement(models.Model):
+    """One line of a payment's journal: who, when, from, to, why. Written by the life cycle, never changed."""
+
+    versement = models.ForeignKey(Versement, models.CASCADE, related_name="passages")
+    transition = models.CharField(max_length=20)
+    de = models.CharField("de", max_length=8, choices=EtatVersement)
+    vers = models.CharField("vers", max_length=8, choices=EtatVersement)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="par")
+    at = models.DateTimeField("le")
+    motif = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "passage d’un versement"
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(de=F("vers")), name="passage_versement_bouge"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_de_display()} → {self.get_vers_display()}"

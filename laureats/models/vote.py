@@ -1,11 +1,10 @@
 """The vote: the délibération of the conseil territorial, and what it decides for each proposed dossier."""
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-
-import pghistory
 
 from label.models import Edition
 from laureats.enums import Organe
@@ -23,6 +22,8 @@ class Vote(models.Model):
     url = models.URLField("adresse de la délibération publiée", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="enregistré par")
     created_at = models.DateTimeField(default=timezone.now)
+    # Grows with each record: a page gone stale is refused.
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = "vote"

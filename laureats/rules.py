@@ -1,0 +1,12 @@
+"""Who may, once the jury has deliberated. Published laureates are everybody's to read (`Laureat.visible_to`)."""
+
+import rules
+
+from label.rules import is_agent, is_pilote
+
+rules.add_perm("laureats.record_vote", is_pilote)
+rules.add_perm("laureats.publish_results", is_pilote)
+rules.add_perm("laureats.change_laureat", is_pilote)
+rules.add_perm("laureats.move_versement", is_pilote)
+rules.add_perm("laureats.view_suivi", is_agent)
+rules.add_perm("laureats.export_laureat", is_agent)

@@ -1,0 +1,51 @@
+"""The cards of this floor on the signed-in dashboard."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from label.models import Edition
+from label.tableau import panel
+from laureats.actions.vote import with_vote
+from laureats.models import Laureat, Versement
+from projects.models import Membre
+
+# How long the good news stays on the dashboard.
+NOUVELLE = timedelta(days=180)
+
+
+@panel(15)
+def mon_laureat(request):
+    """A porteur's project is laureate."""
+    structures = Membre.objects.current().filter(user=request.user).values("structure")
+    laureats = (
+        Laureat.objects.filter(dossier__structure__in=structures, edition__published_at__gte=timezone.now() - NOUVELLE)
+        .select_related("edition", "dossier")
+        .prefetch_related("versements")
+    )
+    laureats = list(laureats)
+    return {"template": "laureats/_panel_laureat.html", "laureats": laureats} if laureats else None
+
+
+@panel(30)
+def vote_a_enregistrer(request):
+    """The jury has closed: the vote, then the publication, wait for the pilote."""
+    if not request.user.is_pilote:
+        return None
+    editions = list(
+        Edition.objects.filter(published_at__isnull=True, jury__deliberation__closed_at__isnull=False)
+        .select_related("vote", "jury__deliberation")
+        .order_by("annee")
+    )
+    return {"template": "laureats/_panel_vote.html", "editions": with_vote(editions)} if editions else None
+
+
+@panel(70)
+def versements_en_retard(request):
+    """Payments whose day has come."""
+    if not request.user.is_pilote:
+        return None
+    today = timezone.localdate()
+    dus = Versement.objects.to_come().filter(prevu_le__lte=today + timedelta(days=30))
+    nombre = dus.count()
+    return {"template": "laureats/_panel_versements.html", "nombre": nombre, "total": dus.total()} if nombre else None
