@@ -13,6 +13,8 @@ DEVANT_LE_JURY = (
     Statut.LAUREAT,
     Statut.NON_RETENU,
 )
+# The dossiers that may still be scored.
+NOTABLES = (Statut.ADMIS, Statut.AUDITIONNE)
 
 
 class College(TextChoices):

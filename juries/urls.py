@@ -1,4 +1,51 @@
 """Addresses of this floor."""
 
+from django.urls import path
+
+from juries.views import audition, deliberation, jury, notation
+
 app_name = "juries"
-urlpatterns = []
+AN = "jury/<int:edition__annee>/"
+SEANCE = "jury/seances/<str:cle>/"
+AUDITION = "jury/auditions/<str:cle>/"
+urlpatterns = [
+    path("jury/", jury.jury_home, name="jury_home"),
+    path("jury/creer/", jury.jury_create, name="jury_create"),
+    path("jury/invitation/<str:jeton>/", jury.invitation_accept, name="invitation_accept"),
+    path("jury/membres/<str:cle>/", jury.jure_edit, name="jure_edit"),
+    path("jury/membres/<str:cle>/retirer/", jury.jure_remove, name="jure_remove"),
+    path("jury/membres/<str:cle>/inviter/", jury.jure_resend, name="jure_resend"),
+    path("jury/deports/<int:pk>/lever/", jury.deport_lift, name="deport_lift"),
+    path(AN, jury.jury_detail, name="jury_detail"),
+    path(f"{AN}regles/", jury.jury_edit, name="jury_edit"),
+    path(f"{AN}membres/ajouter/", jury.jure_create, name="jure_create"),
+    path(f"{AN}declaration/", jury.declaration_edit, name="declaration_edit"),
+    path(f"{AN}declaration/lien/", jury.deport_create, name="deport_create"),
+    path(f"{AN}deports/", jury.deport_list, name="deport_list"),
+    path(f"{AN}seances/", audition.seance_list, name="seance_list"),
+    path(f"{AN}seances/ajouter/", audition.seance_create, name="seance_create"),
+    path(f"{AN}auditions/", notation.audition_list, name="audition_list"),
+    path(f"{AN}classement/", deliberation.classement, name="classement"),
+    path(f"{AN}exports/<slug:export>/", deliberation.export_download, name="export_download"),
+    path(f"{AN}deliberation/", deliberation.deliberation_edit, name="deliberation_edit"),
+    path(f"{AN}deliberation/clore/", deliberation.deliberation_close, name="deliberation_close"),
+    path(f"{AN}deliberation/rouvrir/", deliberation.deliberation_undo, name="deliberation_undo"),
+    path(f"{AN}proces-verbal/", deliberation.proces_verbal, name="proces_verbal"),
+    path(SEANCE, audition.seance_detail, name="seance_detail"),
+    path(f"{SEANCE}modifier/", audition.seance_edit, name="seance_edit"),
+    path(f"{SEANCE}supprimer/", audition.seance_delete, name="seance_delete"),
+    path(f"{SEANCE}placer/", audition.audition_create, name="audition_create"),
+    path(f"{SEANCE}convocations/", audition.seance_convoke, name="seance_convoke"),
+    path(f"{SEANCE}presences/", audition.presence_edit, name="presence_edit"),
+    path(f"{SEANCE}verrouiller/", audition.seance_lock, name="seance_lock"),
+    path(f"{SEANCE}relancer/", audition.seance_remind, name="seance_remind"),
+    path(f"{SEANCE}cahier/", notation.cahier, name="cahier"),
+    path(AUDITION, notation.audition_detail, name="audition_detail"),
+    path(f"{AUDITION}noter/", notation.notation, name="notation"),
+    path(f"{AUDITION}pieces/<str:piece>/", notation.piece_download, name="piece_download"),
+    path(f"{AUDITION}deplacer/", audition.audition_move, name="audition_move"),
+    path(f"{AUDITION}retirer/", audition.audition_remove, name="audition_remove"),
+    path(f"{AUDITION}entendue/", audition.audition_hear, name="audition_hear"),
+    path(f"{AUDITION}absence/", audition.audition_absence, name="audition_absence"),
+    path("jury/bulletins/<int:pk>/corriger/", notation.bulletin_correct, name="bulletin_correct"),
+]

@@ -2,11 +2,12 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import juries.models.audition
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import juries.models.audition
 
 
 class Migration(migrations.Migration):

@@ -2,12 +2,11 @@
 
 from datetime import UTC, timedelta
 
+import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
-
-import pghistory
 
 from juries.models.jury import Declaration, Jure, Jury
 from label.models import Keyed
@@ -123,8 +122,9 @@ class AuditionQuerySet(models.QuerySet):
         """For the EPT's own screens (timetable, deliberation): every audition; nothing for anybody else."""
         return self.all() if user.is_authenticated and user.is_agent else self.none()
 
-    def scored(self):
-        return self.filter(moyenne__isnull=False)
+    def ranked(self):
+        """Best mean first, those nobody scored at the end."""
+        return self.order_by(F("moyenne").desc(nulls_last=True), "pk")
 
 
 @pghistory.track()
@@ -167,6 +167,11 @@ class Audition(Keyed):
             ),
         ]
         indexes = [models.Index(fields=["-moyenne", "id"], name="audition_classement")]
+
+    @property
+    def rang(self):
+        """Its place once `juries.classement.ranking` gave one; None while nobody scored it."""
+        return None if self.moyenne is None else self.place
 
     @property
     def creneau(self):

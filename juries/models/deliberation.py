@@ -1,10 +1,9 @@
 """The deliberation: what the jury proposes against the envelope, and its minutes. Closed once."""
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-
-import pghistory
 
 from juries.enums import Sens
 from juries.models.jury import Jury
@@ -13,6 +12,7 @@ from projects.models import Dossier
 
 class DeliberationQuerySet(models.QuerySet):
     def visible_to(self, user):
+        """The EPT, and the members of the jury: it is their word."""
         return self.filter(jury__in=Jury.objects.visible_to(user))
 
 
@@ -25,6 +25,8 @@ class Deliberation(models.Model):
     """The jury proposes; the conseil territorial decides (law.md §B5)."""
 
     jury = models.OneToOneField(Jury, models.PROTECT, related_name="deliberation")
+    tenue_le = models.DateTimeField("réunie le", null=True, blank=True)
+    lieu = models.CharField("lieu de la délibération", max_length=200, blank=True)
     synthese = models.TextField("synthèse des débats", blank=True)
     closed_at = models.DateTimeField("close le", null=True, blank=True)
     closed_by = models.ForeignKey(

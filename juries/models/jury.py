@@ -2,13 +2,12 @@
 
 import secrets
 
+import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-
-import pghistory
-import pgtrigger
 
 from juries.enums import Acte, College
 from label.models import Edition, Keyed

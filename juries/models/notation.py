@@ -1,10 +1,9 @@
 """Scoring: one ballot per member and audition, one note per criterion."""
 
+import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-
-import pghistory
 
 from juries.models.audition import Audition, Presence
 from juries.models.jury import Declaration, Jure

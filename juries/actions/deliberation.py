@@ -1,0 +1,190 @@
+"""The deliberation: proposals against the envelope, then the minutes, closed once."""
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from juries.actions.jury import pin_recusals
+from juries.enums import Acte, Sens
+from juries.models import Audition, Deliberation, Mention, Proposition
+from juries.proces_verbal import digest, minutes
+from juries.quorum import quorums
+from label.documents import render_pdf
+from label.lifecycle import TransitionRefused
+from projects.enums import Statut
+from projects.lifecycle import LIFECYCLE
+from projects.models import Dossier
+
+MOVES = {Sens.LAUREAT: "propose", Sens.RESERVE: "reserve", Sens.REFUS: "set_aside"}
+# An upper floor may forbid to reopen (a vote is recorded): function(edition) -> French sentence, or "".
+_empechements: list = []
+
+
+def empechement(function):
+    """Register a function(edition) -> str that says in French why the deliberation can no longer be reopened."""
+    _empechements.append(function)
+    return function
+
+
+def open_deliberation(jury):
+    """The deliberation of the jury, made once, dated from its last séance."""
+    last = jury.seances.order_by("-fin").first()
+    defaults = {"tenue_le": last.fin, "lieu": last.lieu or "en visioconférence"} if last else {}
+    return Deliberation.objects.get_or_create(jury=jury, defaults=defaults)[0]
+
+
+def auditions_to_decide(jury):
+    """The auditions whose dossier was heard, best mean first, those nobody scored at the end."""
+    decided = [Statut.AUDITIONNE, Statut.PROPOSE, Statut.RESERVE, Statut.LAUREAT, Statut.NON_RETENU]
+    return (
+        Audition.objects.filter(seance__jury=jury, dossier__statut__in=decided)
+        .exclude(dossier__passages__transition="record_absence")
+        .select_related("dossier__structure", "dossier__instruction", "dossier__proposition", "seance")
+        .ranked()
+    )
+
+
+def _locked(deliberation):
+    locked = (
+        Deliberation.objects.select_for_update(of=("self",)).select_related("jury__edition").get(pk=deliberation.pk)
+    )
+    if locked.is_closed:
+        raise TransitionRefused("La délibération est déjà close : ses propositions ne changent plus.")
+    return locked
+
+
+@transaction.atomic
+def save_propositions(deliberation, lines, *, by, **fields):
+    """Write the proposals as they stand; they may exceed the envelope until the closing.
+
+    lines: {dossier pk: dict(sens, montant (whole euros), rang, motif)}, or None to leave a dossier undecided.
+    fields: synthese, tenue_le, lieu. Raises TransitionRefused when closed, ValidationError on a
+    line that does not hold.
+    """
+    locked = _locked(deliberation)
+    for name, value in fields.items():
+        setattr(locked, name, value)
+    locked.save(update_fields=[*fields])
+    heard = set(
+        Dossier.objects.filter(edition=locked.jury.edition_id, statut=Statut.AUDITIONNE).values_list("pk", flat=True)
+    )
+    former = {p.dossier_id: p for p in Proposition.objects.filter(deliberation=locked)}
+    wanted = {
+        pk: Proposition(deliberation=locked, dossier_id=pk, **line)
+        for pk, line in lines.items()
+        if line and pk in heard
+    }
+    names = ("sens", "montant", "rang", "motif")
+    kept = {
+        pk
+        for pk, one in wanted.items()
+        if pk in former and all(getattr(one, name) == getattr(former[pk], name) for name in names)
+    }
+    Proposition.objects.filter(deliberation=locked, dossier__in=lines.keys() - kept).delete()
+    for pk, proposition in sorted(wanted.items()):
+        if pk not in kept:
+            proposition.full_clean()
+            proposition.save()
+    return locked
+
+
+def obstacles(deliberation):
+    """What stands in the way of the closing, as French sentences; empty when it may be closed."""
+    jury = deliberation.jury
+    found = []
+    waiting = Dossier.objects.filter(edition=jury.edition_id, statut=Statut.ADMIS).count()
+    if waiting:
+        found.append(f"Dossiers admis dont l’audition n’est ni faite ni notée en absence : {waiting}.")
+    heard = Dossier.objects.filter(edition=jury.edition_id, statut=Statut.AUDITIONNE)
+    if not heard.exists() and not waiting:
+        found.append("Aucun dossier auditionné n’attend de proposition.")
+    undecided = heard.filter(proposition__isnull=True).count()
+    if undecided:
+        found.append(f"Dossiers auditionnés sans proposition : {undecided}.")
+    total = total_of(deliberation)
+    if total > jury.edition.enveloppe:
+        found.append(f"Les propositions dépassent l’enveloppe de {total - jury.edition.enveloppe} €.")
+    auditions = list(Audition.objects.filter(dossier__in=heard).select_related("dossier"))
+    found_quorums = quorums(jury, auditions)
+    for audition in auditions:
+        quorum = found_quorums[audition.pk]
+        if not quorum.is_atteint:
+            found.append(f"Quorum non atteint pour {audition.dossier.numero} : {', '.join(quorum.manques)}.")
+    if deliberation.tenue_le is None:
+        found.append("Indiquez quand le jury s’est réuni.")
+    if not jury.jures.active().filter(is_president=True).exists():
+        found.append("Désignez la présidence du jury.")
+    return found
+
+
+def total_of(deliberation):
+    """Sum of the amounts proposed to laureates, in whole euros."""
+    return sum(deliberation.propositions.filter(sens=Sens.LAUREAT).values_list("montant", flat=True))
+
+
+@transaction.atomic
+def close_deliberation(deliberation, *, by):
+    """Close: every dossier moves, the minutes are frozen. Once.
+
+    Raises TransitionRefused: closed already, or what `obstacles` says.
+    """
+    locked = _locked(deliberation)
+    pin_recusals(locked.jury)
+    missing = obstacles(locked)
+    if missing:
+        raise TransitionRefused(missing)
+    now = timezone.now()
+    locked.jury.seances.filter(locked_at__isnull=True).update(locked_at=now)
+    for proposition in locked.propositions.select_related("dossier").order_by("pk"):
+        LIFECYCLE.apply(
+            proposition.dossier,
+            MOVES[proposition.sens],
+            by=by,
+            at=now,
+            motif=proposition.motif,
+            expected=Statut.AUDITIONNE,
+        )
+    locked.closed_at, locked.closed_by = now, by
+    data = minutes(locked)
+    pdf = render_pdf("juries/proces_verbal.typ", data | {"empreinte": digest(data)}, timestamp=now)
+    locked.proces_verbal_sha256 = digest(pdf)
+    locked.proces_verbal.save(f"proces-verbal-{locked.jury.edition.annee}.pdf", ContentFile(pdf), save=False)
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def undo_deliberation(deliberation, *, motif, by):
+    """Take the closing back, with a reason, until the vote; the former minutes stay in the register.
+
+    Raises TransitionRefused: not closed, results published, or an upper floor forbids it.
+    """
+    locked = (
+        Deliberation.objects.select_for_update(of=("self",)).select_related("jury__edition").get(pk=deliberation.pk)
+    )
+    if not motif.strip():
+        raise TransitionRefused("Indiquez le motif de cette réouverture.")
+    if not locked.is_closed:
+        raise TransitionRefused("La délibération est déjà ouverte.")
+    edition = locked.jury.edition
+    reasons = [reason for function in _empechements if (reason := function(edition))]
+    if edition.is_published:
+        reasons.append("Les résultats sont publiés : la délibération ne se rouvre plus.")
+    if reasons:
+        raise TransitionRefused(reasons)
+    now = timezone.now()
+    for proposition in locked.propositions.select_related("dossier").order_by("pk"):
+        LIFECYCLE.apply(proposition.dossier, "undo_deliberation", by=by, at=now, motif=motif)
+    Mention.objects.create(
+        jury=locked.jury,
+        acte=Acte.REPRISE,
+        objet="Délibération rouverte",
+        motif=motif.strip(),
+        detail={"proces_verbal": locked.proces_verbal.name, "sha256": locked.proces_verbal_sha256},
+        by=by,
+        at=now,
+    )
+    locked.closed_at = locked.closed_by = None
+    locked.proces_verbal, locked.proces_verbal_sha256 = "", ""
+    locked.save()
+    return locked

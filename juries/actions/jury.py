@@ -1,0 +1,189 @@
+"""The jury: who sits, who declares what, who is recused."""
+
+import secrets
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from contrats.models import Affectation
+from juries.actions.agregats import recompute_dossiers
+from juries.enums import DEVANT_LE_JURY, Acte
+from juries.models import Declaration, Jure, Jury, Mention
+from label.notifications import notify
+from projects.models import Commentaire, Dossier, Membre, Passage, Redaction
+
+
+def create_jury(edition, *, by):
+    """The jury of an édition, made once with its default quorum; the existing one on a second call."""
+    return Jury.objects.get_or_create(edition=edition)[0]
+
+
+@transaction.atomic
+def invite_jure(jure, *, by):
+    """Save a new member and owe the invitation. Raises ValidationError: already a member, presidency taken."""
+    jure.email = jure.email.strip().lower()
+    jure.full_clean(exclude=["user", "jeton", "cle"])
+    jure.save()
+    notify("jury_invitation", jure, occurrence=jure.invited_at.isoformat())
+    return jure
+
+
+@transaction.atomic
+def resend_invitation(jure, *, by):
+    """A new link for a member who has not accepted; the former link stops working."""
+    locked = Jure.objects.select_for_update().get(pk=jure.pk)
+    if locked.accepted_at or locked.removed_at:
+        raise ValidationError("Cette invitation n’attend plus de réponse.")
+    locked.jeton = secrets.token_urlsafe()
+    locked.invited_at = timezone.now()
+    locked.save(update_fields=["jeton", "invited_at"])
+    notify("jury_invitation", locked, occurrence=locked.invited_at.isoformat())
+    return locked
+
+
+@transaction.atomic
+def accept_invitation(jure, *, by):
+    """The invited person, and nobody else, takes the seat. A second click changes nothing.
+
+    Raises ValidationError when the person signed in does not hold the invited address, or the member was removed.
+    """
+    locked = Jure.objects.select_for_update().get(pk=jure.pk)
+    if by.email.lower() != locked.email.lower():
+        raise ValidationError("Cette invitation est adressée à une autre personne.")
+    if locked.removed_at:
+        raise ValidationError("Cette invitation a été retirée.")
+    if locked.accepted_at is None:
+        locked.user = by
+        locked.accepted_at = timezone.now()
+        locked.save(update_fields=["user", "accepted_at"])
+        pin_recusals(locked.jury)
+    return locked
+
+
+def change_jure(jure, *, by):
+    """Save what the pilote corrected of a member (name, quality, collège, presidency)."""
+    jure.full_clean(exclude=["user", "jeton", "cle", "email"])
+    jure.save(update_fields=["nom", "qualite", "college", "is_president"])
+    return jure
+
+
+@transaction.atomic
+def remove_jure(jure, *, motif, by):
+    """Take a member off the jury. Ballots already final stay: they were given by a sitting member."""
+    now = timezone.now()
+    if not motif.strip():
+        raise ValidationError("Indiquez le motif de ce retrait.")
+    if not Jure.objects.filter(pk=jure.pk, removed_at__isnull=True).update(removed_at=now):
+        raise ValidationError("Cette personne ne fait déjà plus partie du jury.")
+    Mention.objects.create(jury=jure.jury, acte=Acte.RETRAIT, objet=jure.nom, motif=motif.strip(), by=by, at=now)
+
+
+def coauthors(dossiers, users, edition):
+    """The pairs (user pk, dossier pk) in which the person had a hand in the dossier, among these.
+
+    Wrote a section, commented, created it or gave the visa; belonged to the structure, or was chef de projet of its
+    contrat, at any time since the opening of the édition (law.md §B6: preparatory work counts).
+    """
+    depuis = timezone.localdate(edition.ouverture)
+    en_cours = Q(au__isnull=True) | Q(au__gte=depuis)
+    pairs = set(Redaction.objects.filter(dossier__in=dossiers, by__in=users).values_list("by", "dossier"))
+    pairs |= set(Commentaire.objects.filter(dossier__in=dossiers, auteur__in=users).values_list("auteur", "dossier"))
+    pairs |= set(Dossier.objects.filter(pk__in=dossiers, created_by__in=users).values_list("created_by", "pk"))
+    pairs |= set(
+        Passage.objects.filter(dossier__in=dossiers, by__in=users, transition="give_visa").values_list("by", "dossier")
+    )
+    membres = Membre.objects.filter(en_cours, user__in=users).values_list("user", "structure")
+    chefs = Affectation.objects.filter(en_cours, user__in=users).values_list("user", "contrat")
+    places = list(Dossier.objects.filter(pk__in=dossiers).values_list("pk", "structure", "contrat"))
+    for user, structure in membres:
+        pairs |= {(user, pk) for pk, sienne, _ in places if sienne == structure}
+    for user, contrat in chefs:
+        pairs |= {(user, pk) for pk, _, sien in places if sien == contrat}
+    return pairs
+
+
+def dossiers_devant(jury):
+    """The dossiers the members of this jury declare on."""
+    return Dossier.objects.filter(edition=jury.edition_id, statut__in=DEVANT_LE_JURY)
+
+
+@transaction.atomic
+def pin_recusals(jury):
+    """Recuse every member from the dossiers he had a hand in, whatever he declared. Returns how many were added."""
+    jures = {jure.user_id: jure for jure in Jure.objects.active().filter(jury=jury)}
+    dossiers = dossiers_devant(jury).values("pk")
+    pairs = coauthors(dossiers, list(jures), jury.edition)
+    known = set(
+        Declaration.objects.filter(jure__in=jures.values(), is_pinned=True).values_list("jure__user", "dossier")
+    )
+    added = pairs - known
+    for user, dossier in sorted(added):
+        Declaration.objects.update_or_create(
+            jure=jures[user],
+            dossier_id=dossier,
+            defaults={
+                "is_deport": True,
+                "is_pinned": True,
+                "motif": "A pris part à l’écriture ou au suivi de ce dossier.",
+                "at": timezone.now(),
+            },
+        )
+    recompute_dossiers({dossier for _, dossier in added})
+    return len(added)
+
+
+@transaction.atomic
+def declare(jure, answers, *, by):
+    """Record what a member declares: `answers` is {dossier pk: nature of the link, or None for «aucun lien»}.
+
+    A dossier already declared keeps its answer: a link is added by `add_deport`, lifted by the pilote alone.
+    Returns (declared without a link, déports) as counts. Raises ValidationError on a link without its nature.
+    """
+    if any(nature is not None and not nature.strip() for nature in answers.values()):
+        raise ValidationError("Dites en quelques mots la nature du lien.")
+    pin_recusals(jure.jury)
+    wanted = set(dossiers_devant(jure.jury).filter(pk__in=answers).values_list("pk", flat=True))
+    known = set(Declaration.objects.filter(jure=jure).values_list("dossier", flat=True))
+    rows = [
+        Declaration(jure=jure, dossier_id=pk, is_deport=nature is not None, motif=(nature or "").strip())
+        for pk, nature in answers.items()
+        if pk in wanted - known
+    ]
+    Declaration.objects.bulk_create(rows, ignore_conflicts=True)
+    deports = sum(row.is_deport for row in rows)
+    return len(rows) - deports, deports
+
+
+@transaction.atomic
+def add_deport(declaration, *, motif, by):
+    """A member discovers a link after all: the dossier leaves him at once, and his ballot no longer counts."""
+    if not motif.strip():
+        raise ValidationError("Dites en quelques mots la nature du lien.")
+    changed = Declaration.objects.filter(pk=declaration.pk, is_deport=False).update(
+        is_deport=True, motif=motif.strip(), at=timezone.now()
+    )
+    if not changed:
+        raise ValidationError("Ce dossier ne vous est déjà plus présenté.")
+    recompute_dossiers([declaration.dossier_id])
+
+
+@transaction.atomic
+def lift_deport(declaration, *, motif, by):
+    """The pilote alone gives a dossier back to a member, with a reason written in the register."""
+    if not motif.strip():
+        raise ValidationError("Indiquez le motif de la levée du déport.")
+    changed = Declaration.objects.filter(pk=declaration.pk, is_deport=True).update(is_deport=False, at=timezone.now())
+    if not changed:
+        raise ValidationError("Ce déport a déjà été levé.")
+    Mention.objects.create(
+        jury=declaration.jure.jury,
+        acte=Acte.LEVEE_DEPORT,
+        objet=f"{declaration.jure.nom} · {declaration.dossier.numero}",
+        dossier=declaration.dossier,
+        motif=motif.strip(),
+        detail={"motif_du_deport": declaration.motif, "decide_par_l_ept": declaration.is_pinned},
+        by=by,
+    )
+    recompute_dossiers([declaration.dossier_id])

@@ -1,0 +1,63 @@
+"""The technical administration of the jury: repair, not daily work. Notes and declarations are read only."""
+
+from django.contrib import admin
+
+from juries.models import Audition, Bulletin, Declaration, Deliberation, Jure, Jury, Mention, Seance
+
+
+class ReadOnly(admin.ModelAdmin):
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class JureInline(admin.TabularInline):
+    model = Jure
+    extra = 0
+    fields = ["nom", "email", "qualite", "college", "is_president", "user", "accepted_at", "removed_at"]
+    raw_id_fields = ["user"]
+
+
+@admin.register(Jury)
+class JuryAdmin(admin.ModelAdmin):
+    list_display = ["edition", "quorum", "minimum_par_college"]
+    inlines = [JureInline]
+
+
+@admin.register(Seance)
+class SeanceAdmin(admin.ModelAdmin):
+    list_display = ["jury", "debut", "fin", "lieu", "locked_at"]
+
+
+@admin.register(Audition)
+class AuditionAdmin(ReadOnly):
+    list_display = ["dossier", "debut", "moyenne", "nombre_notes"]
+    list_select_related = ["dossier"]
+
+
+@admin.register(Declaration)
+class DeclarationAdmin(ReadOnly):
+    list_display = ["jure", "dossier", "is_deport", "is_pinned", "at"]
+    list_select_related = ["jure", "dossier"]
+
+
+@admin.register(Bulletin)
+class BulletinAdmin(ReadOnly):
+    list_display = ["jure", "audition", "final_at"]
+    list_select_related = ["jure", "audition__dossier"]
+
+
+@admin.register(Deliberation)
+class DeliberationAdmin(ReadOnly):
+    list_display = ["jury", "closed_at", "closed_by"]
+
+
+@admin.register(Mention)
+class MentionAdmin(ReadOnly):
+    list_display = ["at", "acte", "objet", "by"]
+    list_select_related = ["by"]

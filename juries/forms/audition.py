@@ -1,0 +1,113 @@
+"""Forms of the timetable: a séance, a slot, who sat."""
+
+from datetime import datetime
+
+from django import forms
+from django.utils import timezone
+
+from juries.models import Seance
+
+
+def _in_paris(jour, heure):
+    return timezone.make_aware(datetime.combine(jour, heure))
+
+
+def _time(**attrs):
+    return forms.TimeInput(format="%H:%M", attrs={"type": "time", **attrs})
+
+
+class SeanceForm(forms.ModelForm):
+    jour = forms.DateField(label="Jour", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    heure_debut = forms.TimeField(label="De", widget=_time())
+    heure_fin = forms.TimeField(label="À", widget=_time())
+
+    class Meta:
+        model = Seance
+        fields = [
+            "jour",
+            "heure_debut",
+            "heure_fin",
+            "lieu",
+            "visio",
+            "duree_presentation",
+            "duree_questions",
+            "duree_pause",
+        ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            debut, fin = timezone.localtime(self.instance.debut), timezone.localtime(self.instance.fin)
+            self.initial |= {"jour": debut.date(), "heure_debut": debut.time(), "heure_fin": fin.time()}
+        self.fields["lieu"].help_text = "Salle et adresse. À défaut, donnez un lien de visioconférence."
+        self.fields["visio"].assume_scheme = "https"
+
+    def clean(self):
+        data = self.cleaned_data
+        jour, debut, fin = data.get("jour"), data.get("heure_debut"), data.get("heure_fin")
+        if debut and fin and fin <= debut:
+            self.add_error("heure_fin", "La séance doit finir après son début.")
+        elif jour and debut and fin:
+            self.instance.debut, self.instance.fin = _in_paris(jour, debut), _in_paris(jour, fin)
+        if not data.get("lieu") and not data.get("visio") and "visio" not in self.errors:
+            self.add_error("lieu", "Indiquez un lieu ou un lien de visioconférence.")
+        return data
+
+    def _post_clean(self):
+        # The constraints on the hours are said above, beside the fields a person typed in.
+        self.instance = forms.models.construct_instance(self, self.instance, self._meta.fields, self._meta.exclude)
+
+
+class PlacementForm(forms.Form):
+    """Which dossier, at what hour."""
+
+    dossier = forms.ModelChoiceField(
+        label="Dossier", queryset=None, to_field_name="cle", empty_label="Choisir un dossier"
+    )
+    heure = forms.TimeField(label="À", widget=_time())
+
+    def __init__(self, *args, seance, dossiers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.seance = seance
+        self.fields["dossier"].queryset = dossiers
+        self.fields["dossier"].label_from_instance = lambda dossier: (
+            f"{dossier.numero} · {dossier} ({dossier.structure})"
+        )
+
+    @property
+    def debut(self):
+        return _in_paris(timezone.localdate(self.seance.debut), self.cleaned_data["heure"])
+
+
+class MoveForm(forms.Form):
+    """Another hour, perhaps another séance."""
+
+    seance = forms.ModelChoiceField(label="Séance", queryset=None, to_field_name="cle", empty_label=None)
+    heure = forms.TimeField(label="À", widget=_time())
+
+    def __init__(self, *args, audition, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seance"].queryset = audition.seance.jury.seances.all()
+        self.fields["seance"].label_from_instance = lambda seance: (
+            f"{timezone.localtime(seance.debut):%d/%m/%Y, %H h %M} · {seance.lieu or 'visioconférence'}"
+        )
+        self.initial |= {"seance": audition.seance, "heure": timezone.localtime(audition.debut).time()}
+
+    @property
+    def debut(self):
+        return _in_paris(timezone.localdate(self.cleaned_data["seance"].debut), self.cleaned_data["heure"])
+
+
+class PresenceForm(forms.Form):
+    presents = forms.ModelMultipleChoiceField(
+        label="Membres présents",
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        to_field_name="cle",
+    )
+
+    def __init__(self, *args, jures, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["presents"].queryset = jures
+        self.fields["presents"].label_from_instance = lambda jure: f"{jure.nom} · {jure.get_college_display()}"

@@ -1,0 +1,29 @@
+"""Compare the stored means of a jury with what its ballots say; with --corriger, write them again."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from juries.actions.agregats import differences, recompute_auditions
+from juries.models import Audition, Jury
+
+
+class Command(BaseCommand):
+    help = "Compare les moyennes gardées avec les bulletins ; --corriger les recalcule."
+
+    def add_arguments(self, parser):
+        parser.add_argument("annee", type=int, help="année de l’édition")
+        parser.add_argument("--corriger", action="store_true", help="écrit les moyennes recalculées")
+
+    def handle(self, *, annee, corriger, **options):
+        jury = Jury.objects.filter(edition__annee=annee).first()
+        if jury is None:
+            raise CommandError(f"Aucun jury pour l’édition {annee}.")
+        wrong = differences(jury)
+        for audition, stored, computed in wrong:
+            self.stdout.write(f"{audition.dossier.numero} : gardé {stored}, calculé {computed}")
+        if corriger and wrong:
+            recompute_auditions(Audition.objects.filter(pk__in=[audition.pk for audition, _, _ in wrong]))
+            self.stdout.write(f"Corrigées : {len(wrong)}.")
+        elif wrong:
+            raise CommandError(f"Auditions dont la moyenne diffère : {len(wrong)}.")
+        else:
+            self.stdout.write("Toutes les moyennes suivent les bulletins.")

@@ -1,0 +1,61 @@
+"""What the jury expects of a person now."""
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from juries.models import Audition, Declaration, Jury
+from juries.quorum import awaited_ballots
+from juries.rules import seat_of
+from juries.views.jury import undeclared
+from label.tableau import panel
+from projects.enums import Statut
+
+
+def _jury(user):
+    return Jury.objects.visible_to(user).select_related("edition").order_by("-edition__annee").first()
+
+
+@panel(30)
+def jure(request):
+    """A member: links to declare, auditions to come, ballots to finish."""
+    if not request.user.has_perm("juries.enter_jury") or (jury := _jury(request.user)) is None:
+        return None
+    seat = seat_of(request.user, jury)
+    if seat is None:
+        return None
+    prochaines = (
+        Audition.objects.heard_by(request.user)
+        .filter(seance__jury=jury, fin__gte=timezone.now())
+        .select_related("seance", "dossier")
+        .order_by("debut", "pk")
+    )
+    now = timezone.now()
+    return {
+        "template": "juries/_panel_jure.html",
+        "jury": jury,
+        "a_declarer": len(undeclared(seat)),
+        "a_finir": awaited_ballots(request.user, jury).filter(debut__lte=now).count(),
+        "prochaines": list(prochaines[:4]),
+    }
+
+
+@panel(60)
+def jury_state(request):
+    """The pilote: where the jury stands."""
+    if not request.user.is_pilote or (jury := _jury(request.user)) is None or jury.edition.is_published:
+        return None
+    dossiers = jury.edition.dossiers.aggregate(
+        admis=Count("pk", filter=Q(statut=Statut.ADMIS)),
+        a_placer=Count("pk", filter=Q(statut=Statut.ADMIS, audition__isnull=True)),
+        auditionnes=Count("pk", filter=Q(statut=Statut.AUDITIONNE)),
+    )
+    if not any(dossiers.values()) and jury.jures.exists():
+        return None
+    return {
+        "template": "juries/_panel_pilote.html",
+        "jury": jury,
+        "membres": jury.jures.active().count(),
+        "invites": jury.jures.filter(accepted_at__isnull=True, removed_at__isnull=True).count(),
+        "deports": Declaration.objects.deports().filter(jure__jury=jury, jure__removed_at__isnull=True).count(),
+        **dossiers,
+    }

@@ -1,0 +1,158 @@
+"""The ranking that helps the discussion, the deliberation that decides what is proposed, the minutes."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from juries import exports
+from juries.actions import deliberation as actions
+from juries.classement import TRIS, corrected_means, ranking
+from juries.forms.deliberation import DeliberationForm, PropositionForm, check_ranks
+from juries.forms.jury import MotifForm
+from juries.models import Audition, Declaration, Deliberation, Jury
+from juries.rules import seat_of
+from label.access import access
+from label.exports import FORMATS, attachment_header, export_response
+
+GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+PAGE = 50
+
+
+@access("juries.view_classement", load=Jury, by="edition__annee")
+@require_GET
+def classement(request, jury):
+    tri = request.GET.get("tri", "rang")
+    if tri not in TRIS:
+        raise Http404
+    visible = Audition.objects.visible_to(request.user).filter(seance__jury=jury)
+    rows = ranking(visible.select_related("dossier__structure"), tri)
+    corrigees = corrected_means(jury)
+    if (asked := request.GET.get("format")) is not None:
+        if asked not in FORMATS:
+            raise Http404
+        return export_response(exports.ranking_table(rows, corrigees), asked, f"classement-{jury.edition.annee}")
+    page = Paginator(rows, PAGE, orphans=5).get_page(request.GET.get("page"))
+    for audition in page:
+        audition.corrigee = corrigees.get(audition.dossier_id)
+    context = {"jury": jury, "edition": jury.edition, "page_obj": page, "tri": tri}
+    return render(request, "juries/classement.html", context)
+
+
+@access("juries.export_notes", load=Jury, by="edition__annee")
+@require_GET
+def export_download(request, jury, export):
+    """A named export of the jury, as a file."""
+    asked = request.GET.get("format", "xlsx")
+    build = exports.OFFERED.get(export)
+    if build is None or asked not in FORMATS:
+        raise Http404
+    return export_response(build(jury.edition, request.user), asked, f"{export}-{jury.edition.annee}")
+
+
+def _forms(request, jury):
+    """One form per dossier heard; a recused president does not see his line."""
+    auditions = list(actions.auditions_to_decide(jury))
+    if not request.user.is_agent:
+        seen = set(Audition.objects.visible_to(request.user).values_list("pk", flat=True))
+        auditions = [audition for audition in auditions if audition.pk in seen]
+    return [PropositionForm(request.POST or None, audition=audition) for audition in auditions]
+
+
+@access("juries.view_deliberation", load=Jury, by="edition__annee")
+@GET_POST
+def deliberation_edit(request, jury):
+    can_write = request.user.has_perm("juries.deliberate")
+    deliberation = Deliberation.objects.filter(jury=jury).first() or Deliberation(jury=jury)
+    lignes = _forms(request, jury)
+    form = DeliberationForm(request.POST or None, instance=deliberation)
+    if request.method == "POST" and can_write:
+        valid = all([form.is_valid(), *[ligne.is_valid() for ligne in lignes]])
+        if valid and check_ranks(lignes):
+            try:
+                deliberation = actions.open_deliberation(jury)
+                lines = {ligne.dossier.pk: ligne.line() for ligne in lignes}
+                actions.save_propositions(deliberation, lines, by=request.user, **form.cleaned_data)
+            except ValidationError as error:
+                form.add_error(None, error.messages)
+            else:
+                messages.success(request, "Les propositions sont enregistrées.")
+                return redirect("juries:deliberation_edit", jury.edition.annee)
+    context = _deliberation_context(request, jury, deliberation, lignes) | {"form": form, "can_write": can_write}
+    failed = request.method == "POST"
+    return render(request, "juries/deliberation_edit.html", context, status=422 if failed else 200)
+
+
+def _deliberation_context(request, jury, deliberation, lignes):
+    enveloppe = jury.edition.enveloppe
+    decided = [getattr(ligne.dossier, "proposition", None) for ligne in lignes]
+    total = sum(p.montant for p in decided if p and p.sens == "laureat")
+    seat = seat_of(request.user, jury)
+    return {
+        "jury": jury,
+        "edition": jury.edition,
+        "deliberation": deliberation,
+        "lignes": lignes,
+        "enveloppe": enveloppe,
+        "total": total,
+        "reste": enveloppe - total,
+        "depassement": max(total - enveloppe, 0),
+        "laureats": sum(1 for p in decided if p and p.sens == "laureat"),
+        "obstacles": actions.obstacles(deliberation)
+        if deliberation.pk and request.user.is_pilote and not deliberation.is_closed
+        else [],
+        "is_partielle": bool(
+            seat and not request.user.is_agent and Declaration.objects.deports().filter(jure=seat).exists()
+        ),
+    }
+
+
+@access("juries.deliberate", load=Jury, by="edition__annee")
+@GET_POST
+def deliberation_close(request, jury):
+    deliberation = get_object_or_404(Deliberation, jury=jury)
+    if request.method == "POST":
+        try:
+            actions.close_deliberation(deliberation, by=request.user)
+        except ValidationError as error:
+            for sentence in error.messages:
+                messages.error(request, sentence)
+        else:
+            messages.success(request, "La délibération est close. Le procès-verbal est prêt.")
+        return redirect("juries:deliberation_edit", jury.edition.annee)
+    context = {
+        "jury": jury,
+        "edition": jury.edition,
+        "deliberation": deliberation,
+        "obstacles": actions.obstacles(deliberation),
+        "total": actions.total_of(deliberation),
+    }
+    return render(request, "juries/deliberation_close.html", context)
+
+
+@access("juries.deliberate", load=Jury, by="edition__annee")
+@GET_POST
+def deliberation_undo(request, jury):
+    deliberation = get_object_or_404(Deliberation, jury=jury)
+    form = MotifForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.undo_deliberation(deliberation, motif=form.cleaned_data["motif"], by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, "La délibération est rouverte. L’ancien procès-verbal reste au registre.")
+            return redirect("juries:deliberation_edit", jury.edition.annee)
+    return render(request, "juries/deliberation_undo.html", {"form": form, "jury": jury})
+
+
+@access("juries.view_proces_verbal", load=Jury, by="edition__annee")
+@require_GET
+def proces_verbal(request, jury):
+    deliberation = get_object_or_404(Deliberation, jury=jury, closed_at__isnull=False)
+    response = FileResponse(deliberation.proces_verbal.open("rb"), content_type="application/pdf")
+    response.headers["Content-Disposition"] = attachment_header(f"proces-verbal-jury-{jury.edition.annee}.pdf")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,36 @@
+// What remains of the envelope, live while amounts are typed. The server counts again on each save.
+(() => {
+  const box = document.getElementById("enveloppe");
+  const form = document.getElementById("deliberation");
+  if (!box || !form) return;
+  const envelope = Number(box.dataset.enveloppe);
+  const euros = (n) => `${String(Math.abs(n)).replace(/\B(?=(\d{3})+$)/g, "\u202f")}\u00a0€`;
+  const signed = (n) => (n < 0 ? "\u2212" : "") + euros(n);
+  let spoken;
+
+  function update() {
+    let total = 0;
+    let count = 0;
+    form.querySelectorAll(".proposition").forEach((line) => {
+      if (line.querySelector("[data-sens]").value !== "laureat") return;
+      total += Number(line.querySelector("[data-montant]").value) || 0;
+      count += 1;
+    });
+    const left = envelope - total;
+    box.querySelector("[data-total]").textContent = euros(total);
+    box.querySelector("[data-reste]").textContent = signed(left);
+    box.querySelector("[data-laureats]").textContent = count;
+    box.querySelector("[data-reste-carte]").classList.toggle("chiffre-refus", left < 0);
+    const gauge = box.querySelector("progress");
+    gauge.value = total;
+    gauge.classList.toggle("jauge-depasse", left < 0);
+    clearTimeout(spoken);
+    spoken = setTimeout(() => {
+      box.querySelector("[data-annonce]").textContent =
+        left < 0 ? `L’enveloppe est dépassée de ${euros(left)}` : `Il reste ${euros(left)}`;
+    }, 900);
+  }
+
+  form.addEventListener("input", update);
+  update();
+})();
