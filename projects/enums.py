@@ -63,6 +63,9 @@ SECRETS = frozenset(
     {Statut.AUDITIONNE, Statut.PROPOSE, Statut.RESERVE, Statut.LAUREAT, Statut.NON_RETENU, Statut.NON_ADMIS}
 )
 
+# What the jury worked out on the way: never shown to the porteur, who reads the result alone.
+INTERNES = frozenset({Statut.AUDITIONNE, Statut.PROPOSE, Statut.RESERVE})
+
 # Statuts in which the text is still written.
 REDACTION = frozenset({Statut.CO_ELABORATION, Statut.PRET})
 # Statuts before any deposit.

@@ -3,6 +3,14 @@
 from label.menu import Entry, register
 
 register(
+    Entry("Proposer une idée", "projects:idee_create", lambda user: not getattr(user, "is_agent", False), "lightbulb", 10),
+    Entry(
+        "Dossiers",
+        "projects:dossier_list",
+        lambda user: user.is_authenticated and user.has_perm("projects.list_dossier"),
+        "folder2-open",
+        30,
+    ),
     Entry(
         "Instruction",
         "projects:instruction_list",

@@ -5,6 +5,7 @@ from django.conf import settings
 from label.enums import Role
 from label.models import Habilitation, User
 from label.notifications import Notification, register
+from projects.actions.echeance import deadline_of
 from projects.enums import Visibilite
 from projects.models import Membre
 
@@ -159,6 +160,10 @@ def responsables(structure, context):
     return User.objects.filter(is_active=True, pk__in=current.values("user"))
 
 
+def _echeance(dossier, context):
+    return {"echeance": deadline_of(dossier)}
+
+
 _MEMBRES = "Les membres de la structure"
 _CHEFS = "Les chefs de projet du contrat, sinon les pilotes"
 _TOUS = "Les membres de la structure et les chefs de projet, sauf la personne qui agit"
@@ -172,7 +177,7 @@ register(
         "La personne qui l’a envoyée",
         lambda dossier, context: [dossier.created_by],
     ),
-    Notification("idee_acceptee", "Idée acceptée : le dossier est ouvert", "À l’acceptation", _MEMBRES, membres),
+    Notification("idee_acceptee", "Idée acceptée : le dossier est ouvert", "À l’acceptation", _MEMBRES, membres, _echeance),
     Notification("idee_sans_suite", "Idée sans suite, avec le motif", "Quand l’idée est déclinée", _MEMBRES, membres),
     Notification(
         "demande_adhesion",
@@ -196,7 +201,7 @@ register(
         _CHEFS,
         chefs_ou_pilotes,
     ),
-    Notification("visa_donne", "Visa donné : prêt à déposer", "Au visa", _MEMBRES, membres),
+    Notification("visa_donne", "Visa donné : prêt à déposer", "Au visa", _MEMBRES, membres, _echeance),
     Notification(
         "visa_retire", "Écriture rouverte, avec le motif", "Quand le visa est retiré", _TOUS, tous_sauf_auteur
     ),

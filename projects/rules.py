@@ -93,6 +93,7 @@ rules.add_perm("projects.change_dossier", (is_membre | is_chef) & (is_writing | 
 rules.add_perm("projects.comment_dossier", is_visible)
 rules.add_perm("projects.read_comment_agents", is_chef | (is_agent & ~is_membre))
 rules.add_perm("projects.accept_idee", is_chef & ~is_membre)
+rules.add_perm("projects.ask_visa", is_membre & is_writing)
 rules.add_perm("projects.give_visa", is_chef & ~is_membre)
 rules.add_perm("projects.reopen_dossier", is_chef | is_membre)
 rules.add_perm("projects.abandon_dossier", is_responsable)

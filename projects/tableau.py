@@ -2,8 +2,62 @@
 
 from label.models import Edition
 from label.tableau import panel
-from projects.enums import Statut
+from projects.actions.completude import missing_for, prefetch_completude
+from projects.enums import AVANT_DEPOT, REDACTION, Statut
+from projects.lecture import summary
+from projects.models import Dossier, Structure
 from projects.queue import A_FAIRE, counts, is_avis_late, is_complement_late, queue
+from projects.rules import is_a_chef, is_a_membre
+
+
+def _resumes(dossiers, user):
+    """Each dossier with its `resume` and what is missing; `read_by` and `prefetch_completude` have been asked."""
+    for dossier in dossiers:
+        asked = dossier.statut_lu == Statut.CO_ELABORATION and dossier.bouge_par == "ask_visa"
+        is_draft = dossier.statut_lu in AVANT_DEPOT
+        dossier.manques = missing_for(dossier) if dossier.statut_lu in REDACTION else []
+        dossier.resume = summary(
+            dossier,
+            user,
+            Statut(dossier.statut_lu),
+            dossier.manques,
+            echeance=dossier.echeance if is_draft else None,
+            visa_asked=asked,
+        )
+    return dossiers
+
+
+@panel(10)
+def porteur(request):
+    """My dossiers: those that wait for me first, then where the others stand."""
+    user = request.user
+    if not user.has_perm("projects.send_idee") or not is_a_membre.test(user):
+        return None
+    mine = prefetch_completude(Dossier.objects.of_member(user).read_by(user))
+    recents = _resumes(list(mine.order_by("-edition__annee", "-updated_at", "pk")[:12]), user)
+    return {
+        "template": "projects/dossier_panel_porteur.html",
+        "a_moi": [dossier for dossier in recents if dossier.resume["a_vous"]],
+        "autres": [dossier for dossier in recents if not dossier.resume["a_vous"]],
+        "structures": Structure.objects.of_member(user).distinct(),
+    }
+
+
+@panel(20)
+def chef_de_projet(request):
+    """My contrats: ideas to answer, drafts to read, drafts that may miss the deadline."""
+    user = request.user
+    if not is_a_chef.test(user):
+        return None
+    mine = Dossier.objects.of_chef(user).read_by(user).select_related("structure", "contrat", "edition")
+    return {
+        "template": "projects/dossier_panel_chef.html",
+        "idees": list(mine.filter(statut_lu=Statut.IDEE).order_by("created_at", "pk")),
+        "visas": list(mine.filter(statut_lu=Statut.CO_ELABORATION, bouge_par="ask_visa").order_by("bouge_at", "pk")),
+        "risques": list(mine.filter(statut_lu__in=REDACTION).at_risk().order_by("echeance", "titre", "pk")[:10]),
+        "en_cours": mine.filter(statut_lu__in=REDACTION).count(),
+        "deposes": mine.deposited().in_edition(Edition.objects.current()).count(),
+    }
 
 
 @panel(30)

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from label.documents import DocumentError
-from projects.actions import avis, depot
+from projects.actions import avis, depot, rappels
 from projects.models import Depot
 
 logger = logging.getLogger(__name__)
@@ -31,3 +31,15 @@ def sweep_recepisses():
 def remind_avis():
     """Three days before the date, remind the partners who have not answered."""
     avis.remind_due_avis()
+
+
+@shared_task
+def send_deadline_messages():
+    """Tell who has not deposited what is missing, 30, 15, 7, 2 and 1 days before."""
+    rappels.send_deadline_messages()
+
+
+@shared_task
+def close_drafts():
+    """Record as caduc the drafts whose deadline has passed."""
+    rappels.close_drafts()

@@ -1,11 +1,43 @@
 """Addresses of this floor."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from projects.views import avis, complement, depot, instruction
+from projects.converters import SectionConverter
+from projects.views import avis, complement, depot, dossier, elaboration, instruction, structure
+
+register_converter(SectionConverter, "section")
 
 app_name = "projects"
-urlpatterns = []
+
+# Structure, idea and co-élaboration
+urlpatterns = [
+    path("idee/", dossier.idee_create, name="idee_create"),
+    path("structures/<str:cle>/", structure.structure_detail, name="structure_detail"),
+    path("structures/<str:cle>/modifier/", structure.structure_edit, name="structure_edit"),
+    path("structures/<str:cle>/inviter/", structure.structure_invite, name="structure_invite"),
+    path("structures/<str:cle>/invitations/<int:pk>/retirer/", structure.invitation_revoke, name="invitation_revoke"),
+    path("structures/<str:cle>/membres/<str:personne>/fin/", structure.membre_end, name="membre_end"),
+    path(
+        "structures/<str:cle>/membres/<str:personne>/responsabilite/",
+        structure.membre_responsable,
+        name="membre_responsable",
+    ),
+    path("invitations/<str:jeton>/", structure.invitation_accept, name="invitation_accept"),
+    path("dossiers/", dossier.dossier_list, name="dossier_list"),
+    path("dossiers/<str:cle>/", dossier.dossier_detail, name="dossier_detail"),
+    path("dossiers/<str:cle>/lire/", dossier.dossier_read, name="dossier_read"),
+    path("dossiers/<str:cle>/dossier.pdf", dossier.dossier_pdf, name="dossier_pdf"),
+    path("dossiers/<str:cle>/visa/", dossier.dossier_visa, name="dossier_visa"),
+    path("dossiers/<str:cle>/passage/<slug:name>/", dossier.dossier_transition, name="dossier_transition"),
+    path("dossiers/<str:cle>/<section:section>/", elaboration.section_edit, name="section_edit"),
+    path(
+        "dossiers/<str:cle>/<section:section>/commentaires/", elaboration.commentaire_create, name="commentaire_create"
+    ),
+    path("dossiers/<str:cle>/commentaires/<int:pk>/", elaboration.commentaire_resolve, name="commentaire_resolve"),
+    path("dossiers/<str:cle>/pieces/ajouter/", elaboration.piece_add, name="piece_add"),
+    path("dossiers/<str:cle>/pieces/<str:piece>/retirer/", elaboration.piece_remove, name="piece_remove"),
+    path("pieces/<str:cle>/", elaboration.piece_download, name="piece_download"),
+]
 
 # Deposit and instruction
 urlpatterns += [

@@ -1,14 +1,16 @@
 """The dossier: one project of one structure in one édition, from the first idea to the result."""
 
+from datetime import timedelta
+
+import pghistory
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.core.validators import MaxLengthValidator, MaxValueValidator
 from django.db import models
-from django.db.models import F, GeneratedField, Q
+from django.db.models import Case, F, GeneratedField, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Greatest
 from django.utils import timezone
-
-import pghistory
 
 from contrats.models import Affectation, Commune, ContratDeVille, Quartier
 from contrats.recherche import Searchable, words
@@ -61,9 +63,46 @@ class DossierQuerySet(models.QuerySet):
         return self.filter(depot__isnull=False)
 
     def overdue(self, now=None):
-        """Drafts whose deadline (the édition's or their own extension) has passed."""
+        """Drafts whose deadline (the édition's or their own extension) has passed, its minute included."""
+        minute = (now or timezone.now()).replace(second=0, microsecond=0)
+        return self.drafts().filter(edition__cloture__lt=minute).exclude(prolongations__jusqu_au__gte=minute)
+
+    def with_echeance(self):
+        """Each with `echeance`: until when it may be written, its own extension counted (aware datetime)."""
+        own = Dossier.objects.filter(pk=OuterRef("pk")).annotate(own=Max("prolongations__jusqu_au")).values("own")
+        return self.annotate(echeance=Greatest("edition__cloture", Subquery(own)))
+
+    def at_risk(self, now=None, days=15):
+        """Drafts still in time whose deadline comes within this many days; wants `with_echeance()`."""
         now = now or timezone.now()
-        return self.drafts().filter(edition__cloture__lt=now).exclude(prolongations__jusqu_au__gte=now)
+        return self.filter(
+            statut__in=REDACTION,
+            echeance__gte=now.replace(second=0, microsecond=0),
+            echeance__lte=now + timedelta(days=days),
+        )
+
+    def read_by(self, user, now=None):
+        """Each as this person may know it: `echeance`, `statut_lu`, and its last known move (`bouge_at`, `bouge_par`).
+
+        Results stay secret until publication for all but the staff of the EPT; a draft whose deadline has passed
+        reads `caduc` whether or not the beat has recorded it.
+        """
+        minute = (now or timezone.now()).replace(second=0, microsecond=0)
+        known = Passage.objects.filter(dossier=OuterRef("pk"))
+        whens = [When(statut__in=AVANT_DEPOT, echeance__lt=minute, then=Value(Statut.CADUC))]
+        if not user.is_agent:
+            unpublished = Q(edition__published_at=None)
+            whens += [
+                When(unpublished, statut=Statut.NON_ADMIS, then=Value(Statut.EN_INSTRUCTION)),
+                When(unpublished, statut__in=SECRETS, then=Value(Statut.AUDITIONNE)),
+            ]
+            secret = Q(dossier__edition__published_at=None) & (Q(vers__in=SECRETS) | Q(de__in=SECRETS))
+            known = known.exclude(secret)
+        return self.with_echeance().annotate(
+            statut_lu=Case(*whens, default=F("statut"), output_field=models.CharField()),
+            bouge_at=Subquery(known.order_by("-at", "-pk").values("at")[:1]),
+            bouge_par=Subquery(known.order_by("-at", "-pk").values("transition")[:1]),
+        )
 
 
 def _texte(libelle, aide=""):
@@ -252,6 +291,12 @@ def piece_path(piece, filename):
     return f"pieces/{piece.dossier.cle}/{generate_cle()}"
 
 
+class PieceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The files of the dossiers this person sees, those replaced included."""
+        return self.filter(dossier__in=Dossier.objects.visible_to(user))
+
+
 class Piece(Keyed):
     """A file joined to the dossier. Replaced, never lost: the former one keeps `remplacee_at`."""
 
@@ -268,12 +313,26 @@ class Piece(Keyed):
     created_at = models.DateTimeField("ajoutée le", default=timezone.now)
     remplacee_at = models.DateTimeField("remplacée le", null=True, blank=True)
 
+    objects = PieceQuerySet.as_manager()
+
     class Meta:
         verbose_name = "pièce"
         ordering = ["demandee__ordre", "created_at", "pk"]
 
     def __str__(self):
         return self.nom
+
+
+class PassageQuerySet(models.QuerySet):
+    def known_to(self, user, dossier):
+        """The journal of `dossier` as this person may read it: until publication results leave no trace in it."""
+        rows = self.filter(dossier=dossier)
+        if user.is_agent and user.has_perm("projects.read_comment_agents", dossier):
+            return rows
+        internal = Q(vers__in=INTERNES) | Q(transition__startswith="undo_", de__in=SECRETS)
+        if not dossier.edition.is_published:
+            internal |= Q(vers__in=SECRETS) | Q(de__in=SECRETS)
+        return rows.exclude(internal)
 
 
 class Passage(models.Model):
@@ -286,6 +345,8 @@ class Passage(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="par")
     at = models.DateTimeField("le")
     motif = models.TextField(blank=True)
+
+    objects = PassageQuerySet.as_manager()
 
     class Meta:
         verbose_name = "passage"

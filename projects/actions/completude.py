@@ -1,0 +1,191 @@
+"""What a dossier still lacks: one list for the page, the deposit and the tests."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from label.templatetags.label_ui import euros
+from projects.budget import controler
+from projects.enums import Section, TypeStructure
+from projects.models import Piece
+
+# Associations and foundations sign the contrat d'engagement républicain (loi 2000-321 art. 10-1, décret 2021-1947).
+SIGNATAIRES_CER = frozenset({TypeStructure.ASSOCIATION, TypeStructure.FONDATION})
+
+
+@dataclass(frozen=True)
+class Manque:
+    """One thing that is missing: `section` (a Section), `champ` (field name, '' for the whole section), `phrase`."""
+
+    section: Section
+    champ: str
+    phrase: str
+
+
+_STRUCTURE = {
+    "nom": "Donnez le nom de la structure.",
+    "adresse": "Donnez l’adresse du siège.",
+    "code_postal": "Donnez le code postal du siège.",
+    "ville": "Donnez la ville du siège.",
+    "representant_nom": "Nommez le représentant légal de la structure.",
+    "representant_fonction": "Dites la fonction du représentant légal.",
+    "aides_publiques": "Dites les aides publiques reçues ces trois dernières années, ou « aucune ».",
+}
+_EFFECTIFS = {
+    "benevoles": "Donnez le nombre de bénévoles (0 s’il n’y en a pas).",
+    "salaries": "Donnez le nombre de salariés (0 s’il n’y en a pas).",
+}
+_PROJET = {
+    "titre": "Donnez un titre au projet.",
+    "resume": "Écrivez le résumé, en 300 signes.",
+    "besoin": "Dites à quel besoin du quartier vous répondez.",
+    "innovation": "Dites ce que le projet a d’innovant.",
+    "objectifs": "Donnez les objectifs du projet.",
+    "actions": "Décrivez les actions prévues.",
+    "partenaires": "Citez les partenaires, ou écrivez « aucun ».",
+    "participation": "Dites quelle part prennent les habitants.",
+}
+_TERRITOIRE = {
+    "lieux": "Dites où l’action se passe.",
+    "publics": "Dites à qui s’adresse le projet.",
+}
+_CALENDRIER = {
+    "etapes": "Décrivez les grandes étapes.",
+    "moyens_humains": "Décrivez les moyens humains.",
+    "moyens_materiels": "Décrivez les moyens matériels.",
+}
+
+
+def prefetch_completude(dossiers):
+    """The dossiers of this queryset with what `missing_for` reads, in a constant number of queries."""
+    return dossiers.select_related("edition", "structure", "contrat").prefetch_related(
+        "quartiers",
+        "budget_lignes",
+        "indicateurs",
+        "edition__pieces_demandees",
+        Prefetch("pieces", Piece.objects.filter(remplacee_at=None), to_attr="pieces_jointes"),
+    )
+
+
+def _blank(obj, section, phrases):
+    for name, phrase in phrases.items():
+        value = getattr(obj, name)
+        if value is None or (isinstance(value, str) and not value.strip()):
+            yield Manque(section, name, phrase)
+
+
+def missing_for(dossier):
+    """Everything that stands between this dossier and its deposit, as a list of `Manque` in the order of the sections."""
+    return [
+        *_structure(dossier),
+        *_projet(dossier),
+        *_territoire(dossier),
+        *_calendrier(dossier),
+        *_budget(dossier),
+        *_evaluation(dossier),
+        *_pieces(dossier),
+        *_engagements(dossier),
+    ]
+
+
+def missing_sentences(dossier):
+    """The same list as French sentences."""
+    return [manque.phrase for manque in missing_for(dossier)]
+
+
+def _structure(dossier):
+    structure = dossier.structure
+    yield from _blank(structure, Section.STRUCTURE, _STRUCTURE)
+    if structure.type == TypeStructure.ASSOCIATION and not (structure.rna or structure.siret):
+        yield Manque(Section.STRUCTURE, "rna", "Donnez le numéro RNA ou le numéro SIRET de l’association.")
+    elif structure.type not in {TypeStructure.ASSOCIATION, TypeStructure.COLLECTIF} and not structure.siret:
+        yield Manque(Section.STRUCTURE, "siret", "Donnez le numéro SIRET de la structure.")
+    yield from _blank(structure, Section.STRUCTURE, _EFFECTIFS)
+
+
+def _projet(dossier):
+    yield from _blank(dossier, Section.PROJET, _PROJET)
+    if len(dossier.resume) > 300:
+        yield Manque(Section.PROJET, "resume", "Le résumé dépasse 300 signes.")
+
+
+def _territoire(dossier):
+    quartiers = list(dossier.quartiers.all())
+    if not quartiers:
+        yield Manque(Section.TERRITOIRE, "quartiers", "Choisissez au moins un quartier prioritaire.")
+    for quartier in quartiers:
+        if quartier.generation != dossier.edition.generation:
+            yield Manque(
+                Section.TERRITOIRE,
+                "quartiers",
+                f"Le quartier « {quartier.nom} » n’est pas de la génération {dossier.edition.get_generation_display()} "
+                "que retient cette édition.",
+            )
+    if quartiers and dossier.contrat_id is None:
+        yield Manque(Section.TERRITOIRE, "contrat", "Aucun contrat de ville ne suit ces quartiers : écrivez à l’EPT.")
+    yield from _blank(dossier, Section.TERRITOIRE, _TERRITOIRE)
+    if not dossier.beneficiaires:
+        yield Manque(Section.TERRITOIRE, "beneficiaires", "Donnez le nombre de personnes attendues.")
+    if dossier.part_qpv is None:
+        yield Manque(Section.TERRITOIRE, "part_qpv", "Donnez la part des personnes venant des quartiers prioritaires.")
+
+
+def _calendrier(dossier):
+    if dossier.date_debut is None:
+        yield Manque(Section.CALENDRIER, "date_debut", "Donnez la date de début de l’action.")
+    if dossier.date_fin is None:
+        yield Manque(Section.CALENDRIER, "date_fin", "Donnez la date de fin de l’action.")
+    yield from _blank(dossier, Section.CALENDRIER, _CALENDRIER)
+
+
+def _budget(dossier):
+    edition, montant = dossier.edition, dossier.montant_demande
+    if not montant:
+        yield Manque(Section.BUDGET, "montant_demande", "Donnez le montant demandé à l’EPT.")
+    elif montant < edition.montant_min:
+        yield Manque(
+            Section.BUDGET,
+            "montant_demande",
+            f"Le montant demandé ({euros(montant)}) est inférieur au minimum de l’édition ({euros(edition.montant_min)}).",
+        )
+    elif montant > edition.montant_max:
+        yield Manque(
+            Section.BUDGET,
+            "montant_demande",
+            f"Le montant demandé ({euros(montant)}) dépasse le maximum de l’édition ({euros(edition.montant_max)}).",
+        )
+    for anomalie in controler(list(dossier.budget_lignes.all()), montant):
+        if anomalie.code != "demande":  # said above, with the bounds of the édition
+            yield Manque(Section.BUDGET, "", anomalie.message)
+
+
+def _evaluation(dossier):
+    if not dossier.evaluation.strip():
+        yield Manque(Section.EVALUATION, "evaluation", "Dites comment vous saurez que c’est réussi.")
+    if not dossier.indicateurs.all():
+        yield Manque(Section.EVALUATION, "indicateurs", "Donnez au moins un indicateur avec sa cible.")
+
+
+def _pieces(dossier):
+    given = {piece.demandee_id for piece in pieces_jointes(dossier)}
+    for demandee in dossier.edition.pieces_demandees.all():
+        if demandee.is_obligatoire and demandee.concerne(dossier.structure.type) and demandee.pk not in given:
+            yield Manque(Section.PIECES, f"piece_{demandee.pk}", f"Joignez la pièce « {demandee.nom} ».")
+
+
+def pieces_jointes(dossier):
+    """The files that belong to the dossier today (those replaced left out), as a list."""
+    if not hasattr(dossier, "pieces_jointes"):
+        return list(dossier.pieces.filter(remplacee_at=None).select_related("demandee", "by"))
+    return dossier.pieces_jointes
+
+
+def _engagements(dossier):
+    if not dossier.engagement_honneur:
+        yield Manque(Section.ENGAGEMENTS, "engagement_honneur", "Signez l’attestation sur l’honneur.")
+    if dossier.structure.type in SIGNATAIRES_CER and not dossier.engagement_cer:
+        yield Manque(Section.ENGAGEMENTS, "engagement_cer", "Souscrivez au contrat d’engagement républicain.")
+    if not dossier.engagement_donnees:
+        yield Manque(
+            Section.ENGAGEMENTS, "engagement_donnees", "Confirmez la lecture de l’information sur les données personnelles."
+        )

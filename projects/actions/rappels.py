@@ -1,0 +1,76 @@
+"""What the clock does: tell who has not deposited, and close the drafts once the deadline has passed."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from label.notifications import notify
+from projects.actions.completude import missing_sentences, prefetch_completude
+from projects.actions.echeance import deadline_of, is_past
+from projects.enums import AVANT_DEPOT, REDACTION
+from projects.lifecycle import LIFECYCLE
+from projects.models import Dossier
+
+# Days before the deadline on which the members of a structure are told what is missing.
+ETAPES = (30, 15, 7, 2, 1)
+# Nobody is written to at night: from this hour, in Paris.
+PREMIERE_HEURE = 8
+
+
+def due_step(jours):
+    """The step a draft has reached with `jours` whole days left: the nearest one passed, or None.
+
+    With a day of beat missed the nearest step is sent late, once, and those it overtook are not.
+    """
+    return min((step for step in ETAPES if 0 <= jours <= step), default=None)
+
+
+def send_deadline_messages(now=None):
+    """Owe each draft the message of the step it has reached, once for a deadline. Returns how many were written.
+
+    The deadline is the dossier's own: an extension starts its steps again. A draft opened after the day of a step is
+    not told of that step.
+    """
+    now = now or timezone.now()
+    if timezone.localtime(now).hour < PREMIERE_HEURE:
+        return 0
+    written = 0
+    today = timezone.localdate(now)
+    drafts = prefetch_completude(
+        Dossier.objects.filter(statut__in=REDACTION, edition__ouverture__lte=now).with_echeance().filter(echeance__gte=now)
+    )
+    for dossier in drafts:
+        jours = (timezone.localdate(dossier.echeance) - today).days
+        step = due_step(jours)
+        if step is None or jours + (today - timezone.localdate(dossier.created_at)).days < step:
+            continue
+        occurrence = f"J-{step}:{timezone.localdate(dossier.echeance):%Y-%m-%d}"
+        written += len(
+            notify(
+                "echeance_depot",
+                dossier,
+                occurrence=occurrence,
+                jours=jours,
+                echeance=dossier.echeance,
+                manques=missing_sentences(dossier),
+            )
+        )
+    return written
+
+
+def close_drafts(now=None):
+    """Record as caduc every draft whose deadline has passed. Returns how many; doing it twice changes nothing.
+
+    A dossier somebody is depositing at this instant is left alone until the next pass.
+    """
+    now = now or timezone.now()
+    closed = 0
+    for pk in Dossier.objects.overdue(now).values_list("pk", flat=True):
+        with transaction.atomic():
+            dossier = (
+                Dossier.objects.select_for_update(skip_locked=True, of=("self",)).select_related("edition").filter(pk=pk).first()
+            )
+            if dossier is None or dossier.statut not in AVANT_DEPOT or not is_past(deadline_of(dossier), now):
+                continue
+            LIFECYCLE.apply(dossier, "expire", at=now)
+            closed += 1
+    return closed

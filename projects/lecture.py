@@ -1,0 +1,220 @@
+"""A dossier as one person may read it: its statut in their words, its path, its journal, the next step."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from label.templatetags.label_ui import jour, jour_heure
+from projects.actions.echeance import is_caduc
+from projects.enums import LIBELLES_PORTEUR, SANS_DEPOT, TOURS, Statut, Tour
+from projects.rules import is_chef, is_membre
+
+TONS = {
+    Statut.IDEE: "info",
+    Statut.CO_ELABORATION: "attente",
+    Statut.PRET: "attente",
+    Statut.DEPOSE: "info",
+    Statut.A_COMPLETER: "attente",
+    Statut.EN_INSTRUCTION: "info",
+    Statut.ADMIS: "info",
+    Statut.AUDITIONNE: "info",
+    Statut.PROPOSE: "info",
+    Statut.RESERVE: "info",
+    Statut.LAUREAT: "succes",
+    Statut.IRRECEVABLE: "refus",
+    Statut.NON_ADMIS: "refus",
+    Statut.NON_RETENU: "refus",
+}
+
+# How the journal tells each move.
+PHRASES = {
+    "send_idee": "Idée envoyée au chef de projet",
+    "accept_idee": "Idée acceptée, dossier ouvert",
+    "decline_idee": "Idée laissée sans suite",
+    "ask_visa": "Relecture et visa demandés",
+    "give_visa": "Visa donné : prêt à déposer",
+    "reopen": "Écriture rouverte",
+    "abandon": "Projet abandonné",
+    "expire": "Date limite passée sans dépôt",
+    "revive": "Rouvert après prolongation",
+    "deposit": "Dossier déposé",
+    "deposit_sans_visa": "Dossier déposé",
+    "withdraw": "Dossier retiré",
+    "ask_complement": "Complément demandé",
+    "answer_complement_depose": "Réponse envoyée",
+    "answer_complement_instruction": "Réponse envoyée",
+    "declare_recevable": "Dossier déclaré recevable",
+    "declare_irrecevable": "Dossier déclaré irrecevable",
+    "admit": "Admis à l’audition",
+    "award": "Lauréat",
+}
+
+# The path of a dossier: (label, statuts in which this step is the present one).
+ETAPES = (
+    ("Idée", {Statut.IDEE}),
+    ("Écriture à deux", {Statut.CO_ELABORATION}),
+    ("Visa du chef de projet", set()),
+    ("Dépôt", {Statut.PRET}),
+    ("Instruction par l’EPT", {Statut.DEPOSE, Statut.A_COMPLETER, Statut.EN_INSTRUCTION}),
+    ("Audition par le jury", {Statut.ADMIS}),
+    ("Vote et publication", {Statut.AUDITIONNE, Statut.PROPOSE, Statut.RESERVE}),
+)
+VISA, DEPOT, JURY, RESULTAT = 2, 3, 5, 6
+DATES = {"send_idee": 0, "accept_idee": 1, "give_visa": 2, "deposit": 3, "deposit_sans_visa": 3, "admit": 4, "hear": 5}
+
+
+def statut_for(dossier, user, now=None):
+    """The statut this person may know; a draft whose deadline has passed is caduc even before the beat says so."""
+    if is_caduc(dossier, now):
+        return Statut.CADUC
+    if user.is_agent and not is_membre.test(user, dossier):
+        return Statut(dossier.statut)
+    return dossier.statut_visible
+
+
+def libelle_for(statut, dossier, user):
+    """That statut in the words of this person: those of the porteur, or those of the staff."""
+    return LIBELLES_PORTEUR[statut] if is_membre.test(user, dossier) else Statut(statut).label
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """One line of the journal as read. `motif` may be empty; `qui` names a person or «Automatique»."""
+
+    quand: object
+    texte: str
+    qui: str
+    motif: str
+
+
+def journal(dossier, user):
+    """The moves this person may know, latest first."""
+    passages = dossier.passages.known_to(user, dossier).select_related("by").order_by("-at", "-pk")
+    return [
+        Ligne(
+            passage.at,
+            PHRASES.get(passage.transition) or libelle_for(passage.vers, dossier, user),
+            passage.by.get_full_name() if passage.by else "Automatique",
+            passage.motif,
+        )
+        for passage in passages
+    ]
+
+
+def awaits_visa(dossier):
+    """True while the porteur has asked for the visa and nothing has moved since."""
+    if dossier.statut != Statut.CO_ELABORATION:
+        return False
+    last = dossier.passages.order_by("-at", "-pk").first()
+    return last is not None and last.transition == "ask_visa"
+
+
+def tour_for(statut, dossier, user, *, visa_asked=False):
+    """Whose turn it is, said to this person: (words, True when it is theirs)."""
+    tour = Tour.CHEF_DE_PROJET if visa_asked else TOURS.get(statut, Tour.PERSONNE)
+    mine = {
+        Tour.PORTEUR: is_membre.test(user, dossier),
+        Tour.CHEF_DE_PROJET: is_chef.test(user, dossier),
+        Tour.EPT: user.is_agent,
+    }.get(tour, False)
+    if mine:
+        return "À vous", True
+    return {Tour.PORTEUR: "Au porteur", Tour.PERSONNE: "Terminé"}.get(tour, tour.label), False
+
+
+def frise(dossier, statut, user, echeance, *, visa_asked=False):
+    """The steps of the path for `components/timeline.html`; `echeance` is the dossier's own deadline."""
+    edition = dossier.edition
+    dates, last_source = {}, Statut.IDEE
+    for passage in dossier.passages.known_to(user, dossier).order_by("at", "pk"):
+        if passage.transition in DATES:
+            dates[DATES[passage.transition]] = passage.at
+        last_source = passage.de or last_source
+    ended = statut in SANS_DEPOT or statut in {
+        Statut.LAUREAT,
+        Statut.IRRECEVABLE,
+        Statut.NON_ADMIS,
+        Statut.NON_RETENU,
+        Statut.RETIRE,
+    }
+    reached = statut if not ended else last_source
+    current = next((rank for rank, (_, statuts) in enumerate(ETAPES) if reached in statuts), RESULTAT)
+    if visa_asked:
+        current = VISA
+    steps = []
+    for rank, (label, _) in enumerate(ETAPES):
+        if rank == VISA and not edition.visa_requis and VISA not in dates:
+            continue
+        state = "done" if rank < current else "current" if rank == current and not ended else "todo"
+        steps.append({"label": label, "state": state, "date": jour(dates.get(rank)), "text": "", "tour": ""})
+        if state == "current":
+            steps[-1]["tour"] = tour_for(statut, dossier, user, visa_asked=visa_asked)[0]
+        elif state == "todo" and rank == DEPOT:
+            steps[-1]["text"] = f"Jusqu’au {jour_heure(echeance)}"
+        elif state == "todo" and rank == JURY:
+            steps[-1]["text"] = f"Du {jour(edition.jury_debut)} au {jour(edition.jury_fin)}"
+        elif state == "todo" and rank == RESULTAT:
+            steps[-1]["text"] = f"Prévus le {jour(edition.publication_prevue)}"
+    if ended:
+        steps = [step for step in steps if step["state"] == "done"]
+        steps.append({"label": libelle_for(statut, dossier, user), "state": "done" if statut == Statut.LAUREAT else "current"})
+    return [{"date": "", "text": "", "tour": "", **step} for step in steps]
+
+
+def next_step(dossier, statut, user, missing, *, visa_asked=False):
+    """One sentence: what is expected now, and of whom. `missing`: how many points are missing."""
+    membre, chef = is_membre.test(user, dossier), is_chef.test(user, dossier)
+    match statut:
+        case Statut.IDEE if chef:
+            return "Une idée attend votre réponse : acceptez-la pour ouvrir le dossier, ou dites pourquoi elle reste sans suite."
+        case Statut.IDEE:
+            return "Le chef de projet a reçu l’idée. Sa réponse arrivera par courriel."
+        case Statut.CO_ELABORATION if chef and visa_asked:
+            return "Le porteur demande votre relecture et votre visa."
+        case Statut.CO_ELABORATION if visa_asked:
+            return "Le chef de projet est prévenu : il relit le dossier avant de donner son visa."
+        case Statut.CO_ELABORATION if missing:
+            return "Écrivez le dossier ensemble : la liste de ce qui manque est ci-dessous."
+        case Statut.CO_ELABORATION if membre and dossier.edition.visa_requis:
+            return "Tout est rempli : demandez au chef de projet de relire et de donner son visa."
+        case Statut.CO_ELABORATION if membre:
+            return "Tout est rempli : la personne responsable de la structure peut déposer."
+        case Statut.CO_ELABORATION:
+            return "Tout est rempli : relisez le dossier et donnez votre visa."
+        case Statut.PRET if membre:
+            return "Le visa est donné : il reste à déposer. Seule une personne responsable de la structure peut le faire."
+        case Statut.PRET:
+            return "Le visa est donné : la structure peut déposer."
+        case Statut.DEPOSE:
+            return "L’EPT vérifie que le dossier est recevable."
+        case Statut.A_COMPLETER if membre:
+            return "L’EPT vous demande un complément : votre réponse est attendue."
+        case Statut.A_COMPLETER:
+            return "L’EPT attend la réponse de la structure."
+        case Statut.EN_INSTRUCTION:
+            return "L’EPT étudie le dossier. Rien n’est attendu de la structure."
+        case Statut.ADMIS:
+            return "Le dossier sera présenté au jury : la convocation dira le jour, l’heure et le lieu."
+        case Statut.AUDITIONNE | Statut.PROPOSE | Statut.RESERVE:
+            return "Les résultats seront publiés tous ensemble, après le vote du conseil territorial."
+        case Statut.CADUC:
+            return "La date limite est passée sans dépôt. Le texte reste lisible et pourra être repris dans une prochaine édition."
+        case Statut.LAUREAT:
+            return "Félicitations : le projet reçoit le label."
+    return "Ce dossier est terminé. Son texte reste lisible."
+
+
+def summary(dossier, user, statut, missing, *, now=None, echeance=None, visa_asked=False):
+    """What the head of the page and the dashboard show: statut, words, tone, turn, sentence, whole days left."""
+    now = now or timezone.now()
+    tour, mine = tour_for(statut, dossier, user, visa_asked=visa_asked)
+    return {
+        "statut": statut,
+        "libelle": libelle_for(statut, dossier, user),
+        "ton": TONS.get(statut, "neutral"),
+        "tour": tour,
+        "a_vous": mine,
+        "phrase": next_step(dossier, statut, user, len(missing), visa_asked=visa_asked),
+        "echeance": echeance,
+        "jours": (timezone.localdate(echeance) - timezone.localdate(now)).days if echeance else None,
+    }

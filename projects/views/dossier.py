@@ -1,0 +1,282 @@
+"""Pages of the dossier outside its sections: the idea, the list, its home, its moves, its reading."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from label.access import access
+from label.documents import render_pdf
+from label.exports import FORMATS, attachment_header, export_response
+from projects import budget
+from projects.actions.completude import missing_for, prefetch_completude
+from projects.actions.dossier import MOUVEMENTS, ask_visa, edition_for_idee, move_dossier, send_idee
+from projects.actions.echeance import deadline_of, is_caduc
+from projects.actions.elaboration import open_complement, writable_sections
+from projects.actions.structure import ask_to_join
+from projects.contenu import current_content, readable
+from projects.enums import AVANT_DEPOT, REDACTION, Section, Statut
+from projects.exports import dossier_table
+from projects.forms.dossier import DossierFilter, IdeeForm, PassageForm
+from projects.lecture import TONS, awaits_visa, frise, journal, libelle_for, statut_for, summary
+from projects.lifecycle import LIFECYCLE
+from projects.models import Commentaire, Dossier
+from projects.rules import is_membre
+
+PAGE = 50
+BROUILLON = "idee"
+
+
+def _idee_sent(request, form):
+    """Send the idea of a valid form; returns the Dossier, or None with the refusal written on the form."""
+    try:
+        return send_idee(by=request.user, **form.for_action())
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return None
+
+
+@access(public=True)
+def idee_create(request):
+    """The idea may be written before signing in: it waits in the session, and nothing typed is lost on the way."""
+    edition = edition_for_idee(timezone.now())
+    if edition is None:
+        return render(request, "projects/idee_fermee.html")
+    kept = request.session.get(BROUILLON)
+    initial = {name: values if name == "quartiers" else values[-1] for name, values in (kept or {}).items() if values}
+    form = IdeeForm(request.POST or None, edition=edition, user=request.user, initial=initial)
+    if request.method == "POST":
+        request.session[BROUILLON] = {name: request.POST.getlist(name) for name in form.fields if name in request.POST}
+        if not request.user.is_authenticated:
+            messages.info(request, "Votre idée est gardée ici. Connectez-vous ou créez un compte pour l’envoyer.")
+            return redirect(f"{reverse('account_login')}?next={reverse('projects:idee_create')}")
+        if form.is_valid() and (dossier := _idee_sent(request, form)):
+            del request.session[BROUILLON]
+            messages.success(request, "Votre idée est envoyée. Un courriel vous le confirme.")
+            return redirect("projects:dossier_detail", dossier.cle)
+        if form.existante and "rejoindre" in request.POST:
+            return _join(request, form.existante)
+    context = {"form": form, "edition": edition, "is_open": edition.is_open(), "kept": bool(kept)}
+    return render(request, "projects/idee_form.html", context)
+
+
+def _join(request, structure):
+    try:
+        ask_to_join(structure, by=request.user)
+    except ValidationError as error:
+        messages.info(request, " ".join(error.messages))
+    else:
+        messages.success(
+            request,
+            f"Les responsables de « {structure} » sont prévenus. Dès qu’ils vous auront invité, votre idée vous attendra ici.",
+        )
+    return redirect("projects:idee_create")
+
+
+@require_safe
+@access("projects.list_dossier")
+def dossier_list(request):
+    rows = Dossier.objects.visible_to(request.user).read_by(request.user)
+    filtre = DossierFilter(request.GET, rows, user=request.user)
+    found = filtre.qs.select_related("structure", "contrat", "edition").order_by("-updated_at", "pk")
+    asked = request.GET.get("format")
+    if asked is not None:
+        if asked not in FORMATS:
+            raise Http404
+        return export_response(dossier_table(found, request.user), asked, "dossiers")
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    for dossier in page:
+        dossier.libelle = libelle_for(dossier.statut_lu, dossier, request.user)
+        dossier.ton = TONS.get(dossier.statut_lu, "neutral")
+        dossier.is_brouillon = dossier.statut_lu in REDACTION
+    return render(request, "projects/dossier_list.html", {"filtre": filtre, "page_obj": page})
+
+
+def parties(dossier, missing, ouvertes, courant=None):
+    """The sections for `components/sections.html`."""
+    lacking = {section: sum(manque.section == section for manque in missing) for section in Section}
+    return [
+        {
+            "label": section.label,
+            "url": reverse("projects:section_edit", args=[dossier.cle, section.value]),
+            "complete": not lacking[section],
+            "courant": section == courant,
+            "note": "fermée" if ouvertes and section not in ouvertes else "",
+        }
+        for section in Section
+    ]
+
+
+@require_safe
+@access("projects.view_dossier", load=Dossier)
+def dossier_detail(request, dossier):
+    """The home of a dossier: whose turn it is, what is missing, what may be done, what happened."""
+    now = timezone.now()
+    dossier = prefetch_completude(Dossier.objects.filter(pk=dossier.pk)).get()
+    echeance, visa_asked = deadline_of(dossier), awaits_visa(dossier)
+    is_draft = dossier.statut in AVANT_DEPOT and not is_caduc(dossier, now)
+    ouvertes = writable_sections(dossier, now) if request.user.has_perm("projects.change_dossier", dossier) else set()
+    missing = missing_for(dossier) if dossier.statut in REDACTION or ouvertes else []
+    statut = statut_for(dossier, request.user, now)
+    resume = summary(
+        dossier, request.user, statut, missing, now=now, echeance=echeance if is_draft else None, visa_asked=visa_asked
+    )
+    moves = LIFECYCLE.available(dossier, request.user) if is_draft or dossier.statut not in AVANT_DEPOT else []
+    context = {
+        "dossier": dossier,
+        "resume": resume,
+        "frise": frise(dossier, statut, request.user, echeance, visa_asked=visa_asked),
+        "journal": journal(dossier, request.user),
+        "manques": [(manque, _link(dossier, manque)) for manque in missing],
+        "sections": parties(dossier, missing, ouvertes),
+        "ouvertes": ouvertes,
+        "mouvements": [move for move in moves if move.name in MOUVEMENTS],
+        "peut_deposer": any(move.name.startswith("deposit") for move in moves),
+        "peut_demander_visa": is_draft
+        and dossier.statut == Statut.CO_ELABORATION
+        and dossier.edition.visa_requis
+        and not visa_asked
+        and request.user.has_perm("projects.ask_visa", dossier),
+        "complement": open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None,
+        "is_membre": is_membre.test(request.user, dossier),
+        "commentaires": Commentaire.objects.visible_to(request.user, dossier).filter(resolved_at=None, parent=None).count(),
+        "chefs": dossier.contrat.chefs() if dossier.contrat else [],
+    }
+    return render(request, "projects/dossier_detail.html", context)
+
+
+def _link(dossier, manque):
+    url = reverse("projects:section_edit", args=[dossier.cle, manque.section.value])
+    return f"{url}#id_{manque.champ}" if manque.champ and not manque.champ.startswith("piece_") else url
+
+
+@access("projects.view_dossier", load=Dossier)
+def dossier_transition(request, dossier, name):
+    """One page for every simple move: it says what will happen, asks the reason, and moves once."""
+    if name not in MOUVEMENTS:
+        raise Http404
+    transition = LIFECYCLE[name]
+    if not request.user.has_perm(transition.perm, dossier):
+        raise PermissionDenied
+    form = PassageForm(request.POST or None, transition=transition, initial={"expected": dossier.statut})
+    if request.method == "POST" and form.is_valid():
+        try:
+            move_dossier(
+                dossier,
+                name,
+                by=request.user,
+                motif=form.cleaned_data.get("motif", ""),
+                expected=form.cleaned_data["expected"] or None,
+            )
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, SUITES[name][1])
+            return redirect("projects:dossier_detail", dossier.cle)
+    missing = transition.missing(dossier) if transition.missing else []
+    context = {"dossier": dossier, "transition": transition, "form": form, "suite": SUITES[name][0], "missing": missing}
+    return render(request, "projects/dossier_transition.html", context)
+
+
+# What each move will do, then what it did.
+SUITES = {
+    "accept_idee": (
+        "Le dossier s’ouvre à l’écriture, pour la structure et pour vous. La structure en est prévenue par courriel.",
+        "L’idée est acceptée : le dossier est ouvert à l’écriture.",
+    ),
+    "decline_idee": (
+        "L’idée reste sans suite. Votre motif est envoyé à la structure.",
+        "L’idée est déclarée sans suite ; la structure en reçoit le motif.",
+    ),
+    "give_visa": (
+        "Vous attestez que le dossier est prêt. La structure pourra le déposer ; l’écriture pourra être rouverte avant le dépôt.",
+        "Votre visa est donné : la structure peut déposer.",
+    ),
+    "reopen": (
+        "Le visa tombe et le dossier revient en écriture. Un nouveau visa sera nécessaire avant le dépôt.",
+        "Le dossier est de nouveau en cours d’écriture.",
+    ),
+    "abandon": (
+        "Le projet est abandonné pour cette édition. Son texte reste lisible, il ne pourra plus être déposé.",
+        "Le projet est abandonné.",
+    ),
+    "withdraw": (
+        "Le dossier est retiré de l’appel. L’EPT et le chef de projet en reçoivent le motif.",
+        "Le dossier est retiré.",
+    ),
+}
+
+
+@require_POST
+@access("projects.ask_visa", load=Dossier)
+def dossier_visa(request, dossier):
+    try:
+        ask_visa(dossier, by=request.user)
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, "Le chef de projet est prévenu : il relira le dossier.")
+    return redirect("projects:dossier_detail", dossier.cle)
+
+
+@require_safe
+@access("projects.view_dossier", load=Dossier)
+def dossier_read(request, dossier):
+    dossier = get_object_or_404(Dossier.objects.select_related("structure__commune", "edition", "contrat"), pk=dossier.pk)
+    statut = statut_for(dossier, request.user)
+    context = {
+        "dossier": dossier,
+        "parties": readable(current_content(dossier)),
+        "libelle": libelle_for(statut, dossier, request.user),
+        "ton": TONS.get(statut, "neutral"),
+    }
+    return render(request, "projects/dossier_read.html", context)
+
+
+@require_safe
+@access("projects.view_dossier", load=Dossier)
+def dossier_pdf(request, dossier):
+    dossier = get_object_or_404(Dossier.objects.select_related("structure__commune", "edition", "contrat"), pk=dossier.pk)
+    name = f"{dossier.numero or 'dossier'} - {dossier.titre or 'sans titre'}.pdf"
+    headers = {"Content-Disposition": attachment_header(name), "Cache-Control": "no-store"}
+    data = dossier_data(dossier, libelle_for(statut_for(dossier, request.user), dossier, request.user))
+    return HttpResponse(render_pdf("projects/dossier.typ", data), content_type="application/pdf", headers=headers)
+
+
+def dossier_data(dossier, statut):
+    """What `documents/projects/dossier.typ` prints; the shape is written at its head."""
+    content = current_content(dossier)
+    sections = []
+    for partie in readable(content):
+        section = {
+            "titre": partie.titre,
+            "champs": [{"libelle": c.libelle, "valeur": c.valeur, "long": c.long} for c in partie.champs if c.valeur],
+        }
+        if partie.code == Section.BUDGET:
+            section["budget"] = budget.presentation(list(dossier.budget_lignes.all()))
+        if partie.code == Section.PIECES:
+            section["fichiers"] = [
+                {"nom": f["demandee"] or "Autre pièce", "fichier": f["nom"], "octets": f["taille"]} for f in partie.fichiers
+            ]
+        sections.append(section)
+    depot = getattr(dossier, "depot", None)
+    return {
+        "demo": settings.DEMO,
+        "edition": dossier.edition.titre,
+        "numero": dossier.numero,
+        "titre": str(dossier),
+        "resume": dossier.resume,
+        "statut": statut,
+        "structure": dossier.structure.nom,
+        "contrat": dossier.contrat.nom if dossier.contrat else "",
+        "qpv": [quartier["nom"] for quartier in content["territoire"]["quartiers"]],
+        "montant_demande": dossier.montant_demande,
+        "depose_le": depot.at if depot else None,
+        "empreinte": depot.sha256 if depot else "",
+        "sections": sections,
+    }

@@ -1,0 +1,235 @@
+"""Writing together: the page of a section, its files, its comments."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from label.access import access
+from label.exports import attachment_header
+from label.templatetags.label_ui import heure
+from projects import budget
+from projects.actions.completude import missing_for, pieces_jointes, prefetch_completude
+from projects.actions.dossier import PlusieursContrats
+from projects.actions.echeance import deadline_of
+from projects.actions.elaboration import (
+    SectionPerimee,
+    add_comment,
+    add_piece,
+    ensure_writable,
+    open_complement,
+    remove_piece,
+    resolve_comment,
+    save_section,
+)
+from projects.enums import Section, Statut
+from projects.fichiers import ACCEPTES, AFFICHABLES
+from projects.forms.elaboration import CommentaireForm, PieceForm, section_form
+from projects.models import Commentaire, Dossier, Piece, Redaction
+from projects.views.dossier import parties
+
+
+def _fresh(dossier):
+    return prefetch_completude(Dossier.objects.filter(pk=dossier.pk)).get()
+
+
+def _closed(dossier, section, user):
+    """Why this person cannot write the section now, in French, or ''."""
+    try:
+        ensure_writable(dossier, section, timezone.now())
+    except ValidationError as error:
+        return " ".join(error.messages)
+    if not user.has_perm("projects.change_dossier", dossier):
+        return "Vous pouvez lire et commenter ce dossier. Sa structure et son chef de projet l’écrivent."
+    return ""
+
+
+@access("projects.view_dossier", load=Dossier)
+def section_edit(request, dossier, section):
+    """One section: read by all who see the dossier, written by its authors while it is time."""
+    if section == Section.PIECES:
+        return _show(request, _fresh(dossier), section)
+    if request.method != "POST":
+        dossier = _fresh(dossier)
+        redaction = dossier.redactions.filter(section=section).first()
+        return _show(request, dossier, section, section_form(dossier, section, redaction.version if redaction else 0))
+    if not request.user.has_perm("projects.view_dossier", dossier):
+        raise PermissionDenied
+    dossier = _fresh(dossier)
+    form = section_form(dossier, section, 0, request.POST)
+    if not form.is_valid():
+        return _show(request, dossier, section, form, status=422)
+    try:
+        redaction = save_section(
+            dossier, section, values=form.values(), version=form.cleaned_data["version"], by=request.user, **form.extra()
+        )
+    except SectionPerimee as error:
+        dossier = _fresh(dossier)
+        form, conflits = form.reconcile(lambda data: section_form(dossier, section, 0, data), error.redaction)
+        context = {"perime": error.messages[0], "conflits": conflits, "autre": error.redaction.by}
+        return _show(request, dossier, section, form, status=409, **context)
+    except PlusieursContrats as error:
+        form.add_error("contrat", error)
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+    else:
+        messages.success(request, f"« {section.label} » est enregistré à {heure(redaction.at)}.")
+        return redirect(_next(request, dossier, section))
+    return _show(request, dossier, section, form, status=422)
+
+
+def _next(request, dossier, section):
+    """The same section again, or the following one when that button was used."""
+    order = list(Section)
+    if "suivante" in request.POST and section != order[-1]:
+        section = order[order.index(section) + 1]
+    return reverse("projects:section_edit", args=[dossier.cle, section.value])
+
+
+def _show(request, dossier, section, form=None, *, status=200, piece_form=None, comment_form=None, **extra):
+    user = request.user
+    redaction = dossier.redactions.filter(section=section).select_related("by").first()
+    missing = missing_for(dossier)
+    complement = open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None
+    ouvertes = {value for value in Section if complement and complement.rouvre(value)} if complement else set(Section)
+    threads = _threads(user, dossier, section)
+    can_hide = user.has_perm("projects.read_comment_agents", dossier)
+    context = {
+        "dossier": dossier,
+        "section": section,
+        "form": form,
+        "ferme": _closed(dossier, section, user),
+        "redaction": redaction if redaction and redaction.by_id else None,
+        "sections": parties(dossier, missing, ouvertes, section),
+        "manques": [manque for manque in missing if manque.section == section],
+        "echeance": complement.echeance if complement else deadline_of(dossier),
+        "threads": threads,
+        "comment_form": comment_form
+        or CommentaireForm(readable=Commentaire.objects.visible_to(user, dossier), can_hide=can_hide, prefix="c"),
+        "can_hide": can_hide,
+        "perime": "",
+        "conflits": [],
+        "autre": None,
+        "piece_form": piece_form,
+        "suivante": section != list(Section)[-1],
+    }
+    if section == Section.PIECES:
+        context |= _pieces(dossier)
+    if section == Section.BUDGET:
+        context |= _budget(dossier)
+    return render(request, f"projects/section_{_template(section)}.html", context | extra, status=status)
+
+
+def _template(section):
+    return section.value if section in {Section.BUDGET, Section.EVALUATION, Section.PIECES} else "form"
+
+
+def _budget(dossier):
+    totaux = budget.totals(list(dossier.budget_lignes.all()))
+    return {"totaux": totaux, "solde": abs(totaux.solde), "financeurs": budget.FINANCEURS[1:], "ept": budget.EPT}
+
+
+def _pieces(dossier):
+    """The pieces asked of this kind of structure with the file given, then the free ones."""
+    given = {piece.demandee_id: piece for piece in pieces_jointes(dossier) if piece.demandee_id}
+    asked = [
+        {"demandee": demandee, "piece": given.get(demandee.pk)}
+        for demandee in dossier.edition.pieces_demandees.all()
+        if demandee.concerne(dossier.structure.type)
+    ]
+    free = [piece for piece in pieces_jointes(dossier) if not piece.demandee_id]
+    return {"demandees": asked, "libres": free, "formats": ACCEPTES}
+
+
+def _threads(user, dossier, section):
+    """The conversations of a section this person reads: open ones first, each with its answers."""
+    rows = list(
+        Commentaire.objects.visible_to(user, dossier).filter(section=section).select_related("auteur", "resolved_by")
+    )
+    answers = {}
+    for row in rows:
+        if row.parent_id:
+            answers.setdefault(row.parent_id, []).append(row)
+    threads = [{"tete": row, "reponses": answers.get(row.pk, [])} for row in rows if not row.parent_id]
+    return sorted(threads, key=lambda thread: thread["tete"].resolved_at is not None)
+
+
+@require_POST
+@access("projects.view_dossier", load=Dossier)
+def piece_add(request, dossier):
+    form = PieceForm(request.POST, request.FILES, edition=dossier.edition)
+    if form.is_valid():
+        try:
+            piece = add_piece(
+                dossier, fichier=form.cleaned_data["fichier"], demandee=form.cleaned_data["demandee"], by=request.user
+            )
+        except ValidationError as error:
+            form.add_error("fichier", error.messages)
+        else:
+            messages.success(request, f"« {piece.nom} » est joint au dossier, à {heure(piece.created_at)}.")
+            return redirect("projects:section_edit", dossier.cle, Section.PIECES)
+    return _show(request, _fresh(dossier), Section.PIECES, status=422, piece_form=form)
+
+
+@require_POST
+@access("projects.view_dossier", load=Dossier)
+def piece_remove(request, dossier, piece):
+    piece = get_object_or_404(dossier.pieces, cle=piece)
+    try:
+        remove_piece(piece, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"« {piece.nom} » est retiré du dossier.")
+    return redirect("projects:section_edit", dossier.cle, Section.PIECES)
+
+
+@require_safe
+@access(load=Piece)
+def piece_download(request, piece):
+    """A file, to those who see its dossier. Nothing in it may act: its type is ours, and it runs in a sandbox."""
+    inline = "voir" in request.GET and piece.type_mime in AFFICHABLES
+    disposition = attachment_header(piece.nom)
+    policy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
+    # The PDF viewer of a browser does not open in a sandbox; a PDF has no access to the page's origin anyway.
+    if not (inline and piece.type_mime == "application/pdf"):
+        policy += "; sandbox"
+    headers = {
+        "Content-Disposition": disposition.replace("attachment", "inline", 1) if inline else disposition,
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
+    }
+    return FileResponse(piece.fichier.open("rb"), content_type=piece.type_mime, headers=headers)
+
+
+@require_POST
+@access("projects.comment_dossier", load=Dossier)
+def commentaire_create(request, dossier, section):
+    user = request.user
+    readable = Commentaire.objects.visible_to(user, dossier).filter(section=section)
+    can_hide = user.has_perm("projects.read_comment_agents", dossier)
+    form = CommentaireForm(request.POST, readable=readable, can_hide=can_hide, prefix="c")
+    if form.is_valid():
+        data = form.cleaned_data
+        hidden = {"visibilite": data["visibilite"]} if can_hide else {}
+        add_comment(dossier, section, by=user, texte=data["texte"], parent=data["parent"], **hidden)
+        messages.success(request, "Votre commentaire est publié.")
+        return redirect(reverse("projects:section_edit", args=[dossier.cle, section.value]) + "#commentaires")
+    dossier = _fresh(dossier)
+    redaction = Redaction.objects.filter(dossier=dossier, section=section).first()
+    page = None if section == Section.PIECES else section_form(dossier, section, redaction.version if redaction else 0)
+    return _show(request, dossier, section, page, status=422, comment_form=form)
+
+
+@require_POST
+@access("projects.comment_dossier", load=Dossier)
+def commentaire_resolve(request, dossier, pk):
+    commentaire = get_object_or_404(Commentaire.objects.visible_to(request.user, dossier), pk=pk, parent=None)
+    resolved = request.POST.get("regle") == "oui"
+    resolve_comment(commentaire, by=request.user, resolved=resolved)
+    messages.success(request, "La discussion est réglée." if resolved else "La discussion est rouverte.")
+    return redirect(reverse("projects:section_edit", args=[dossier.cle, commentaire.section]) + "#commentaires")
