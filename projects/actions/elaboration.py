@@ -215,7 +215,7 @@ def add_comment(dossier, section, *, by, texte, visibilite=Visibilite.CO_AUTEURS
         visibilite=visibilite,
         created_at=at or timezone.now(),
     )
-    commentaire.full_clean()
+    commentaire.full_clean(exclude=["resolved_by"])
     commentaire.save()
     notify("commentaire", commentaire, occurrence=str(commentaire.pk))
     return commentaire
