@@ -164,7 +164,8 @@ def demo(_rest: list[str]) -> int:
         if preparation.returncode:
             raise EmbeddedError("La préparation de la base a échoué (message ci-dessus).")
         print("Démarrage de l’application…", flush=True)
-        web = ["gunicorn", "label.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", 2, "--threads", 4]
+        # preload: one import of the application for both web processes.
+        web = ["gunicorn", "label.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", 2, "--threads", 4, "--preload"]
         web += ["--no-control-socket", "--graceful-timeout", 5]
         worker = ["celery", "-A", "label", "worker", "--pool", "threads", "--concurrency", 2]
         worker += ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
@@ -173,15 +174,26 @@ def demo(_rest: list[str]) -> int:
             Program("worker", worker),
             Program("beat", ["celery", "-A", "label", "beat", "--pidfile", "", "--loglevel", "INFO"]),
         ]
-        for program in programs:
-            stack.callback(program.stop)
-            program.start(env)
+        stack.callback(_stop_together, programs)
+        programs[0].start(env)
         programs[0].wait_until(lambda: _answers(env["SITE_URL"]), log=programs[0].log, seconds=60)
+        # The first page does not wait for the background work.
+        for program in programs[1:]:
+            program.start(env)
         _present(env["SITE_URL"])
         while all(program.is_running for program in programs):
             time.sleep(0.5)
         ended = next(program for program in programs if not program.is_running)
         raise EmbeddedError(f"« {ended.name} » s’est arrêté ; tout s’arrête. Son journal : {ended.log}")
+
+
+def _stop_together(programs: list[Program]) -> None:
+    """Ask every program to end, then wait for each."""
+    for program in programs:
+        if program.is_running:
+            program.process.send_signal(program.stop_signal)
+    for program in programs:
+        program.stop()
 
 
 def _answers(url: str) -> bool:

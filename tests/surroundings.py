@@ -7,6 +7,8 @@ and one mail server for each process. A DATABASE_URL given from outside is used 
 import atexit
 import os
 import shutil
+import signal
+import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +18,8 @@ from tests.schema import fill_template
 
 stack = ExitStack()
 atexit.register(stack.close)
+# A run that is told to end (`timeout`, CI) leaves nothing behind either.
+signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
 
 
 def _folder() -> Path:
