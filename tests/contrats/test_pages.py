@@ -103,8 +103,8 @@ class TestCarte:
     def test_queries_do_not_grow(self, client, django_assert_num_queries, number):
         QuartierFactory.create_batch(number)
         # Édition (two when there is none), contrats, holdings, their communes, quartiers, their communes, their
-        # contrats, communes.
-        with django_assert_num_queries(9):
+        # contrats, communes, and the number of projects of each quartier.
+        with django_assert_num_queries(10):
             client.get("/territoire/")
 
 
