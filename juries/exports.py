@@ -27,7 +27,7 @@ def ranking_table(auditions, corrigees):
     )
 
 
-@register("notes", "Notes du jury : qui, sur quel critère", "juries.export_notes")
+@register("notes", "Notes du jury : qui, sur quel critère", "juries.export_notes")
 def scores_table(edition, user):
     """Every note of every final ballot the person may see, counted or not, one line per criterion; streamed."""
     auditions = Audition.objects.visible_to(user).filter(seance__jury__edition=edition)

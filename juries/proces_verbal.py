@@ -13,7 +13,7 @@ from projects.enums import Statut
 
 METHODE = (
     "Moyenne pondérée, sur 20, des bulletins définitifs des membres présents et non déportés. "
-    "Un critère « sans avis » n’est jamais compté comme un zéro."
+    "Un critère « sans avis » n’est jamais compté comme un zéro."
 )
 PROPOSITIONS = {Sens.LAUREAT: "propose", Sens.RESERVE: "reserve", Sens.REFUS: "non_retenu"}
 
@@ -101,7 +101,7 @@ def minutes(deliberation):
     observations = [deliberation.synthese] if deliberation.synthese.strip() else []
     if absences:
         noms = " ; ".join(f"{dossier.numero}, {dossier}" for dossier in absences)
-        observations.append(f"Porteurs absents à leur audition, dossiers non retenus : {noms}.")
+        observations.append(f"Porteurs absents à leur audition, dossiers non retenus : {noms}.")
     regle = f"{jury.quorum} membres présents et non déportés au moins, dossier par dossier"
     if jury.minimum_par_college:
         regle += f", dont {jury.minimum_par_college} de chaque collège"

@@ -26,7 +26,7 @@ def save_seance(seance, *, by):
             Seance.objects.select_for_update().get(pk=seance.pk)
             dehors = seance.auditions.exclude(debut__gte=seance.debut, fin__lte=seance.fin).count()
             if dehors:
-                raise ValidationError("Des auditions déjà placées tombent hors de ces horaires : déplacez-les d’abord.")
+                raise ValidationError("Des auditions déjà placées tombent hors de ces horaires : déplacez-les d’abord.")
         seance.full_clean(exclude=["cle"])
         seance.save()
     return seance
@@ -65,7 +65,7 @@ def _put(audition, debut):
     audition.debut, audition.fin = debut, debut + seance.duree
     if audition.debut < seance.debut or audition.fin > seance.fin:
         raise ValidationError(
-            f"La séance va de {heure(seance.debut)} à {heure(seance.fin)} : ce créneau n’y tient pas."
+            f"La séance va de {heure(seance.debut)} à {heure(seance.fin)} : ce créneau n’y tient pas."
         )
     audition.full_clean(exclude=["cle"])
     try:
@@ -90,17 +90,19 @@ def place_audition(seance, dossier, debut, *, by):
 
 
 def _still_to_come(audition):
-    dossier = Dossier.objects.get(pk=audition.dossier_id)
-    if dossier.statut != Statut.ADMIS:
+    """The audition as it stands now, its row held; refused once the dossier no longer waits to be heard."""
+    fresh = Audition.objects.select_for_update(of=("self",)).select_related("seance", "dossier").get(pk=audition.pk)
+    if fresh.dossier.statut != Statut.ADMIS:
         raise ValidationError(
-            f"Ce dossier est maintenant « {dossier.get_statut_display()} » : son audition ne bouge plus."
+            f"Ce dossier est maintenant « {fresh.dossier.get_statut_display()} » : son audition ne bouge plus."
         )
+    return fresh
 
 
 @transaction.atomic
 def move_audition(audition, seance, debut, *, by):
     """Put an audition elsewhere, in the same séance or another of the same jury. Raises ValidationError."""
-    _still_to_come(audition)
+    audition = _still_to_come(audition)
     if seance.jury_id != audition.seance.jury_id:
         raise ValidationError("Choisissez une séance du même jury.")
     audition.seance = seance
@@ -110,9 +112,9 @@ def move_audition(audition, seance, debut, *, by):
 @transaction.atomic
 def remove_audition(audition, *, by):
     """Free the slot; who had been convoked is told. Raises ValidationError once the dossier was heard or scored."""
-    _still_to_come(audition)
+    audition = _still_to_come(audition)
     if audition.bulletins.exists():
-        raise ValidationError("Des notes ont déjà été saisies pour cette audition : elle ne peut plus être retirée.")
+        raise ValidationError("Des notes ont déjà été saisies pour cette audition : elle ne peut plus être retirée.")
     if audition.convoked_at:
         audition.convocation += 1
         notify(
@@ -129,7 +131,7 @@ def warnings(seance):
     others = seance.jury.seances.exclude(pk=seance.pk).filter(debut__lt=seance.fin, fin__gt=seance.debut)
     found = [
         f"Une autre séance du jury se tient en même temps, le {jour(other.debut)} de {heure(other.debut)} "
-        f"à {heure(other.fin)} : un membre ne peut pas siéger dans les deux."
+        f"à {heure(other.fin)} : un membre ne peut pas siéger dans les deux."
         for other in others
     ]
     own = {audition.dossier_id: audition for audition in seance.auditions.all()}
@@ -149,7 +151,7 @@ def warnings(seance):
         if not ({one.dossier_id, two.dossier_id} & own.keys()) or one.debut >= two.fin or two.debut >= one.fin:
             continue
         if porteurs.get(one.dossier.structure_id, set()) & porteurs.get(two.dossier.structure_id, set()):
-            found.append(f"Une même personne porte « {one.dossier} » et « {two.dossier} », auditionnés au même moment.")
+            found.append(f"Une même personne porte « {one.dossier} » et « {two.dossier} », auditionnés au même moment.")
     return found
 
 

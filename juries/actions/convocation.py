@@ -38,7 +38,7 @@ def _event(audition, *, cancelled, detail):
     event.add("sequence", audition.convocation)
     event.add("dtstart", audition.debut.astimezone(PARIS))
     event.add("dtend", audition.fin.astimezone(PARIS))
-    event.add("summary", f"Audition : {audition.dossier}")
+    event.add("summary", f"Audition : {audition.dossier}")
     event.add("location", audition.seance.lieu or audition.seance.visio)
     if audition.seance.visio:
         event.add("url", audition.seance.visio)

@@ -49,7 +49,7 @@ def _locked(deliberation):
         Deliberation.objects.select_for_update(of=("self",)).select_related("jury__edition").get(pk=deliberation.pk)
     )
     if locked.is_closed:
-        raise TransitionRefused("La délibération est déjà close : ses propositions ne changent plus.")
+        raise TransitionRefused("La délibération est déjà close : ses propositions ne changent plus.")
     return locked
 
 
@@ -94,13 +94,13 @@ def obstacles(deliberation):
     found = []
     waiting = Dossier.objects.filter(edition=jury.edition_id, statut=Statut.ADMIS).count()
     if waiting:
-        found.append(f"Dossiers admis dont l’audition n’est ni faite ni notée en absence : {waiting}.")
+        found.append(f"Dossiers admis dont l’audition n’est ni faite ni notée en absence : {waiting}.")
     heard = Dossier.objects.filter(edition=jury.edition_id, statut=Statut.AUDITIONNE)
     if not heard.exists() and not waiting:
         found.append("Aucun dossier auditionné n’attend de proposition.")
     undecided = heard.filter(proposition__isnull=True).count()
     if undecided:
-        found.append(f"Dossiers auditionnés sans proposition : {undecided}.")
+        found.append(f"Dossiers auditionnés sans proposition : {undecided}.")
     total = total_of(deliberation)
     if total > jury.edition.enveloppe:
         found.append(f"Les propositions dépassent l’enveloppe de {total - jury.edition.enveloppe} €.")
@@ -169,7 +169,7 @@ def undo_deliberation(deliberation, *, motif, by):
     edition = locked.jury.edition
     reasons = [reason for function in _empechements if (reason := function(edition))]
     if edition.is_published:
-        reasons.append("Les résultats sont publiés : la délibération ne se rouvre plus.")
+        reasons.append("Les résultats sont publiés : la délibération ne se rouvre plus.")
     if reasons:
         raise TransitionRefused(reasons)
     now = timezone.now()

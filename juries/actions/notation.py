@@ -28,13 +28,13 @@ def _ensure_may_score(audition, jure):
     if seance.is_locked:
         raise NotationRefusee("Les notes de cette séance sont verrouillées.", code="verrou")
     if Dossier.objects.get(pk=audition.dossier_id).statut not in NOTABLES:
-        raise NotationRefusee("Ce dossier ne se note plus : le jury en a délibéré.", code="statut")
+        raise NotationRefusee("Ce dossier ne se note plus : le jury en a délibéré.", code="statut")
     if not Jure.objects.active().filter(pk=jure.pk, jury=seance.jury_id).exists():
         raise NotationRefusee("Vous ne faites plus partie de ce jury.", code="membre")
     if not Declaration.objects.filter(jure=jure, dossier=audition.dossier_id, is_deport=False).exists():
         raise NotationRefusee("Ce dossier ne vous est pas présenté.", code="deport")
     if Presence.objects.filter(jure=jure, seance=seance, is_present=False).exists():
-        raise NotationRefusee("Vous êtes noté absent à cette séance : vous ne pouvez pas la noter.", code="absence")
+        raise NotationRefusee("Vous êtes noté absent à cette séance : vous ne pouvez pas la noter.", code="absence")
 
 
 def _check(notes, criteres):
@@ -44,7 +44,7 @@ def _check(notes, criteres):
         if critere is None:
             raise ValidationError("Ce critère ne fait pas partie de la grille.")
         if valeur != SANS_AVIS and (type(valeur) is not int or not 0 <= valeur <= critere.note_max):
-            raise ValidationError(f"« {critere.nom} » se note de 0 à {critere.note_max}.")
+            raise ValidationError(f"« {critere.nom} » se note de 0 à {critere.note_max}.")
 
 
 def _write(bulletin, notes):
@@ -75,7 +75,7 @@ def save_bulletin(audition, jure, *, notes, commentaire=None, final=False, by):
         same = notes.items() <= known.items() and commentaire in (None, bulletin.commentaire)
         if same:
             return bulletin
-        raise NotationRefusee("Votre bulletin est définitif : il ne change plus.", code="final")
+        raise NotationRefusee("Votre bulletin est définitif : il ne change plus.", code="final")
     _write(bulletin, notes)
     bulletin.updated_at = timezone.now()
     if commentaire is not None:
@@ -94,7 +94,7 @@ def _ensure_complete(bulletin, criteres):
     missing = [critere.nom for pk, critere in criteres.items() if pk not in answered]
     if missing:
         noms = ", ".join(f"« {nom} »" for nom in missing)
-        raise ValidationError(f"Notez encore, ou indiquez « sans avis » : {noms}.", code="incomplet")
+        raise ValidationError(f"Notez encore, ou indiquez « sans avis » : {noms}.", code="incomplet")
 
 
 @transaction.atomic
@@ -107,10 +107,10 @@ def correct_bulletin(bulletin, *, notes, motif, by):
         raise ValidationError("Indiquez le motif de cette correction.")
     bulletin = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
     if not bulletin.is_final:
-        raise ValidationError("Ce bulletin n’est pas encore rendu : son auteur peut le modifier lui-même.")
+        raise ValidationError("Ce bulletin n’est pas encore rendu : son auteur peut le modifier lui-même.")
     audition = bulletin.audition
     if getattr(audition.seance.jury, "deliberation", None) and audition.seance.jury.deliberation.is_closed:
-        raise ValidationError("La délibération est close : les notes ne changent plus.")
+        raise ValidationError("La délibération est close : les notes ne changent plus.")
     criteres = {critere.pk: critere for critere in grille(audition)}
     _check(notes, criteres)
     before = {note.critere_id: SANS_AVIS if note.sans_avis else note.valeur for note in bulletin.notes.all()}

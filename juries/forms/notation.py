@@ -13,7 +13,7 @@ class BulletinForm(forms.Form):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Écrit pour être lu : il peut être communiqué au porteur.",
+        help_text="Écrit pour être lu : il peut être communiqué au porteur.",
     )
 
     def __init__(self, *args, criteres, disabled=False, **kwargs):

@@ -34,8 +34,8 @@ class Jury(models.Model):
     regle_departage = models.CharField(
         "règle de départage",
         max_length=300,
-        default="À moyenne égale, le même rang ; le jury départage par un vote, la présidence a voix prépondérante.",
-        help_text="Annoncée avant l’ouverture des auditions ; elle figure au procès-verbal.",
+        default="À moyenne égale, le même rang ; le jury départage par un vote, la présidence a voix prépondérante.",
+        help_text="Annoncée avant l’ouverture des auditions ; elle figure au procès-verbal.",
     )
     # Moves with every final ballot: what is derived from all of them is kept for one version.
     version_notes = models.PositiveIntegerField(default=0, editable=False)
@@ -79,7 +79,7 @@ class Jure(Keyed):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="jures")
     nom = models.CharField("prénom et nom", max_length=120)
     qualite = models.CharField(
-        "qualité", max_length=160, blank=True, help_text="Par exemple : maire adjointe, universitaire."
+        "qualité", max_length=160, blank=True, help_text="Par exemple : maire adjointe, universitaire."
     )
     email = models.EmailField("adresse électronique")
     college = models.CharField("collège", max_length=12, choices=College)

@@ -112,7 +112,7 @@ def audition_create(request, seance):
         except ValidationError as error:
             form.add_error("heure", error.messages)
         else:
-            messages.success(request, f"« {audition.dossier} » est placé.")
+            messages.success(request, f"« {audition.dossier} » est placé.")
             return redirect("juries:seance_detail", seance.cle)
     return _seance_page(request, seance, form, libre, status=422)
 
@@ -162,9 +162,9 @@ def seance_convoke(request, seance):
     if request.method == "POST":
         sent = publish_convocations(seance, by=request.user)
         if sent:
-            messages.success(request, f"Messages en route : {len(sent)}.")
+            messages.success(request, f"Messages en route : {len(sent)}.")
         else:
-            messages.info(request, "Tout le monde est déjà prévenu : aucun message n’est parti.")
+            messages.info(request, "Tout le monde est déjà prévenu : aucun message n’est parti.")
         return redirect("juries:seance_detail", seance.cle)
     return render(request, "juries/seance_convoke.html", {"seance": seance, "auditions": to_announce(seance)})
 
@@ -191,7 +191,7 @@ def audition_hear(request, cle):
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"« {audition.dossier} » a été auditionné.")
+        messages.success(request, f"« {audition.dossier} » a été auditionné.")
     return redirect("juries:seance_detail", audition.seance.cle)
 
 
@@ -206,7 +206,7 @@ def audition_absence(request, cle):
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, "L’absence est notée : le dossier n’est pas retenu.")
+            messages.success(request, "L’absence est notée : le dossier n’est pas retenu.")
             return redirect("juries:seance_detail", audition.seance.cle)
     return render(request, "juries/audition_absence.html", {"form": form, "audition": audition})
 
@@ -233,7 +233,7 @@ def seance_lock(request, seance):
 def seance_remind(request, seance):
     sent = actions.remind_unfinished(seance, by=request.user)
     if sent:
-        messages.success(request, f"Rappels en route : {len(sent)}.")
+        messages.success(request, f"Rappels en route : {len(sent)}.")
     else:
-        messages.info(request, "Aucun rappel n’est parti : rien n’est attendu, ou le rappel du jour est déjà fait.")
+        messages.info(request, "Aucun rappel n’est parti : rien n’est attendu, ou le rappel du jour est déjà fait.")
     return redirect("juries:seance_detail", seance.cle)

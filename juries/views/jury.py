@@ -160,7 +160,7 @@ def declaration_edit(request, jury):
         libres, deports = actions.declare(seat, form.answers(), by=request.user)
         if libres + deports:
             messages.success(
-                request, f"Votre déclaration est enregistrée : {libres} sans lien, {deports} avec un lien."
+                request, f"Votre déclaration est enregistrée : {libres} sans lien, {deports} avec un lien."
             )
         else:
             messages.warning(request, "Aucune réponse n’a été donnée.")
@@ -186,7 +186,7 @@ def deport_create(request, jury):
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, "Votre lien est enregistré : ce dossier ne vous est plus présenté.")
+        messages.success(request, "Votre lien est enregistré : ce dossier ne vous est plus présenté.")
     return redirect("juries:declaration_edit", jury.edition.annee)
 
 

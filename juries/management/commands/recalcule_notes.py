@@ -7,7 +7,7 @@ from juries.models import Audition, Jury
 
 
 class Command(BaseCommand):
-    help = "Compare les moyennes gardées avec les bulletins ; --corriger les recalcule."
+    help = "Compare les moyennes gardées avec les bulletins ; --corriger les recalcule."
 
     def add_arguments(self, parser):
         parser.add_argument("annee", type=int, help="année de l’édition")
@@ -19,11 +19,11 @@ class Command(BaseCommand):
             raise CommandError(f"Aucun jury pour l’édition {annee}.")
         wrong = differences(jury)
         for audition, stored, computed in wrong:
-            self.stdout.write(f"{audition.dossier.numero} : gardé {stored}, calculé {computed}")
+            self.stdout.write(f"{audition.dossier.numero} : gardé {stored}, calculé {computed}")
         if corriger and wrong:
             recompute_auditions(Audition.objects.filter(pk__in=[audition.pk for audition, _, _ in wrong]))
-            self.stdout.write(f"Corrigées : {len(wrong)}.")
+            self.stdout.write(f"Corrigées : {len(wrong)}.")
         elif wrong:
-            raise CommandError(f"Auditions dont la moyenne diffère : {len(wrong)}.")
+            raise CommandError(f"Auditions dont la moyenne diffère : {len(wrong)}.")
         else:
             self.stdout.write("Toutes les moyennes suivent les bulletins.")

@@ -1,0 +1,204 @@
+"""Two fictional juries: one that heard, scored and proposed a year ago, one that is at work."""
+
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from juries.actions.audition import (
+    free_slot,
+    hear,
+    lock_seance,
+    place_audition,
+    record_absence,
+    record_presences,
+    save_seance,
+)
+from juries.actions.convocation import publish_convocations
+from juries.actions.deliberation import (
+    auditions_to_decide,
+    close_deliberation,
+    open_deliberation,
+    save_propositions,
+)
+from juries.actions.jury import accept_invitation, create_jury, declare, invite_jure
+from juries.actions.notation import grille, save_bulletin
+from juries.enums import College, Sens
+from juries.models import Audition, Declaration, Jure, Seance
+from projects.enums import Statut
+from projects.lifecycle import LIFECYCLE
+from projects.models import Dossier
+
+JURES = (
+    ("presidente@demo.example", "Claire", "Astier", "Vice-présidente à la politique de la ville", College.ELUS),
+    ("jure2@demo.example", "Émile", "Vasseur", "Maire adjoint", College.ELUS),
+    ("jure3@demo.example", "Soraya", "Amrani", "Conseillère territoriale", College.ELUS),
+    ("jure@demo.example", "Hugo", "Belmas", "Universitaire, sociologue de l’innovation", College.EXPERTS),
+    ("jure5@demo.example", "Judith", "Lambert", "Préfecture, déléguée du préfet", College.EXPERTS),
+    ("jure6@demo.example", "Paul", "Thévenot", "Département, direction de la ville", College.EXPERTS),
+    ("jure7@demo.example", "Mina", "Slimani", "Fablab, responsable", College.TECHNICIENS),
+    ("jure8@demo.example", "Yann", "Girardot", "Incubateur social", College.TECHNICIENS),
+    ("jure9@demo.example", "Coumba", "Sissoko", "Bailleur, innovation sociale", College.TECHNICIENS),
+)
+# What the current jury has already said of the dossiers it heard early; their results are for nobody else's eyes.
+DEJA_DITS = (
+    ("propose", Statut.PROPOSE),
+    ("propose", Statut.PROPOSE),
+    ("reserve", Statut.RESERVE),
+    ("set_aside", Statut.NON_RETENU),
+    ("propose", Statut.LAUREAT),
+)
+
+
+def seed(monde):
+    _finished(monde)
+    _at_work(monde)
+
+
+def _jury(monde, edition, at):
+    """The jury of `edition`, its nine members invited and seated at the aware datetime `at`."""
+    with monde.le(at):
+        jury = create_jury(edition, by=monde.pilote)
+        jury.quorum, jury.minimum_par_college = 5, 1
+        jury.save(update_fields=["quorum", "minimum_par_college"])
+        for email, prenom, nom, qualite, college in JURES:
+            jure = Jure(
+                jury=jury,
+                nom=f"{prenom} {nom}",
+                qualite=qualite,
+                email=email,
+                college=college,
+                is_president=email == "presidente@demo.example",
+                invited_at=at,
+            )
+            invite_jure(jure, by=monde.pilote)
+            accept_invitation(jure, by=monde.personne(email, prenom, nom))
+    return jury
+
+
+def _declare(monde, jury, *, sauf=()):
+    """Everybody declares; each of two members has a link with one dossier. `sauf`: who has not answered yet."""
+    dossiers = list(Dossier.objects.filter(edition=jury.edition, statut=Statut.ADMIS).order_by("numero"))
+    for rang, jure in enumerate(jury.jures.active().order_by("pk")):
+        if jure.email in sauf:
+            continue
+        answers = dict.fromkeys([dossier.pk for dossier in dossiers])
+        if rang in {2, 6}:
+            answers[dossiers[rang].pk] = "Membre du conseil d’administration de la structure."
+        declare(jure, answers, by=jure.user)
+
+
+def _seance(monde, jury, debut, dossiers, *, lieu):
+    """A séance from `debut` on, with these dossiers one after the other, convoked."""
+    seance = Seance(
+        jury=jury, debut=debut, fin=debut + timedelta(minutes=27 * len(dossiers) + 60), lieu=lieu, duree_presentation=10
+    )
+    seance = save_seance(seance, by=monde.pilote)
+    for dossier in dossiers:
+        place_audition(seance, dossier, free_slot(seance), by=monde.pilote)
+    publish_convocations(seance, by=monde.pilote)
+    return seance
+
+
+def _hold(monde, seance, *, absent=None):
+    """The members present score what they hear; `absent` names a dossier whose porteur did not come."""
+    present = {jure.pk for jure in seance.jury.jures.active().exclude(email="jure9@demo.example")}
+    with monde.le(seance.debut):
+        record_presences(seance, present, by=monde.pilote)
+    for audition in seance.auditions.select_related("dossier", "seance").order_by("debut"):
+        with monde.le(audition.fin):
+            if audition.dossier == absent:
+                record_absence(audition, motif="Personne ne s’est présenté à l’audition.", by=monde.pilote)
+                continue
+            _score(monde, audition, present)
+            hear(audition, by=monde.pilote)
+    with monde.le(seance.fin):
+        lock_seance(seance, by=monde.pilote)
+
+
+def _score(monde, audition, present):
+    criteres = grille(audition)
+    valeur = monde.hasard.gauss(3.2, 0.8)
+    free = Declaration.objects.filter(dossier=audition.dossier, is_deport=False, jure__in=present)
+    for declaration in free.select_related("jure__user").order_by("jure"):
+        severite = (declaration.jure_id % 5 - 2) * 0.25
+        notes = {
+            critere.pk: min(5, max(0, round(monde.hasard.gauss(valeur + severite, 0.7)))) for critere in criteres
+        }
+        save_bulletin(
+            audition,
+            declaration.jure,
+            notes=notes,
+            commentaire="Une équipe solide, un vrai ancrage." if monde.hasard.random() < 0.3 else "",
+            final=True,
+            by=declaration.jure.user,
+        )
+
+
+def _finished(monde):
+    edition = monde.precedente
+    jury = _jury(monde, edition, _nine(edition.jury_debut) - timedelta(days=30))
+    with monde.le(_nine(edition.jury_debut) - timedelta(days=20)):
+        _declare(monde, jury)
+        dossiers = list(Dossier.objects.filter(edition=edition, statut=Statut.ADMIS).order_by("numero"))
+        half = len(dossiers) // 2
+        seances = [
+            _seance(monde, jury, _nine(edition.jury_debut), dossiers[:half], lieu="Salle du conseil, Orly"),
+            _seance(monde, jury, _nine(edition.jury_fin), dossiers[half:], lieu="Salle du conseil, Orly"),
+        ]
+    for seance in seances:
+        _hold(monde, seance, absent=dossiers[-1])
+    with monde.le(_nine(edition.jury_fin) + timedelta(hours=9)):
+        _deliberate(monde, jury)
+
+
+def _deliberate(monde, jury):
+    """Thirteen or so laureates within the envelope, three in reserve, the others not retained, with a reason."""
+    deliberation = open_deliberation(jury)
+    reste, lines, reserve = jury.edition.enveloppe, {}, 0
+    for audition in auditions_to_decide(jury):
+        montant = audition.dossier.instruction.montant_propose
+        if montant <= reste and reserve == 0:
+            reste -= montant
+            lines[audition.dossier_id] = {"sens": Sens.LAUREAT, "montant": montant, "rang": None, "motif": ""}
+        elif reserve < 3:
+            reserve += 1
+            lines[audition.dossier_id] = {"sens": Sens.RESERVE, "montant": montant, "rang": reserve, "motif": ""}
+        else:
+            motif = "Le jury a préféré des projets où les habitants tiennent une plus grande place."
+            lines[audition.dossier_id] = {"sens": Sens.REFUS, "montant": 0, "rang": None, "motif": motif}
+    save_propositions(
+        deliberation, lines, by=monde.pilote, synthese="Une année dense : le jury salue la qualité des présentations."
+    )
+    close_deliberation(deliberation, by=monde.pilote)
+
+
+def _at_work(monde):
+    """A first séance two days ago, a second one this week; one member has not declared yet."""
+    edition = monde.courante
+    jury = _jury(monde, edition, monde.jour(-12))
+    with monde.le(monde.jour(-6)):
+        _declare(monde, jury, sauf={"jure8@demo.example"})
+        dossiers = list(Dossier.objects.filter(edition=edition, statut=Statut.ADMIS).order_by("numero"))
+        heard, waiting = dossiers[:9], dossiers[9:]
+        passee = _seance(monde, jury, monde.jour(-2, 9), heard, lieu="Médiathèque de Choisy-le-Roi")
+        _seance(monde, jury, monde.jour(0, 8), waiting[:3], lieu="Salle du conseil, Orly")
+    _hold(monde, passee, absent=heard[-1])
+    _say_early(monde, passee)
+
+
+def _say_early(monde, seance):
+    """What a first sitting of the jury said of the best five, on the dossiers themselves; the rest is still to come."""
+    auditions = list(
+        Audition.objects.filter(seance=seance, dossier__statut=Statut.AUDITIONNE).select_related("dossier").ranked()
+    )
+    for audition, (name, statut) in zip(auditions, DEJA_DITS, strict=False):
+        at = monde.jour(-1)
+        motif = "Le projet gagnerait à être repris avec les habitants." if name == "set_aside" else ""
+        LIFECYCLE.apply(audition.dossier, name, by=monde.pilote, motif=motif, at=at)
+        if statut == Statut.LAUREAT:
+            LIFECYCLE.apply(audition.dossier, "award", by=monde.pilote, at=at + timedelta(hours=1))
+
+
+def _nine(date):
+    """Nine in the morning of that date in Paris, as an aware datetime."""
+    return timezone.make_aware(datetime.combine(date, time(9)))
