@@ -249,7 +249,8 @@ def _write(row, values, line, report, seen):
     if is_new or moved or row.importe != values:
         row.importe = values
         try:
-            row.full_clean()
+            # The fields alone: the row was searched by what makes it unique, and its position was read whole.
+            row.clean_fields()
         except ValidationError as error:
             raise Refused(_first_reason(row, error)) from None
         row.save()
@@ -276,8 +277,6 @@ def _present(row, name):
 
 def _first_reason(row, error):
     name, messages = next(iter(error.message_dict.items()))
-    if name == "__all__":
-        return messages[0]
     return f"{row._meta.get_field(name).verbose_name} : {messages[0]}"
 
 
