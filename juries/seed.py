@@ -121,9 +121,7 @@ def _score(monde, audition, present):
     free = Declaration.objects.filter(dossier=audition.dossier, is_deport=False, jure__in=present)
     for declaration in free.select_related("jure__user").order_by("jure"):
         severite = (declaration.jure_id % 5 - 2) * 0.25
-        notes = {
-            critere.pk: min(5, max(0, round(monde.hasard.gauss(valeur + severite, 0.7)))) for critere in criteres
-        }
+        notes = {critere.pk: min(5, max(0, round(monde.hasard.gauss(valeur + severite, 0.7)))) for critere in criteres}
         save_bulletin(
             audition,
             declaration.jure,
@@ -167,7 +165,7 @@ def _deliberate(monde, jury):
             motif = "Le jury a préféré des projets où les habitants tiennent une plus grande place."
             lines[audition.dossier_id] = {"sens": Sens.REFUS, "montant": 0, "rang": None, "motif": motif}
     save_propositions(
-        deliberation, lines, by=monde.pilote, synthese="Une année dense : le jury salue la qualité des présentations."
+        deliberation, lines, by=monde.pilote, synthese="Une année dense : le jury salue la qualité des présentations."
     )
     close_deliberation(deliberation, by=monde.pilote)
 

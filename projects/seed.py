@@ -1,0 +1,389 @@
+"""Forty fictional dossiers of the finished édition and sixty-five of the current one, written by their people.
+
+Every move goes through the actions that people use: what they refuse, the demonstration cannot show.
+"""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from stdnum import luhn
+
+from contrats.models import Quartier
+from label.models import PointRecevabilite
+from projects.actions.avis import answer_avis, ask_avis
+from projects.actions.complement import answer_complement, ask_complement
+from projects.actions.depot import submit_dossier
+from projects.actions.dossier import ask_visa, move_dossier, send_idee
+from projects.actions.elaboration import add_comment, add_piece, save_section
+from projects.actions.instruction import assign_instructeur, decide, record_constats, save_note
+from projects.actions.rappels import close_drafts
+from projects.enums import Section, Statut, TypeStructure, Visibilite
+from projects.models import Membre
+
+DATA = Path(__file__).parent / "data"
+
+PARTENAIRES = (
+    ("Mathilde Vernier", "Bailleur Seine Habitat", "partenaire1@demo.example"),
+    ("Ousmane Kouyaté", "Conseil départemental", "partenaire2@demo.example"),
+    ("Judith Lambert", "Préfecture, délégué du préfet", "partenaire3@demo.example"),
+    ("Pascal Renaud", "Ville, service jeunesse", "partenaire4@demo.example"),
+)
+
+# How many dossiers of each édition stop at each point of the life. What the jury and the vote decide comes later.
+PRECEDENTE = {
+    Statut.SANS_SUITE: 1,
+    Statut.ABANDONNE: 2,
+    Statut.CADUC: 4,
+    Statut.RETIRE: 1,
+    Statut.IRRECEVABLE: 2,
+    Statut.NON_ADMIS: 4,
+    Statut.ADMIS: 26,
+}
+COURANTE = {
+    Statut.IDEE: 6,
+    Statut.SANS_SUITE: 2,
+    Statut.CO_ELABORATION: 11,
+    Statut.PRET: 4,
+    Statut.ABANDONNE: 2,
+    Statut.DEPOSE: 7,
+    Statut.A_COMPLETER: 4,
+    Statut.EN_INSTRUCTION: 7,
+    Statut.IRRECEVABLE: 2,
+    Statut.RETIRE: 1,
+    Statut.NON_ADMIS: 2,
+    Statut.ADMIS: 14,
+}
+CADUCS = 3
+
+_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+
+
+def seed(monde):
+    """Play both éditions up to the admission to the hearings."""
+    pool = _Pool(monde)
+    for statut, nombre in PRECEDENTE.items():
+        for _ in range(nombre):
+            _play(monde, pool, monde.precedente, statut)
+    close_drafts(now=monde.precedente.cloture + timedelta(hours=1))
+    _close_once_then_move_the_deadline(monde, pool)
+    for statut, nombre in COURANTE.items():
+        for _ in range(nombre):
+            _play(monde, pool, monde.courante, statut)
+
+
+def _close_once_then_move_the_deadline(monde, pool):
+    """A few drafts missed the first deadline; the pilote then moved it, which the history of the édition keeps."""
+    for _ in range(CADUCS):
+        _play(monde, pool, monde.courante, Statut.CADUC)
+    close_drafts(now=monde.courante.cloture + timedelta(hours=1))
+    monde.courante.cloture = monde.jour(12, 23, 59)
+    monde.courante.full_clean()
+    monde.courante.save()
+
+
+class _Pool:
+    """Structures, projects and quartiers, taken in turn."""
+
+    def __init__(self, monde):
+        self.monde = monde
+        self.projets = json.loads((DATA / "projets_fictifs.json").read_text())
+        self.noms = json.loads((DATA / "structures_fictives.json").read_text())
+        personnes = json.loads((DATA / "personnes_fictives.json").read_text())
+        self.prenoms, self.familles = personnes["prenoms"], personnes["noms"]
+        self.quartiers = list(
+            Quartier.objects.in_generation(monde.courante.generation)
+            .filter(libelle_a_completer=False)
+            .prefetch_related("communes", "contrats")
+            .order_by("identifiant")
+        )
+        self.structures = {}
+        self.rang = 0
+
+    def next(self):
+        """(rank, project, quartiers, name of the structure, its responsable) of the next dossier."""
+        rang = self.rang
+        self.rang += 1
+        projet = self.projets[rang % len(self.projets)]
+        quartier = self.quartiers[(rang * 7) % len(self.quartiers)]
+        nom = self.noms[rang % len(self.noms)]
+        # The account of the demonstration carries the projects of the first structure.
+        if rang % len(self.noms) == 0:
+            porteur = self.monde.personnes["porteur@demo.example"]
+        else:
+            place = rang % len(self.noms)
+            porteur = self.monde.personne(
+                f"porteur{place}@demo.example",
+                self.prenoms[(place * 7) % len(self.prenoms)],
+                self.familles[(place * 11) % len(self.familles)],
+            )
+        return rang, projet, [quartier], nom, porteur
+
+    def structure_fields(self, rang, nom, quartier):
+        """The identity of a fictional structure: numbers with right check digits that belong to nobody known."""
+        commune = quartier.communes.all()[0]
+        siren = f"9{rang:07d}"
+        siren += luhn.calc_check_digit(siren)
+        siret = f"{siren}0001"
+        siret += luhn.calc_check_digit(siret)
+        return {
+            "nom": nom,
+            "type": TypeStructure.ASSOCIATION,
+            "rna": f"W{commune.departement}{rang + 5000000:07d}",
+            "siret": "" if rang % 6 == 5 else siret,
+            "adresse": f"{rang % 40 + 1} rue des Exemples",
+            "code_postal": commune.codes_postaux[0],
+            "ville": commune.nom,
+            "commune": commune,
+            "is_fictive": True,
+        }
+
+
+def _play(monde, pool, edition, statut):
+    """One dossier of `edition`, from its idea to `statut`."""
+    rang, projet, quartiers, nom, porteur = pool.next()
+    # Ideas come over three months; the last move stays before the deadline and before today.
+    fin = min(edition.cloture, monde.maintenant) - timedelta(days=1)
+    debut = fin - timedelta(days=60 + rang * 5 % 35)
+
+    def monde_at(part):
+        return debut + (fin - debut) * part
+
+    chef = monde.chefs[quartiers[0].contrats.order_by("code")[0].code]
+    titre = projet["titre"] if edition == monde.courante or rang < len(pool.projets) else f"{projet['titre']}, saison 2"
+    with monde.le(monde_at(0)) as at:
+        structure = pool.structures.get(nom)
+        nouvelle = None if structure else pool.structure_fields(rang, nom, quartiers[0])
+        dossier = send_idee(
+            by=porteur,
+            titre=titre,
+            besoin=projet["besoin"],
+            idee=projet["actions"],
+            quartiers=quartiers,
+            structure=structure,
+            nouvelle=nouvelle,
+            contrat=quartiers[0].contrats.order_by("code")[0],
+            at=at,
+        )
+        if nouvelle:
+            # Known for years: it may have carried a project before this one.
+            Membre.objects.filter(structure=dossier.structure).update(du=timezone.localdate(at) - timedelta(days=900))
+        pool.structures[nom] = dossier.structure
+    if statut == Statut.IDEE:
+        return
+    with monde.le(monde_at(0.1)) as at:
+        if statut == Statut.SANS_SUITE:
+            motif = "L’idée est belle, mais elle relève de la compétence de la ville : je vous mets en relation."
+            move_dossier(dossier, "decline_idee", by=chef, motif=motif, at=at)
+            return
+        move_dossier(dossier, "accept_idee", by=chef, at=at)
+    dossier.refresh_from_db()
+    entier = statut not in {Statut.CO_ELABORATION, Statut.ABANDONNE, Statut.CADUC}
+    with monde.le(monde_at(0.4)) as at:
+        _write(monde, dossier, projet, rang, porteur, chef, at, sections=8 if entier else rang % 6 + 1)
+        if rang % 3 == 0:
+            _talk(dossier, porteur, chef, at)
+    if statut == Statut.CO_ELABORATION and rang % 4 == 1:
+        with monde.le(monde.maintenant - timedelta(days=2)) as at:
+            ask_visa(dossier, by=porteur, at=at)
+    if statut == Statut.ABANDONNE:
+        with monde.le(monde_at(0.6)) as at:
+            move_dossier(dossier, "abandon", by=porteur, at=at)
+    if not entier:
+        return
+    with monde.le(monde_at(0.6)) as at:
+        move_dossier(dossier, "give_visa", by=chef, at=at)
+    dossier.refresh_from_db()
+    if statut == Statut.PRET:
+        return
+    with monde.le(monde_at(0.7)) as at:
+        submit_dossier(dossier, by=porteur, at=at)
+    dossier.refresh_from_db()
+    _instruct(monde, dossier, statut, rang, porteur, monde_at)
+
+
+def _version(dossier, section):
+    return dossier.redactions.get(section=section).version
+
+
+def _write(monde, dossier, projet, rang, porteur, chef, at, *, sections):
+    """Write the first `sections` sections of the dossier, the chef de projet lending a hand."""
+    hasard = monde.hasard
+    demande = hasard.randrange(30, 140) * 100
+    total = round(demande / hasard.choice([0.45, 0.5, 0.6]) / 100) * 100
+    reste = total - demande
+    nom = f"{porteur.prenom} {porteur.nom}"
+    values = {
+        Section.STRUCTURE: {
+            "representant_nom": nom,
+            "representant_fonction": "présidente" if rang % 2 else "président",
+            "benevoles": 5 + rang % 30,
+            "salaries": rang % 4,
+            "adherents": 20 + rang * 3 % 150,
+            "aides_publiques": "aucune" if rang % 3 else "Ville, 2 000 € ; Département, 1 500 €",
+        },
+        Section.PROJET: {
+            "titre": dossier.titre,
+            "resume": projet["resume"],
+            "besoin": projet["besoin"],
+            "innovation": projet["innovation"],
+            "objectifs": "Agir avec les habitants, durer au-delà de l’année, transmettre ce qui aura marché.",
+            "actions": projet["actions"],
+            "partenaires": "Le centre social, le bailleur, une école du quartier.",
+            "participation": "Un comité d’habitants se réunit chaque mois et décide du programme.",
+        },
+        Section.TERRITOIRE: {
+            "quartiers": list(dossier.quartiers.all()),
+            "communes": list(dossier.communes.all()),
+            "lieux": "Au cœur du quartier, dans les halls, la salle commune et sur la place.",
+            "publics": "Tous les âges, avec une attention aux jeunes et aux personnes seules.",
+            "beneficiaires": 40 + rang * 13 % 300,
+            "part_qpv": 60 + rang * 3 % 40,
+        },
+        Section.CALENDRIER: {
+            "date_debut": timezone.localdate(dossier.edition.cloture) + timedelta(days=120),
+            "date_fin": timezone.localdate(dossier.edition.cloture) + timedelta(days=450),
+            "etapes": "Préparation avec les habitants, trois mois ; action, neuf mois ; bilan public.",
+            "moyens_humains": "Une coordinatrice à mi-temps, huit bénévoles.",
+            "moyens_materiels": "Une salle prêtée par la ville, du petit matériel.",
+        },
+        Section.BUDGET: {"montant_demande": demande},
+        Section.EVALUATION: {
+            "evaluation": "Nous compterons, et surtout nous demanderons aux habitants ce qui a changé."
+        },
+    }
+    lignes = [
+        {"sens": "charge", "compte": "60", "libelle": "Fournitures", "montant": total // 5},
+        {"sens": "charge", "compte": "62", "libelle": "Communication et déplacements", "montant": total // 10},
+        {"sens": "charge", "compte": "64", "libelle": "Coordination", "montant": total - total // 5 - total // 10},
+        {"sens": "charge", "compte": "864", "libelle": "Temps donné", "montant": 1200},
+        {
+            "sens": "produit",
+            "compte": "74",
+            "libelle": "EPT Grand-Orly Seine Bièvre",
+            "montant": demande,
+            "is_ept": True,
+        },
+        {
+            "sens": "produit",
+            "compte": "74",
+            "libelle": "Commune",
+            "montant": reste - reste // 4,
+            "is_obtenu": rang % 2 == 0,
+        },
+        {"sens": "produit", "compte": "756", "libelle": "Cotisations", "montant": reste // 4},
+        {"sens": "produit", "compte": "87B", "libelle": "Temps donné", "montant": 1200},
+    ]
+    indicateurs = [
+        {"libelle": "Habitants qui ont pris part au moins trois fois", "cible": str(30 + rang % 50)},
+        {"libelle": "Habitants du comité encore là au bout d’un an", "cible": "8 sur 12"},
+    ]
+    for place, section in enumerate(Section):
+        if place >= sections:
+            return
+        by = chef if section == Section.EVALUATION else porteur
+        if section == Section.PIECES:
+            for demandee in dossier.edition.pieces_demandees.filter(is_obligatoire=True):
+                fichier = SimpleUploadedFile(f"{demandee.nom[:20]}.pdf", _PDF, "application/pdf")
+                add_piece(dossier, fichier=fichier, by=porteur, demandee=demandee, at=at)
+        elif section == Section.ENGAGEMENTS:
+            engagements = dict.fromkeys(("engagement_honneur", "engagement_cer", "engagement_donnees"), True)
+            save_section(dossier, section, values=engagements, version=_version(dossier, section), by=porteur, at=at)
+        else:
+            save_section(
+                dossier,
+                section,
+                values=values[section],
+                version=_version(dossier, section),
+                by=by,
+                at=at,
+                lignes=lignes if section == Section.BUDGET else None,
+                indicateurs=indicateurs if section == Section.EVALUATION else None,
+            )
+
+
+def _talk(dossier, porteur, chef, at):
+    """A question of the chef de projet, an answer, and a remark between agents."""
+    question = add_comment(
+        dossier, Section.PROJET, by=chef, texte="Pouvez-vous dire en une phrase ce qui n’existe pas déjà ici ?", at=at
+    )
+    add_comment(
+        dossier, Section.PROJET, by=porteur, texte="Oui, je reprends ce passage ce soir.", parent=question, at=at
+    )
+    add_comment(
+        dossier,
+        Section.BUDGET,
+        by=chef,
+        texte="À rapprocher du budget de l’an dernier.",
+        visibilite=Visibilite.AGENTS,
+        at=at,
+    )
+
+
+def _instruct(monde, dossier, statut, rang, porteur, monde_at):
+    """The EPT's work on a deposited dossier, up to `statut`."""
+    instructeur, pilote = monde.instructeur, monde.pilote
+    if statut == Statut.RETIRE:
+        with monde.le(monde_at(0.8)) as at:
+            move_dossier(dossier, "withdraw", by=porteur, motif="Notre salle n’est plus disponible.", at=at)
+        return
+    if statut == Statut.DEPOSE and rang % 2:
+        return
+    with monde.le(monde_at(0.75)) as at:
+        assign_instructeur([dossier], instructeur=instructeur, by=pilote)
+        if statut == Statut.DEPOSE:
+            return
+        if statut == Statut.IRRECEVABLE:
+            motif = "L’action se déroule entièrement hors du territoire de l’EPT."
+            decide(dossier, "declare_irrecevable", by=instructeur, motif=motif, at=at)
+            return
+        if statut == Statut.A_COMPLETER or rang % 5 == 0:
+            ask_complement(
+                dossier,
+                message="Précisez le calendrier et joignez un budget où chaque financeur est nommé.",
+                sections=[Section.CALENDRIER, Section.BUDGET],
+                echeance=max(at, monde.maintenant) + timedelta(days=9)
+                if statut == Statut.A_COMPLETER
+                else at + timedelta(days=9),
+                by=instructeur,
+                at=at,
+            )
+            dossier.refresh_from_db()
+            if statut == Statut.A_COMPLETER:
+                return
+            answer_complement(dossier, reponse="Le calendrier et le budget sont complétés.", by=porteur, at=at)
+            dossier.refresh_from_db()
+        points = PointRecevabilite.objects.filter(edition=dossier.edition)
+        record_constats(dossier, {point: (True, "") for point in points}, by=instructeur, at=at)
+        decide(dossier, "declare_recevable", by=instructeur, at=at)
+        dossier.refresh_from_db()
+    with monde.le(monde_at(0.85)) as at:
+        if rang % 2 == 0:
+            demandes = ask_avis(
+                dossier, partenaires=[PARTENAIRES[rang % 4], PARTENAIRES[(rang + 1) % 4]], by=instructeur, at=at
+            )
+            answer_avis(demandes[0], sens="favorable", texte="Projet attendu, porté par une équipe connue.", at=at)
+        if statut == Statut.EN_INSTRUCTION and rang % 3:
+            return
+        save_note(
+            dossier,
+            note_synthese="Projet clair, ancré dans le quartier. À entendre sur la durée après la première année.",
+            montant_propose=dossier.montant_demande * 9 // 1000 * 100,
+            version=0,
+            by=instructeur,
+            at=at,
+        )
+    if statut == Statut.EN_INSTRUCTION:
+        return
+    with monde.le(monde_at(0.95)) as at:
+        if statut == Statut.ADMIS:
+            decide(dossier, "admit", by=pilote, at=at)
+        else:
+            motif = "Le projet existe déjà dans ce quartier, sous une forme proche."
+            decide(dossier, "refuse_admission", by=pilote, motif=motif, at=at)
