@@ -230,7 +230,8 @@ def readable(sections):
             champs.append(Champ("indicateurs", "Indicateurs", indicateurs))
         if section == Section.PIECES:
             extra["fichiers"] = values.get("fichiers", [])
-        parties.append(Partie(section.value, section.label, champs, **extra))
+        titre = "La structure" if section == Section.STRUCTURE else section.label
+        parties.append(Partie(section.value, titre, champs, **extra))
     return parties
 
 
