@@ -9,7 +9,6 @@ from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-
 from stdnum import luhn
 
 from contrats.models import Quartier
@@ -360,7 +359,7 @@ def _instruct(monde, dossier, statut, rang, porteur, monde_at):
             answer_complement(dossier, reponse="Le calendrier et le budget sont complétés.", by=porteur, at=at)
             dossier.refresh_from_db()
         points = PointRecevabilite.objects.filter(edition=dossier.edition)
-        record_constats(dossier, {point: (True, "") for point in points}, by=instructeur, at=at)
+        record_constats(dossier, dict.fromkeys(points, (True, "")), by=instructeur, at=at)
         decide(dossier, "declare_recevable", by=instructeur, at=at)
         dossier.refresh_from_db()
     with monde.le(monde_at(0.85)) as at:
