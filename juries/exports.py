@@ -1,7 +1,7 @@
 """The lists of the jury, as people take them away."""
 
-from django.db.models import Value
-from django.db.models.functions import Coalesce, Concat, NullIf
+from django.db.models import CharField, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from juries.models import Audition, Note
 from label.exports import Column, Table, register
@@ -75,7 +75,7 @@ def plan_table(edition, user):
         .filter(seance__jury__edition=edition)
         .annotate(
             porteur=contact,
-            salle=Coalesce(NullIf(Concat("seance__lieu", Value("")), Value("")), "seance__visio"),
+            salle=Coalesce(NullIf("seance__lieu", Value("")), "seance__visio", output_field=CharField()),
         )
         .select_related("dossier__structure", "dossier__contrat")
         .order_by("debut", "pk")

@@ -27,7 +27,7 @@ def _quorum(jury, jures):
         for college in College:
             nombre = sum(jure.college == college for jure in jures)
             if nombre < jury.minimum_par_college:
-                manques.append(f"collège « {college.label} » : {nombre} sur {jury.minimum_par_college}")
+                manques.append(f"collège « {college.label} » : {nombre} sur {jury.minimum_par_college}")
     return Quorum(len(jures), jury.quorum, tuple(manques))
 
 

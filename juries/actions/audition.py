@@ -94,7 +94,7 @@ def _still_to_come(audition):
     fresh = Audition.objects.select_for_update(of=("self",)).select_related("seance", "dossier").get(pk=audition.pk)
     if fresh.dossier.statut != Statut.ADMIS:
         raise ValidationError(
-            f"Ce dossier est maintenant « {fresh.dossier.get_statut_display()} » : son audition ne bouge plus."
+            f"Ce dossier est maintenant « {fresh.dossier.get_statut_display()} » : son audition ne bouge plus."
         )
     return fresh
 

@@ -103,13 +103,13 @@ def obstacles(deliberation):
         found.append(f"Dossiers auditionnés sans proposition : {undecided}.")
     total = total_of(deliberation)
     if total > jury.edition.enveloppe:
-        found.append(f"Les propositions dépassent l’enveloppe de {total - jury.edition.enveloppe} €.")
+        found.append(f"Les propositions dépassent l’enveloppe de {total - jury.edition.enveloppe} €.")
     auditions = list(Audition.objects.filter(dossier__in=heard).select_related("dossier"))
     found_quorums = quorums(jury, auditions)
     for audition in auditions:
         quorum = found_quorums[audition.pk]
         if not quorum.is_atteint:
-            found.append(f"Quorum non atteint pour {audition.dossier.numero} : {', '.join(quorum.manques)}.")
+            found.append(f"Quorum non atteint pour {audition.dossier.numero} : {', '.join(quorum.manques)}.")
     if deliberation.tenue_le is None:
         found.append("Indiquez quand le jury s’est réuni.")
     if not jury.jures.active().filter(is_president=True).exists():

@@ -44,7 +44,7 @@ def _check(notes, criteres):
         if critere is None:
             raise ValidationError("Ce critère ne fait pas partie de la grille.")
         if valeur != SANS_AVIS and (type(valeur) is not int or not 0 <= valeur <= critere.note_max):
-            raise ValidationError(f"« {critere.nom} » se note de 0 à {critere.note_max}.")
+            raise ValidationError(f"« {critere.nom} » se note de 0 à {critere.note_max}.")
 
 
 def _write(bulletin, notes):
@@ -93,7 +93,7 @@ def _ensure_complete(bulletin, criteres):
     answered = set(bulletin.notes.values_list("critere", flat=True))
     missing = [critere.nom for pk, critere in criteres.items() if pk not in answered]
     if missing:
-        noms = ", ".join(f"« {nom} »" for nom in missing)
+        noms = ", ".join(f"« {nom} »" for nom in missing)
         raise ValidationError(f"Notez encore, ou indiquez « sans avis » : {noms}.", code="incomplet")
 
 

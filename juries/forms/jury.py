@@ -56,7 +56,7 @@ class DeclarationForm(forms.Form):
                 label=str(dossier), choices=self.CHOIX, required=False, widget=forms.RadioSelect
             )
             self.fields[f"nature_{cle}"] = forms.CharField(
-                label=f"Nature du lien avec « {dossier} »",
+                label=f"Nature du lien avec « {dossier} »",
                 required=False,
                 max_length=300,
                 widget=forms.TextInput(attrs={"placeholder": "Par exemple : je siège à son bureau"}),

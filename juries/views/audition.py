@@ -112,7 +112,7 @@ def audition_create(request, seance):
         except ValidationError as error:
             form.add_error("heure", error.messages)
         else:
-            messages.success(request, f"« {audition.dossier} » est placé.")
+            messages.success(request, f"« {audition.dossier} » est placé.")
             return redirect("juries:seance_detail", seance.cle)
     return _seance_page(request, seance, form, libre, status=422)
 
@@ -191,7 +191,7 @@ def audition_hear(request, cle):
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"« {audition.dossier} » a été auditionné.")
+        messages.success(request, f"« {audition.dossier} » a été auditionné.")
     return redirect("juries:seance_detail", audition.seance.cle)
 
 
