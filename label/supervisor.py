@@ -122,7 +122,6 @@ def _start_services(stack: ExitStack, port: int) -> dict[str, str]:
         "STATIC_PLAIN": "true",
         "BEAT_SCHEDULE_FILE": str(FOLDER / "celerybeat-schedule"),
         "SWEEP_SECONDS": "10",
-        "DJANGO_SETTINGS_MODULE": "label.settings",
         "EMAIL_HOST_USER": "",
         "EMAIL_HOST_PASSWORD": "",
         "EMAIL_USE_TLS": "false",
@@ -224,6 +223,7 @@ def prepare(_rest: list[str]) -> int:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "label.settings")
     django.setup()
     from label.models import Edition
 

@@ -13,7 +13,11 @@ from pathlib import Path
 import django
 import pytest
 
+# In the environment only for this moment: pytest-django would load the settings of an xdist worker, which
+# inherits it, before `tests.surroundings` has said where that worker's own services are.
+os.environ["DJANGO_SETTINGS_MODULE"] = "label.settings"
 django.setup()
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402

@@ -56,7 +56,6 @@ os.environ |= {
     "MEDIA_ROOT": str(folder / "fichiers"),
     "BEAT_SCHEDULE_FILE": str(folder / "celerybeat-schedule"),
     "SITE_URL": "http://testserver",
-    "DJANGO_SETTINGS_MODULE": "label.settings",
     # Playwright's synchronous API runs an event loop in the test's own thread; the ORM is called beside it.
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
     **mail_server.start(),
