@@ -13,10 +13,7 @@ COPY . .
 RUN SECRET_KEY=construction .venv/bin/python manage.py collectstatic --noinput --verbosity 0
 
 FROM python:3.13-slim-bookworm
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends libmagic1 \
-    && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /application label \
+RUN useradd --system --uid 10001 --home-dir /application label \
     && install -d -o label -g label -m 0700 /donnees
 COPY --from=construction /application /application
 WORKDIR /application
