@@ -16,6 +16,7 @@ from juries.actions.jury import pin_recusals
 from juries.models import Audition, Jure, Seance
 from label.models import Courriel, User
 from label.notifications import notify
+from projects.enums import Statut
 from projects.models import Membre
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -88,8 +89,12 @@ def hearing(audition):
 
 
 def to_announce(seance):
-    """The auditions of the séance whose present slot was not announced."""
-    return [audition for audition in seance.auditions.select_related("seance", "dossier") if not audition.is_annoncee]
+    """The auditions still to come of the séance whose present slot was not announced."""
+    return [
+        audition
+        for audition in seance.auditions.filter(dossier__statut=Statut.ADMIS).select_related("seance", "dossier")
+        if not audition.is_annoncee
+    ]
 
 
 def _digest(auditions):
@@ -130,7 +135,8 @@ def publish_convocations(seance, *, by):
     pin_recusals(seance.jury)
     now = timezone.now()
     sent = []
-    for audition in seance.auditions.select_related("seance", "dossier__structure"):
+    waiting = seance.auditions.filter(dossier__statut=Statut.ADMIS)
+    for audition in waiting.select_related("seance", "dossier__structure"):
         if not audition.is_annoncee:
             audition.convocation += 1
             audition.convoked_at = now

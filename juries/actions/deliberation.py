@@ -28,9 +28,13 @@ def empechement(function):
 
 def open_deliberation(jury):
     """The deliberation of the jury, made once, dated from its last séance."""
+    return Deliberation.objects.get_or_create(jury=jury, defaults=last_sitting(jury))[0]
+
+
+def last_sitting(jury):
+    """When and where the last séance ended: where a deliberation starts from."""
     last = jury.seances.order_by("-fin").first()
-    defaults = {"tenue_le": last.fin, "lieu": last.lieu or "en visioconférence"} if last else {}
-    return Deliberation.objects.get_or_create(jury=jury, defaults=defaults)[0]
+    return {"tenue_le": last.fin, "lieu": last.lieu or "en visioconférence"} if last else {}
 
 
 def auditions_to_decide(jury):

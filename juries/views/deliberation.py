@@ -65,7 +65,8 @@ def _forms(request, jury):
 @GET_POST
 def deliberation_edit(request, jury):
     can_write = request.user.has_perm("juries.deliberate")
-    deliberation = Deliberation.objects.filter(jury=jury).first() or Deliberation(jury=jury)
+    deliberation = Deliberation.objects.filter(jury=jury).first()
+    deliberation = deliberation or Deliberation(jury=jury, **actions.last_sitting(jury))
     lignes = _forms(request, jury)
     form = DeliberationForm(request.POST or None, instance=deliberation)
     if request.method == "POST" and can_write:

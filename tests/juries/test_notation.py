@@ -284,7 +284,7 @@ def test_a_reminder_goes_once_a_day_to_who_owes_a_ballot():
     pilote = UserFactory(pilote=True)
     assert [c.destinataire for c in remind_unfinished(audition.seance, by=pilote)] == [deux.user.email]
     assert remind_unfinished(audition.seance, by=pilote) == []
-    assert Courriel.objects.get().sujet.startswith("1\u00a0bulletin à finir")
+    assert Courriel.objects.get().sujet.startswith("1 bulletin à finir")
 
 
 @pytest.mark.parametrize("nombre", [1, 30])
@@ -317,4 +317,4 @@ def test_the_ballot_and_the_ranking_cost_the_same_with_many_ballots(nombre, clie
         client.get(url)
         with count(name):
             assert client.get(url).status_code == 200
-    assert found == {"notation": 18, "audition_detail": 20, "classement": 8, "deliberation_edit": 8}
+    assert found == {"notation": 18, "audition_detail": 20, "classement": 8, "deliberation_edit": 9}

@@ -1,0 +1,45 @@
+"""The ballot in a real browser: a tap is enough, and a cut of the network loses nothing."""
+
+import pytest
+from django.urls import reverse
+
+from juries.models import Bulletin
+from tests.factories.juries import audition_of, free, jure_of, jury_of, seance_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def notes():
+    return {n.critere.nom: n.valeur for b in Bulletin.objects.all() for n in b.notes.select_related("critere")}
+
+
+def test_a_tap_is_saved_by_itself_and_survives_a_cut(new_page, wait_until):
+    jury = jury_of()
+    audition = audition_of(seance_of(jury))
+    jure = jure_of(jury)
+    free(jure, audition)
+    page = new_page(jure.user, width=375, height=780)
+    url = reverse("juries:notation", args=[audition.cle])
+    page.goto(url)
+    page.get_by_label("4 · très bon").first.check()
+    wait_until(lambda: notes() == {"Innovation": 4})
+    page.get_by_text("Enregistré à").wait_for()
+
+    page.context.set_offline(True)
+    page.get_by_label("2 · moyen").nth(1).check()
+    page.get_by_text("Hors connexion\u00a0: gardé sur cet appareil").wait_for()
+    assert notes() == {"Innovation": 4}
+
+    # The page is left and opened again: what was kept comes back on screen, and leaves.
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    page.goto(url)
+    wait_until(lambda: notes() == {"Innovation": 4, "Ancrage dans le quartier": 2})
+    assert page.get_by_label("2 · moyen").nth(1).is_checked()
+    page.get_by_text("Enregistré à").wait_for()
+    assert page.evaluate("localStorage.length - (localStorage.getItem('label-theme') ? 1 : 0)") == 0
+
+    page.get_by_role("button", name="Rendre définitif").click()
+    page.locator("#confirmation-oui").click()
+    page.wait_for_url("**" + reverse("juries:audition_detail", args=[audition.cle]))
+    assert Bulletin.objects.get().is_final
