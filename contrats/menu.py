@@ -3,7 +3,7 @@
 from label.menu import Entry, register
 
 register(
-    Entry("Le territoire", "contrats:carte", lambda user: True, "map", 20),
+    Entry("Le territoire", "contrats:carte", lambda user: not user.is_authenticated, "map", 20),
     Entry(
         "Mon chef de projet",
         "contrats:recherche",
@@ -12,7 +12,7 @@ register(
         21,
     ),
     Entry(
-        "Référentiel",
+        "Territoire",
         "contrats:quartier_list",
         lambda user: user.has_perm("contrats.change_referentiel"),
         "geo-alt",

@@ -129,7 +129,7 @@ def _edition(monde, annee, cloture):
         jury_debut=jour + timedelta(days=90),
         jury_fin=jour + timedelta(days=94),
         publication_prevue=jour + timedelta(days=150),
-        enveloppe=160_000,
+        enveloppe=120_000,
         montant_min=2_000,
         montant_max=15_000,
         is_fictive=True,

@@ -4,7 +4,8 @@ python -m label.supervisor demo                whole application on 127.0.0.1:$P
 python -m label.supervisor services            PostgreSQL, Valkey and mail catcher only, until Ctrl-C
 python -m label.supervisor run COMMAND …       one command with these services
 python -m label.supervisor reset               empty the demonstration
-python -m label.supervisor prepare             (used by «demo») migrate, import, seed
+python -m label.supervisor prepare             (used by «demo») migrate, import the territory
+python -m label.supervisor seed                (used by «demo») a fictional year, the first time
 
 Everything it keeps stands in $LABEL_DEMO_DIR (`.demo` by default). This module reads no Django
 setting before it has set the environment they come from.
@@ -44,7 +45,7 @@ class Stop(BaseException):
 def main() -> int:
     """Run the verb of the command line; return the exit status."""
     verb, *rest = sys.argv[1:] or ["demo"]
-    verbs = {"demo": demo, "services": services, "run": run, "reset": reset, "prepare": prepare}
+    verbs = {"demo": demo, "services": services, "run": run, "reset": reset, "prepare": prepare, "seed": seed}
     if verb not in verbs:
         print(__doc__, file=sys.stderr)
         return 2
@@ -158,10 +159,7 @@ def demo(_rest: list[str]) -> int:
     with ExitStack() as stack:
         print("Démarrage de PostgreSQL et de Valkey…", flush=True)
         env = os.environ | _start_services(stack, port)
-        command = [sys.executable, "-m", "label.supervisor", "prepare"]
-        preparation = subprocess.run(command, cwd=ROOT, env=env, check=False)
-        if preparation.returncode:
-            raise EmbeddedError("La préparation de la base a échoué (message ci-dessus).")
+        _run_verb("prepare", env, "La préparation de la base a échoué (message ci-dessus).")
         print("Démarrage de l’application…", flush=True)
         # preload: one import of the application for both web processes.
         web = ["gunicorn", "label.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", 2, "--threads", 4, "--preload"]
@@ -176,7 +174,8 @@ def demo(_rest: list[str]) -> int:
         stack.callback(_stop_together, programs)
         programs[0].start(env)
         programs[0].wait_until(lambda: _answers(env["SITE_URL"]), log=programs[0].log, seconds=60)
-        # The first page does not wait for the background work.
+        # The first page waits neither for the fictional year nor for the background work.
+        _run_verb("seed", env, "Les données fictives n’ont pas pu être créées (message ci-dessus).")
         for program in programs[1:]:
             program.start(env)
         _present(env["SITE_URL"])
@@ -184,6 +183,13 @@ def demo(_rest: list[str]) -> int:
             time.sleep(0.5)
         ended = next(program for program in programs if not program.is_running)
         raise EmbeddedError(f"« {ended.name} » s’est arrêté ; tout s’arrête. Son journal : {ended.log}")
+
+
+def _run_verb(verb: str, env: dict, failure: str) -> None:
+    """Run one of our own verbs in a process of its own, with Django set up by `env`; raise EmbeddedError(failure)."""
+    command = [sys.executable, "-m", "label.supervisor", verb]
+    if subprocess.run(command, cwd=ROOT, env=env, check=False).returncode:
+        raise EmbeddedError(failure)
 
 
 def _stop_together(programs: list[Program]) -> None:
@@ -217,27 +223,38 @@ def _present(url: str) -> None:
 
 
 def prepare(_rest: list[str]) -> int:
-    """Bring the database up to date and, the first time, fill it. Runs in its own process."""
+    """Bring the database up to date and, the first time, import the territory. Runs in its own process."""
     import django
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "label.settings")
     django.setup()
-    from label.models import Edition
+    from contrats.models import Commune
 
     # «migrate» takes seconds even when there is nothing to do.
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Mise à jour de la base…", flush=True)
         call_command("migrate", interactive=False, verbosity=0)
-    if not Edition.objects.exists():
+    if not Commune.objects.exists():
         print("Import du territoire…", flush=True)
         call_command("import_referentiel", verbosity=0, stdout=io.StringIO())
-        if "seed" in get_commands():
-            print("Création d’une année fictive…", flush=True)
-            call_command("seed", verbosity=0, stdout=io.StringIO())
+    return 0
+
+
+def seed(_rest: list[str]) -> int:
+    """Fill the database with a fictional year, the first time. Runs in its own process."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    from label.models import Edition
+
+    if not Edition.objects.exists():
+        print("Création d’une année fictive, une minute environ…", flush=True)
+        call_command("seed", verbosity=0, stdout=io.StringIO())
     return 0
 
 

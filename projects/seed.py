@@ -34,13 +34,13 @@ PARTENAIRES = (
 
 # How many dossiers of each édition stop at each point of the life. What the jury and the vote decide comes later.
 PRECEDENTE = {
+    Statut.ADMIS: 26,
     Statut.SANS_SUITE: 1,
     Statut.ABANDONNE: 2,
     Statut.CADUC: 4,
     Statut.RETIRE: 1,
     Statut.IRRECEVABLE: 2,
     Statut.NON_ADMIS: 4,
-    Statut.ADMIS: 26,
 }
 COURANTE = {
     Statut.IDEE: 6,
@@ -57,6 +57,8 @@ COURANTE = {
     Statut.ADMIS: 14,
 }
 CADUCS = 3
+# Rank of a dossier ready to deposit, given to the first structure too.
+SECOND = 63
 
 _PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -111,12 +113,12 @@ class _Pool:
         self.rang += 1
         projet = self.projets[rang % len(self.projets)]
         quartier = self.quartiers[(rang * 7) % len(self.quartiers)]
-        nom = self.noms[rang % len(self.noms)]
-        # The account of the demonstration carries the projects of the first structure.
-        if rang % len(self.noms) == 0:
+        # The account of the demonstration carries three: one of last year, one being written, one ready to deposit.
+        place = 0 if rang == SECOND else rang % len(self.noms)
+        nom = self.noms[place]
+        if place == 0:
             porteur = self.monde.personnes["porteur@demo.example"]
         else:
-            place = rang % len(self.noms)
             porteur = self.monde.personne(
                 f"porteur{place}@demo.example",
                 self.prenoms[(place * 7) % len(self.prenoms)],
