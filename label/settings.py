@@ -35,7 +35,7 @@ SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 # Identity of the authority, printed on receipts, letters and exports.
 LABEL_ATTRIBUANT_NOM = env.str("LABEL_ATTRIBUANT_NOM", "EPT Grand-Orly Seine Bièvre")
 # SIREN 200058014; the establishment number (NIC) must be confirmed by the EPT.
-LABEL_ATTRIBUANT_SIRET = env.str("LABEL_ATTRIBUANT_SIRET", "20005801400018")
+LABEL_ATTRIBUANT_SIRET = env.str("LABEL_ATTRIBUANT_SIRET", "20005801400016")
 LABEL_SERVICE = env.str("LABEL_SERVICE", "Mission Innovation sociale et territoriale")
 LABEL_ADRESSE = env.str("LABEL_ADRESSE", "11 avenue Henri Farman, 94390 Orly Aérogare")
 LABEL_CONTACT_EMAIL = env.str("LABEL_CONTACT_EMAIL", "label@grandorlyseinebievre.example")

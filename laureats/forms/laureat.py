@@ -9,7 +9,7 @@ from label.models import Edition
 from laureats.enums import EtatVersement
 from laureats.models import Laureat, Versement
 from laureats.models.laureat import SEUIL_CONVENTION
-from projects.identifiants import valider_siret
+from projects.identifiants import normaliser_siret, valider_siret
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -137,7 +137,7 @@ class ConventionForm(forms.ModelForm):
     siret = forms.CharField(
         label="SIRET du bénéficiaire",
         required=False,
-        max_length=14,
+        max_length=20,
         validators=[valider_siret],
         help_text="14 chiffres. Sans lui, le comptable public ne peut pas payer.",
     )
@@ -159,6 +159,9 @@ class ConventionForm(forms.ModelForm):
             self.initial["siret"] = beneficiaires[0].siret
         else:
             del self.fields["siret"]
+
+    def clean_siret(self):
+        return normaliser_siret(self.cleaned_data["siret"])
 
     def _post_clean(self):
         """The action validates and writes the model: here only what was typed is checked."""

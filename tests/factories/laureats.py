@@ -143,7 +143,7 @@ class LaureatFactory(DjangoModelFactory):
     def beneficiaires(laureat, create, extracted, **kwargs):
         if extracted is None and laureat.dossier is not None:
             structure = laureat.dossier.structure
-            extracted = [{"nom": structure.nom, "siret": structure.siret, "rna": structure.rna}]
+            extracted = [{"nom": laureat.nom, "siret": structure.siret, "rna": structure.rna}]
         for values in extracted or []:
             Beneficiaire.objects.create(laureat=laureat, **values)
 
