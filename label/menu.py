@@ -28,7 +28,7 @@ def entries_for(user):
 
 
 register(
-    Entry("Tableau de bord", "label:tableau", lambda user: user.is_authenticated, icon="house", order=0),
+    Entry("À faire", "label:tableau", lambda user: user.is_authenticated, icon="house", order=0),
     Entry("Éditions", "label:edition_list", lambda user: user.has_perm("label.view_edition"), icon="calendar", order=80),
     Entry("Messages", "label:message_plan", lambda user: user.has_perm("label.view_courriel"), icon="envelope", order=90),
 )
