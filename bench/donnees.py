@@ -1,0 +1,556 @@
+"""5,000 dossiers of one édition in every statut, 20,000 notes over 1,000 auditions: written by the thousand.
+
+Everything is fictional, with the same dice at each run. The aggregates of the auditions are those of the real action.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import batched, cycle
+from random import Random
+
+from django.contrib.auth.hashers import make_password
+from django.db import connection, transaction
+from django.utils import timezone
+
+from contrats.models import Affectation, ContratDeVille, Quartier
+from juries.actions.agregats import differences, recompute_auditions
+from juries.enums import College
+from juries.enums import Sens as SensProposition
+from juries.models import Audition, Bulletin, Declaration, Deliberation, Jure, Jury, Note, Proposition, Seance
+from label.enums import Generation, Role
+from label.models import Critere, Edition, Habilitation, PieceDemandee, PointRecevabilite, User
+from label.seed import CRITERES, ECHELONS, PIECES, POINTS
+from laureats.echeancier import split
+from laureats.models import Beneficiaire, Decision, Laureat, Versement, Vote
+from projects.actions.depot import rejet_implicite
+from projects.contenu import fingerprint, frozen_content
+from projects.enums import AVANT_DEPOT, SANS_DEPOT, Section, Sens, Statut
+from projects.lifecycle import LIFECYCLE
+from projects.models import (
+    Avis,
+    BudgetLigne,
+    Commentaire,
+    Constat,
+    DemandeComplement,
+    Depot,
+    Dossier,
+    Indicateur,
+    Instruction,
+    Membre,
+    Passage,
+    Piece,
+    Redaction,
+    Structure,
+)
+
+S = Statut
+# How many dossiers stand in each statut: 5,000 in all.
+EFFECTIFS = {
+    S.IDEE: 150,
+    S.CO_ELABORATION: 450,
+    S.PRET: 400,
+    S.DEPOSE: 550,
+    S.A_COMPLETER: 200,
+    S.EN_INSTRUCTION: 650,
+    S.ADMIS: 500,
+    S.AUDITIONNE: 300,
+    S.PROPOSE: 150,
+    S.RESERVE: 100,
+    S.LAUREAT: 250,
+    S.IRRECEVABLE: 200,
+    S.NON_ADMIS: 350,
+    S.NON_RETENU: 200,
+    S.RETIRE: 100,
+    S.ABANDONNE: 150,
+    S.SANS_SUITE: 150,
+    S.CADUC: 150,
+}
+AUDITIONNES = (S.AUDITIONNE, S.PROPOSE, S.RESERVE, S.LAUREAT, S.NON_RETENU)
+JURES, VOIX = 20, 4
+# The moves that led to each statut, after the idea was sent.
+_VISA = ("accept_idee", "give_visa")
+_RECU = (*_VISA, "deposit", "declare_recevable")
+_ENTENDU = (*_RECU, "admit", "hear")
+CHEMINS = {
+    S.IDEE: (),
+    S.CO_ELABORATION: ("accept_idee",),
+    S.PRET: _VISA,
+    S.DEPOSE: (*_VISA, "deposit"),
+    S.A_COMPLETER: (*_RECU, "ask_complement"),
+    S.EN_INSTRUCTION: _RECU,
+    S.ADMIS: (*_RECU, "admit"),
+    S.AUDITIONNE: _ENTENDU,
+    S.PROPOSE: (*_ENTENDU, "propose"),
+    S.RESERVE: (*_ENTENDU, "reserve"),
+    S.LAUREAT: (*_ENTENDU, "propose", "award"),
+    S.IRRECEVABLE: (*_VISA, "deposit", "declare_irrecevable"),
+    S.NON_ADMIS: (*_RECU, "refuse_admission"),
+    S.NON_RETENU: (*_ENTENDU, "set_aside"),
+    S.RETIRE: (*_RECU, "withdraw"),
+    S.ABANDONNE: ("accept_idee", "abandon"),
+    S.SANS_SUITE: ("decline_idee",),
+    S.CADUC: ("accept_idee", "expire"),
+}
+_MOTS = (
+    "atelier jardin quartier habitants récit cuisine partage mémoire fabrique jeunes écoute réparation numérique "
+    "musique santé voisinage balcon marche école médiation couture vélo théâtre soin accueil lecture image paysage"
+).split()
+
+
+@dataclass
+class Monde:
+    """What the parts share, and what the measures need: people, édition, dossiers by statut."""
+
+    now: object
+    hasard: Random = field(default_factory=lambda: Random(2027))
+    edition: Edition = None
+    jury: Jury = None
+    visiteur: User = None
+    pilote: User = None
+    instructeurs: list = field(default_factory=list)
+    chefs: dict = field(default_factory=dict)
+    structures: list = field(default_factory=list)
+    responsables: dict = field(default_factory=dict)
+    dossiers: dict = field(default_factory=dict)
+
+    def texte(self, mots):
+        """A sentence of that many words."""
+        return " ".join(self.hasard.choices(_MOTS, k=mots)).capitalize() + "."
+
+    def tous(self):
+        """Every dossier, in the order of the statuts."""
+        return [dossier for dossiers in self.dossiers.values() for dossier in dossiers]
+
+
+def _bulk(model, rows):
+    return model.objects.bulk_create(rows, batch_size=1000)
+
+
+def fill(now=None):
+    """Fill a database that holds the territory and nothing else; return its Monde. About half a minute."""
+    monde = Monde(now or timezone.now())
+    with transaction.atomic():
+        for part in (_edition, _personnes, _structures, _dossiers, _textes, _depots, _instruction, _jury, _suites):
+            part(monde)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    if wrong := differences(monde.jury):
+        raise AssertionError(f"{len(wrong)} auditions whose stored means are not those of their ballots")
+    return monde
+
+
+def _edition(monde):
+    jour = timezone.localdate(monde.now)
+    cloture = monde.now + timedelta(days=20)
+    monde.edition = edition = Edition.objects.create(
+        annee=jour.year,
+        titre=f"Label Actions Innovantes {jour.year}",
+        generation=Generation.G2015,
+        ouverture=monde.now - timedelta(days=130),
+        cloture=cloture,
+        fin_instruction=jour + timedelta(days=90),
+        jury_debut=jour + timedelta(days=100),
+        jury_fin=jour + timedelta(days=104),
+        publication_prevue=jour + timedelta(days=150),
+        enveloppe=3_000_000,
+        montant_min=1_000,
+        montant_max=15_000,
+    )
+    _bulk(
+        Critere,
+        [
+            Critere(edition=edition, ordre=rang, nom=nom, description=aide, poids=poids, libelles=ECHELONS)
+            for rang, (nom, aide, poids) in enumerate(CRITERES, start=1)
+        ],
+    )
+    _bulk(
+        PieceDemandee,
+        [
+            PieceDemandee(edition=edition, ordre=rang, nom=nom, aide=aide, is_obligatoire=obligatoire)
+            for rang, (nom, aide, obligatoire) in enumerate(PIECES, start=1)
+        ],
+    )
+    _bulk(PointRecevabilite, [PointRecevabilite(edition=edition, ordre=r, libelle=p) for r, p in enumerate(POINTS, 1)])
+
+
+def _people(prefix, number):
+    password = make_password(None)
+    return _bulk(
+        User,
+        [
+            User(
+                email=f"{prefix}{n}@bench.example",
+                prenom="Camille",
+                nom=f"{prefix.capitalize()} {n}",
+                password=password,
+            )
+            for n in range(number)
+        ],
+    )
+
+
+def _personnes(monde):
+    depuis = timezone.localdate(monde.now) - timedelta(days=900)
+    monde.visiteur = _people("visiteur", 1)[0]
+    monde.pilote, *monde.instructeurs = _people("agent", 6)
+    _bulk(
+        Habilitation,
+        [
+            Habilitation(user=user, role=Role.PILOTE if user is monde.pilote else Role.INSTRUCTEUR, du=depuis)
+            for user in (monde.pilote, *monde.instructeurs)
+        ],
+    )
+    contrats = list(
+        ContratDeVille.objects.in_generation(monde.edition.generation).filter(quartiers__isnull=False).distinct()
+    )
+    monde.chefs = dict(zip(contrats, _people("chef", len(contrats)), strict=True))
+    _bulk(Affectation, [Affectation(user=user, contrat=contrat, du=depuis) for contrat, user in monde.chefs.items()])
+
+
+def _structures(monde):
+    depuis = timezone.localdate(monde.now) - timedelta(days=700)
+    monde.structures = _bulk(
+        Structure,
+        [
+            Structure(
+                nom=f"Les Ateliers du voisinage {n}",
+                rna=f"W94{n:07d}",
+                adresse="3 rue du Four",
+                code_postal="94200",
+                ville="Ivry-sur-Seine",
+                representant_nom="Awa Diarra",
+                representant_fonction="présidente",
+                benevoles=12,
+                salaries=1,
+                adherents=80,
+                aides_publiques="Commune, 2026, 2 000 €",
+            )
+            for n in range(3000)
+        ],
+    )
+    responsables, membres = _people("responsable", 3000), _people("membre", 3000)
+    monde.responsables = {s.pk: user for s, user in zip(monde.structures, responsables, strict=True)}
+    for users, is_responsable in ((responsables, True), (membres, False)):
+        _bulk(
+            Membre,
+            [
+                Membre(structure=structure, user=user, is_responsable=is_responsable, du=depuis)
+                for structure, user in zip(monde.structures, users, strict=True)
+            ],
+        )
+
+
+def _dossiers(monde):
+    annee, jour = monde.edition.annee, timezone.localdate(monde.now)
+    statuts = [statut for statut, number in EFFECTIFS.items() for _ in range(number)]
+    contrats, structures, rang = cycle(monde.chefs), cycle(monde.structures), 0
+    rows = []
+    for statut in statuts:
+        structure = next(structures)
+        if statut not in AVANT_DEPOT | SANS_DEPOT:
+            rang += 1
+        updated = monde.now - timedelta(minutes=monde.hasard.randrange(120 * 24 * 60))
+        rows.append(
+            Dossier(
+                edition=monde.edition,
+                structure=structure,
+                contrat=next(contrats),
+                statut=statut,
+                numero="" if statut in AVANT_DEPOT | SANS_DEPOT else f"LAI-{annee}-{rang:03d}",
+                created_by=monde.responsables[structure.pk],
+                created_at=updated - timedelta(days=10),
+                updated_at=updated,
+                titre=monde.texte(5).rstrip("."),
+                resume=monde.texte(25),
+                besoin=monde.texte(110),
+                innovation=monde.texte(90),
+                objectifs=monde.texte(60),
+                actions=monde.texte(120),
+                partenaires=monde.texte(30),
+                participation=monde.texte(60),
+                lieux="Square des Alliés",
+                publics=monde.texte(20),
+                beneficiaires=monde.hasard.randrange(20, 400),
+                part_qpv=80,
+                date_debut=jour + timedelta(days=200),
+                date_fin=jour + timedelta(days=500),
+                etapes=monde.texte(50),
+                moyens_humains=monde.texte(30),
+                moyens_materiels=monde.texte(20),
+                montant_demande=monde.hasard.randrange(10, 150) * 100,
+                evaluation=monde.texte(50),
+                engagement_honneur=True,
+                engagement_cer=True,
+                engagement_donnees=True,
+            )
+        )
+    for dossier in _bulk(Dossier, rows):
+        monde.dossiers.setdefault(dossier.statut, []).append(dossier)
+
+
+def _textes(monde):
+    """What hangs on every dossier: quartiers, budget, indicators, files, comments, journal."""
+    quartiers = {c: list(Quartier.objects.filter(contrats=c)) for c in monde.chefs}
+    liens = Dossier.quartiers.through
+    demandees = list(PieceDemandee.objects.filter(edition=monde.edition, is_obligatoire=True))
+    servis, lignes, indicateurs, pieces, commentaires, redactions, passages = [], [], [], [], [], [], []
+    for dossier in monde.tous():
+        responsable, chef = monde.responsables[dossier.structure_id], monde.chefs[dossier.contrat]
+        choisis = monde.hasard.sample(quartiers[dossier.contrat], min(2, len(quartiers[dossier.contrat])))
+        servis += [liens(dossier=dossier, quartier=quartier) for quartier in choisis]
+        lignes += _budget(dossier)
+        indicateurs += [Indicateur(dossier=dossier, libelle=f"Ateliers {n}", cible="20", ordre=n) for n in range(2)]
+        pieces += [
+            Piece(
+                dossier=dossier,
+                demandee=demandee,
+                fichier=f"pieces/{dossier.cle}/{demandee.pk}",
+                nom="document.pdf",
+                type_mime="application/pdf",
+                taille=120_000,
+                sha256=hashlib.sha256(f"{dossier.pk}-{demandee.pk}".encode()).hexdigest(),
+                by=responsable,
+            )
+            for demandee in demandees
+        ]
+        commentaires += [
+            Commentaire(dossier=dossier, section=section, auteur=auteur, texte=monde.texte(20))
+            for section, auteur in ((Section.PROJET, chef), (Section.BUDGET, responsable))
+        ]
+        if dossier.statut in AVANT_DEPOT:
+            redactions += [
+                Redaction(dossier=dossier, section=section, version=1, by=responsable) for section in Section
+            ]
+        passages += _journal(monde, dossier, responsable, chef)
+    for model, rows in (
+        (liens, servis),
+        (BudgetLigne, lignes),
+        (Indicateur, indicateurs),
+        (Piece, pieces),
+        (Commentaire, commentaires),
+        (Redaction, redactions),
+        (Passage, passages),
+    ):
+        _bulk(model, rows)
+
+
+def _budget(dossier):
+    montant = dossier.montant_demande
+    return [
+        BudgetLigne(dossier=dossier, sens=Sens.CHARGE, compte="60", libelle="Fournitures", montant=montant),
+        BudgetLigne(dossier=dossier, sens=Sens.CHARGE, compte="64", libelle="Animation", montant=4_000, ordre=1),
+        BudgetLigne(dossier=dossier, sens=Sens.PRODUIT, compte="74", libelle="EPT", montant=montant, is_ept=True),
+        BudgetLigne(
+            dossier=dossier, sens=Sens.PRODUIT, compte="74", libelle="Région", montant=3_000, is_obtenu=True, ordre=1
+        ),
+        BudgetLigne(dossier=dossier, sens=Sens.PRODUIT, compte="756", libelle="Adhésions", montant=1_000, ordre=2),
+    ]
+
+
+def _journal(monde, dossier, responsable, chef):
+    at = dossier.created_at
+    lines = [Passage(dossier=dossier, transition="send_idee", de="", vers=S.IDEE, by=responsable, at=at)]
+    statut = S.IDEE
+    for name in CHEMINS[dossier.statut]:
+        at += timedelta(hours=9)
+        target = LIFECYCLE[name].target
+        by = chef if name in ("accept_idee", "decline_idee", "give_visa") else responsable
+        lines.append(Passage(dossier=dossier, transition=name, de=statut, vers=target, by=by, at=at, motif="Motif."))
+        statut = target
+    if statut != dossier.statut:
+        raise AssertionError(f"{dossier.statut}: the moves lead to {statut}")
+    return lines
+
+
+def _depots(monde):
+    """The frozen content of what was deposited, in the real shape, with the dossier's own texts."""
+    deposited = [d for d in monde.tous() if d.statut not in AVANT_DEPOT | SANS_DEPOT]
+    sample = Dossier.objects.select_related("edition", "contrat", "structure__commune").get(pk=deposited[0].pk)
+    rows = []
+    for dossier in deposited:
+        by, at = monde.responsables[dossier.structure_id], dossier.updated_at
+        if dossier is deposited[0]:
+            base = frozen_content(sample, at=at, by=by)
+        sections = base["sections"] | {
+            "projet": {name: getattr(dossier, name) for name in base["sections"]["projet"]},
+            "structure": base["sections"]["structure"] | {"nom": dossier.structure.nom, "rna": dossier.structure.rna},
+        }
+        contenu = base | {"numero": dossier.numero, "cle": dossier.cle, "sections": sections}
+        rows.append(
+            Depot(
+                dossier=dossier,
+                at=at,
+                by=by,
+                contenu=contenu,
+                sha256=fingerprint(contenu),
+                rejet_implicite_le=rejet_implicite(at),
+            )
+        )
+    _bulk(Depot, rows)
+
+
+def _instruction(monde):
+    points = list(PointRecevabilite.objects.filter(edition=monde.edition))
+    received = [d for d in monde.tous() if "declare_recevable" in CHEMINS[d.statut]]
+    agents, jour = cycle(monde.instructeurs), timezone.localdate(monde.now)
+    instructions, constats, avis = [], [], []
+    for dossier in received:
+        agent = next(agents)
+        instructions.append(
+            Instruction(
+                dossier=dossier,
+                instructeur=agent,
+                note_synthese=monde.texte(80),
+                montant_propose=dossier.montant_demande * 8 // 10,
+                updated_by=agent,
+            )
+        )
+        constats += [Constat(dossier=dossier, point=point, is_conforme=True, by=agent) for point in points]
+        avis += [
+            Avis(
+                dossier=dossier,
+                nom="Sacha Partenaire",
+                organisme="Bailleur",
+                email=f"partenaire{n}@bench.example",
+                jeton_sha256=hashlib.sha256(f"{dossier.pk}-{n}".encode()).hexdigest(),
+                echeance=jour + timedelta(days=monde.hasard.randrange(-10, 20)),
+                by=agent,
+                sens="favorable" if n else "",
+                answered_at=monde.now if n else None,
+            )
+            for n in range(2)
+        ]
+    complements = [
+        DemandeComplement(
+            dossier=dossier,
+            message=monde.texte(30),
+            sections=[Section.BUDGET],
+            echeance=monde.now + timedelta(days=monde.hasard.randrange(-5, 15), minutes=1),
+            statut_origine=S.EN_INSTRUCTION,
+            by=monde.instructeurs[0],
+            created_at=monde.now - timedelta(days=12),
+        )
+        for dossier in monde.dossiers[S.A_COMPLETER]
+    ]
+    for model, rows in (
+        (Instruction, instructions),
+        (Constat, constats),
+        (Avis, avis),
+        (DemandeComplement, complements),
+    ):
+        _bulk(model, rows)
+
+
+def _jury(monde):
+    """1,000 auditions heard by four members each, five criteria: 4,000 ballots, 20,000 notes."""
+    monde.jury = jury = Jury.objects.create(edition=monde.edition)
+    colleges = cycle(College)
+    jures = _bulk(
+        Jure,
+        [
+            Jure(
+                jury=jury,
+                user=user,
+                nom=user.get_full_name(),
+                email=user.email,
+                college=next(colleges),
+                is_president=not rang,
+                accepted_at=monde.now,
+            )
+            for rang, user in enumerate(_people("jure", JURES))
+        ],
+    )
+    entendus = [dossier for statut in AUDITIONNES for dossier in monde.dossiers[statut]]
+    monde.hasard.shuffle(entendus)
+    premiere = monde.now.replace(minute=0, second=0, microsecond=0) - timedelta(days=60)
+    debuts = [premiere + timedelta(days=day) for day in range((len(entendus) + 19) // 20)]
+    seances = _bulk(
+        Seance,
+        [
+            Seance(
+                jury=jury,
+                debut=debut,
+                fin=debut + timedelta(hours=9),
+                lieu="Orly",
+                locked_at=debut + timedelta(hours=10),
+            )
+            for debut in debuts
+        ],
+    )
+    auditions = []
+    for seance, heard in zip(seances, batched(entendus, 20, strict=False), strict=True):
+        for rang, dossier in enumerate(heard):
+            debut = seance.debut + timedelta(minutes=25 * rang)
+            auditions.append(Audition(seance=seance, dossier=dossier, debut=debut, fin=debut + timedelta(minutes=20)))
+    auditions = _bulk(Audition, auditions)
+    criteres = list(Critere.objects.filter(edition=monde.edition).order_by("ordre"))
+    declarations, bulletins, notes = [], [], []
+    for rang, audition in enumerate(auditions):
+        recuse = jures[(rang + 10) % JURES]
+        declarations += [
+            Declaration(jure=jure, dossier=audition.dossier, is_deport=jure is recuse and not rang % 5)
+            for jure in jures
+        ]
+        bulletins += [
+            Bulletin(
+                audition=audition, jure=jures[(rang + voix) % JURES], commentaire=monde.texte(12), final_at=audition.fin
+            )
+            for voix in range(VOIX)
+        ]
+    for bulletin in _bulk(Bulletin, bulletins):
+        niveau = monde.hasard.gauss(3, 0.8)
+        for critere in criteres:
+            valeur = min(max(round(monde.hasard.gauss(niveau, 0.7)), 0), critere.note_max)
+            notes.append(Note(bulletin=bulletin, critere=critere, valeur=valeur))
+    _bulk(Declaration, declarations)
+    _bulk(Note, notes)
+    recompute_auditions(Audition.objects.filter(seance__jury=jury))
+
+
+def _suites(monde):
+    """The deliberation, the vote and the laureates with their payments."""
+    edition, jour = monde.edition, timezone.localdate(monde.now)
+    deliberation = Deliberation.objects.create(jury=monde.jury, closed_at=monde.now, closed_by=monde.pilote)
+    laureats = monde.dossiers[S.LAUREAT]
+    propositions = [(d, SensProposition.LAUREAT, None) for d in (*monde.dossiers[S.PROPOSE], *laureats)]
+    propositions += [(d, SensProposition.RESERVE, rang) for rang, d in enumerate(monde.dossiers[S.RESERVE], start=1)]
+    _bulk(
+        Proposition,
+        [
+            Proposition(deliberation=deliberation, dossier=d, sens=sens, rang=rang, montant=d.montant_demande)
+            for d, sens, rang in propositions
+        ],
+    )
+    vote = Vote.objects.create(edition=edition, date=jour, numero="2027-118", by=monde.pilote)
+    _bulk(Decision, [Decision(vote=vote, dossier=d, is_accorde=True, montant=d.montant_demande) for d in laureats])
+    rows = _bulk(
+        Laureat,
+        [
+            Laureat(
+                edition=edition,
+                dossier=d,
+                ordre=rang,
+                nom=d.structure.nom,
+                titre=d.titre,
+                resume=d.resume,
+                objet=f"Label Actions Innovantes : {d.titre}, {rang}",
+                montant=d.montant_demande,
+                contrat=d.contrat,
+                date_notification=jour,
+            )
+            for rang, d in enumerate(laureats, start=1)
+        ],
+    )
+    _bulk(Beneficiaire, [Beneficiaire(laureat=row, nom=row.nom, rna=row.dossier.structure.rna) for row in rows])
+    liens = Laureat.quartiers.through
+    premier = Quartier.objects.filter(generation=edition.generation).first()
+    _bulk(liens, [liens(laureat=row, quartier=premier) for row in rows])
+    _bulk(
+        Versement,
+        [
+            Versement(laureat=row, rang=e.rang, libelle=e.libelle, montant=e.montant, prevu_le=e.prevu_le)
+            for row in rows
+            for e in split(row.montant, notifie_le=jour)
+        ],
+    )
