@@ -1,8 +1,7 @@
-"""The ranking read from the aggregates of the auditions: one query, whatever the number of notes."""
+"""The ranking read from the aggregates of the auditions, whatever the number of notes."""
 
 from django.core.cache import cache
-from django.db.models import Count, F, Window
-from django.db.models.functions import Rank
+from django.db.models import Count, F
 
 from juries.actions.agregats import ranks
 from juries.models import Audition
@@ -14,20 +13,56 @@ TRIS = {
     "numero": ("dossier__numero", "pk"),
     "demande": ("-dossier__montant_demande", "pk"),
 }
+# Above this many auditions the corrected means, made from every ballot, are computed only when asked for.
+CORRIGEES_D_OFFICE = 300
 
 
 def ranking(auditions, tri="rang"):
-    """These auditions with `rang` (among themselves) and `nombre_ex_aequo`, in the order asked.
-
-    Means equal as shown share a rank (1, 2, 2, 4); without any counted ballot `rang` is to be read as none.
-    """
+    """These auditions in the order asked (a key of TRIS), those without a value at the end."""
     first, *rest = TRIS[tri]
     order = F(first.lstrip("-"))
     order = order.desc(nulls_last=True) if first.startswith("-") else order.asc(nulls_last=True)
-    return auditions.annotate(
-        place=Window(Rank(), order_by=F("moyenne").desc(nulls_last=True)),
-        nombre_ex_aequo=Window(Count("pk"), partition_by="moyenne"),
-    ).order_by(order, *rest)
+    return auditions.order_by(order, *rest)
+
+
+def places(auditions):
+    """{mean: (rank, how many share it)} among these auditions, in one query.
+
+    Means equal as shown share a rank (1, 2, 2, 4); an audition nobody scored has none.
+    """
+    found, rank = {}, 1
+    groups = auditions.filter(moyenne__isnull=False).order_by("-moyenne").values("moyenne").annotate(nombre=Count("pk"))
+    for group in groups:
+        found[group["moyenne"]] = (rank, group["nombre"])
+        rank += group["nombre"]
+    return found
+
+
+def placed(rows, found):
+    """Each audition with its `rang` (None when nobody scored it) and `nombre_ex_aequo`, from what `places` found."""
+    for audition in rows:
+        audition.rang, audition.nombre_ex_aequo = found.get(audition.moyenne, (None, 0))
+        yield audition
+
+
+def fetch(pks):
+    """The auditions of these primary keys, in that order, with what the ranking shows of their dossiers."""
+    rows = (
+        Audition.objects.filter(pk__in=pks)
+        .select_related("dossier__structure")
+        .only(
+            "cle",
+            "moyenne",
+            "ecart_type",
+            "nombre_notes",
+            "dossier__titre",
+            "dossier__numero",
+            "dossier__montant_demande",
+            "dossier__structure__nom",
+        )
+        .in_bulk()
+    )
+    return [rows[pk] for pk in pks]
 
 
 def corrected_means(jury):

@@ -8,7 +8,7 @@ from label.exports import Column, Table, register
 
 
 def ranking_table(auditions, corrigees):
-    """The ranking as seen: rank, means on 20, number of ballots."""
+    """The ranking as seen: rank, means on 20, number of ballots. `auditions` come from `classement.placed`."""
     return Table(
         "Classement",
         [
@@ -23,7 +23,7 @@ def ranking_table(auditions, corrigees):
             Column("corrigee", "Moyenne corrigée", lambda a: corrigees.get(a.dossier_id), kind="decimal"),
             Column("demande", "Montant demandé", "dossier.montant_demande", kind="euros"),
         ],
-        auditions.iterator(chunk_size=2000),
+        auditions,
     )
 
 

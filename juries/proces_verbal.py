@@ -5,7 +5,7 @@ import json
 
 from django.conf import settings
 
-from juries.classement import ranking
+from juries.classement import placed, places, ranking
 from juries.enums import College, Sens
 from juries.models import Audition, Declaration, Presence
 from juries.quorum import quorums
@@ -70,7 +70,8 @@ def minutes(deliberation):
     jury = deliberation.jury
     edition = jury.edition
     propositions = {p.dossier_id: p for p in deliberation.propositions.select_related("dossier")}
-    auditions = list(ranking(Audition.objects.filter(dossier__in=propositions).select_related("dossier__structure")))
+    decided = Audition.objects.filter(dossier__in=propositions)
+    auditions = list(placed(ranking(decided.select_related("dossier__structure")), places(decided)))
     presents = min((quorum.presents for quorum in quorums(jury, auditions).values()), default=0)
     lines, total = [], 0
     for audition in auditions:

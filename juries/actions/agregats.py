@@ -37,11 +37,6 @@ def ranks(auditions, edition_id):
     return {rang.dossier: rang for rang in scoring.classement(ballots(auditions), grid(edition_id), dossiers=dossiers)}
 
 
-def _store(audition, rang):
-    audition.moyenne, audition.ecart_type, audition.nombre_notes = rang.moyenne, rang.ecart_type, rang.nombre
-    audition.save(update_fields=["moyenne", "ecart_type", "nombre_notes"])
-
-
 @transaction.atomic
 def recompute_auditions(auditions):
     """Compute these auditions again; the caller holds their séance's row, or takes them one at a time."""
@@ -50,7 +45,9 @@ def recompute_auditions(auditions):
         own = [audition for audition in concerned if audition.seance.jury_id == jury.pk]
         found = ranks(Audition.objects.filter(pk__in=[audition.pk for audition in own]), jury.edition_id)
         for audition in own:
-            _store(audition, found[audition.dossier_id])
+            rang = found[audition.dossier_id]
+            audition.moyenne, audition.ecart_type, audition.nombre_notes = rang.moyenne, rang.ecart_type, rang.nombre
+        Audition.objects.bulk_update(own, ["moyenne", "ecart_type", "nombre_notes"], batch_size=500)
         Jury.objects.filter(pk=jury.pk).update(version_notes=F("version_notes") + 1)
 
 

@@ -169,11 +169,6 @@ class Audition(Keyed):
         indexes = [models.Index(fields=["-moyenne", "id"], name="audition_classement")]
 
     @property
-    def rang(self):
-        """Its place once `juries.classement.ranking` gave one; None while nobody scored it."""
-        return None if self.moyenne is None else self.place
-
-    @property
     def creneau(self):
         """What a convocation says, as JSON-able values."""
         return {

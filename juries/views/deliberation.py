@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from juries import exports
 from juries.actions import deliberation as actions
-from juries.classement import TRIS, corrected_means, ranking
+from juries.classement import CORRIGEES_D_OFFICE, TRIS, corrected_means, fetch, placed, places, ranking
 from juries.forms.deliberation import DeliberationForm, PropositionForm, check_ranks
 from juries.forms.jury import MotifForm
 from juries.models import Audition, Declaration, Deliberation, Jury
@@ -28,16 +28,21 @@ def classement(request, jury):
     if tri not in TRIS:
         raise Http404
     visible = Audition.objects.visible_to(request.user).filter(seance__jury=jury)
-    rows = ranking(visible.select_related("dossier__structure"), tri)
-    corrigees = corrected_means(jury)
+    rows, found = ranking(visible, tri), places(visible)
     if (asked := request.GET.get("format")) is not None:
         if asked not in FORMATS:
             raise Http404
-        return export_response(exports.ranking_table(rows, corrigees), asked, f"classement-{jury.edition.annee}")
-    page = Paginator(rows, PAGE, orphans=5).get_page(request.GET.get("page"))
+        lines = placed(rows.select_related("dossier__structure").iterator(chunk_size=2000), found)
+        table = exports.ranking_table(lines, corrected_means(jury))
+        return export_response(table, asked, f"classement-{jury.edition.annee}")
+    # Narrow first, then the fifty lines shown.
+    page = Paginator(rows.values_list("pk", flat=True), PAGE, orphans=5).get_page(request.GET.get("page"))
+    page.object_list = list(placed(fetch(list(page)), found))
+    is_corrigee = "corrigee" in request.GET or page.paginator.count <= CORRIGEES_D_OFFICE
+    corrigees = corrected_means(jury) if is_corrigee else {}
     for audition in page:
         audition.corrigee = corrigees.get(audition.dossier_id)
-    context = {"jury": jury, "edition": jury.edition, "page_obj": page, "tri": tri}
+    context = {"jury": jury, "edition": jury.edition, "page_obj": page, "tri": tri, "is_corrigee": is_corrigee}
     return render(request, "juries/classement.html", context)
 
 
