@@ -19,9 +19,11 @@ class EditionQuerySet(models.QuerySet):
     def current(self):
         """The édition people mean when they name none: the latest already open, else the next one, else None."""
         now = timezone.now()
+        # The dates of an édition taken over from before are not known: none is current.
+        editions = self.filter(is_historique=False)
         return (
-            self.filter(ouverture__lte=now).order_by("-annee").first()
-            or self.filter(ouverture__gt=now).order_by("annee").first()
+            editions.filter(ouverture__lte=now).order_by("-annee").first()
+            or editions.filter(ouverture__gt=now).order_by("annee").first()
         )
 
 
