@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             model_name="jury",
             name="regle_departage",
             field=models.CharField(
-                default="À moyenne égale, le même rang ; le jury départage par un vote, la présidence a voix prépondérante.",
+                default="À moyenne égale, le même rang ; le jury départage par un vote, la présidence a voix prépondérante.",
                 help_text="Annoncée avant l’ouverture des auditions ; elle figure au procès-verbal.",
                 max_length=300,
                 verbose_name="règle de départage",
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
             model_name="juryevent",
             name="regle_departage",
             field=models.CharField(
-                default="À moyenne égale, le même rang ; le jury départage par un vote, la présidence a voix prépondérante.",
+                default="À moyenne égale, le même rang ; le jury départage par un vote, la présidence a voix prépondérante.",
                 help_text="Annoncée avant l’ouverture des auditions ; elle figure au procès-verbal.",
                 max_length=300,
                 verbose_name="règle de départage",
