@@ -35,7 +35,8 @@ def inspect_file(file):
         raise ValidationError("Ce fichier est vide.")
     if file.size > settings.TAILLE_MAX_PIECE:
         raise ValidationError(
-            f"Ce fichier pèse {filesizeformat(file.size)} ; la limite est de {filesizeformat(settings.TAILLE_MAX_PIECE)}."
+            f"Ce fichier pèse {filesizeformat(file.size)} ; la limite est de "
+            f"{filesizeformat(settings.TAILLE_MAX_PIECE)}."
         )
     file.seek(0)
     head = file.read(4096)
@@ -61,7 +62,7 @@ def _archive(file):
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
             if any(PurePath(name).name.lower() == "vbaproject.bin" for name in names):
-                raise ValidationError("Ce document contient des macros : enregistrez-le sans macros, ou en PDF.")
+                raise ValidationError("Ce document contient des macros : enregistrez-le sans macros, ou en PDF.")
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
                 mime = archive.read("mimetype").decode("ascii", "replace").strip()
                 return (mime, ODF[mime]) if mime in ODF and "content.xml" in names else None

@@ -32,7 +32,7 @@ PHRASES = {
     "accept_idee": "Idée acceptée, dossier ouvert",
     "decline_idee": "Idée laissée sans suite",
     "ask_visa": "Relecture et visa demandés",
-    "give_visa": "Visa donné : prêt à déposer",
+    "give_visa": "Visa donné : prêt à déposer",
     "reopen": "Écriture rouverte",
     "abandon": "Projet abandonné",
     "expire": "Date limite passée sans dépôt",
@@ -157,7 +157,9 @@ def frise(dossier, statut, user, echeance, *, visa_asked=False):
             steps[-1]["text"] = f"Prévus le {jour(edition.publication_prevue)}"
     if ended:
         steps = [step for step in steps if step["state"] == "done"]
-        steps.append({"label": libelle_for(statut, dossier, user), "state": "done" if statut == Statut.LAUREAT else "current"})
+        steps.append(
+            {"label": libelle_for(statut, dossier, user), "state": "done" if statut == Statut.LAUREAT else "current"}
+        )
     return [{"date": "", "text": "", "tour": "", **step} for step in steps]
 
 
@@ -166,41 +168,43 @@ def next_step(dossier, statut, user, missing, *, visa_asked=False):
     membre, chef = is_membre.test(user, dossier), is_chef.test(user, dossier)
     match statut:
         case Statut.IDEE if chef:
-            return "Une idée attend votre réponse : acceptez-la pour ouvrir le dossier, ou dites pourquoi elle reste sans suite."
+            return "Une idée attend votre réponse : ouvrez le dossier, ou dites pourquoi elle reste sans suite."
         case Statut.IDEE:
             return "Le chef de projet a reçu l’idée. Sa réponse arrivera par courriel."
         case Statut.CO_ELABORATION if chef and visa_asked:
             return "Le porteur demande votre relecture et votre visa."
         case Statut.CO_ELABORATION if visa_asked:
-            return "Le chef de projet est prévenu : il relit le dossier avant de donner son visa."
+            return "Le chef de projet est prévenu : il relit le dossier avant de donner son visa."
         case Statut.CO_ELABORATION if missing:
-            return "Écrivez le dossier ensemble : la liste de ce qui manque est ci-dessous."
+            return "Le dossier s’écrit à deux, partie par partie, chacun à son rythme."
         case Statut.CO_ELABORATION if membre and dossier.edition.visa_requis:
-            return "Tout est rempli : demandez au chef de projet de relire et de donner son visa."
+            return "Tout est rempli : demandez au chef de projet de relire et de donner son visa."
         case Statut.CO_ELABORATION if membre:
-            return "Tout est rempli : la personne responsable de la structure peut déposer."
+            return "Tout est rempli : la personne responsable de la structure peut déposer."
         case Statut.CO_ELABORATION:
-            return "Tout est rempli : relisez le dossier et donnez votre visa."
+            return "Tout est rempli : relisez le dossier et donnez votre visa."
         case Statut.PRET if membre:
-            return "Le visa est donné : il reste à déposer. Seule une personne responsable de la structure peut le faire."
+            return (
+                "Le visa est donné : il reste à déposer. Seule une personne responsable de la structure peut le faire."
+            )
         case Statut.PRET:
-            return "Le visa est donné : la structure peut déposer."
+            return "Le visa est donné : la structure peut déposer."
         case Statut.DEPOSE:
             return "L’EPT vérifie que le dossier est recevable."
         case Statut.A_COMPLETER if membre:
-            return "L’EPT vous demande un complément : votre réponse est attendue."
+            return "L’EPT vous demande un complément : votre réponse est attendue."
         case Statut.A_COMPLETER:
             return "L’EPT attend la réponse de la structure."
         case Statut.EN_INSTRUCTION:
             return "L’EPT étudie le dossier. Rien n’est attendu de la structure."
         case Statut.ADMIS:
-            return "Le dossier sera présenté au jury : la convocation dira le jour, l’heure et le lieu."
+            return "Le dossier sera présenté au jury : la convocation dira le jour, l’heure et le lieu."
         case Statut.AUDITIONNE | Statut.PROPOSE | Statut.RESERVE:
             return "Les résultats seront publiés tous ensemble, après le vote du conseil territorial."
         case Statut.CADUC:
-            return "La date limite est passée sans dépôt. Le texte reste lisible et pourra être repris dans une prochaine édition."
+            return "La date limite est passée sans dépôt. Le texte reste lisible et pourra resservir une autre année."
         case Statut.LAUREAT:
-            return "Félicitations : le projet reçoit le label."
+            return "Félicitations : le projet reçoit le label."
     return "Ce dossier est terminé. Son texte reste lisible."
 
 

@@ -3,7 +3,9 @@
 from label.menu import Entry, register
 
 register(
-    Entry("Proposer une idée", "projects:idee_create", lambda user: not getattr(user, "is_agent", False), "lightbulb", 10),
+    Entry(
+        "Proposer une idée", "projects:idee_create", lambda user: not getattr(user, "is_agent", False), "lightbulb", 10
+    ),
     Entry(
         "Dossiers",
         "projects:dossier_list",

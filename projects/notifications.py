@@ -36,7 +36,7 @@ def _recours(dossier, context):
 
 register(
     Notification(
-        "depot_recu", "Dossier déposé : accusé de réception", "Au dépôt", "Les membres de la structure", membres
+        "depot_recu", "Dossier déposé : accusé de réception", "Au dépôt", "Les membres de la structure", membres
     ),
     Notification(
         "depot_chef", "Un dossier de votre contrat est déposé", "Au dépôt", "Les chefs de projet du contrat", chefs
@@ -71,7 +71,7 @@ register(
     ),
     Notification(
         "avis_relance",
-        "Avis attendu : rappel",
+        "Avis attendu : rappel",
         "Trois jours avant l’échéance, ou à la demande de l’instructeur",
         "Le partenaire",
         lambda avis, context: [avis.email],
@@ -177,7 +177,9 @@ register(
         "La personne qui l’a envoyée",
         lambda dossier, context: [dossier.created_by],
     ),
-    Notification("idee_acceptee", "Idée acceptée : le dossier est ouvert", "À l’acceptation", _MEMBRES, membres, _echeance),
+    Notification(
+        "idee_acceptee", "Idée acceptée : le dossier est ouvert", "À l’acceptation", _MEMBRES, membres, _echeance
+    ),
     Notification("idee_sans_suite", "Idée sans suite, avec le motif", "Quand l’idée est déclinée", _MEMBRES, membres),
     Notification(
         "demande_adhesion",
@@ -200,8 +202,9 @@ register(
         "Quand le porteur le demande, une fois par jour au plus",
         _CHEFS,
         chefs_ou_pilotes,
+        _echeance,
     ),
-    Notification("visa_donne", "Visa donné : prêt à déposer", "Au visa", _MEMBRES, membres, _echeance),
+    Notification("visa_donne", "Visa donné : prêt à déposer", "Au visa", _MEMBRES, membres, _echeance),
     Notification(
         "visa_retire", "Écriture rouverte, avec le motif", "Quand le visa est retiré", _TOUS, tous_sauf_auteur
     ),
@@ -215,7 +218,7 @@ register(
     ),
     Notification(
         "echeance_depot",
-        "Date limite de dépôt : ce qui manque",
+        "Date limite de dépôt : ce qui manque",
         "30, 15, 7, 2 et 1 jours avant la date limite, tant que le dossier n’est pas déposé",
         _MEMBRES,
         membres,

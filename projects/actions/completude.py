@@ -29,7 +29,7 @@ _STRUCTURE = {
     "ville": "Donnez la ville du siège.",
     "representant_nom": "Nommez le représentant légal de la structure.",
     "representant_fonction": "Dites la fonction du représentant légal.",
-    "aides_publiques": "Dites les aides publiques reçues ces trois dernières années, ou « aucune ».",
+    "aides_publiques": "Dites les aides publiques reçues ces trois dernières années, ou « aucune ».",
 }
 _EFFECTIFS = {
     "benevoles": "Donnez le nombre de bénévoles (0 s’il n’y en a pas).",
@@ -42,7 +42,7 @@ _PROJET = {
     "innovation": "Dites ce que le projet a d’innovant.",
     "objectifs": "Donnez les objectifs du projet.",
     "actions": "Décrivez les actions prévues.",
-    "partenaires": "Citez les partenaires, ou écrivez « aucun ».",
+    "partenaires": "Citez les partenaires, ou écrivez « aucun ».",
     "participation": "Dites quelle part prennent les habitants.",
 }
 _TERRITOIRE = {
@@ -75,7 +75,7 @@ def _blank(obj, section, phrases):
 
 
 def missing_for(dossier):
-    """Everything that stands between this dossier and its deposit, as a list of `Manque` in the order of the sections."""
+    """All that stands between this dossier and its deposit, as a list of `Manque` in the order of the sections."""
     return [
         *_structure(dossier),
         *_projet(dossier),
@@ -118,11 +118,11 @@ def _territoire(dossier):
             yield Manque(
                 Section.TERRITOIRE,
                 "quartiers",
-                f"Le quartier « {quartier.nom} » n’est pas de la génération {dossier.edition.get_generation_display()} "
+                f"Le quartier « {quartier.nom} » n’est pas de la génération {dossier.edition.get_generation_display()} "
                 "que retient cette édition.",
             )
     if quartiers and dossier.contrat_id is None:
-        yield Manque(Section.TERRITOIRE, "contrat", "Aucun contrat de ville ne suit ces quartiers : écrivez à l’EPT.")
+        yield Manque(Section.TERRITOIRE, "contrat", "Aucun contrat de ville ne suit ces quartiers : écrivez à l’EPT.")
     yield from _blank(dossier, Section.TERRITOIRE, _TERRITOIRE)
     if not dossier.beneficiaires:
         yield Manque(Section.TERRITOIRE, "beneficiaires", "Donnez le nombre de personnes attendues.")
@@ -146,7 +146,8 @@ def _budget(dossier):
         yield Manque(
             Section.BUDGET,
             "montant_demande",
-            f"Le montant demandé ({euros(montant)}) est inférieur au minimum de l’édition ({euros(edition.montant_min)}).",
+            f"Le montant demandé ({euros(montant)}) est inférieur au minimum de l’édition "
+            f"({euros(edition.montant_min)}).",
         )
     elif montant > edition.montant_max:
         yield Manque(
@@ -170,7 +171,7 @@ def _pieces(dossier):
     given = {piece.demandee_id for piece in pieces_jointes(dossier)}
     for demandee in dossier.edition.pieces_demandees.all():
         if demandee.is_obligatoire and demandee.concerne(dossier.structure.type) and demandee.pk not in given:
-            yield Manque(Section.PIECES, f"piece_{demandee.pk}", f"Joignez la pièce « {demandee.nom} ».")
+            yield Manque(Section.PIECES, f"piece_{demandee.pk}", f"Joignez la pièce « {demandee.nom} ».")
 
 
 def pieces_jointes(dossier):
@@ -187,5 +188,7 @@ def _engagements(dossier):
         yield Manque(Section.ENGAGEMENTS, "engagement_cer", "Souscrivez au contrat d’engagement républicain.")
     if not dossier.engagement_donnees:
         yield Manque(
-            Section.ENGAGEMENTS, "engagement_donnees", "Confirmez la lecture de l’information sur les données personnelles."
+            Section.ENGAGEMENTS,
+            "engagement_donnees",
+            "Confirmez la lecture de l’information sur les données personnelles.",
         )

@@ -23,7 +23,9 @@ class PlusieursContrats(ValidationError):
     """The quartiers chosen belong to several contrats: the lead one must be named. `contrats`: a list."""
 
     def __init__(self, contrats):
-        super().__init__("Vos quartiers relèvent de plusieurs contrats de ville : choisissez celui qui suivra le projet.")
+        super().__init__(
+            "Vos quartiers relèvent de plusieurs contrats de ville : choisissez celui qui suivra le projet."
+        )
         self.contrats = contrats
 
 
@@ -60,11 +62,13 @@ def send_idee(*, by, titre, besoin, idee, quartiers, structure=None, nouvelle=No
     at = at or timezone.now()
     edition = edition_for_idee(at)
     if edition is None:
-        raise ValidationError("Aucune édition n’est annoncée pour l’instant : parlez de votre idée à votre chef de projet.")
+        raise ValidationError(
+            "Aucune édition n’est annoncée pour l’instant : parlez de votre idée à votre chef de projet."
+        )
     # One click at a time for one person: a second one finds the idea already there.
     User.objects.select_for_update().get(pk=by.pk)
     if Dossier.objects.filter(edition=edition, created_by=by, titre=titre, statut=Statut.IDEE).exists():
-        raise ValidationError("Cette idée est déjà envoyée : vous la retrouvez dans vos dossiers.")
+        raise ValidationError("Cette idée est déjà envoyée : vous la retrouvez dans vos dossiers.")
     quartiers = list(quartiers)
     contrat = route(quartiers, edition, contrat)
     if structure is None:
@@ -111,11 +115,10 @@ def move_dossier(dossier, name, *, by, motif="", expected=None, at=None):
         ensure_in_time(locked, at)
     if name == "accept_idee" and at < locked.edition.ouverture:
         raise TransitionRefused(
-            f"L’écriture des dossiers ouvre le {jour_heure(locked.edition.ouverture)} : l’idée pourra être acceptée "
+            f"L’écriture des dossiers ouvre le {jour_heure(locked.edition.ouverture)} : l’idée pourra être acceptée "
             "à partir de ce moment."
         )
-    passage = LIFECYCLE.apply(dossier, name, by=by, motif=motif, at=at, expected=expected, par=by)
-    return passage
+    return LIFECYCLE.apply(dossier, name, by=by, motif=motif, at=at, expected=expected, par=by)
 
 
 @transaction.atomic
@@ -130,10 +133,10 @@ def ask_visa(dossier, *, by, at=None):
         raise PermissionDenied
     ensure_in_time(locked, at)
     if locked.statut != Statut.CO_ELABORATION:
-        raise TransitionRefused("Entre-temps, la situation a changé : ce dossier n’attend pas de visa.", code="stale")
+        raise TransitionRefused("Entre-temps, la situation a changé : ce dossier n’attend pas de visa.", code="stale")
     today = timezone.localdate(at)
     if locked.passages.filter(transition="ask_visa", at__date=today).exists():
-        raise TransitionRefused("Le visa a déjà été demandé aujourd’hui : le chef de projet est prévenu.")
+        raise TransitionRefused("Le visa a déjà été demandé aujourd’hui : le chef de projet est prévenu.")
     passage = Passage.objects.create(
         dossier=locked, transition="ask_visa", de=locked.statut, vers=locked.statut, by=by, at=at
     )

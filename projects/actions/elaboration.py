@@ -29,7 +29,7 @@ class SectionPerimee(ValidationError):
         when = f"à {heure(redaction.at)}" if same_day else f"le {jour(redaction.at)} à {heure(redaction.at)}"
         super().__init__(
             f"{who} a enregistré cette partie {when}, pendant que vous écriviez. Rien de ce que vous avez écrit n’est "
-            "perdu : comparez ci-dessous, puis enregistrez ce qui doit rester."
+            "perdu : comparez ci-dessous, puis enregistrez ce qui doit rester."
         )
         self.redaction = redaction
 
@@ -50,13 +50,15 @@ def ensure_writable(dossier, section, now):
         return
     complement = open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None
     if complement is None:
-        raise EcritureFermee("Ce dossier n’est plus en cours d’écriture : son texte reste lisible.")
+        raise EcritureFermee("Ce dossier n’est plus en cours d’écriture : son texte reste lisible.")
     if not complement.rouvre(section):
-        raise EcritureFermee("Cette partie n’est pas concernée par le complément demandé : elle reste telle que déposée.")
+        raise EcritureFermee(
+            "Cette partie n’est pas concernée par le complément demandé : elle reste telle que déposée."
+        )
     if is_past(complement.echeance, now):
         raise EcheancePassee(
-            f"La date limite de réponse est passée : ce complément était attendu avant le {jour_heure(complement.echeance)}, "
-            "heure de Paris."
+            f"La date limite de réponse est passée : ce complément était attendu avant le "
+            f"{jour_heure(complement.echeance)}, heure de Paris."
         )
 
 
@@ -86,7 +88,7 @@ def _take(dossier, section, *, by, at):
     if not by.has_perm("projects.change_dossier", locked):
         if not by.has_perm("projects.view_dossier", locked) or locked.statut in {*REDACTION, Statut.A_COMPLETER}:
             raise PermissionDenied
-        raise EcritureFermee("Ce dossier n’est plus en cours d’écriture : son texte reste lisible.")
+        raise EcritureFermee("Ce dossier n’est plus en cours d’écriture : son texte reste lisible.")
     ensure_writable(locked, section, at)
     Redaction.objects.get_or_create(dossier=locked, section=section, defaults={"at": at})
     return locked, Redaction.objects.select_for_update(of=("self",)).select_related("by").get(
@@ -229,6 +231,10 @@ def resolve_comment(commentaire, *, by, resolved=True, at=None):
         raise PermissionDenied
     if not by.has_perm("projects.comment_dossier", dossier):
         raise PermissionDenied
-    changes = {"resolved_at": at or timezone.now(), "resolved_by": by} if resolved else {"resolved_at": None, "resolved_by": None}
+    changes = (
+        {"resolved_at": at or timezone.now(), "resolved_by": by}
+        if resolved
+        else {"resolved_at": None, "resolved_by": None}
+    )
     rows = Commentaire.objects.filter(pk=commentaire.pk, resolved_at__isnull=resolved)
     return bool(rows.update(**changes))

@@ -36,7 +36,9 @@ def send_deadline_messages(now=None):
     written = 0
     today = timezone.localdate(now)
     drafts = prefetch_completude(
-        Dossier.objects.filter(statut__in=REDACTION, edition__ouverture__lte=now).with_echeance().filter(echeance__gte=now)
+        Dossier.objects.filter(statut__in=REDACTION, edition__ouverture__lte=now)
+        .with_echeance()
+        .filter(echeance__gte=now)
     )
     for dossier in drafts:
         jours = (timezone.localdate(dossier.echeance) - today).days
@@ -67,7 +69,10 @@ def close_drafts(now=None):
     for pk in Dossier.objects.overdue(now).values_list("pk", flat=True):
         with transaction.atomic():
             dossier = (
-                Dossier.objects.select_for_update(skip_locked=True, of=("self",)).select_related("edition").filter(pk=pk).first()
+                Dossier.objects.select_for_update(skip_locked=True, of=("self",))
+                .select_related("edition")
+                .filter(pk=pk)
+                .first()
             )
             if dossier is None or dossier.statut not in AVANT_DEPOT or not is_past(deadline_of(dossier), now):
                 continue

@@ -1,4 +1,4 @@
-"""Structures and their people: create, join, invite, hand over, leave. A structure is never left without a responsable."""
+"""Structures and their people: create, join, invite, hand over, leave. One responsable at least stays."""
 
 from datetime import timedelta
 
@@ -53,7 +53,7 @@ def update_structure(structure, *, values, by, at):
 
 
 def write_structure(structure, *, values, by, at):
-    """The write itself, permission already checked by the caller (the page of the structure, or a dossier's section)."""
+    """The write itself, its permission checked by the caller (the page of the structure, or a dossier's section)."""
     for name, value in values.items():
         setattr(structure, name, value)
     with pghistory.context(user=by.pk):
@@ -69,12 +69,10 @@ def write_structure(structure, *, values, by, at):
 
 
 def ask_to_join(structure, *, by):
-    """Tell the responsables that this person wishes to join; once a day at most. Raises ValidationError for a member."""
+    """Tell the responsables that this person wishes to join, once a day. Raises ValidationError for a member."""
     if Membre.objects.current().filter(structure=structure, user=by).exists():
         raise ValidationError("Vous êtes déjà membre de cette structure.")
-    return notify(
-        "demande_adhesion", structure, occurrence=f"{by.cle}:{timezone.localdate():%Y-%m-%d}", demandeur=by
-    )
+    return notify("demande_adhesion", structure, occurrence=f"{by.cle}:{timezone.localdate():%Y-%m-%d}", demandeur=by)
 
 
 @transaction.atomic
@@ -119,7 +117,7 @@ def refusal_of(invitation, user, now=None):
     if invitation.revoked_at:
         return "Cette invitation a été retirée."
     if now >= invitation.created_at + VALIDITE_INVITATION:
-        return "Cette invitation n’est plus valable : demandez-en une nouvelle à la structure."
+        return "Cette invitation n’est plus valable : demandez-en une nouvelle à la structure."
     if user.is_authenticated and user.email.lower() != invitation.email.lower():
         return "Cette invitation a été envoyée à une autre adresse que celle de votre compte."
     return ""
@@ -154,9 +152,9 @@ def _lock_others(membre):
 
 @transaction.atomic
 def end_membership(membre, *, by):
-    """Take a person out of the structure from now on. Raises PermissionDenied, or ValidationError for the last responsable.
+    """Take a person out of the structure. Raises PermissionDenied, or ValidationError for the last responsable.
 
-    The last day recorded is yesterday: access ends at once. Who came today leaves no membership behind, only its history.
+    The last day recorded is yesterday: access ends at once. Who came today leaves only a history.
     """
     if by.pk != membre.user_id and not by.has_perm("projects.change_structure", membre.structure):
         raise PermissionDenied
@@ -164,7 +162,7 @@ def end_membership(membre, *, by):
     membre.refresh_from_db()
     if membre.is_responsable and not others:
         raise ValidationError(
-            "C’est la dernière personne responsable de la structure : désignez-en une autre avant son départ."
+            "C’est la dernière personne responsable de la structure : désignez-en une autre avant son départ."
         )
     yesterday = timezone.localdate() - timedelta(days=1)
     with pghistory.context(user=by.pk):

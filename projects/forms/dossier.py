@@ -35,7 +35,9 @@ class QuartiersMixin:
     def set_up_territory(self, edition):
         self.edition = edition
         self.choix_contrat = False
-        self.fields["quartiers"].queryset = Quartier.objects.in_generation(edition.generation).prefetch_related("communes")
+        self.fields["quartiers"].queryset = Quartier.objects.in_generation(edition.generation).prefetch_related(
+            "communes"
+        )
         self.fields["quartiers"].choices = quartier_choices(edition.generation)
         self.fields["contrat"].queryset = ContratDeVille.objects.in_generation(edition.generation)
 
@@ -66,7 +68,7 @@ def contrat_field():
         required=False,
         widget=forms.RadioSelect,
         empty_label=None,
-        help_text="Vos quartiers relèvent de plusieurs contrats ; les autres chefs de projet pourront lire et commenter.",
+        help_text="Les chefs de projet des autres contrats pourront lire et commenter.",
     )
 
 
@@ -76,13 +78,13 @@ class IdeeForm(QuartiersMixin, forms.Form):
     titre = forms.CharField(label="Un titre pour votre projet", max_length=140)
     besoin = forms.CharField(
         label="Le besoin",
-        help_text="Qu’avez-vous constaté dans le quartier ? Qui est concerné ?",
+        help_text="Qu’avez-vous constaté dans le quartier ? Qui est concerné ?",
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     idee = forms.CharField(
         label="Votre idée",
-        help_text="Que voulez-vous faire, et qu’est-ce qui serait nouveau ? Quelques lignes suffisent.",
+        help_text="Que voulez-vous faire, et qu’est-ce qui serait nouveau ? Quelques lignes suffisent.",
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
@@ -132,7 +134,7 @@ class IdeeForm(QuartiersMixin, forms.Form):
             if found.cle in self.structures:
                 return found
             self.existante = found
-            self.add_error(name, f"« {found.nom} » est déjà inscrite avec ce numéro : demandez à la rejoindre.")
+            self.add_error(name, f"« {found.nom} » est déjà inscrite avec ce numéro : demandez à la rejoindre.")
             break
         return None
 
@@ -245,5 +247,3 @@ class DossierFilter(django_filters.FilterSet):
 
     def filter_risk(self, queryset, name, value):
         return queryset.at_risk()
-
-

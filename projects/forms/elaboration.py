@@ -1,8 +1,8 @@
 """Forms of the shared draft: one per section, all with the version they were read at.
 
 A section form also carries `base`, what its fields held when the page was shown. When somebody saved meanwhile,
-`reconcile` sorts three cases: a field not touched here takes the new text, a field typed the same stays, and a field
-typed differently on both sides is shown twice, what was typed here kept in its box.
+`reconcile` sorts three cases: a field touched here alone stays, a field touched there alone takes the new text, and a
+field typed differently on both sides is shown twice, what was typed here kept in its box.
 """
 
 import json
@@ -97,7 +97,7 @@ class SectionMixin:
             base = {}
         data, conflicts = self.data.copy(), []
         for name, value in theirs.items():
-            if mine[name] == value:
+            if value in (mine[name], base.get(name)):
                 continue
             if mine[name] == base.get(name):
                 current.adopt(name, data)
@@ -289,7 +289,12 @@ class BudgetForm(SectionMixin, forms.ModelForm):
         )
         mine = [ligne for ligne in lignes if ligne.sens == sens]
         initial = [
-            {"compte": ligne.compte, "libelle": ligne.libelle, "montant": ligne.montant or None, "is_obtenu": ligne.is_obtenu}
+            {
+                "compte": ligne.compte,
+                "libelle": ligne.libelle,
+                "montant": ligne.montant or None,
+                "is_obtenu": ligne.is_obtenu,
+            }
             for ligne in mine
         ] or [{"compte": compte} for compte in PROPOSES[sens]]
         return factory(data, initial=initial, prefix=f"{sens}s", form_kwargs={"sens": sens})
@@ -300,7 +305,8 @@ class BudgetForm(SectionMixin, forms.ModelForm):
     def lignes(self):
         """Every line typed, the EPT's one first among the produits."""
         typed = {
-            formset: [line for form in formset.forms if (line := form.line())] for formset in (self.charges, self.produits)
+            formset: [line for form in formset.forms if (line := form.line())]
+            for formset in (self.charges, self.produits)
         }
         ept = []
         if montant := self.cleaned_data.get("montant_demande"):
@@ -341,7 +347,8 @@ class BudgetForm(SectionMixin, forms.ModelForm):
 def _line_text(ligne):
     obtained = " (obtenu)" if ligne["is_obtenu"] else ""
     label = f" – {ligne['libelle']}" if ligne["libelle"] else ""
-    return f"{_account(ligne['compte'], budget.libelle_compte(ligne['compte']))}{label}\u00a0: {budget.euros(ligne['montant'])}{obtained}"
+    account = _account(ligne["compte"], budget.libelle_compte(ligne["compte"]))
+    return f"{account}{label}\u00a0: {budget.euros(ligne['montant'])}{obtained}"
 
 
 def _adopt_formset(formset, data):
@@ -401,7 +408,9 @@ class EvaluationForm(SectionMixin, forms.ModelForm):
         return {"indicateurs": self.rows()}
 
     def stored(self):
-        return super().stored() | {"indicateurs": [f"{r.libelle}\u00a0: {r.cible}" for r in self.instance.indicateurs.all()]}
+        return super().stored() | {
+            "indicateurs": [f"{r.libelle}\u00a0: {r.cible}" for r in self.instance.indicateurs.all()]
+        }
 
     def typed(self):
         return super().typed() | {"indicateurs": [f"{row['libelle']}\u00a0: {row['cible']}" for row in self.rows()]}
@@ -482,4 +491,3 @@ class CommentaireForm(forms.ModelForm):
 
     def clean_visibilite(self):
         return self.cleaned_data["visibilite"] or Visibilite.CO_AUTEURS
-

@@ -83,5 +83,5 @@ class InvitationForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     is_responsable = forms.BooleanField(
-        label="Responsable : présidence ou personne mandatée, qui peut déposer le dossier", required=False
+        label="Responsable : présidence ou personne mandatée, qui peut déposer le dossier", required=False
     )

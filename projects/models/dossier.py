@@ -15,7 +15,18 @@ from django.utils import timezone
 from contrats.models import Affectation, Commune, ContratDeVille, Quartier
 from contrats.recherche import Searchable, words
 from label.models import Edition, Keyed, PieceDemandee
-from projects.enums import AVANT_DEPOT, LIBELLES_PORTEUR, REDACTION, SANS_DEPOT, SECRETS, TOURS, Sens, Statut, Tour
+from projects.enums import (
+    AVANT_DEPOT,
+    INTERNES,
+    LIBELLES_PORTEUR,
+    REDACTION,
+    SANS_DEPOT,
+    SECRETS,
+    TOURS,
+    Sens,
+    Statut,
+    Tour,
+)
 from projects.lifecycle import guard
 from projects.models.structure import Membre, Structure
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from label.access import access
 from label.documents import render_pdf
 from label.exports import FORMATS, attachment_header, export_response
+from label.templatetags.label_ui import pluriel
 from projects import budget
 from projects.actions.completude import missing_for, prefetch_completude
 from projects.actions.dossier import MOUVEMENTS, ask_visa, edition_for_idee, move_dossier, send_idee
@@ -25,7 +26,7 @@ from projects.exports import dossier_table
 from projects.forms.dossier import DossierFilter, IdeeForm, PassageForm
 from projects.lecture import TONS, awaits_visa, frise, journal, libelle_for, statut_for, summary
 from projects.lifecycle import LIFECYCLE
-from projects.models import Commentaire, Dossier
+from projects.models import Commentaire, Dossier, Structure
 from projects.rules import is_membre
 
 PAGE = 50
@@ -73,7 +74,7 @@ def _join(request, structure):
     else:
         messages.success(
             request,
-            f"Les responsables de « {structure} » sont prévenus. Dès qu’ils vous auront invité, votre idée vous attendra ici.",
+            f"Les responsables de « {structure} » sont prévenus. Votre idée vous attend ici.",
         )
     return redirect("projects:idee_create")
 
@@ -106,10 +107,16 @@ def parties(dossier, missing, ouvertes, courant=None):
             "url": reverse("projects:section_edit", args=[dossier.cle, section.value]),
             "complete": not lacking[section],
             "courant": section == courant,
-            "note": "fermée" if ouvertes and section not in ouvertes else "",
+            "note": _note(lacking[section], is_closed=bool(ouvertes) and section not in ouvertes),
         }
         for section in Section
     ]
+
+
+def _note(lacking, *, is_closed):
+    if is_closed:
+        return "fermée"
+    return pluriel(lacking, "point manque,points manquent") if lacking else ""
 
 
 @require_safe
@@ -144,7 +151,10 @@ def dossier_detail(request, dossier):
         and request.user.has_perm("projects.ask_visa", dossier),
         "complement": open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None,
         "is_membre": is_membre.test(request.user, dossier),
-        "commentaires": Commentaire.objects.visible_to(request.user, dossier).filter(resolved_at=None, parent=None).count(),
+        "voit_structure": Structure.objects.visible_to(request.user).filter(pk=dossier.structure_id).exists(),
+        "commentaires": Commentaire.objects.visible_to(request.user, dossier)
+        .filter(resolved_at=None, parent=None)
+        .count(),
         "chefs": dossier.contrat.chefs() if dossier.contrat else [],
     }
     return render(request, "projects/dossier_detail.html", context)
@@ -187,15 +197,15 @@ def dossier_transition(request, dossier, name):
 SUITES = {
     "accept_idee": (
         "Le dossier s’ouvre à l’écriture, pour la structure et pour vous. La structure en est prévenue par courriel.",
-        "L’idée est acceptée : le dossier est ouvert à l’écriture.",
+        "L’idée est acceptée : le dossier est ouvert à l’écriture.",
     ),
     "decline_idee": (
         "L’idée reste sans suite. Votre motif est envoyé à la structure.",
-        "L’idée est déclarée sans suite ; la structure en reçoit le motif.",
+        "L’idée est déclarée sans suite ; la structure en reçoit le motif.",
     ),
     "give_visa": (
-        "Vous attestez que le dossier est prêt. La structure pourra le déposer ; l’écriture pourra être rouverte avant le dépôt.",
-        "Votre visa est donné : la structure peut déposer.",
+        "Vous attestez que le dossier est prêt. La structure pourra le déposer, ou rouvrir l’écriture.",
+        "Votre visa est donné : la structure peut déposer.",
     ),
     "reopen": (
         "Le visa tombe et le dossier revient en écriture. Un nouveau visa sera nécessaire avant le dépôt.",
@@ -220,14 +230,16 @@ def dossier_visa(request, dossier):
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
     else:
-        messages.success(request, "Le chef de projet est prévenu : il relira le dossier.")
+        messages.success(request, "Le chef de projet est prévenu : il relira le dossier.")
     return redirect("projects:dossier_detail", dossier.cle)
 
 
 @require_safe
 @access("projects.view_dossier", load=Dossier)
 def dossier_read(request, dossier):
-    dossier = get_object_or_404(Dossier.objects.select_related("structure__commune", "edition", "contrat"), pk=dossier.pk)
+    dossier = get_object_or_404(
+        Dossier.objects.select_related("structure__commune", "edition", "contrat"), pk=dossier.pk
+    )
     statut = statut_for(dossier, request.user)
     context = {
         "dossier": dossier,
@@ -241,7 +253,9 @@ def dossier_read(request, dossier):
 @require_safe
 @access("projects.view_dossier", load=Dossier)
 def dossier_pdf(request, dossier):
-    dossier = get_object_or_404(Dossier.objects.select_related("structure__commune", "edition", "contrat"), pk=dossier.pk)
+    dossier = get_object_or_404(
+        Dossier.objects.select_related("structure__commune", "edition", "contrat"), pk=dossier.pk
+    )
     name = f"{dossier.numero or 'dossier'} - {dossier.titre or 'sans titre'}.pdf"
     headers = {"Content-Disposition": attachment_header(name), "Cache-Control": "no-store"}
     data = dossier_data(dossier, libelle_for(statut_for(dossier, request.user), dossier, request.user))
@@ -261,7 +275,8 @@ def dossier_data(dossier, statut):
             section["budget"] = budget.presentation(list(dossier.budget_lignes.all()))
         if partie.code == Section.PIECES:
             section["fichiers"] = [
-                {"nom": f["demandee"] or "Autre pièce", "fichier": f["nom"], "octets": f["taille"]} for f in partie.fichiers
+                {"nom": f["demandee"] or "Autre pièce", "fichier": f["nom"], "octets": f["taille"]}
+                for f in partie.fichiers
             ]
         sections.append(section)
     depot = getattr(dossier, "depot", None)

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from label.access import access
-from label.exports import attachment_header
 from label.templatetags.label_ui import heure
 from projects import budget
 from projects.actions.completude import missing_for, pieces_jointes, prefetch_completude
@@ -64,7 +63,12 @@ def section_edit(request, dossier, section):
         return _show(request, dossier, section, form, status=422)
     try:
         redaction = save_section(
-            dossier, section, values=form.values(), version=form.cleaned_data["version"], by=request.user, **form.extra()
+            dossier,
+            section,
+            values=form.values(),
+            version=form.cleaned_data["version"],
+            by=request.user,
+            **form.extra(),
         )
     except SectionPerimee as error:
         dossier = _fresh(dossier)
@@ -76,7 +80,7 @@ def section_edit(request, dossier, section):
     except ValidationError as error:
         form.add_error(None, error.messages)
     else:
-        messages.success(request, f"« {section.label} » est enregistré à {heure(redaction.at)}.")
+        messages.success(request, f"« {section.label} » est enregistré à {heure(redaction.at)}.")
         return redirect(_next(request, dossier, section))
     return _show(request, dossier, section, form, status=422)
 
@@ -169,7 +173,7 @@ def piece_add(request, dossier):
         except ValidationError as error:
             form.add_error("fichier", error.messages)
         else:
-            messages.success(request, f"« {piece.nom} » est joint au dossier, à {heure(piece.created_at)}.")
+            messages.success(request, f"« {piece.nom} » est joint au dossier, à {heure(piece.created_at)}.")
             return redirect("projects:section_edit", dossier.cle, Section.PIECES)
     return _show(request, _fresh(dossier), Section.PIECES, status=422, piece_form=form)
 
@@ -183,7 +187,7 @@ def piece_remove(request, dossier, piece):
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"« {piece.nom} » est retiré du dossier.")
+        messages.success(request, f"« {piece.nom} » est retiré du dossier.")
     return redirect("projects:section_edit", dossier.cle, Section.PIECES)
 
 
@@ -192,18 +196,22 @@ def piece_remove(request, dossier, piece):
 def piece_download(request, piece):
     """A file, to those who see its dossier. Nothing in it may act: its type is ours, and it runs in a sandbox."""
     inline = "voir" in request.GET and piece.type_mime in AFFICHABLES
-    disposition = attachment_header(piece.nom)
     policy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
     # The PDF viewer of a browser does not open in a sandbox; a PDF has no access to the page's origin anyway.
     if not (inline and piece.type_mime == "application/pdf"):
         policy += "; sandbox"
     headers = {
-        "Content-Disposition": disposition.replace("attachment", "inline", 1) if inline else disposition,
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "private, no-store",
     }
-    return FileResponse(piece.fichier.open("rb"), content_type=piece.type_mime, headers=headers)
+    return FileResponse(
+        piece.fichier.open("rb"),
+        as_attachment=not inline,
+        filename=piece.nom,
+        content_type=piece.type_mime,
+        headers=headers,
+    )
 
 
 @require_POST

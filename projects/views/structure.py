@@ -87,7 +87,9 @@ def membre_end(request, structure, personne):
     membre = _membre(structure, personne)
     if request.method == "POST":
         done = _attempt(
-            request, lambda: end_membership(membre, by=request.user), f"{membre.user} ne fait plus partie de la structure."
+            request,
+            lambda: end_membership(membre, by=request.user),
+            f"{membre.user} ne fait plus partie de la structure.",
         )
         if done and membre.user == request.user:
             return redirect("label:tableau")
@@ -119,7 +121,7 @@ def invitation_accept(request, jeton):
         if _attempt(
             request,
             lambda: accept_invitation(invitation, by=request.user),
-            f"Bienvenue : vous faites partie de « {invitation.structure} ».",
+            f"Bienvenue : vous faites partie de « {invitation.structure} ».",
         ):
             return redirect("projects:structure_detail", invitation.structure.cle)
         return redirect("projects:invitation_accept", jeton)

@@ -26,9 +26,13 @@
     zone.querySelector('[data-budget-total="produit"]').textContent = euros(produits);
     const gap = produits - charges;
     const line = zone.querySelector("[data-budget-solde]");
-    line.classList.toggle("budget-solde-ecart", gap !== 0);
-    line.firstElementChild.textContent =
-      gap === 0 ? "Le budget est équilibré" : `Il manque ${euros(Math.abs(gap))} du côté des ${gap > 0 ? "charges" : "produits"}`;
+    const empty = !charges && !produits;
+    line.classList.toggle("budget-solde-ecart", gap !== 0 || empty);
+    line.firstElementChild.textContent = empty
+      ? "Le budget est vide"
+      : gap === 0
+        ? "Le budget est équilibré"
+        : `Il manque ${euros(Math.abs(gap))} du côté des ${gap > 0 ? "charges" : "produits"}`;
   }
 
   document.addEventListener("input", (event) => event.target.closest("form.formulaire") && show());

@@ -1,0 +1,139 @@
+"""What is missing: one list, section by section."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from projects.actions.completude import missing_for, missing_sentences, prefetch_completude
+from projects.enums import Section, TypeStructure
+from projects.models import Dossier
+from tests.factories.contrats import QuartierFactory
+from tests.factories.label import PieceDemandeeFactory
+from tests.factories.projects import BudgetLigneFactory, DossierFactory, PieceFactory, StructureFactory
+
+
+def missing(dossier):
+    return [(manque.section, manque.champ) for manque in missing_for(Dossier.objects.get(pk=dossier.pk))]
+
+
+@pytest.mark.django_db
+def test_a_complete_dossier_lacks_nothing():
+    assert missing_for(DossierFactory(complet=True)) == []
+
+
+@pytest.mark.django_db
+def test_an_empty_draft_lacks_everything_in_the_order_of_the_sections():
+    structure = StructureFactory(
+        rna="",
+        adresse="",
+        code_postal="",
+        ville="",
+        representant_nom="",
+        representant_fonction="",
+        benevoles=None,
+        salaries=None,
+        aides_publiques="",
+    )
+    dossier = DossierFactory(structure=structure, titre="", quartiers=[])
+    piece = PieceDemandeeFactory(edition=dossier.edition)
+    assert missing(dossier) == [
+        *((Section.STRUCTURE, name) for name in ("adresse", "code_postal", "ville")),
+        *((Section.STRUCTURE, name) for name in ("representant_nom", "representant_fonction", "aides_publiques")),
+        *((Section.STRUCTURE, name) for name in ("rna", "benevoles", "salaries")),
+        *((Section.PROJET, name) for name in ("titre", "resume", "besoin", "innovation", "objectifs")),
+        *((Section.PROJET, name) for name in ("actions", "partenaires", "participation")),
+        *((Section.TERRITOIRE, name) for name in ("quartiers", "lieux", "publics", "beneficiaires", "part_qpv")),
+        *((Section.CALENDRIER, name) for name in ("date_debut", "date_fin", "etapes")),
+        *((Section.CALENDRIER, name) for name in ("moyens_humains", "moyens_materiels")),
+        (Section.BUDGET, "montant_demande"),
+        (Section.BUDGET, ""),
+        (Section.EVALUATION, "evaluation"),
+        (Section.EVALUATION, "indicateurs"),
+        (Section.PIECES, f"piece_{piece.pk}"),
+        (Section.ENGAGEMENTS, "engagement_honneur"),
+        (Section.ENGAGEMENTS, "engagement_cer"),
+        (Section.ENGAGEMENTS, "engagement_donnees"),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("montant", "phrase"),
+    [
+        (999, "Le montant demandé (999\u00a0€) est inférieur au minimum de l’édition (1\u202f000\u00a0€)."),
+        (15_001, "Le montant demandé (15\u202f001\u00a0€) dépasse le maximum de l’édition (15\u202f000\u00a0€)."),
+    ],
+)
+def test_the_bounds_of_the_edition(montant, phrase):
+    dossier = DossierFactory(complet=True, montant_demande=montant)
+    dossier.budget_lignes.filter(is_ept=True).update(montant=montant)
+    assert phrase in missing_sentences(dossier)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("montant", [1_000, 15_000])
+def test_the_bounds_themselves_are_allowed(montant):
+    dossier = DossierFactory(complet=True, montant_demande=montant)
+    dossier.budget_lignes.filter(is_ept=True).update(montant=montant)
+    dossier.budget_lignes.filter(sens="charge").update(montant=montant + 2_000)
+    assert missing_for(Dossier.objects.get()) == []
+
+
+@pytest.mark.django_db
+def test_an_unbalanced_budget_is_said():
+    dossier = DossierFactory(complet=True)
+    BudgetLigneFactory(dossier=dossier, compte="62", montant=500)
+    assert missing_sentences(dossier) == [
+        "Le budget n’est pas équilibré\u00a0: les charges dépassent les produits de 500\u00a0€."
+    ]
+
+
+@pytest.mark.django_db
+def test_pieces_are_asked_by_kind_of_structure():
+    dossier = DossierFactory(complet=True)
+    asked = PieceDemandeeFactory(edition=dossier.edition, types_structure=[TypeStructure.ASSOCIATION])
+    PieceDemandeeFactory(edition=dossier.edition, types_structure=[TypeStructure.PUBLIC])
+    PieceDemandeeFactory(edition=dossier.edition, is_obligatoire=False)
+    assert missing(dossier) == [(Section.PIECES, f"piece_{asked.pk}")]
+    piece = PieceFactory(dossier=dossier, demandee=asked)
+    assert missing(dossier) == []
+    piece.remplacee_at = piece.created_at
+    piece.save()
+    assert missing(dossier) == [(Section.PIECES, f"piece_{asked.pk}")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (TypeStructure.ASSOCIATION, ["engagement_cer"]),
+        (TypeStructure.FONDATION, ["engagement_cer"]),
+        (TypeStructure.COOPERATIVE, []),
+        (TypeStructure.PUBLIC, []),
+    ],
+)
+def test_the_republican_contract_binds_associations_and_foundations(kind, expected):
+    structure = StructureFactory(type=kind, siret="81223113200026")
+    dossier = DossierFactory(complet=True, structure=structure, engagement_cer=False)
+    assert [manque.champ for manque in missing_for(dossier)] == expected
+
+
+@pytest.mark.django_db
+def test_a_quartier_of_the_other_generation_is_refused():
+    dossier = DossierFactory(complet=True)
+    dossier.quartiers.add(QuartierFactory(generation="2024", contrats=[], nom="Le Plateau"))
+    assert missing(dossier) == [(Section.TERRITOIRE, "quartiers")]
+
+
+@pytest.mark.django_db
+def test_the_list_costs_the_same_for_one_dossier_and_for_thirty():
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            for dossier in prefetch_completude(Dossier.objects.all()):
+                missing_for(dossier)
+        return len(captured)
+
+    DossierFactory(complet=True)
+    assert queries() == 6
+    DossierFactory.create_batch(30, complet=True)
+    assert queries() == 6

@@ -1,0 +1,107 @@
+"""The table of moves, read like a text; and the trigger that refuses what goes around it."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from label.lifecycle import TransitionRefused
+from projects.enums import Statut
+from projects.lifecycle import LIFECYCLE
+from projects.models import Dossier, Passage
+from tests.factories.label import UserFactory
+from tests.factories.projects import DossierFactory
+
+TABLE = """
+accept_idee: idee → co_elaboration, projects.accept_idee
+decline_idee: idee → sans_suite, projects.accept_idee, motif
+give_visa: co_elaboration → pret, projects.give_visa
+reopen: pret → co_elaboration, projects.reopen_dossier, motif
+abandon: co_elaboration idee pret → abandonne, projects.abandon_dossier
+expire: co_elaboration idee pret → caduc, system
+revive: caduc → co_elaboration, system
+deposit: pret → depose, projects.submit_dossier
+deposit_sans_visa: co_elaboration → depose, projects.submit_dossier_sans_visa
+withdraw: a_completer admis depose en_instruction → retire, projects.withdraw_dossier, motif
+ask_complement: depose en_instruction → a_completer, projects.instruct_dossier, motif
+answer_complement_depose: a_completer → depose, system
+answer_complement_instruction: a_completer → en_instruction, system
+declare_recevable: depose → en_instruction, projects.instruct_dossier
+declare_irrecevable: a_completer depose → irrecevable, projects.instruct_dossier, motif
+admit: en_instruction → admis, projects.admit_dossier
+refuse_admission: en_instruction → non_admis, projects.admit_dossier, motif
+record_absence: admis → non_retenu, system, motif
+hear: admis → auditionne, system
+propose: auditionne → propose, system
+reserve: auditionne → reserve, system
+set_aside: auditionne → non_retenu, system, motif
+award: propose reserve → laureat, system
+refuse: propose reserve → non_retenu, system, motif
+undo_irrecevable: irrecevable → depose, projects.undo_move, motif
+undo_recevable: en_instruction → depose, projects.undo_move, motif
+undo_admission: admis non_admis → en_instruction, projects.undo_move, motif
+undo_audition: auditionne → admis, projects.undo_move, motif
+undo_deliberation: non_retenu propose reserve → auditionne, projects.undo_move, motif
+""".strip()
+
+
+def test_the_table_of_moves():
+    lines = [
+        f"{t.name}: {' '.join(sorted(t.sources))} → {t.target}, {t.perm or 'system'}" + ", motif" * t.motif_requis
+        for t in LIFECYCLE.transitions.values()
+    ]
+    assert "\n".join(lines) == TABLE
+
+
+def allowed():
+    return {(source, t.target) for t in LIFECYCLE.transitions.values() for source in t.sources}
+
+
+@pytest.mark.django_db
+def test_the_trigger_refuses_every_direct_move_out_of_the_table():
+    let_through = set()
+    for source in Statut:
+        dossier = DossierFactory(statut=source)
+        for target in set(Statut) - {source}:
+            try:
+                with transaction.atomic():
+                    Dossier.objects.filter(pk=dossier.pk).update(statut=target, numero=f"N{dossier.pk}")
+                    let_through.add((source, target))
+                    transaction.set_rollback(True)
+            except DatabaseError:
+                pass
+    assert let_through == allowed()
+
+
+@pytest.mark.django_db
+def test_a_move_is_journaled_and_made_once():
+    chef = UserFactory()
+    dossier = DossierFactory(statut=Statut.IDEE, chef=chef)
+    stale = Dossier.objects.get(pk=dossier.pk)
+    at = timezone.now()
+    LIFECYCLE.apply(dossier, "accept_idee", by=chef, at=at, expected=Statut.IDEE)
+    with pytest.raises(TransitionRefused) as refused:
+        LIFECYCLE.apply(stale, "accept_idee", by=chef, at=at, expected=Statut.IDEE)
+    assert refused.value.code == "stale"
+    assert "En co-élaboration" in refused.value.messages[0]
+    assert list(Passage.objects.values_list("transition", "de", "vers", "by", "at")) == [
+        ("accept_idee", "idee", "co_elaboration", chef.pk, at)
+    ]
+
+
+@pytest.mark.django_db
+def test_a_move_is_refused_without_permission_reason_or_content():
+    chef, stranger = UserFactory(), UserFactory()
+    idee = DossierFactory(statut=Statut.IDEE, chef=chef)
+    with pytest.raises(PermissionDenied):
+        LIFECYCLE.apply(idee, "accept_idee", by=stranger, at=timezone.now())
+    with pytest.raises(TransitionRefused) as refused:
+        LIFECYCLE.apply(idee, "decline_idee", by=chef, at=timezone.now(), motif="  ")
+    assert refused.value.code == "motif"
+    chef = UserFactory()
+    draft = DossierFactory(chef=chef)
+    with pytest.raises(TransitionRefused) as refused:
+        LIFECYCLE.apply(draft, "give_visa", by=chef, at=timezone.now())
+    assert "Écrivez le résumé, en 300 signes." in refused.value.messages
+    assert set(Dossier.objects.values_list("statut", flat=True)) == {Statut.IDEE, Statut.CO_ELABORATION}
+    assert not Passage.objects.exists()
