@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
             name="regle_departage",
             field=models.CharField(
                 default="À moyenne égale, le même rang ; le jury départage par un vote, la présidence a voix prépondérante.",
-                help_text="Annoncée avant l’ouverture des auditions ; elle figure au procès-verbal.",
+                help_text="Annoncée avant l’ouverture des auditions ; elle figure au procès-verbal.",
                 max_length=300,
                 verbose_name="règle de départage",
             ),
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
             name="regle_departage",
             field=models.CharField(
                 default="À moyenne égale, le même rang ; le jury départage par un vote, la présidence a voix prépondérante.",
-                help_text="Annoncée avant l’ouverture des auditions ; elle figure au procès-verbal.",
+                help_text="Annoncée avant l’ouverture des auditions ; elle figure au procès-verbal.",
                 max_length=300,
                 verbose_name="règle de départage",
             ),
