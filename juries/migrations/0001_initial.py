@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                     "commentaire",
                     models.TextField(
                         blank=True,
-                        help_text="Écrit pour être lu : il peut être communiqué au porteur.",
+                        help_text="Écrit pour être lu : il peut être communiqué au porteur.",
                         verbose_name="commentaire",
                     ),
                 ),
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                     "commentaire",
                     models.TextField(
                         blank=True,
-                        help_text="Écrit pour être lu : il peut être communiqué au porteur.",
+                        help_text="Écrit pour être lu : il peut être communiqué au porteur.",
                         verbose_name="commentaire",
                     ),
                 ),
@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
                     "qualite",
                     models.CharField(
                         blank=True,
-                        help_text="Par exemple : maire adjointe, universitaire.",
+                        help_text="Par exemple : maire adjointe, universitaire.",
                         max_length=160,
                         verbose_name="qualité",
                     ),
@@ -286,7 +286,7 @@ class Migration(migrations.Migration):
                     "qualite",
                     models.CharField(
                         blank=True,
-                        help_text="Par exemple : maire adjointe, universitaire.",
+                        help_text="Par exemple : maire adjointe, universitaire.",
                         max_length=160,
                         verbose_name="qualité",
                     ),
