@@ -11,6 +11,7 @@ from label.access import access
 from label.exports import FORMATS, attachment_header, export_response
 from label.lifecycle import TransitionRefused
 from label.models import Edition
+from label.templatetags.label_ui import euros, jour
 from laureats.actions.versement import move_versement
 from laureats.exports import for_export, laureat_table, scdl_export, versement_table, with_grant
 from laureats.forms.laureat import SuiviFilter, VersementFilter, VersementMoveForm
@@ -78,8 +79,6 @@ def suivi_detail(request, laureat):
 
 def etapes(laureat, decision, versements):
     """The states that stay apart, as steps for `components/timeline.html`."""
-    from label.templatetags.label_ui import euros, jour
-
     proposition = getattr(laureat.dossier, "proposition", None)
     verse = sum(versement.montant for versement in versements if versement.is_paye)
     attendue = laureat.is_convention_requise or laureat.convention_signee_le

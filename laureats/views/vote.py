@@ -1,7 +1,6 @@
 """The vote, édition by édition."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -45,7 +44,7 @@ def vote_edit(request, edition):
         try:
             record_vote(edition, **fields, decisions=form.choix, expected=form.cleaned_data["version"], by=request.user)
         except VoteRefuse as error:
-            _show(form, error)
+            form.add_error(None, error)
         else:
             messages.success(request, "Le vote est enregistré. Rien n’est encore publié.")
             return redirect("laureats:publication_preview", annee=edition.annee)
@@ -58,8 +57,3 @@ def vote_edit(request, edition):
         "total_propose": proposed_total(edition),
     }
     return render(request, "laureats/vote_form.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _show(form, error: ValidationError):
-    """Put a refusal of the action next to the field it is about."""
-    form.add_error(None, error)
