@@ -48,6 +48,8 @@ DEJA_DITS = (
     ("propose", Statut.LAUREAT),
 )
 
+A_REPRENDRE = "Le projet gagnerait à être repris avec les habitants."
+
 
 def seed(monde):
     _finished(monde)
@@ -185,13 +187,25 @@ def _at_work(monde):
 
 
 def _say_early(monde, seance):
-    """What a first sitting of the jury said of the best five, on the dossiers themselves; the rest is still to come."""
+    """What a first sitting of the jury proposed for the best five; the others are still to be discussed."""
     auditions = list(
-        Audition.objects.filter(seance=seance, dossier__statut=Statut.AUDITIONNE).select_related("dossier").ranked()
-    )
-    for audition, (name, statut) in zip(auditions, DEJA_DITS, strict=False):
-        at = monde.jour(-1)
-        motif = "Le projet gagnerait à être repris avec les habitants." if name == "set_aside" else ""
+        Audition.objects.filter(seance=seance, dossier__statut=Statut.AUDITIONNE)
+        .select_related("dossier__instruction")
+        .ranked()
+    )[: len(DEJA_DITS)]
+    at = monde.jour(-1)
+    lines = {}
+    for audition, (name, _) in zip(auditions, DEJA_DITS, strict=True):
+        montant = audition.dossier.instruction.montant_propose
+        lines[audition.dossier_id] = {
+            "propose": {"sens": Sens.LAUREAT, "montant": montant, "rang": None, "motif": ""},
+            "reserve": {"sens": Sens.RESERVE, "montant": montant, "rang": 1, "motif": ""},
+            "set_aside": {"sens": Sens.REFUS, "montant": 0, "rang": None, "motif": A_REPRENDRE},
+        }[name]
+    with monde.le(at):
+        save_propositions(open_deliberation(seance.jury), lines, by=monde.pilote)
+    for audition, (name, statut) in zip(auditions, DEJA_DITS, strict=True):
+        motif = A_REPRENDRE if name == "set_aside" else ""
         LIFECYCLE.apply(audition.dossier, name, by=monde.pilote, motif=motif, at=at)
         if statut == Statut.LAUREAT:
             LIFECYCLE.apply(audition.dossier, "award", by=monde.pilote, at=at + timedelta(hours=1))

@@ -4,7 +4,7 @@ Every move goes through the actions that people use: what they refuse, the demon
 """
 
 import json
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -154,7 +154,9 @@ def _play(monde, pool, edition, statut):
     debut = fin - timedelta(days=60 + rang * 5 % 35)
 
     def monde_at(part):
-        return debut + (fin - debut) * part
+        """An hour of the working day, `part` of the way between the idea and the last move."""
+        day = timezone.localdate(debut + (fin - debut) * part)
+        return timezone.make_aware(datetime.combine(day, time(9 + rang % 10, rang * 7 % 60)))
 
     chef = monde.chefs[quartiers[0].contrats.order_by("code")[0].code]
     titre = projet["titre"] if edition == monde.courante or rang < len(pool.projets) else f"{projet['titre']}, saison 2"
