@@ -58,9 +58,6 @@ def prepare(stack: ExitStack) -> Web:
     postgres = Postgres(folder / "postgres")
     stack.callback(postgres.erase)
     url = stack.enter_context(postgres)
-    fill_template(url)
-    with psycopg.connect(url.replace("postgres://", "postgresql://"), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE bench")
     broker = stack.enter_context(Valkey(folder / "valkey"))
     port = free_port()
     (folder / "fichiers").mkdir(mode=0o700)
@@ -80,6 +77,9 @@ def prepare(stack: ExitStack) -> Web:
         "STATIC_ROOT": str(folder / "static"),
         "LOG_LEVEL": "ERROR",
     }
+    fill_template(url)
+    with psycopg.connect(url.replace("postgres://", "postgresql://"), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE bench")
     command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
     subprocess.run(command, cwd=ROOT, check=True)
     web = Web(folder, port)

@@ -28,8 +28,9 @@ class Requete:
 class Cas:
     """One line of the table.
 
-    `requetes`: function() -> iterator of Requete, endless, or as long as there is something to send. `attendu`: the HTTP
-    status. `facteur_max`, `secondes_max`: the goals, when there are some. `part`: asked once every so many turns.
+    `requetes`: function() -> iterator of Requete, endless, or as long as there is something to send.
+    `attendu`: the HTTP status. `facteur_max`, `secondes_max`: the goals, when there are some.
+    `part`: asked once every so many turns.
     """
 
     nom: str
@@ -109,10 +110,8 @@ def compte_sql(cas: Cas) -> None:
         client = Client(raise_request_exception=True)
         client.cookies["sessionid"] = requete.session
         with CaptureQueriesContext(connection) as captured:
-            if requete.champs is None:
-                response = client.get(requete.path)
-            else:
-                response = client.post(requete.path, requete.champs)
+            send = client.get if requete.champs is None else client.post
+            response = send(requete.path, requete.champs)
             if response.streaming:
                 b"".join(response.streaming_content)
         if response.status_code != cas.attendu:
