@@ -1,4 +1,3 @@
-import contrats.recherche
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
@@ -7,11 +6,13 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.functions.text
 import django.utils.timezone
-import label.models.mecanique
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import contrats.recherche
+import label.models.mecanique
 
 
 class Migration(migrations.Migration):

@@ -1,14 +1,16 @@
+import secrets
+
 import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.utils.timezone
+import pgtrigger.compiler
+import pgtrigger.migrations
+from django.conf import settings
+from django.db import migrations, models
+
 import juries.models.audition
 import juries.models.deliberation
 import label.models.mecanique
-import pgtrigger.compiler
-import pgtrigger.migrations
-import secrets
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

@@ -1,15 +1,17 @@
-import contrats.recherche
+from decimal import Decimal
+
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import label.models.mecanique
-import laureats.scdl
 import pgtrigger.compiler
 import pgtrigger.migrations
-from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
+
+import contrats.recherche
+import label.models.mecanique
+import laureats.scdl
 
 
 class Migration(migrations.Migration):

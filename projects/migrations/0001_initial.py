@@ -1,18 +1,20 @@
-import contrats.recherche
+import secrets
+
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import label.models.mecanique
 import pgtrigger.compiler
 import pgtrigger.migrations
+from django.conf import settings
+from django.db import migrations, models
+
+import contrats.recherche
+import label.models.mecanique
 import projects.identifiants
 import projects.models.depot
 import projects.models.dossier
-import secrets
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
