@@ -6,6 +6,7 @@ When the broker is away the rows wait for the sweep: time is lost, never a messa
 """
 
 import logging
+import re
 from dataclasses import dataclass
 from functools import partial
 
@@ -66,7 +67,8 @@ def render(notification, obj, context, destinataire):
     sujet, _, texte = source.partition("\n")
     texte = texte.strip() + "\n"
     html = render_to_string("courriels/base.html", {"sujet": sujet, "texte": texte, "demo": settings.DEMO})
-    return " ".join(sujet.split()), texte, html
+    # No-break spaces are meant; only line ends would break the header.
+    return re.sub(r"[\r\n\t ]+", " ", sujet).strip(), texte, html
 
 
 def _address(recipient):
