@@ -22,6 +22,8 @@ label_patterns = [
         views.edition_reglage,
         name="edition_reglage",
     ),
+    path("exports/", views.export_list, name="export_list"),
+    path("exports/<int:annee>/<slug:key>/", views.export_download, name="export_download"),
     path("donnees-personnelles/", views.page_statique, {"page": "donnees_personnelles"}, name="donnees_personnelles"),
     path("accessibilite/", views.page_statique, {"page": "accessibilite"}, name="accessibilite"),
     path("conditions/", views.page_statique, {"page": "conditions"}, name="conditions"),

@@ -15,6 +15,7 @@ from label.actions.courriel import resend_courriel
 from label.actions.edition import ReglageFige, copy_edition, save_reglage
 from label.calendrier import calendrier
 from label.demo import COMPTES
+from label.exports import FORMATS, export_response, named_exports
 from label.forms import REGLAGES, EditionCopyForm, EditionForm
 from label.models import Courriel, Edition, User
 from label.models.courriel import Etat
@@ -138,6 +139,26 @@ def edition_copy(request, edition):
         messages.success(request, f"L’édition {copie.annee} est prête : vérifiez ses dates.")
         return redirect("label:edition_edit", annee=copie.annee)
     return render(request, "label/edition_copy.html", {"edition": edition, "form": form})
+
+
+@access("label.list_export")
+@require_GET
+def export_list(request):
+    """Every named export this person may take away, édition by édition."""
+    editions = Edition.objects.filter(is_historique=False)
+    context = {"exports": named_exports(request.user), "editions": editions, "formats": list(FORMATS)}
+    return render(request, "label/export_list.html", context)
+
+
+@access("label.list_export")
+@require_GET
+def export_download(request, annee, key):
+    edition = get_object_or_404(Edition, annee=annee, is_historique=False)
+    export = next((one for one in named_exports(request.user) if one.key == key), None)
+    extension = request.GET.get("format", "xlsx")
+    if export is None or extension not in FORMATS:
+        raise Http404
+    return export_response(export.build(edition, request.user), extension, f"{key}-{annee}")
 
 
 def _demo_only():
