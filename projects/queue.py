@@ -73,6 +73,7 @@ def rows(dossiers):
         avis_attendu=Exists(pending),
         avis_retard=Exists(pending.filter(echeance__lt=today)),
     ).values(
+        "pk",
         "cle",
         "numero",
         "titre",
@@ -88,3 +89,10 @@ def rows(dossiers):
         contrat_nom=F("contrat__nom"),
         montant_propose=F("instruction__montant_propose"),
     )
+
+
+def page_rows(page):
+    """The rows of one page (a slice of dossiers), in its order: the page is found first, then alone made complete."""
+    pks = list(page.values_list("pk", flat=True))
+    found = {row["pk"]: row for row in rows(Dossier.objects.filter(pk__in=pks).order_by())}
+    return [found[pk] for pk in pks]

@@ -91,7 +91,7 @@ def ask_avis(dossier, *, partenaires, by, echeance=None, question="", at=None):
         )
         avis.jeton_sha256 = _sha256(jeton_of(avis))
         try:
-            avis.full_clean(exclude=["dossier", "by"])
+            avis.full_clean(exclude=["by", "jeton_sha256"])
         except ValidationError as error:
             errors.append(f"{email}\u00a0: {' '.join(error.messages)}")
             continue
@@ -106,7 +106,7 @@ def ask_avis(dossier, *, partenaires, by, echeance=None, question="", at=None):
 
 @transaction.atomic
 def answer_avis(avis, *, sens, texte, at=None):
-    """The partner gives an opinion, once. Returns the `Avis`. Raises ValidationError when the link takes none any more."""
+    """The partner gives an opinion, once. Returns the `Avis`. Raises ValidationError: link closed, no reason."""
     at = at or timezone.now()
     locked = Avis.objects.select_for_update(of=("self",)).select_related("dossier", "by").get(pk=avis.pk)
     closed = closed_because(locked, at)
@@ -124,7 +124,7 @@ def answer_avis(avis, *, sens, texte, at=None):
 
 @transaction.atomic
 def revoke_avis(avis, *, by, at=None):
-    """Withdraw a request: its link answers that it is withdrawn. Raises PermissionDenied, or ValidationError once answered."""
+    """Withdraw a request: its link says so from now on. Raises PermissionDenied, ValidationError once answered."""
     locked = Avis.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=avis.pk)
     ensure_may_instruct(by, locked.dossier)
     if locked.answered_at:
@@ -137,7 +137,7 @@ def revoke_avis(avis, *, by, at=None):
 
 @transaction.atomic
 def remind_avis(avis, *, by, at=None):
-    """Send the link again, once a day at most. Returns True when a message is owed. Raises PermissionDenied, ValidationError."""
+    """Send the link again, once a day; True when a message is owed. Raises PermissionDenied, ValidationError."""
     at = at or timezone.now()
     avis = Avis.objects.select_related("dossier", "by").get(pk=avis.pk)
     ensure_may_instruct(by, avis.dossier)

@@ -24,8 +24,8 @@ def ensure_complement_in_time(demande, now):
     """Raise EcheancePassee when the answer to `demande` can no longer be written or sent at `now`."""
     if is_past(demande.echeance, now):
         raise EcheancePassee(
-            f"La réponse était attendue jusqu’au {jour_heure(demande.echeance)}, heure de Paris. Écrivez à l’EPT\u00a0: "
-            "lui seul peut vous donner un délai."
+            f"La réponse était attendue jusqu’au {jour_heure(demande.echeance)}, heure de Paris. "
+            "Écrivez à l’EPT\u00a0: lui seul peut vous donner un délai."
         )
 
 

@@ -73,7 +73,7 @@ def submit_dossier(dossier, *, by, at=None, expected=None):
         ensure_in_time(dossier, at)
         if dossier.statut == Statut.CO_ELABORATION and dossier.edition.visa_requis:
             raise TransitionRefused(
-                "Cette édition demande le visa du chef de projet avant le dépôt : demandez-lui de relire le dossier.",
+                "Cette édition demande le visa du chef de projet avant le dépôt\u00a0: demandez-lui de le relire.",
                 code="visa",
             )
     numero = _next_number(dossier.edition)
@@ -213,14 +213,14 @@ def extend_dossier(dossier, *, jusqu_au, motif, by, at=None):
     dossier = Dossier.objects.select_for_update(of=("self",)).select_related("edition").get(pk=dossier.pk)
     if dossier.statut not in AVANT_DEPOT | {Statut.CADUC}:
         raise ValidationError(
-            f"Ce dossier est maintenant « {dossier.get_statut_display()} » : il n’attend plus de dépôt."
+            f"Ce dossier est maintenant «\u202f{dossier.get_statut_display()}\u202f»\u00a0: il n’attend plus de dépôt."
         )
     if jusqu_au <= at:
-        raise ValidationError({"jusqu_au": "Cette date est passée : choisissez une date à venir."})
+        raise ValidationError({"jusqu_au": "Cette date est passée\u00a0: choisissez une date à venir."})
     deadline = deadline_of(dossier)
     if jusqu_au <= deadline:
         raise ValidationError(
-            {"jusqu_au": f"Le dossier peut déjà être déposé jusqu’au {jour_heure(deadline)} : choisissez plus tard."}
+            {"jusqu_au": f"Il peut déjà être déposé jusqu’au {jour_heure(deadline)}\u00a0: choisissez plus tard."}
         )
     prolongation = Prolongation(dossier=dossier, jusqu_au=jusqu_au, motif=motif.strip(), by=by, created_at=at)
     prolongation.full_clean()

@@ -84,8 +84,8 @@ def record_constats(dossier, reponses, *, by, at=None):
     at = at or timezone.now()
     known = {constat.point_id: constat for constat in dossier.constats.all()}
     errors, changed = [], 0
-    for point, (is_conforme, motif) in reponses.items():
-        motif = "" if is_conforme else motif.strip()
+    for point, (is_conforme, typed) in reponses.items():
+        motif = "" if is_conforme else typed.strip()
         constat = known.get(point.pk)
         if is_conforme is None:
             if constat:

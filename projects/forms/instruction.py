@@ -7,7 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Q
+from django.db.models.functions import Length
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from contrats.models import ContratDeVille, Quartier
 from contrats.recherche import Searchable, matches
@@ -19,8 +23,9 @@ from projects.models import Avis, Dossier
 from projects.queue import STATUTS, VUES, is_avis_late, is_complement_late
 
 TRIS = {
-    "depot": ("Date de dépôt", ("depot__at", "pk")),
-    "numero": ("Numéro", ("depot__at", "pk")),
+    # Numbers are given in the order of deposits: no need to read the deposits to sort by date.
+    "depot": ("Date de dépôt", ("longueur", "numero")),
+    "numero": ("Numéro", ("longueur", "numero")),
     "structure": ("Structure", ("structure__nom", "pk")),
     "contrat": ("Contrat", ("contrat__nom", "pk")),
     "statut": ("Statut", ("statut", "pk")),
@@ -29,14 +34,30 @@ TRIS = {
 }
 
 
-class DateHeureField(forms.SplitDateTimeField):
-    """A day and an hour, with the browser's own pickers; the hour is 23 h 59 when nothing else is said."""
+class DateHeureField(forms.DateTimeField):
+    """A day and an hour of Paris, with the browser's own picker; the cleaned value is aware."""
 
     def __init__(self, **kwargs):
-        widget = forms.SplitDateTimeWidget(
-            date_attrs={"type": "date"}, time_attrs={"type": "time"}, date_format="%Y-%m-%d", time_format="%H:%M"
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], widget=widget, **kwargs)
+
+
+class Liste(forms.Select):
+    """A select written in one go: a list of a hundred options costs no template for each."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, mark_safe(" selected") if str(key) == chosen else "", words) for key, words in self.choices),
         )
-        super().__init__(input_date_formats=["%Y-%m-%d"], input_time_formats=["%H:%M"], widget=widget, **kwargs)
+        attrs = self.build_attrs(self.attrs, {**(attrs or {}), "name": name, "class": "form-select"})
+        return format_html("<select{}>{}</select>", flatatt(attrs), options)
+
+
+def _champ(type_):
+    return {"class": "form-control", "type": type_}
 
 
 def past_instructeurs():
@@ -51,34 +72,46 @@ class InstructionFilter(django_filters.FilterSet):
         choices=[(vue, words) for vue, (words, _) in VUES.items()], method="filter_vue", widget=forms.HiddenInput
     )
     tri = django_filters.CharFilter(method="filter_tri", widget=forms.HiddenInput)
-    q = django_filters.CharFilter(label="Numéro, titre, structure", method="filter_text")
-    contrat = django_filters.ModelChoiceFilter(
-        label="Contrat de ville", queryset=ContratDeVille.objects.none(), to_field_name="code", empty_label="Tous"
+    q = django_filters.CharFilter(
+        label="Numéro, titre, structure", method="filter_text", widget=forms.TextInput(attrs=_champ("search"))
     )
-    qpv = django_filters.ModelChoiceFilter(
-        label="Quartier",
-        field_name="quartiers",
-        queryset=Quartier.objects.none(),
-        to_field_name="identifiant",
-        empty_label="Tous",
+    contrat = django_filters.ChoiceFilter(
+        label="Contrat de ville", field_name="contrat__code", empty_label="Tous", widget=Liste
+    )
+    qpv = django_filters.ChoiceFilter(
+        label="Quartier", field_name="quartiers__identifiant", empty_label="Tous", widget=Liste
     )
     statut = django_filters.ChoiceFilter(
-        label="Statut", choices=[(statut.value, statut.label) for statut in STATUTS], empty_label="Tous"
+        label="Statut",
+        choices=[(statut.value, statut.label) for statut in STATUTS],
+        empty_label="Tous",
+        widget=Liste,
     )
-    instructeur = django_filters.ChoiceFilter(label="Instructeur", method="filter_instructeur", empty_label="Tous")
+    instructeur = django_filters.ChoiceFilter(
+        label="Instructeur", method="filter_instructeur", empty_label="Tous", widget=Liste
+    )
     retard = django_filters.ChoiceFilter(
         label="En retard",
         method="filter_retard",
         choices=[("tout", "Tout retard"), ("complement", "Complément en retard"), ("avis", "Avis en retard")],
         empty_label="Sans importance",
+        widget=Liste,
     )
     montant_min = django_filters.NumberFilter(
-        label="Demandé, au moins (€)", field_name="montant_demande", lookup_expr="gte"
+        label="Demandé, au moins (€)",
+        field_name="montant_demande",
+        lookup_expr="gte",
+        widget=forms.NumberInput(attrs=_champ("number")),
     )
     montant_max = django_filters.NumberFilter(
-        label="Demandé, au plus (€)", field_name="montant_demande", lookup_expr="lte"
+        label="Demandé, au plus (€)",
+        field_name="montant_demande",
+        lookup_expr="lte",
+        widget=forms.NumberInput(attrs=_champ("number")),
     )
-    annee = django_filters.ChoiceFilter(label="Édition", method="filter_annee", empty_label=None, null_label=None)
+    annee = django_filters.ChoiceFilter(
+        label="Édition", method="filter_annee", empty_label=None, null_label=None, widget=Liste
+    )
 
     class Meta:
         model = Dossier
@@ -90,14 +123,15 @@ class InstructionFilter(django_filters.FilterSet):
         asked = (data or {}).get("annee", "")
         self.edition = next((e for e in self.editions if str(e.annee) == asked), None) or Edition.objects.current()
         generation = self.edition.generation if self.edition else None
-        self.filters["contrat"].queryset = ContratDeVille.objects.in_generation(generation).only("code", "nom")
-        self.filters["qpv"].queryset = Quartier.objects.in_generation(generation).only("identifiant", "nom")
+        contrats = ContratDeVille.objects.in_generation(generation).order_by("nom").values_list("code", "nom")
+        quartiers = Quartier.objects.in_generation(generation).order_by("nom").values_list("identifiant", "nom")
+        self.filters["contrat"].extra["choices"] = list(contrats)
+        self.filters["qpv"].extra["choices"] = list(quartiers)
         self.filters["annee"].extra["choices"] = [(str(e.annee), str(e.annee)) for e in self.editions]
         self.filters["annee"].extra["initial"] = str(self.edition.annee) if self.edition else None
-        self.agents = list(past_instructeurs())
         self.filters["instructeur"].extra["choices"] = [
             ("aucun", "Personne"),
-            *((agent.cle, agent.get_full_name()) for agent in self.agents),
+            *((agent.cle, agent.get_full_name()) for agent in past_instructeurs()),
         ]
 
     @property
@@ -106,7 +140,8 @@ class InstructionFilter(django_filters.FilterSet):
         return self.queryset.filter(edition=self.edition)
 
     def filter_queryset(self, queryset):
-        found = super().filter_queryset(queryset.filter(edition=self.edition))
+        sortable = queryset.filter(edition=self.edition).alias(longueur=Length("numero"))
+        found = super().filter_queryset(sortable)
         return found if found.ordered and found.query.order_by else found.order_by(*TRIS["depot"][1])
 
     def filter_annee(self, queryset, name, value):
@@ -142,15 +177,18 @@ class InstructionFilter(django_filters.FilterSet):
 
 
 class AttributionForm(forms.Form):
-    """Who follows the dossiers; empty: nobody."""
+    """Who follows the dossiers; empty: nobody. The cleaned value is a `User` or None."""
 
-    instructeur = forms.ModelChoiceField(
-        User.objects.none(), label="Confier à", required=False, empty_label="Personne", to_field_name="cle"
-    )
+    instructeur = forms.ChoiceField(label="Confier à", required=False, widget=Liste)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["instructeur"].queryset = instructeurs()
+        self.agents = {agent.cle: agent for agent in instructeurs()}
+        people = [(cle, agent.get_full_name()) for cle, agent in self.agents.items()]
+        self.fields["instructeur"].choices = [("", "Personne"), *people]
+
+    def clean_instructeur(self):
+        return self.agents.get(self.cleaned_data["instructeur"])
 
 
 class RecevabiliteForm(forms.Form):

@@ -43,7 +43,7 @@ def avis_revoke(request, dossier, pk):
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"La demande faite à {avis.nom} est retirée : son lien ne sert plus.")
+        messages.success(request, f"La demande faite à {avis.nom} est retirée\u00a0: son lien ne sert plus.")
     return back_to(dossier, "avis")
 
 

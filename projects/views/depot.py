@@ -96,7 +96,7 @@ def prolongation_create(request, dossier):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, f"« {prolongation.dossier} » peut de nouveau être écrit et déposé.")
+            messages.success(request, f"«\u202f{prolongation.dossier}\u202f» peut de nouveau être écrit et déposé.")
             return redirect("projects:dossier_detail", dossier.cle)
     context = {
         "dossier": dossier,

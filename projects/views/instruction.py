@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -40,7 +40,7 @@ from projects.forms.instruction import (
 from projects.lecture import journal
 from projects.lifecycle import LIFECYCLE
 from projects.models import Commentaire, Depot, Dossier, Instruction
-from projects.queue import VUES, counts, queue, rows
+from projects.queue import VUES, counts, page_rows, queue
 
 PAGE = 50
 TONS = {
@@ -74,8 +74,10 @@ def _headings(tri):
 
 def _lines(found, now):
     """The rows of one page, ready to print."""
-    lines = list(rows(found))
+    lines = page_rows(found)
+    root = reverse("projects:instruction_list")
     for line in lines:
+        line["url"] = f"{root}{line['cle']}/"
         line["statut_label"] = _LABELS[line["statut"]]
         line["ton"] = TONS.get(line["statut"], "neutral")
         late = line["statut"] == Statut.A_COMPLETER and line["reponse_avant"] and line["reponse_avant"] < now
@@ -141,12 +143,11 @@ def _decisions(dossier, user):
 
 
 def detail_page(request, dossier, *, status=200, **forms):
-    """The work page of one dossier; `forms` replaces those that come back with an error."""
+    """The work page of one dossier (404 for a draft); `forms` replaces those that come back with an error."""
     instruction = Instruction.objects.filter(dossier=dossier).select_related("instructeur", "updated_by").first()
     instruction = instruction or Instruction(dossier=dossier)
     contenu = current_content(dossier)
-    depot = Depot.objects.filter(dossier=dossier).select_related("by").first()
-    points = PointRecevabilite.objects.filter(edition=dossier.edition_id)
+    depot = get_object_or_404(Depot.objects.select_related("by"), dossier=dossier)
     constats = list(dossier.constats.select_related("by"))
     forward, back = _decisions(dossier, request.user)
     is_open = dossier.statut in INSTRUCTION_OUVERTE
@@ -155,12 +156,12 @@ def detail_page(request, dossier, *, status=200, **forms):
         "instruction": instruction,
         "depot": depot,
         "parties": readable(contenu),
-        "changements": changes(depot.contenu["sections"], contenu) if depot else [],
+        "changements": changes(depot.contenu["sections"], contenu),
         "alertes": find_alertes(dossier),
         "is_open": is_open,
         "manques": missing_for_recevabilite(dossier),
         "constats": constats,
-        "recevabilite": RecevabiliteForm(points=points, constats=constats),
+        "recevabilite": RecevabiliteForm(points=dossier.edition.points_recevabilite.all(), constats=constats),
         "attribution": AttributionForm(initial={"instructeur": getattr(instruction.instructeur, "cle", None)}),
         "note": NoteForm(
             initial={
@@ -201,7 +202,7 @@ def back_to(dossier, part=""):
 @require_safe
 @access("projects.instruct_dossier", load=Dossier)
 def instruction_detail(request, dossier):
-    return detail_page(request, deposited_or_404(dossier))
+    return detail_page(request, dossier)
 
 
 @require_POST
@@ -217,7 +218,7 @@ def instruction_check(request, dossier):
         else:
             messages.success(request, "La vérification de recevabilité est enregistrée.")
             return back_to(dossier, "recevabilite")
-    return detail_page(request, deposited_or_404(dossier), status=422, recevabilite=form)
+    return detail_page(request, dossier, status=422, recevabilite=form)
 
 
 @require_POST
@@ -232,7 +233,7 @@ def instruction_assign(request, dossier):
         else:
             messages.success(request, "L’attribution est enregistrée.")
             return back_to(dossier)
-    return detail_page(request, deposited_or_404(dossier), status=422, attribution=form)
+    return detail_page(request, dossier, status=422, attribution=form)
 
 
 @require_POST
@@ -255,7 +256,7 @@ def note_edit(request, dossier):
             messages.success(request, "La note est enregistrée.")
             return back_to(dossier, "note")
     status = 409 if other else 422
-    return detail_page(request, deposited_or_404(dossier), status=status, note=form, note_autre=other)
+    return detail_page(request, dossier, status=status, note=form, note_autre=other)
 
 
 @require_POST
@@ -271,7 +272,7 @@ def remarque_create(request, dossier):
             visibilite=Visibilite.AGENTS,
         )
         return back_to(dossier, "remarques")
-    return detail_page(request, deposited_or_404(dossier), status=422, remarque=form)
+    return detail_page(request, dossier, status=422, remarque=form)
 
 
 _LU = {
@@ -295,7 +296,9 @@ def instruction_decide(request, dossier, name):
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, f"C’est fait : le dossier est « {Statut(transition.target).label} ».")
+            messages.success(
+                request, f"C’est fait\u00a0: le dossier est «\u202f{Statut(transition.target).label}\u202f»."
+            )
             return back_to(dossier)
     context = {
         "dossier": dossier,

