@@ -21,7 +21,7 @@ _ORGANES = {
 def recours():
     """The remedies every letter states; without them the time limit does not run (CJA R421-1 and R421-5).
 
-    The tribunal is that of the authority's seat, a setting to be confirmed (law.md §B5, §B16).
+    The tribunal is that of the authority's seat, a setting to be confirmed (CJA R421-1).
     """
     return [
         "Si vous contestez cette décision, vous pouvez, dans un délai de deux mois à compter de la réception de cette "

@@ -1,4 +1,4 @@
-"""The life of a dossier: every move there is, on one screen. Read it with product.md §5.
+"""The life of a dossier: every move there is, on one screen.
 
 `perm` None marks a system move: made by the clock, or by an upper floor through an action of its own that has
 checked its own permission (a result comes down). The database trigger is fed from this same table.

@@ -84,7 +84,7 @@ def coauthors(dossiers, users, edition):
     """The pairs (user pk, dossier pk) in which the person had a hand in the dossier, among these.
 
     Wrote a section, commented, created it or gave the visa; belonged to the structure, or was chef de projet of its
-    contrat, at any time since the opening of the édition (law.md §B6: preparatory work counts).
+    contrat, at any time since the opening of the édition (CE Oullins 1994: preparatory work counts).
     """
     depuis = timezone.localdate(edition.ouverture)
     en_cours = Q(au__isnull=True) | Q(au__gte=depuis)

@@ -22,7 +22,7 @@ def proces_verbal_path(deliberation, filename):
 
 @pghistory.track()
 class Deliberation(models.Model):
-    """The jury proposes; the conseil territorial decides (law.md §B5)."""
+    """The jury proposes; the conseil territorial decides (CGCT L2311-7)."""
 
     jury = models.OneToOneField(Jury, models.PROTECT, related_name="deliberation")
     tenue_le = models.DateTimeField("réunie le", null=True, blank=True)

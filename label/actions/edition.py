@@ -48,7 +48,11 @@ def copy_edition(source, *, annee, by):
     )
     edition.full_clean()
     edition.save()
-    for model, related in ((Critere, "criteres"), (PieceDemandee, "pieces_demandees"), (PointRecevabilite, "points_recevabilite")):
+    for model, related in (
+        (Critere, "criteres"),
+        (PieceDemandee, "pieces_demandees"),
+        (PointRecevabilite, "points_recevabilite"),
+    ):
         rows = list(getattr(source, related).all())
         for row in rows:
             row.pk, row.edition = None, edition
@@ -66,7 +70,7 @@ def save_reglage(edition, reglage, formset, *, now):
     """Save the rows of one list of an édition.
 
     The grid is published with the rules of the call and holds for all alike: it is frozen once the édition opens
-    (law.md §B6). Raises ReglageFige.
+    (equality between applicants). Raises ReglageFige.
     """
     if reglage == "criteres" and now >= edition.ouverture:
         raise ReglageFige(
