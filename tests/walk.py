@@ -1,0 +1,276 @@
+"""Walking every address: the URL resolver, the objects of the world each address is asked for, and the answers."""
+
+import inspect
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client, RequestFactory
+from django.test.client import ClientHandler
+from django.urls import URLPattern, get_resolver, reverse, reverse_lazy
+
+from contrats.models import Affectation, ContratDeVille, Quartier
+from juries.models import Audition, Declaration, Jure, Jury, Seance
+from label.models import Courriel, Edition
+from laureats.models import Laureat
+from projects.actions.avis import jeton_of
+from projects.models import Dossier, Piece, Structure
+from tests.world import PDF
+
+# Addresses of others, which carry no mark of ours: the accounts (django-allauth) and the technical administration.
+NOT_OURS = ("compte/", "administration/")
+LOGIN = reverse_lazy("account_login")
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    route: str
+    view: object
+    params: frozenset
+
+    @property
+    def methods(self):
+        """GET, POST or both: what the decorators of the view let through."""
+        view, allowed = self.view, {"GET", "POST"}
+        while view is not None:
+            listed = inspect.getclosurevars(view).nonlocals.get("request_method_list")
+            allowed &= set(listed or allowed)
+            view = getattr(view, "__wrapped__", None)
+        return sorted(allowed)
+
+
+def addresses():
+    """Every address of ours, in the order of the resolver."""
+    return [address for address in _walk(get_resolver()) if not address.route.startswith(NOT_OURS)]
+
+
+def _walk(resolver, namespaces=(), prefix=""):
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern).lstrip("^")
+        if isinstance(pattern, URLPattern):
+            params = frozenset(pattern.pattern.converters) | frozenset(pattern.pattern.regex.groupindex)
+            yield Address(":".join((*namespaces, pattern.name or "?")), route, pattern.callback, params)
+        else:
+            inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
+            yield from _walk(pattern, inner, route)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One address asked for one object. `body`: what a POST sends, empty unless the page needs more to be judged."""
+
+    address: Address
+    label: str
+    kwargs: dict
+    body: dict = field(default_factory=dict)
+
+    @property
+    def url(self):
+        return reverse(self.address.name, kwargs=self.kwargs)
+
+    @property
+    def made_body(self):
+        """The body to send: a file is made anew each time."""
+        return {name: value() if callable(value) else value for name, value in self.body.items()}
+
+
+class UnknownAddress(AssertionError):
+    """A new address: the world does not know of which objects to ask it."""
+
+
+def targets(world):
+    """Every address for every object of the world it may be asked for."""
+    found = [target for address in addresses() for target in _targets(world, address)]
+    known, here = set(_precise(world)), {target.address.name for target in found}
+    assert known <= here, f"tests/walk.py names addresses that are gone: {sorted(known - here)}"
+    return found
+
+
+def _targets(world, address):
+    body = BODIES.get(address.name, {})
+    precise = _precise(world).get(address.name)
+    if precise is not None:
+        return [Target(address, label, kwargs, body) for label, kwargs in precise.items()]
+    mark = getattr(address.view, "access", None) or {"load": None, "by": ""}
+    objects = _objects(world).get(mark["load"])
+    if objects and address.params == {mark["by"]}:
+        return [
+            Target(address, label, {mark["by"]: attrgetter(mark["by"].replace("__", "."))(obj)}, body)
+            for label, obj in objects.items()
+        ]
+    if mark["load"] is None and not address.params:
+        return [Target(address, "", {}, body)]
+    raise UnknownAddress(
+        f"{address.name} ({address.route}) takes {sorted(address.params)}: say in `_precise` of tests/walk.py for which "
+        "objects of the world it is asked."
+    )
+
+
+def _objects(world):
+    return {
+        Affectation: {"en poste": world.affectation},
+        Audition: {"récusé": world.audition, "libre": world.audition_2, "jury 2": world.audition_jury_2},
+        ContratDeVille: {"contrat": world.contrat},
+        Courriel: {"ordinaire": world.courriel, "sensible": world.courriel_sensible},
+        Declaration: {"déport": world.deport},
+        Dossier: {"brouillon": world.brouillon, "instruit": world.instruit, "instruit 2": world.instruit_2},
+        Edition: {"votée": world.votee, "publiée": world.publiee},
+        Jure: {"invitée": world.invite, "en place": world.jure["juré"]},
+        Jury: {"jury": world.jury, "jury 2": world.jury_2},
+        Laureat: {"publié": world.laureat, "caché": world.laureat_cache, "pour mémoire": world.laureat_passe},
+        Piece: {"brouillon": world.piece, "brouillon 2": world.piece_2},
+        Quartier: {"quartier": world.quartier},
+        Seance: {"jury": world.seance, "jury 2": world.seance_2},
+        Structure: {"structure": world.structure, "structure 2": world.structure_2},
+    }
+
+
+def _precise(world):
+    """{address: {label: kwargs}} for the addresses that name more than one object."""
+    dossier, autre = {"cle": world.brouillon.cle}, {"cle": world.brouillon_2.cle}
+    instruit, instruit_2 = {"cle": world.instruit.cle}, {"cle": world.instruit_2.cle}
+    structure, structure_2 = {"cle": world.structure.cle}, {"cle": world.structure_2.cle}
+    membres = {
+        "membre": structure | {"personne": world.personnes["membre"].cle},
+        "collègue 2": structure_2 | {"personne": world.collegue_2.cle},
+    }
+    section = {
+        "brouillon": dossier | {"section": "calendrier"},
+        "brouillon 2": autre | {"section": "calendrier"},
+        "renvoyé": {"cle": world.renvoye.cle, "section": "calendrier"},
+        "instruit": instruit | {"section": "budget"},
+    }
+    auditions = {
+        "récusé": {"cle": world.audition.cle},
+        "libre": {"cle": world.audition_2.cle},
+        "jury 2": {"cle": world.audition_jury_2.cle},
+    }
+    avis = {"instruit": instruit | {"pk": world.avis.pk}, "étranger": instruit | {"pk": world.avis_2.pk}}
+    annee, votee = {"edition__annee": world.jugee.annee}, {"annee": world.votee.annee}
+    laureat = {"cle": world.laureat.cle, "rang": 1}
+    return {
+        "label:edition_reglage": {
+            reglage: {"annee": world.ouverte.annee, "reglage": reglage}
+            for reglage in ("criteres", "pieces", "recevabilite")
+        },
+        "projects:invitation_revoke": {
+            "structure": structure | {"pk": world.invitation.pk},
+            "structure 2": structure_2 | {"pk": world.invitation_2.pk},
+            "étrangère": structure | {"pk": world.invitation_2.pk},
+        },
+        "projects:membre_end": membres,
+        "projects:membre_responsable": membres,
+        "projects:invitation_accept": {"invitation": {"jeton": world.invitation.jeton}, "inconnue": {"jeton": "x" * 43}},
+        "projects:dossier_transition": {
+            "accept_idee": {"cle": world.idee.cle, "name": "accept_idee"},
+            "give_visa": dossier | {"name": "give_visa"},
+            "reopen": {"cle": world.pret.cle, "name": "reopen"},
+            "abandon": dossier | {"name": "abandon"},
+            "withdraw": instruit | {"name": "withdraw"},
+            "inconnu": instruit | {"name": "admit"},
+        },
+        "projects:section_edit": section,
+        "projects:commentaire_create": section,
+        "projects:commentaire_resolve": {
+            "co-auteurs": dossier | {"pk": world.commentaire.pk},
+            "agents": dossier | {"pk": world.commentaire_agents.pk},
+            "étranger": autre | {"pk": world.commentaire.pk},
+        },
+        "projects:piece_remove": {
+            "brouillon": dossier | {"piece": world.piece.cle},
+            "brouillon 2": autre | {"piece": world.piece_2.cle},
+            "étrangère": dossier | {"piece": world.piece_2.cle},
+            "instruit": instruit | {"piece": world.piece_instruite.cle},
+        },
+        "projects:depot_create": {"brouillon": dossier, "prêt": {"cle": world.pret.cle}, "prêt 2": autre},
+        "projects:complement_answer": {"renvoyé": {"cle": world.renvoye.cle}, "répondu": instruit},
+        "projects:complement_extend": {"renvoyé": {"cle": world.renvoye.cle}},
+        "projects:instruction_decide": {
+            "admit": instruit | {"name": "admit"},
+            "undo_recevable": instruit | {"name": "undo_recevable"},
+            "declare_recevable": {"cle": world.depose.cle, "name": "declare_recevable"},
+            "brouillon": dossier | {"name": "admit"},
+        },
+        "projects:avis_revoke": avis,
+        "projects:avis_remind": avis,
+        "projects:avis_answer": {"avis": {"jeton": jeton_of(world.avis)}, "inconnu": {"jeton": "x" * 43}},
+        "juries:invitation_accept": {"invitation": {"jeton": world.invite.jeton}, "inconnue": {"jeton": "x" * 43}},
+        "juries:export_download": {export: annee | {"export": export} for export in ("notes", "plan_auditions", "rien")},
+        "juries:piece_download": {
+            "récusé": auditions["récusé"] | {"piece": world.piece_jury.cle},
+            "libre": auditions["libre"] | {"piece": world.piece_jury_2.cle},
+            "étrangère": auditions["libre"] | {"piece": world.piece_jury.cle},
+        },
+        "juries:audition_move": auditions,
+        "juries:audition_remove": auditions,
+        "juries:audition_hear": auditions,
+        "juries:audition_absence": auditions,
+        "juries:bulletin_correct": {
+            "récusé": {"pk": world.bulletin.pk},
+            "libre": {"pk": world.bulletin_2.pk},
+        },
+        "laureats:laureat_scdl": {"votée": votee, "publiée": {"annee": world.publiee.annee}},
+        "laureats:publication_message": {
+            "dossier": votee | {"qui": world.propose.cle},
+            "chef": votee | {"qui": world.personnes["chef"].cle},
+            "inconnu": votee | {"qui": "x"},
+        },
+        "laureats:publication_lettre": {
+            "dossier": votee | {"cle": world.propose.cle},
+            "étranger": votee | {"cle": world.instruit.cle},
+        },
+        "laureats:versement_move": {"publié": laureat | {"transition": "ask"}, "inconnu": laureat | {"transition": "x"}},
+    }
+
+
+# What a POST sends where an empty one would be refused before the person is looked at.
+BODIES = {
+    "projects:section_edit": {"version": "0", "base": "{}", "etapes": "Semer, récolter."},
+    "projects:complement_answer": {"reponse": "Voici ce que vous demandiez."},
+    "projects:commentaire_create": {"c-texte": "Une remarque."},
+    "projects:commentaire_resolve": {"regle": "oui"},
+    "projects:membre_responsable": {"is_responsable": "oui"},
+    "projects:instruction_decide": {"motif": "Parce que.", "expected": "en_instruction"},
+    "projects:piece_add": {"fichier": lambda: SimpleUploadedFile("note.pdf", PDF, "application/pdf")},
+}
+
+
+class Person(RequestFactory):
+    """One column: signed in as this person, or nobody. Lighter than a test client, which copies every context."""
+
+    def __init__(self, user):
+        super().__init__()
+        self.handler = ClientHandler(enforce_csrf_checks=False)
+        if user is not None:
+            client = Client()
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            self.cookies = client.cookies
+
+    def request(self, **request):
+        return self.handler(self._base_environ(**request))
+
+    def ask(self, method, target):
+        """The response to one request, whose writes are undone."""
+        with transaction.atomic():
+            response = self.get(target.url) if method == "GET" else self.post(target.url, target.made_body)
+            if response.streaming:
+                response.getvalue()  # read to its end, which closes its file
+            transaction.set_rollback(True)
+        return response
+
+
+def people(world):
+    """{column: Person}"""
+    return {name: Person(user) for name, user in world.personnes.items()}
+
+
+def word(response):
+    """The answer in one word: oui, connexion, interdit, absent, méthode, or the status itself."""
+    status = response.status_code
+    if status in (301, 302, 303) and response["Location"].startswith(str(LOGIN)):
+        return "connexion"
+    if status in (200, 301, 302, 303, 409, 422):
+        return "oui"
+    return {403: "interdit", 404: "absent", 405: "méthode"}.get(status, str(status))
