@@ -8,10 +8,9 @@ any move made around it.
 
 from dataclasses import dataclass
 
+import pgtrigger
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-
-import pgtrigger
 
 
 class TransitionRefused(ValidationError):

@@ -29,6 +29,10 @@ def entries_for(user):
 
 register(
     Entry("À faire", "label:tableau", lambda user: user.is_authenticated, icon="house", order=0),
-    Entry("Éditions", "label:edition_list", lambda user: user.has_perm("label.view_edition"), icon="calendar", order=80),
-    Entry("Messages", "label:message_plan", lambda user: user.has_perm("label.view_courriel"), icon="envelope", order=90),
+    Entry(
+        "Éditions", "label:edition_list", lambda user: user.has_perm("label.view_edition"), icon="calendar", order=80
+    ),
+    Entry(
+        "Messages", "label:message_plan", lambda user: user.has_perm("label.view_courriel"), icon="envelope", order=90
+    ),
 )

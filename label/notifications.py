@@ -14,7 +14,6 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.template.loader import render_to_string
-
 from kombu.exceptions import KombuError
 
 from label.models import Courriel, CourrielFichier, User

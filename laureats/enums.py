@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 
 
 class Organe(TextChoices):
-    """Who votes. That the bureau or the président may hold a delegation is to be confirmed by the EPT (CGCT L5211-10)."""
+    """Who votes. That the bureau or the président hold a delegation is to be confirmed by the EPT (CGCT L5211-10)."""
 
     CONSEIL = "conseil", "Conseil territorial"
     BUREAU = "bureau", "Bureau, par délégation"

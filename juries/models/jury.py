@@ -134,8 +134,8 @@ class DeclarationQuerySet(models.QuerySet):
 class Declaration(models.Model):
     """What one member declares of one dossier before reading it: no link, or a link that makes a déport.
 
-    A déport removes the dossier from that member everywhere (CGCT L2131-11, CE Oullins 1994: even silent presence in preparatory work
-    counts). `is_pinned`: the EPT recused the member itself (who co-wrote a dossier does not score it).
+    A déport removes the dossier from that member everywhere (CGCT L2131-11, CE Oullins 1994: even silent presence in
+    preparatory work counts). `is_pinned`: the EPT recused the member itself (who co-wrote a dossier does not score it).
     """
 
     jure = models.ForeignKey(Jure, models.CASCADE, related_name="declarations")

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
+import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-
-import pghistory
 
 from label.enums import Generation, Phase
 

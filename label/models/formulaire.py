@@ -1,9 +1,8 @@
 """What an édition asks and judges by: criteria, pieces, checklist."""
 
+import pghistory
 from django.db import models
 from django.db.models import Q
-
-import pghistory
 
 from label.models.edition import Edition
 

@@ -1,11 +1,10 @@
 """People: an e-mail address is the login; what they may do is held elsewhere, for a time."""
 
+import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
-
-import pghistory
 
 from label.enums import Role
 from label.models.mecanique import Keyed, Tenure
