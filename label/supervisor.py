@@ -225,20 +225,19 @@ def _present(url: str) -> None:
 def prepare(_rest: list[str]) -> int:
     """Bring the database up to date and, the first time, import the territory. Runs in its own process."""
     import django
+    from django.apps import apps
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "label.settings")
     django.setup()
-    from contrats.models import Commune
-
     # «migrate» takes seconds even when there is nothing to do.
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Mise à jour de la base…", flush=True)
         call_command("migrate", interactive=False, verbosity=0)
-    if not Commune.objects.exists():
+    if not apps.get_model("contrats", "Commune").objects.exists():
         print("Import du territoire…", flush=True)
         call_command("import_referentiel", verbosity=0, stdout=io.StringIO())
     return 0
