@@ -37,9 +37,9 @@ LABEL_ATTRIBUANT_NOM = env.str("LABEL_ATTRIBUANT_NOM", "EPT Grand-Orly Seine Bi�
 # SIREN 200058014; the establishment number (NIC) must be confirmed by the EPT.
 LABEL_ATTRIBUANT_SIRET = env.str("LABEL_ATTRIBUANT_SIRET", "20005801400016")
 LABEL_SERVICE = env.str("LABEL_SERVICE", "Mission Innovation sociale et territoriale")
-LABEL_ADRESSE = env.str("LABEL_ADRESSE", "11 avenue Henri Farman, 94390 Orly Aérogare")
+LABEL_ADRESSE = env.str("LABEL_ADRESSE", "adresse postale à compléter par l’EPT")
 LABEL_CONTACT_EMAIL = env.str("LABEL_CONTACT_EMAIL", "label@grandorlyseinebievre.example")
-LABEL_CONTACT_TELEPHONE = env.str("LABEL_CONTACT_TELEPHONE", "01 00 00 00 00")
+LABEL_CONTACT_TELEPHONE = env.str("LABEL_CONTACT_TELEPHONE", "téléphone à compléter par l’EPT")
 LABEL_TRIBUNAL = env.str("LABEL_TRIBUNAL", "tribunal administratif de Melun")
 
 INSTALLED_APPS = [
