@@ -26,7 +26,7 @@ from projects.exports import dossier_table
 from projects.forms.dossier import DossierFilter, IdeeForm, PassageForm
 from projects.lecture import TONS, awaits_visa, frise, journal, libelle_for, statut_for, summary
 from projects.lifecycle import LIFECYCLE
-from projects.models import Commentaire, Dossier, Structure
+from projects.models import Commentaire, Depot, Dossier, Structure
 from projects.rules import is_membre
 
 PAGE = 50
@@ -156,8 +156,20 @@ def dossier_detail(request, dossier):
         .filter(resolved_at=None, parent=None)
         .count(),
         "chefs": dossier.contrat.chefs() if dossier.contrat else [],
+        **_around_deposit(dossier, request.user),
     }
     return render(request, "projects/dossier_detail.html", context)
+
+
+def _around_deposit(dossier, user):
+    """The pages of the deposit and of the instruction this person may open from here."""
+    depose = dossier.numero != "" and Depot.objects.filter(dossier=dossier).exists()
+    return {
+        "depose": depose,
+        "peut_instruire": depose and user.has_perm("projects.instruct_dossier", dossier),
+        "peut_prolonger": dossier.statut in {*AVANT_DEPOT, Statut.CADUC}
+        and user.has_perm("projects.extend_dossier", dossier),
+    }
 
 
 def _link(dossier, manque):
