@@ -65,10 +65,11 @@ def test_every_address_has_a_name_of_its_own():
 
 
 @pytest.fixture
-def short_refusals(monkeypatch, caplog, settings):
-    """A refusal is its status: its page, the same everywhere, is neither rendered nor logged here."""
+def statuses_only(monkeypatch, caplog, settings):
+    """Pages are neither written (`test_langue` reads them) nor logged: an answer is its status here."""
     caplog.set_level("CRITICAL", "django.request")
     settings.DEBUG_PROPAGATE_EXCEPTIONS = True
+    monkeypatch.setattr("django.template.backends.django.Template.render", lambda *args: "")
     for status in (403, 404):
         monkeypatch.setattr(f"label.urls.handler{status}", partial(_refusal, status), raising=False)
 
@@ -78,7 +79,7 @@ def _refusal(status, request, exception):
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("short_refusals")
+@pytest.mark.usefixtures("statuses_only")
 @pytest.mark.parametrize("floors", [("label", "sante", "contrats", "laureats"), ("projects",), ("juries",)], ids="+".join)
 def test_who_may_call_what(floors):
     world = World()

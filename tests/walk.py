@@ -12,6 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse, reverse_lazy
 
 from contrats.models import Affectation, ContratDeVille, Quartier
 from juries.models import Audition, Declaration, Jure, Jury, Seance
+from label.exports import named_exports
 from label.models import Courriel, Edition
 from laureats.models import Laureat
 from projects.actions.avis import jeton_of
@@ -154,6 +155,9 @@ def _precise(world):
         "label:edition_reglage": {
             reglage: {"annee": world.ouverte.annee, "reglage": reglage}
             for reglage in ("criteres", "pieces", "recevabilite")
+        },
+        "label:export_download": {
+            export.key: {"annee": world.jugee.annee, "key": export.key} for export in named_exports()
         },
         "projects:invitation_revoke": {
             "structure": structure | {"pk": world.invitation.pk},

@@ -1,7 +1,7 @@
 """The ranking that helps the discussion, the deliberation that decides what is proposed, the minutes."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -70,11 +70,13 @@ def _forms(request, jury):
 @GET_POST
 def deliberation_edit(request, jury):
     can_write = request.user.has_perm("juries.deliberate")
+    if request.method == "POST" and not can_write:
+        raise PermissionDenied
     deliberation = Deliberation.objects.filter(jury=jury).first()
     deliberation = deliberation or Deliberation(jury=jury, **actions.last_sitting(jury))
     lignes = _forms(request, jury)
     form = DeliberationForm(request.POST or None, instance=deliberation)
-    if request.method == "POST" and can_write:
+    if request.method == "POST":
         valid = all([form.is_valid(), *[ligne.is_valid() for ligne in lignes]])
         if valid and check_ranks(lignes):
             try:

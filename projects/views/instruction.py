@@ -1,7 +1,7 @@
 """Pages of the instruction: the queue, the work page of one dossier, decisions."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -287,6 +287,8 @@ def instruction_decide(request, dossier, name):
     if name not in DECISIONS:
         raise Http404
     transition = LIFECYCLE[name]
+    if not request.user.has_perm(transition.perm, deposited_or_404(dossier)):
+        raise PermissionDenied
     motif_lu = _LU.get(name, "Gardé au journal, à l’EPT.")
     initial = {"expected": dossier.statut}
     form = DecisionForm(request.POST or None, initial=initial, motif_requis=transition.motif_requis, motif_lu=motif_lu)

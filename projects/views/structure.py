@@ -1,7 +1,7 @@
 """Pages of the structure: who it is, its people, the doors opened by mail."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -85,6 +85,8 @@ def _membre(structure, personne):
 @access("projects.view_structure", load=Structure)
 def membre_end(request, structure, personne):
     membre = _membre(structure, personne)
+    if membre.user != request.user and not request.user.has_perm("projects.change_structure", structure):
+        raise PermissionDenied
     if request.method == "POST":
         done = _attempt(
             request,
