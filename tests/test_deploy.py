@@ -1,0 +1,109 @@
+"""What a real place starts with: settings, headers, migrations, containers."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+# Read by the settings: none of them may leak from the suite into what a real place would see.
+VARIABLES = (ROOT / ".env.example").read_text()
+SECRET = "un-secret-de-production-assez-long-pour-django-0123456789-abcdefghij"
+POLICY = {
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+    "manifest-src 'self'",
+}
+
+
+def manage(*arguments, **variables):
+    """Run manage.py as a real place does: production settings, with these variables only."""
+    kept = {name: os.environ[name] for name in ("PATH", "DATABASE_URL", "BROKER_URL") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=kept | {"DJANGO_SETTINGS_MODULE": "label.settings"} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_deployment_check_is_clean():
+    done = manage("check", "--deploy", "--fail-level", "WARNING", SECRET_KEY=SECRET, ALLOWED_HOSTS="label.example")
+    assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), done.stderr
+
+
+def test_without_a_secret_the_start_stops_and_says_why():
+    done = manage("check", SECRET_KEY="")
+    assert done.returncode != 0
+    assert (
+        "La variable d’environnement SECRET_KEY est absente : renseignez-la (voir .env.example)."
+        in done.stderr.splitlines()[-1]
+    )
+
+
+def test_no_migration_is_missing():
+    done = manage("makemigrations", "--check", "--dry-run", SECRET_KEY=SECRET)
+    assert (done.returncode, done.stdout) == (0, "No changes detected\n"), done.stdout + done.stderr
+
+
+@pytest.mark.django_db
+def test_the_headers_of_the_home(client):
+    response = client.get("/")
+    policy = response["Content-Security-Policy"]
+    assert {part.strip() for part in policy.split(";")} == POLICY
+    assert "unsafe" not in policy
+    assert {
+        name: response.get(name)
+        for name in ("X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy")
+    } == {
+        "X-Frame-Options": "DENY",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+
+
+def test_cookies_travel_over_https_only_in_a_real_place():
+    done = manage(
+        "shell",
+        "-v0",
+        "-c",
+        "from django.conf import settings as s;"
+        "print(s.DEBUG, s.DEMO, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"
+        " s.SESSION_COOKIE_HTTPONLY, s.SECURE_HSTS_SECONDS)",
+        SECRET_KEY=SECRET,
+    )
+    assert done.stdout == "False False True True True True 31536000\n", done.stderr
+
+
+def test_the_containers_hold_together():
+    composition = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    services = composition["services"]
+    assert set(services) == {"migration", "web", "worker", "beat", "postgres", "valkey", "courriel"}
+    assert [name for name, service in services.items() if name != "migration" and "healthcheck" not in service] == []
+    waited = {other for service in services.values() for other in service.get("depends_on", {})}
+    assert waited <= set(services)
+    mounted = {volume.partition(":")[0] for service in services.values() for volume in service.get("volumes", [])}
+    assert mounted == set(composition["volumes"])
+    assert "\nUSER " in (ROOT / "Dockerfile").read_text()
+
+
+def test_every_variable_the_settings_read_is_described():
+    settings = (ROOT / "label" / "settings.py").read_text()
+    read = set(re.findall(r'(?:env(?:\.\w+)?|_secret)\(\s*"([A-Z_]+)"', settings))
+    described = {line.lstrip("# ").partition("=")[0] for line in VARIABLES.splitlines() if "=" in line}
+    assert sorted(read - described) == []
