@@ -1,6 +1,7 @@
 """Sign-in mails leave as every message does: written first, sent after, never holding the page."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from label.models import Courriel, User
@@ -11,11 +12,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Owe the mail that allauth wants sent; its text, which holds a code, is erased once sent."""
         message = self.render_mail(template_prefix, email, context)
+        user = User.objects.filter(email=email.lower()).first()
         with transaction.atomic():
+            if user and template_prefix == "account/email/login_code":
+                # Allauth does not know the address of an account opened by the EPT; the code proves it, once.
+                EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
             courriel = Courriel.objects.create(
                 cle_notification="compte",
                 destinataire=email,
-                user=User.objects.filter(email=email.lower()).first(),
+                user=user,
                 sujet=" ".join(message.subject.split()),
                 texte=message.body,
                 is_sensible=True,
