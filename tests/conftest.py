@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 
 # In the environment only for this moment: pytest-django would load the settings of an xdist worker, which
@@ -33,6 +34,16 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ROOT = Path(__file__).resolve().parent.parent
 # Kept before Django's test environment replaces them by mails in memory.
 MAILERS = settings.MAILERS
+
+
+# How long an example takes says nothing of whether it holds.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    return surroundings.is_ours
 
 
 @pytest.fixture(autouse=True)

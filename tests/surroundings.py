@@ -34,9 +34,12 @@ folder = _folder()
 if "DATABASE_URL" not in os.environ:
     # xdist workers inherit the controller's environment, hence its PostgreSQL.
     os.environ["DATABASE_URL"] = stack.enter_context(Postgres(folder / "postgres", fast=True))
-    is_ours = True
+    os.environ["LABEL_TEST_SERVER"] = "embedded"
+    is_controller = True
 else:
-    is_ours = False
+    is_controller = False
+# A server of ours is thrown away whole: its databases need not be dropped one by one.
+is_ours = os.environ.get("LABEL_TEST_SERVER") == "embedded"
 
 # Static files are found in their sources; WhiteNoise still wants this folder to be there.
 (folder / "static").mkdir()
@@ -62,5 +65,5 @@ os.environ |= {
 }
 stack.callback(mail_server.stop)
 
-if is_ours:
+if is_controller:
     fill_template(os.environ["DATABASE_URL"])

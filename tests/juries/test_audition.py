@@ -146,7 +146,7 @@ def test_convocations_reach_who_is_concerned_with_a_calendar_file(pilote):
         [("convocation", porteur.email), ("convocation", chef.email), ("convocation_jury", entend.user.email)]
     )
     courriel = Courriel.objects.get(destinataire=porteur.email)
-    assert courriel.sujet == "Votre audition : le 20 septembre 2027 à 9 h"
+    assert courriel.sujet == "Votre audition\u00a0: le 20\u00a0septembre\u00a02027 à 9\u00a0h"
     agenda, [event] = event_of(courriel)
     assert (str(agenda["METHOD"]), str(agenda["VERSION"])) == ("PUBLISH", "2.0")
     assert str(event["UID"]).startswith(f"audition-{audition.cle}@")

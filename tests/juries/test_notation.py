@@ -284,7 +284,7 @@ def test_a_reminder_goes_once_a_day_to_who_owes_a_ballot():
     pilote = UserFactory(pilote=True)
     assert [c.destinataire for c in remind_unfinished(audition.seance, by=pilote)] == [deux.user.email]
     assert remind_unfinished(audition.seance, by=pilote) == []
-    assert Courriel.objects.get().sujet.startswith("1 bulletin à finir")
+    assert Courriel.objects.get().sujet.startswith("1\u00a0bulletin à finir")
 
 
 @pytest.mark.parametrize("nombre", [1, 30])

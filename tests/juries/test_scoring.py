@@ -1,9 +1,7 @@
 """The arithmetic of the jury: exact means, said ties, nothing that a «sans avis» could lower."""
 
-import random
 from decimal import Decimal
 from fractions import Fraction
-from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -366,17 +364,3 @@ def test_sensitivity_is_the_ranking_without_the_member(votes):
         rang = next(r.rang for r in sans if r.dossier == bascule.dossier)
         assert rang == bascule.rang_sans
         assert (rang is not None and rang <= 3) is bascule.entre
-
-
-def test_five_thousand_dossiers_take_less_than_a_second():
-    hasard = random.Random(3)
-    grille = [Critere(n, poids, 5) for n, poids in enumerate((3, 2, 2, 2, 1))]
-    votes = [
-        Bulletin(membre, dossier, {c.id: hasard.choice((None, 0, 1, 2, 3, 4, 5)) for c in grille})
-        for dossier in range(5000)
-        for membre in hasard.sample(range(20), 4)
-    ]
-    depart = perf_counter()
-
-    assert len(classement(votes, grille)) == 5000
-    assert perf_counter() - depart < 1

@@ -141,7 +141,7 @@ def test_the_messages_say_what_was_decided(edition, annee, pilote):
     publish_results(edition, by=pilote, at=PUBLIE_LE)
 
     bonne = Courriel.objects.get(destinataire="a1@exemple.example")
-    assert bonne.sujet == "Votre projet « =Le jardin « Ô » » est lauréat"
+    assert bonne.sujet == "Votre projet «\u00a0=Le jardin « Ô »\u00a0» est lauréat"
     assert "La subvention accordée est de 9\u202f000\u00a0€." in bonne.texte
     assert "Acompte de 70\u00a0%\u00a0: 6\u202f300\u00a0€" in bonne.texte
     refus = Courriel.objects.get(destinataire="e@exemple.example")
