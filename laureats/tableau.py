@@ -9,6 +9,7 @@ from label.tableau import panel
 from laureats.actions.vote import with_vote
 from laureats.models import Laureat, Versement
 from projects.models import Membre
+from projects.rules import is_a_membre
 
 # How long the good news stays on the dashboard.
 NOUVELLE = timedelta(days=180)
@@ -17,6 +18,8 @@ NOUVELLE = timedelta(days=180)
 @panel(15)
 def mon_laureat(request):
     """A porteur's project is laureate."""
+    if not is_a_membre.test(request.user):
+        return None
     structures = Membre.objects.current().filter(user=request.user).values("structure")
     laureats = (
         Laureat.objects.filter(dossier__structure__in=structures, edition__published_at__gte=timezone.now() - NOUVELLE)

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
-from label.models import PieceDemandee
+from django.db.models import Prefetch
+
+from contrats.models import ContratDeVille
 from label.templatetags.label_ui import euros
+from projects.actions.completude import pieces_jointes
 from projects.budget import controler
 from projects.enums import SANS_DEPOT
 
@@ -41,7 +44,8 @@ def _montant(dossier):
 
 
 def _territoire(dossier):
-    quartiers = list(dossier.quartiers.prefetch_related("contrats"))
+    contrats = Prefetch("contrats", ContratDeVille.objects.only("nom"))
+    quartiers = list(dossier.quartiers.only("nom", "generation").prefetch_related(contrats))
     if not quartiers:
         yield Alerte("sans_qpv", "Aucun quartier prioritaire n’est indiqué.")
     for quartier in quartiers:
@@ -53,15 +57,16 @@ def _territoire(dossier):
 
 
 def _pieces(dossier):
-    jointes = set(dossier.pieces.filter(remplacee_at=None).values_list("demandee", flat=True))
-    for piece in PieceDemandee.objects.filter(edition=dossier.edition_id, is_obligatoire=True):
-        if piece.concerne(dossier.structure.type) and piece.pk not in jointes:
+    jointes = {piece.demandee_id for piece in pieces_jointes(dossier)}
+    for piece in dossier.edition.pieces_demandees.all():
+        if piece.is_obligatoire and piece.concerne(dossier.structure.type) and piece.pk not in jointes:
             yield Alerte("piece", f"Pièce obligatoire absente\u00a0: {piece.nom}.")
 
 
 def _autres(dossier):
     autres = dossier.structure.dossiers.filter(edition=dossier.edition_id).exclude(pk=dossier.pk)
-    for autre in autres.exclude(statut__in=SANS_DEPOT).order_by("created_at"):
+    autres = autres.exclude(statut__in=SANS_DEPOT).only("cle", "numero", "titre", "statut")
+    for autre in autres.order_by("created_at"):
         nom = f"{autre.numero} " if autre.numero else ""
         yield Alerte(
             "autre_dossier",

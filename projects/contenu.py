@@ -11,9 +11,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
+from contrats.models import Commune
 from label.templatetags.label_ui import euros, jour
+from projects.actions.completude import pieces_jointes
 from projects.budget import Ligne, presentation
 from projects.enums import Section, TypeStructure
 from projects.models import Dossier, Structure
@@ -75,16 +78,20 @@ def current_content(dossier):
     sections["territoire"] |= {
         "quartiers": [
             {"code": q.code, "nom": q.nom, "communes": sorted(commune.nom for commune in q.communes.all())}
-            for q in dossier.quartiers.prefetch_related("communes").order_by("nom", "pk")
+            for q in dossier.quartiers.only("code", "nom")
+            .prefetch_related(Prefetch("communes", Commune.objects.only("nom")))
+            .order_by("nom", "pk")
         ],
-        "communes": [{"insee": c.insee, "nom": c.nom} for c in dossier.communes.order_by("nom")],
+        "communes": list(dossier.communes.order_by("nom").values("insee", "nom")),
     }
-    sections["budget"]["lignes"] = list(
-        dossier.budget_lignes.order_by("sens", "compte", "ordre", "pk").values(
-            "sens", "compte", "libelle", "montant", "is_obtenu", "is_ept"
-        )
-    )
-    sections["evaluation"]["indicateurs"] = list(dossier.indicateurs.order_by("ordre", "pk").values("libelle", "cible"))
+    # Rows as prefetched, in the order of their models.
+    sections["budget"]["lignes"] = [
+        {name: getattr(ligne, name) for name in ("sens", "compte", "libelle", "montant", "is_obtenu", "is_ept")}
+        for ligne in dossier.budget_lignes.all()
+    ]
+    sections["evaluation"]["indicateurs"] = [
+        {"libelle": indicateur.libelle, "cible": indicateur.cible} for indicateur in dossier.indicateurs.all()
+    ]
     sections["pieces"] = {
         "fichiers": [
             {
@@ -95,9 +102,7 @@ def current_content(dossier):
                 "taille": piece.taille,
                 "sha256": piece.sha256,
             }
-            for piece in dossier.pieces.filter(remplacee_at=None)
-            .select_related("demandee")
-            .order_by("demandee__ordre", "created_at", "pk")
+            for piece in pieces_jointes(dossier)
         ]
     }
     return sections

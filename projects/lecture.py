@@ -87,9 +87,15 @@ class Ligne:
     motif: str
 
 
-def journal(dossier, user):
-    """The moves this person may know, latest first."""
-    passages = dossier.passages.known_to(user, dossier).select_related("by").order_by("-at", "-pk")
+def passages_lus(dossier, user):
+    """The moves this person may know, oldest first, as a list, with who made them."""
+    return list(dossier.passages.known_to(user, dossier).select_related("by").order_by("at", "pk"))
+
+
+def journal(dossier, user, passages=None):
+    """The moves this person may know, latest first; `passages`: what `passages_lus` found already."""
+    if passages is None:
+        passages = passages_lus(dossier, user)
     return [
         Ligne(
             passage.at,
@@ -97,7 +103,7 @@ def journal(dossier, user):
             passage.by.get_full_name() if passage.by else "Automatique",
             passage.motif,
         )
-        for passage in passages
+        for passage in reversed(passages)
     ]
 
 
@@ -122,11 +128,14 @@ def tour_for(statut, dossier, user, *, visa_asked=False):
     return {Tour.PORTEUR: "Au porteur", Tour.PERSONNE: "Terminé"}.get(tour, tour.label), False
 
 
-def frise(dossier, statut, user, echeance, *, visa_asked=False):
-    """The steps of the path for `components/timeline.html`; `echeance` is the dossier's own deadline."""
+def frise(dossier, statut, user, echeance, passages, *, visa_asked=False):
+    """The steps of the path for `components/timeline.html`.
+
+    `echeance`: the dossier's own deadline. `passages`: what `passages_lus` found.
+    """
     edition = dossier.edition
     dates, last_source = {}, Statut.IDEE
-    for passage in dossier.passages.known_to(user, dossier).order_by("at", "pk"):
+    for passage in passages:
         if passage.transition in DATES:
             dates[DATES[passage.transition]] = passage.at
         last_source = passage.de or last_source

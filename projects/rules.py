@@ -11,14 +11,16 @@ from projects.models import Membre
 def _adhesions(user):
     """The person's memberships today as {structure pk: is_responsable}; read once per request."""
     if not hasattr(user, "_adhesions"):
-        user._adhesions = dict(Membre.objects.current().filter(user=user).values_list("structure_id", "is_responsable"))
+        adhesions = Membre.objects.current().filter(user=user).order_by("-is_responsable")
+        user._adhesions = dict(adhesions.values_list("structure_id", "is_responsable"))
     return user._adhesions
 
 
 def _contrats(user):
     """Primary keys of the contrats the person holds today; read once per request."""
     if not hasattr(user, "_contrats"):
-        user._contrats = set(Affectation.objects.current().filter(user=user).values_list("contrat_id", flat=True))
+        affectations = Affectation.objects.current().filter(user=user).order_by()
+        user._contrats = set(affectations.values_list("contrat_id", flat=True))
     return user._contrats
 
 

@@ -1,6 +1,7 @@
 """People: an e-mail address is the login; what they may do is held elsewhere, for a time."""
 
 import pghistory
+import rules
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
@@ -61,6 +62,12 @@ class User(Keyed, AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         return self.prenom or self.get_full_name()
+
+    def has_perm(self, perm, obj=None):
+        """What `rules` decides alone; Django's tables of permissions are read for the technical admin only."""
+        if rules.perm_exists(perm):
+            return (self.is_active and self.is_superuser) or rules.has_perm(perm, self, obj)
+        return super().has_perm(perm, obj)
 
     @cached_property
     def habilitations_courantes(self):

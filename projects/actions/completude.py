@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
+from contrats.models import Quartier
 from label.templatetags.label_ui import euros
 from projects.budget import controler
 from projects.enums import Section, TypeStructure
@@ -58,13 +59,24 @@ _CALENDRIER = {
 
 def prefetch_completude(dossiers):
     """The dossiers of this queryset with what `missing_for` reads, in a constant number of queries."""
-    return dossiers.select_related("edition", "structure", "contrat").prefetch_related(
-        "quartiers",
-        "budget_lignes",
-        "indicateurs",
-        "edition__pieces_demandees",
-        Prefetch("pieces", Piece.objects.filter(remplacee_at=None), to_attr="pieces_jointes"),
+    # The contours of the map weigh more than all the rest, and are not read here.
+    return (
+        dossiers.select_related("edition", "structure", "contrat")
+        .defer("contrat__contour", "contrat__importe")
+        .prefetch_related(
+            Prefetch("quartiers", Quartier.objects.defer("contour", "importe")),
+            "budget_lignes",
+            "indicateurs",
+            "edition__pieces_demandees",
+            prefetch_pieces(),
+        )
     )
+
+
+def prefetch_pieces():
+    """What makes `pieces_jointes` read the files of many dossiers in one query."""
+    pieces = Piece.objects.filter(remplacee_at=None).select_related("demandee", "by")
+    return Prefetch("pieces", pieces, to_attr="pieces_jointes")
 
 
 def _blank(obj, section, phrases):

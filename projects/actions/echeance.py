@@ -21,9 +21,12 @@ class EcheancePassee(ValidationError):
 def deadline_of(dossier):
     """Until when this dossier may be written and deposited: the édition's deadline, or its own extension if later.
 
-    Returns an aware datetime.
+    Returns an aware datetime. Without a query when the prolongations were prefetched.
     """
-    prolongation = dossier.prolongations.aggregate(jusqu_au=Max("jusqu_au"))["jusqu_au"]
+    if "prolongations" in getattr(dossier, "_prefetched_objects_cache", ()):
+        prolongation = max((p.jusqu_au for p in dossier.prolongations.all()), default=None)
+    else:
+        prolongation = dossier.prolongations.aggregate(jusqu_au=Max("jusqu_au"))["jusqu_au"]
     cloture = dossier.edition.cloture
     return max(cloture, prolongation) if prolongation else cloture
 

@@ -96,11 +96,11 @@ def _take(dossier, section, *, by, at):
     )
 
 
-def _stamp(dossier, redaction, *, by, at):
+def _stamp(dossier, redaction, *, by, at, **values):
     redaction.version += 1
     redaction.by, redaction.at = by, at
     redaction.save(update_fields=["version", "by", "at"])
-    Dossier.objects.filter(pk=dossier.pk).update(updated_at=at)
+    Dossier.objects.filter(pk=dossier.pk).update(updated_at=at, **values)
     return redaction
 
 
@@ -130,8 +130,6 @@ def save_section(dossier, section, *, values, version, by, at=None, lignes=None,
         # Once received by the EPT a dossier stays with the chef de projet who followed it.
         if locked.statut in REDACTION and relations["quartiers"]:
             values["contrat"] = route(relations["quartiers"], locked.edition, contrat or locked.contrat)
-    if values:
-        Dossier.objects.filter(pk=locked.pk).update(**values)
     for name, rows in relations.items():
         getattr(locked, name).set(rows)
     if lignes is not None:
@@ -144,7 +142,7 @@ def save_section(dossier, section, *, values, version, by, at=None, lignes=None,
         Indicateur.objects.bulk_create(
             Indicateur(dossier=locked, ordre=rank, **indicateur) for rank, indicateur in enumerate(indicateurs)
         )
-    return _stamp(locked, redaction, by=by, at=at)
+    return _stamp(locked, redaction, by=by, at=at, **values)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from label.lifecycle import TransitionRefused
-from label.models import Habilitation, PointRecevabilite, User
+from label.models import Habilitation, User
 from label.templatetags.label_ui import euros, heure
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
@@ -63,7 +63,7 @@ def missing_for_recevabilite(dossier):
     """What keeps this dossier from being declared recevable: French sentences, empty when nothing does."""
     constats = {constat.point_id: constat for constat in dossier.constats.all()}
     sentences = []
-    for point in PointRecevabilite.objects.filter(edition=dossier.edition_id):
+    for point in dossier.edition.points_recevabilite.all():
         constat = constats.get(point.pk)
         if constat is None:
             sentences.append(f"Point à vérifier\u00a0: {point.libelle}.")

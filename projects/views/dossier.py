@@ -24,7 +24,7 @@ from projects.contenu import current_content, readable
 from projects.enums import AVANT_DEPOT, REDACTION, Section, Statut
 from projects.exports import dossier_table
 from projects.forms.dossier import DossierFilter, IdeeForm, PassageForm
-from projects.lecture import TONS, awaits_visa, frise, journal, libelle_for, statut_for, summary
+from projects.lecture import TONS, awaits_visa, frise, journal, libelle_for, passages_lus, statut_for, summary
 from projects.lifecycle import LIFECYCLE
 from projects.models import Commentaire, Depot, Dossier, Structure
 from projects.rules import is_membre
@@ -120,11 +120,11 @@ def _note(lacking, *, is_closed):
 
 
 @require_safe
-@access("projects.view_dossier", load=Dossier)
+@access(load=Dossier)
 def dossier_detail(request, dossier):
     """The home of a dossier: whose turn it is, what is missing, what may be done, what happened."""
     now = timezone.now()
-    dossier = prefetch_completude(Dossier.objects.filter(pk=dossier.pk)).get()
+    dossier = prefetch_completude(Dossier.objects.filter(pk=dossier.pk)).prefetch_related("prolongations").get()
     echeance, visa_asked = deadline_of(dossier), awaits_visa(dossier)
     is_draft = dossier.statut in AVANT_DEPOT and not is_caduc(dossier, now)
     ouvertes = writable_sections(dossier, now) if request.user.has_perm("projects.change_dossier", dossier) else set()
@@ -134,15 +134,18 @@ def dossier_detail(request, dossier):
         dossier, request.user, statut, missing, now=now, echeance=echeance if is_draft else None, visa_asked=visa_asked
     )
     moves = LIFECYCLE.available(dossier, request.user) if is_draft or dossier.statut not in AVANT_DEPOT else []
+    membre = is_membre.test(request.user, dossier)
+    passages = passages_lus(dossier, request.user)
     context = {
         "dossier": dossier,
         "resume": resume,
-        "frise": frise(dossier, statut, request.user, echeance, visa_asked=visa_asked),
-        "journal": journal(dossier, request.user),
+        "frise": frise(dossier, statut, request.user, echeance, passages, visa_asked=visa_asked),
+        "journal": journal(dossier, request.user, passages),
         "manques": [(manque, _link(dossier, manque)) for manque in missing],
         "sections": parties(dossier, missing, ouvertes),
         "ouvertes": ouvertes,
         "mouvements": [move for move in moves if move.name in MOUVEMENTS],
+        "autres_mouvements": [move for move in moves if move.name in MOUVEMENTS and move.tone != "primary"],
         "peut_deposer": any(move.name.startswith("deposit") for move in moves),
         "peut_demander_visa": is_draft
         and dossier.statut == Statut.CO_ELABORATION
@@ -150,8 +153,8 @@ def dossier_detail(request, dossier):
         and not visa_asked
         and request.user.has_perm("projects.ask_visa", dossier),
         "complement": open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None,
-        "is_membre": is_membre.test(request.user, dossier),
-        "voit_structure": Structure.objects.visible_to(request.user).filter(pk=dossier.structure_id).exists(),
+        "is_membre": membre,
+        "voit_structure": membre or Structure.objects.visible_to(request.user).filter(pk=dossier.structure_id).exists(),
         "commentaires": Commentaire.objects.visible_to(request.user, dossier)
         .filter(resolved_at=None, parent=None)
         .count(),
@@ -177,7 +180,7 @@ def _link(dossier, manque):
     return f"{url}#id_{manque.champ}" if manque.champ and not manque.champ.startswith("piece_") else url
 
 
-@access("projects.view_dossier", load=Dossier)
+@access(load=Dossier)
 def dossier_transition(request, dossier, name):
     """One page for every simple move: it says what will happen, asks the reason, and moves once."""
     if name not in MOUVEMENTS:
@@ -247,7 +250,7 @@ def dossier_visa(request, dossier):
 
 
 @require_safe
-@access("projects.view_dossier", load=Dossier)
+@access(load=Dossier)
 def dossier_read(request, dossier):
     dossier = get_object_or_404(
         Dossier.objects.select_related("structure__commune", "edition", "contrat"), pk=dossier.pk
@@ -263,7 +266,7 @@ def dossier_read(request, dossier):
 
 
 @require_safe
-@access("projects.view_dossier", load=Dossier)
+@access(load=Dossier)
 def dossier_pdf(request, dossier):
     dossier = get_object_or_404(
         Dossier.objects.select_related("structure__commune", "edition", "contrat"), pk=dossier.pk

@@ -1,7 +1,7 @@
 """Writing together: the page of a section, its files, its comments."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,7 +32,7 @@ from projects.views.dossier import parties
 
 
 def _fresh(dossier):
-    return prefetch_completude(Dossier.objects.filter(pk=dossier.pk)).get()
+    return prefetch_completude(Dossier.objects.filter(pk=dossier.pk)).prefetch_related("prolongations").get()
 
 
 def _closed(dossier, section, user):
@@ -46,7 +46,7 @@ def _closed(dossier, section, user):
     return ""
 
 
-@access("projects.view_dossier", load=Dossier)
+@access(load=Dossier)
 def section_edit(request, dossier, section):
     """One section: read by all who see the dossier, written by its authors while it is time."""
     if section == Section.PIECES:
@@ -55,9 +55,8 @@ def section_edit(request, dossier, section):
         dossier = _fresh(dossier)
         redaction = dossier.redactions.filter(section=section).first()
         return _show(request, dossier, section, section_form(dossier, section, redaction.version if redaction else 0))
-    if not request.user.has_perm("projects.view_dossier", dossier):
-        raise PermissionDenied
-    dossier = _fresh(dossier)
+    # The rest of the dossier is read only if the page has to be shown again.
+    dossier = Dossier.objects.select_related("edition", "structure", "contrat").get(pk=dossier.pk)
     form = section_form(dossier, section, 0, request.POST)
     if not form.is_valid():
         return _show(request, dossier, section, form, status=422)
@@ -162,7 +161,7 @@ def _threads(user, dossier, section):
 
 
 @require_POST
-@access("projects.view_dossier", load=Dossier)
+@access(load=Dossier)
 def piece_add(request, dossier):
     form = PieceForm(request.POST, request.FILES, edition=dossier.edition)
     if form.is_valid():
@@ -179,7 +178,7 @@ def piece_add(request, dossier):
 
 
 @require_POST
-@access("projects.view_dossier", load=Dossier)
+@access(load=Dossier)
 def piece_remove(request, dossier, piece):
     piece = get_object_or_404(dossier.pieces, cle=piece)
     try:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from label.exports import FORMATS, export_response
 from label.models import PointRecevabilite
 from label.templatetags.label_ui import pluriel
 from projects import exports
+from projects.actions.completude import prefetch_pieces
 from projects.actions.elaboration import add_comment, open_complement
 from projects.actions.instruction import (
     DECISIONS,
@@ -39,7 +41,7 @@ from projects.forms.instruction import (
 )
 from projects.lecture import journal
 from projects.lifecycle import LIFECYCLE
-from projects.models import Commentaire, Depot, Dossier, Instruction
+from projects.models import Commentaire, Constat, Depot, Dossier, Instruction
 from projects.queue import VUES, counts, page_rows, queue
 
 PAGE = 50
@@ -142,13 +144,32 @@ def _decisions(dossier, user):
     return forward, back
 
 
+def _with_all(dossier):
+    """The dossier read again with all that its work page shows, each table once."""
+    constats = Constat.objects.select_related("point", "by")
+    return (
+        Dossier.objects.select_related("edition", "structure__commune", "contrat")
+        .defer("contrat__contour", "contrat__importe", "structure__commune__contour", "structure__commune__importe")
+        .prefetch_related(
+            "budget_lignes",
+            "indicateurs",
+            "edition__pieces_demandees",
+            "edition__points_recevabilite",
+            Prefetch("constats", constats),
+            prefetch_pieces(),
+        )
+        .get(pk=dossier.pk)
+    )
+
+
 def detail_page(request, dossier, *, status=200, **forms):
     """The work page of one dossier (404 for a draft); `forms` replaces those that come back with an error."""
+    dossier = _with_all(dossier)
     instruction = Instruction.objects.filter(dossier=dossier).select_related("instructeur", "updated_by").first()
     instruction = instruction or Instruction(dossier=dossier)
     contenu = current_content(dossier)
     depot = get_object_or_404(Depot.objects.select_related("by"), dossier=dossier)
-    constats = list(dossier.constats.select_related("by"))
+    constats = dossier.constats.all()
     forward, back = _decisions(dossier, request.user)
     is_open = dossier.statut in INSTRUCTION_OUVERTE
     context = {
