@@ -6,15 +6,13 @@ as a security reviewer before keeping it.
 
 import os
 import traceback
-from functools import partial
 from pathlib import Path
 
 import pytest
-from django.http import HttpResponse
 
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
-from tests.walk import addresses, people, targets, word
+from tests.walk import addresses, people, statuses_of_refusals, targets, word
 from tests.world import PERSONNES, World
 
 HERE = Path(__file__).parent
@@ -70,17 +68,14 @@ def statuses_only(monkeypatch, caplog, settings):
     caplog.set_level("CRITICAL", "django.request")
     settings.DEBUG_PROPAGATE_EXCEPTIONS = True
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *args: "")
-    for status in (403, 404):
-        monkeypatch.setattr(f"label.urls.handler{status}", partial(_refusal, status), raising=False)
-
-
-def _refusal(status, request, exception):
-    return HttpResponse(status=status)
+    statuses_of_refusals(monkeypatch)
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("statuses_only")
-@pytest.mark.parametrize("floors", [("label", "sante", "contrats", "laureats"), ("projects",), ("juries",)], ids="+".join)
+@pytest.mark.parametrize(
+    "floors", [("label", "sante", "contrats", "laureats"), ("projects",), ("juries",)], ids="+".join
+)
 def test_who_may_call_what(floors):
     world = World()
     columns, lines, failures = people(world), [], []

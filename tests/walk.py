@@ -2,10 +2,12 @@
 
 import inspect
 from dataclasses import dataclass, field
+from functools import partial
 from operator import attrgetter
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
 from django.urls import URLPattern, get_resolver, reverse, reverse_lazy
@@ -17,7 +19,7 @@ from label.models import Courriel, Edition
 from laureats.models import Laureat
 from projects.actions.avis import jeton_of
 from projects.models import Dossier, Piece, Structure
-from tests.world import PDF
+from tests.world import PDF, PERSONNES
 
 # Addresses of others, which carry no mark of ours: the accounts (django-allauth) and the technical administration.
 NOT_OURS = ("compte/", "administration/")
@@ -104,8 +106,8 @@ def _targets(world, address):
     if mark["load"] is None and not address.params:
         return [Target(address, "", {}, body)]
     raise UnknownAddress(
-        f"{address.name} ({address.route}) takes {sorted(address.params)}: say in `_precise` of tests/walk.py for which "
-        "objects of the world it is asked."
+        f"{address.name} ({address.route}) takes {sorted(address.params)}: say in `_precise` of tests/walk.py for "
+        "which objects of the world it is asked."
     )
 
 
@@ -131,7 +133,7 @@ def _objects(world):
 def _precise(world):
     """{address: {label: kwargs}} for the addresses that name more than one object."""
     dossier, autre = {"cle": world.brouillon.cle}, {"cle": world.brouillon_2.cle}
-    instruit, instruit_2 = {"cle": world.instruit.cle}, {"cle": world.instruit_2.cle}
+    instruit = {"cle": world.instruit.cle}
     structure, structure_2 = {"cle": world.structure.cle}, {"cle": world.structure_2.cle}
     membres = {
         "membre": structure | {"personne": world.personnes["membre"].cle},
@@ -166,7 +168,10 @@ def _precise(world):
         },
         "projects:membre_end": membres,
         "projects:membre_responsable": membres,
-        "projects:invitation_accept": {"invitation": {"jeton": world.invitation.jeton}, "inconnue": {"jeton": "x" * 43}},
+        "projects:invitation_accept": {
+            "invitation": {"jeton": world.invitation.jeton},
+            "inconnue": {"jeton": "x" * 43},
+        },
         "projects:dossier_transition": {
             "accept_idee": {"cle": world.idee.cle, "name": "accept_idee"},
             "give_visa": dossier | {"name": "give_visa"},
@@ -201,7 +206,9 @@ def _precise(world):
         "projects:avis_remind": avis,
         "projects:avis_answer": {"avis": {"jeton": jeton_of(world.avis)}, "inconnu": {"jeton": "x" * 43}},
         "juries:invitation_accept": {"invitation": {"jeton": world.invite.jeton}, "inconnue": {"jeton": "x" * 43}},
-        "juries:export_download": {export: annee | {"export": export} for export in ("notes", "plan_auditions", "rien")},
+        "juries:export_download": {
+            export: annee | {"export": export} for export in ("notes", "plan_auditions", "rien")
+        },
         "juries:piece_download": {
             "récusé": auditions["récusé"] | {"piece": world.piece_jury.cle},
             "libre": auditions["libre"] | {"piece": world.piece_jury_2.cle},
@@ -225,7 +232,10 @@ def _precise(world):
             "dossier": votee | {"cle": world.propose.cle},
             "étranger": votee | {"cle": world.instruit.cle},
         },
-        "laureats:versement_move": {"publié": laureat | {"transition": "ask"}, "inconnu": laureat | {"transition": "x"}},
+        "laureats:versement_move": {
+            "publié": laureat | {"transition": "ask"},
+            "inconnu": laureat | {"transition": "x"},
+        },
     }
 
 
@@ -255,19 +265,33 @@ class Person(RequestFactory):
     def request(self, **request):
         return self.handler(self._base_environ(**request))
 
-    def ask(self, method, target):
-        """The response to one request, whose writes are undone."""
+    def ask(self, method, target, body=None):
+        """The response to one request, whose writes are undone; `body` instead of what the target sends."""
         with transaction.atomic():
-            response = self.get(target.url) if method == "GET" else self.post(target.url, target.made_body)
+            response = (
+                self.get(target.url)
+                if method == "GET"
+                else self.post(target.url, target.made_body if body is None else body)
+            )
             if response.streaming:
                 response.getvalue()  # read to its end, which closes its file
             transaction.set_rollback(True)
         return response
 
 
-def people(world):
+def people(world, names=PERSONNES):
     """{column: Person}"""
-    return {name: Person(user) for name, user in world.personnes.items()}
+    return {name: Person(world.personnes[name]) for name in names}
+
+
+def statuses_of_refusals(monkeypatch):
+    """Refusals answer by their status alone: their pages are the same everywhere, and read once in `test_langue`."""
+    for status in (403, 404):
+        monkeypatch.setattr(f"label.urls.handler{status}", partial(_refusal, status), raising=False)
+
+
+def _refusal(status, request, exception):
+    return HttpResponse(status=status)
 
 
 def word(response):

@@ -53,7 +53,16 @@ from tests.factories.label import (
     PointRecevabiliteFactory,
     UserFactory,
 )
-from tests.factories.laureats import LaureatFactory, PorteuseFactory, ecarte, jury_clos, non_admis, propose, reserve, vote
+from tests.factories.laureats import (
+    LaureatFactory,
+    PorteuseFactory,
+    ecarte,
+    jury_clos,
+    non_admis,
+    propose,
+    reserve,
+    vote,
+)
 
 # The columns of the matrices, in order; `anonyme` is nobody.
 PERSONNES = (
@@ -124,7 +133,9 @@ class World:
         self.memoire = self._edition(
             2018, ouverture=-3300, cloture=-3200, published_at=self.now - timedelta(days=3000), is_historique=True
         )
-        self.piece_demandee = PieceDemandeeFactory(edition=self.ouverte, nom="Statuts de la structure", is_obligatoire=False)
+        self.piece_demandee = PieceDemandeeFactory(
+            edition=self.ouverte, nom="Statuts de la structure", is_obligatoire=False
+        )
         self.point = PointRecevabiliteFactory(edition=self.ouverte, libelle="Le budget est équilibré")
 
     def _territoire(self):
@@ -280,7 +291,9 @@ class World:
         return avis
 
     def _judged(self, statut, **fields):
-        dossier = complete_dossier(statut=statut, numero=f"LAI-{fields['edition'].annee}-{next(self._rang):03d}", **fields)
+        dossier = complete_dossier(
+            statut=statut, numero=f"LAI-{fields['edition'].annee}-{next(self._rang):03d}", **fields
+        )
         Instruction.objects.create(dossier=dossier, note_synthese="Projet solide.", montant_propose=7_000)
         return dossier
 
@@ -327,7 +340,12 @@ class World:
             deliberation=self.deliberation, dossier=self.auditionne, sens=SensProposition.LAUREAT, montant=6_000
         )
         Mention.objects.create(
-            jury=self.jury, acte="correction", objet="Bulletin corrigé", dossier=self.admis, motif="Erreur.", by=p["pilote"]
+            jury=self.jury,
+            acte="correction",
+            objet="Bulletin corrigé",
+            dossier=self.admis,
+            motif="Erreur.",
+            by=p["pilote"],
         )
         close = Deliberation(jury=self.jury_2, closed_at=self.now, closed_by=p["pilote"], tenue_le=self.now)
         close.proces_verbal.save("proces-verbal.pdf", ContentFile(PDF), save=False)

@@ -1,0 +1,106 @@
+"""The house stays as drawn: floors, names, sizes, and templates without a line of script or style."""
+
+import re
+from pathlib import Path
+
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOORS = ("label", "contrats", "projects", "juries", "laureats")
+MODULES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py") if "migrations" not in path.parts)
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+# A mail is read away from our style sheet.
+PAGES = [path for path in TEMPLATES if "courriels" not in path.parts]
+# One sitting is about 300 lines; these are one subject, read as one text.
+LONG = {"label/embedded.py": 430, "projects/forms/elaboration.py": 500}
+SHELVES = ("models", "actions", "forms", "views")
+TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}|<!--.*?-->", re.DOTALL)
+
+
+def name(path):
+    return str(path.relative_to(ROOT))
+
+
+def test_a_floor_imports_only_what_is_below():
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), is_debug_mode=False) == EXIT_STATUS_SUCCESS
+
+
+def test_no_module_is_a_drawer():
+    drawers = {"utils", "util", "helpers", "helper", "common", "services", "service", "misc", "managers"}
+    assert [name(path) for path in MODULES if path.stem in drawers or path.parent.name in drawers] == []
+
+
+def test_a_module_is_read_at_one_sitting():
+    lengths = {name(path): len(path.read_text().splitlines()) for path in MODULES}
+    assert {path: length for path, length in lengths.items() if length > LONG.get(path, 400)} == {}
+
+
+def test_the_same_noun_names_the_same_file_on_every_shelf():
+    """What has pages has models or actions of that name: nobody looks for a subject twice."""
+    strays = []
+    for floor in FLOORS:
+        views = {path.stem for path in (ROOT / floor / "views").glob("[a-z]*.py")}
+        shelves = {path.stem for shelf in ("models", "actions") for path in (ROOT / floor / shelf).glob("[a-z]*.py")}
+        strays += [f"{floor}/views/{noun}.py" for noun in sorted(views - shelves)]
+    # The follow-up shows several subjects of its floor at once.
+    assert strays == ["laureats/views/suivi.py"]
+
+
+def test_nothing_acts_or_is_styled_inside_a_page():
+    # A block of JSON is data: it runs nothing.
+    script = r"<script(?![^>]*\b(?:src=|type=\"application/json\"))"
+    forbidden = re.compile(rf"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|{script}", re.IGNORECASE)
+    found = {name(path): forbidden.findall(TAG.sub(" ", path.read_text())) for path in PAGES}
+    assert {path: hits for path, hits in found.items() if hits} == {}
+
+
+def test_every_template_is_used():
+    written = "\n".join(path.read_text() for path in [*MODULES, *TEMPLATES])
+    # Found by Django and django-allauth under these names.
+    by_name = re.compile(r"^(\d{3}(_csrf)?\.html|account/|allauth/|mfa/|django/|bootstrap5/)")
+    used = re.compile(r"""["']([\w/.-]+\.(?:html|svg|txt|typ))""")
+    names = set(used.findall(written))
+    # Named by a part of the address: `projects/section_<section>.html`, `label/<page>.html`.
+    composed = {f"projects/section_{part}.html" for part in ("form", "budget", "evaluation", "pieces")}
+    composed |= {f"label/{page}.html" for page in ("donnees_personnelles", "accessibilite", "conditions")}
+    templates = {str(path.relative_to(ROOT / "templates")) for path in TEMPLATES}
+    assert sorted(path for path in templates - names - composed if not by_name.match(path)) == []
+
+
+def test_every_mail_text_belongs_to_the_plan():
+    from label.notifications import registry
+
+    texts = {path.stem for path in (ROOT / "templates" / "courriels").glob("*.txt")}
+    assert texts == set(registry)
+
+
+def test_the_apostrophe_is_the_french_one():
+    straight = re.compile(r"[^\W\d_]'[^\W\d_]")
+    texts = [*TEMPLATES, *sorted((ROOT / "templates").rglob("*.txt"))]
+    found = {}
+    for path in texts:
+        text = TAG.sub(" ", path.read_text())
+        if path.suffix == ".html":
+            text = re.sub(r"<[^>]*>", " ", text)
+        if hits := [text[max(0, hit.start() - 20) : hit.end() + 20] for hit in straight.finditer(text)]:
+            found[name(path)] = hits
+    assert found == {}
+
+
+def test_the_sentences_of_the_code_have_the_french_apostrophe():
+    """In a string that holds a French sentence (an accent, a space), no straight apostrophe between letters."""
+    string = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+    straight = re.compile(r"[^\W\d_]'[^\W\d_]")
+    found = [
+        f"{name(path)}: {text}"
+        for path in MODULES
+        for text in string.findall(re.sub(r'""".*?"""', "", path.read_text(), flags=re.DOTALL))
+        if straight.search(text) and re.search(r"[éèêàçôûî]", text)
+    ]
+    assert found == []
+
+
+def test_nothing_tells_where_it_was_written():
+    tracked = [*MODULES, *TEMPLATES, *sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("*.md"))]
+    there = re.compile(r"/(?:work|root|home/\w+)/|/tmp/\w|\bTODO\b|\bFIXME\b|\bXXX\b")
+    assert {name(path): there.findall(path.read_text()) for path in tracked if there.search(path.read_text())} == {}

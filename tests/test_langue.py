@@ -1,0 +1,163 @@
+"""Everything a person reads is in French: every page of every person, the errors of an empty form, the accounts.
+
+Words are looked for in the visible text and in what a screen reader says (`placeholder`, `title`, `aria-label`, `alt`).
+`mots_anglais.txt` holds frequent English words that are no French words.
+"""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from tests.walk import people, statuses_of_refusals, targets
+from tests.world import World
+
+HERE = Path(__file__).parent
+ENGLISH = frozenset((HERE / "mots_anglais.txt").read_text().split())
+# Those whose pages differ; the others read the same, or nothing.
+READERS = ("pilote", "instruct", "responsable", "membre", "chef", "chef_lié", "préside", "juré", "récusé", "anonyme")
+READ_ALOUD = {"alt", "aria-label", "aria-description", "content", "placeholder", "title", "data-confirm", "label"}
+SILENT = {"script", "style", "template", "code"}
+WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+
+
+class Text(HTMLParser):
+    """What is read on a page: its text, and the attributes read aloud."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.depth, self.parts = 0, []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.depth += tag in SILENT
+        if tag == "meta" and dict(attrs).get("name") != "description":
+            return
+        self.parts += [value for name, value in attrs if name in READ_ALOUD and value]
+        if tag == "input" and dict(attrs).get("type") in ("submit", "button", "reset"):
+            self.parts.append(dict(attrs).get("value", ""))
+
+    def handle_endtag(self, tag):
+        self.depth -= tag in SILENT
+
+    def handle_data(self, data):
+        if not self.depth:
+            self.parts.append(data)
+
+
+# Addresses are not words, whatever is written in them.
+ADDRESS = re.compile(r"\S+@\S+|https?://\S+|\S+\.(?:fr|example|org|gouv)\b\S*")
+
+
+def english_in(text):
+    """The English words of a text, each with what surrounds it."""
+    text = ADDRESS.sub(" ", text)
+    return [
+        f"{found[0]}: …{text[max(0, found.start() - 30) : found.end() + 30]}…".replace("\n", " ")
+        for found in WORD.finditer(text)
+        if found[0].lower() in ENGLISH
+    ]
+
+
+def test_the_scan_sees_english():
+    page = (
+        '<p>Voici <b>the</b> page d’essai, awa@email.example</p><img alt="Your picture"><script>var please</script>'
+        '<input value="Submit" type="submit"><input placeholder="Search">'
+    )
+    found = english_in(" | ".join(Text(page).parts))
+    assert [words.partition(":")[0] for words in found] == ["the", "Your", "picture", "Submit", "Search"]
+
+
+def read(response):
+    return " | ".join(part for part in Text(response.content.decode()).parts if part.strip())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "floors", [("label", "sante", "contrats", "laureats"), ("projects",), ("juries",)], ids="+".join
+)
+def test_every_page_is_in_french(floors, settings, monkeypatch, caplog):
+    settings.DEBUG_PROPAGATE_EXCEPTIONS = True
+    caplog.set_level("CRITICAL", "django.request")
+    statuses_of_refusals(monkeypatch)
+    world = World()
+    found, seen = {}, set()
+    columns = people(world, READERS)
+    for target in targets(world):
+        if target.address.name.partition(":")[0] not in floors:
+            continue
+        for method in target.address.methods:
+            for name, person in columns.items():
+                response = person.ask(method, target, body={})
+                if response.status_code not in (200, 409, 422) or "text/html" not in response["Content-Type"]:
+                    continue
+                text = read(response)
+                if text not in seen:
+                    seen.add(text)
+                    for words in english_in(text):
+                        found.setdefault(words, f"{method} {target.url} ({target.address.name}) by {name}")
+                if method == "POST":
+                    break  # the errors of a form are the same for all
+    assert not found, "\n".join(f"{words}  {where}" for words, where in found.items())
+
+
+ACCOUNTS = (
+    "account_login",
+    "account_signup",
+    "account_logout",
+    "account_email",
+    "account_reauthenticate",
+    "account_request_login_code",
+    "account_confirm_login_code",
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key_done",
+    "account_email_verification_sent",
+    "account_inactive",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_view_recovery_codes",
+)
+
+
+@pytest.mark.django_db
+def test_the_account_pages_are_in_french(client, django_user_model):
+    found, shown = {}, set()
+    user = django_user_model.objects.create_user("awa@monde.example", "un-mot-de-passe-assez-long")
+    for signed_in in (False, True):
+        if signed_in:
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        for name in ACCOUNTS:
+            for method in (client.get, client.post):
+                response = method(reverse(name), follow=name != "account_logout")
+                if response.status_code == 200 and "text/html" in response["Content-Type"]:
+                    shown.add(name)
+                    for words in english_in(read(response)):
+                        found.setdefault(words, name)
+    assert not found, "\n".join(f"{words}  {where}" for words, where in found.items())
+    assert shown == set(ACCOUNTS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", [400, 403, 404, 429, 500])
+def test_the_dead_ends_are_in_french(status, rf):
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    page = render_to_string(f"{status}.html", {}, request)
+    assert english_in(" | ".join(Text(page).parts)) == []
+
+
+def test_the_messages_are_in_french():
+    texts = sorted((HERE.parent / "templates").glob("courriels/*.txt"))
+    texts += sorted((HERE.parent / "templates" / "account").rglob("*.txt"))
+    plain = {path.name: re.sub(r"{[{%#].*?[}%#]}", " ", path.read_text()) for path in texts}
+    assert {name: english_in(text) for name, text in plain.items() if english_in(text)} == {}
