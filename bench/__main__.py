@@ -53,13 +53,7 @@ def main() -> int:
         web.start()
         # Both processes load what they keep.
         for one in liste:
-            mesures.latences([one], web.port, until=0, tours=1)
-            one.durees.clear()
-        for one in liste:
-            if one.attendu == 200:
-                one.durees.append(0.05)
-                mesures.debit(one, web.port, 0.2)
-                one.durees.clear()
+            mesures.debit(one, web.port, 0.3)
         mesures.latences(liste, web.port, until=start + LIMITE - 90, tours=options.tours)
         for one in liste:
             mesures.debit(one, web.port, 2)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from statistics import median
-from threading import Thread
+from threading import Lock, Thread
 from urllib.parse import urlencode
 
 CONNEXIONS = 4
@@ -135,25 +135,25 @@ def latences(liste: list[Cas], port: int, *, until: float, tours: int) -> None:
 
 def debit(cas: Cas, port: int, seconds: float) -> None:
     """Requests per second of four connections at once, for that long."""
-    ended, errors = [], []
-    # Drawn beforehand: the connections share no iterator. None lasts less than a millisecond.
-    prepared = [[next(cas.suite) for _ in range(cas_max(cas, seconds))] for _ in range(CONNEXIONS)]
+    ended, errors, turn = [], [], Lock()
     start = time.monotonic()
 
-    def ask(requetes):
+    def ask():
         visiteur = Visiteur(port)
         try:
-            for requete in requetes:
+            while time.monotonic() - start < seconds:
+                with turn:
+                    requete = next(cas.suite, None)
+                if requete is None:
+                    break
                 visiteur.demande(requete, cas.attendu)
                 ended.append(time.monotonic())
-                if ended[-1] - start > seconds:
-                    break
         except Exception as error:
             errors.append(error)
         finally:
             visiteur.close()
 
-    threads = [Thread(target=ask, args=(requetes,)) for requetes in prepared]
+    threads = [Thread(target=ask) for _ in range(CONNEXIONS)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -161,11 +161,6 @@ def debit(cas: Cas, port: int, seconds: float) -> None:
     if errors:
         raise errors[0]
     cas.debit = len(ended) / (max(ended) - start)
-
-
-def cas_max(cas: Cas, seconds: float) -> int:
-    """How many requests one connection can make in that time, with room to spare."""
-    return max(2, round(3 * seconds / min(cas.durees) / CONNEXIONS * 2))
 
 
 def tableau(liste: list[Cas]) -> str:
