@@ -44,23 +44,23 @@ def seat_the_jury(monde, pilote, dossier):
         pilote.get_by_label("Préside le jury").set_checked(preside)
         press(pilote, "Envoyer l’invitation")
         says(pilote, f"L’invitation est partie à {email}")
-    claire = accept(monde, monde.new_page(monde.presidente, width=375, height=740, has_touch=True, is_mobile=True))
+    presidente, expert, voisine = monde.adresses_du_jury
+    phone = {"width": 375, "height": 740, "has_touch": True, "is_mobile": True}
+    claire = accept(monde, monde.new_page(monde.presidente, **phone), presidente)
     declare(claire, dossier.titre, monde.autre.titre)
-    rosa = accept(monde, monde.new_page(monde.voisine))
-    declare(rosa, monde.autre.titre, lien=dossier.titre)
-    hugo = accept(monde, monde.new_page(width=375, height=740, has_touch=True, is_mobile=True), nouveau=True)
+    hugo = accept(monde, monde.new_page(**phone), expert, nouveau=True)
     declare(hugo, dossier.titre, monde.autre.titre)
+    rosa = accept(monde, monde.new_page(monde.voisine), voisine)
+    declare(rosa, monde.autre.titre, lien=dossier.titre)
     return claire, hugo, rosa
 
 
-def accept(monde, page, *, nouveau=False):
+def accept(monde, page, email, *, nouveau=False):
     """The link of the invitation, an account made on the way when there is none, a click."""
-    email = monde.adresses_du_jury[len(monde.sieges)]
-    monde.sieges.append(page)
     page.goto(link(monde.boite.wait(email, "siéger au jury"), "/jury/invitation/"))
     if nouveau:
         follow(page, "Créer un compte")
-        fill(page, {"Adresse électronique|E-mail": email, "Prénom": "Hugo", "Nom": "Belmas"})
+        fill(page, {"Courriel|Adresse électronique": email, "Prénom": "Hugo", "Nom": "Belmas"})
         press(page, "Créer mon compte")
         type_code(page, code(monde.boite.wait(email, "Confirmez votre adresse")))
     press(page, "J’accepte de siéger")

@@ -17,7 +17,7 @@ from label.models import Courriel
 from label.templatetags.label_ui import jour_heure
 from laureats.models import Laureat
 from laureats.scdl import SCHEMA_PATH
-from projects.enums import Statut
+from projects.models import Instruction
 from tests.factories.contrats import AffectationFactory
 from tests.factories.label import CritereFactory, EditionFactory, PieceDemandeeFactory, PointRecevabiliteFactory, UserFactory
 from tests.factories.projects import DossierFactory
@@ -78,7 +78,6 @@ def monde(territoire, new_page, boite, celery_worker):
         new_page=new_page,
         page=new_page(),
         adresses_du_jury=(people["presidente"].email, "hugo@fac.example", people["voisine"].email),
-        sieges=[],
         autre_porteur=autre_porteur,
         **people,
     )
@@ -92,6 +91,10 @@ def test_the_year_runs_from_an_idea_to_the_list_of_laureates(monde, tmp_path):
     deposit(monde, dossier, porteur)
     let_time_pass(monde.edition)
     pilote = instruct(monde, dossier, porteur)
+    second_half(monde, dossier, porteur, pilote, tmp_path)
+
+
+def second_half(monde, dossier, porteur, pilote, tmp_path):
     monde.autre = DossierFactory(
         admis=True,
         complet=True,
@@ -101,6 +104,7 @@ def test_the_year_runs_from_an_idea_to_the_list_of_laureates(monde, tmp_path):
         contrat=monde.contrat,
         porteur=monde.autre_porteur,
     )
+    Instruction.objects.create(dossier=monde.autre, note_synthese="Proche d’un projet du quartier.", montant_propose=5_000)
     sieges = seat_the_jury(monde, pilote, dossier)
     auditions = schedule(monde, pilote, dossier)
     sit_and_score(monde, pilote, sieges, auditions)
@@ -166,7 +170,7 @@ def export(monde, pilote, dossier, tmp_path):
     versements = list(laureat.versements.order_by("rang").values_list("libelle", "montant"))
     assert [montant for _, montant in versements] == [4_900, 2_100]
     today = timezone.localdate()
-    expected = {
+    expected = plain_row({
         "Édition": monde.edition.annee,
         "Numéro": dossier.numero,
         "Structure": "Les Répareurs de la Seine",
@@ -187,7 +191,7 @@ def export(monde, pilote, dossier, tmp_path):
         "Déjà payé (€)": 0,
         "Objet de la subvention": laureat.objet,
         "Source": laureat.source,
-    }
+    })
     assert [plain_row(row) for row in xlsx_rows(download(pilote, lambda: follow(pilote, "XLSX")))] == [expected]
     assert [plain_row(row) for row in ods_rows(download(pilote, lambda: follow(pilote, "ODS")))] == [expected]
     in_text = {key: as_text(value) for key, value in expected.items()}

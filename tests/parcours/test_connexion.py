@@ -47,7 +47,7 @@ def test_a_newcomer_makes_an_account_then_comes_back(page, boite, celery_worker)
     press(page, "Créer mon compte")
     expect(page.locator("#erreurs")).to_be_focused()
     assert User.objects.count() == 0
-    fill(page, {"Adresse|E-mail": "Awa.Diarra@exemple.example", "Prénom": "Awa", "Nom": "Diarra"})
+    fill(page, {"Courriel|Adresse": "Awa.Diarra@exemple.example", "Prénom": "Awa", "Nom": "Diarra"})
     press(page, "Créer mon compte")
     type_code(page, code(boite.wait("awa.diarra@exemple.example", "Confirmez votre adresse")))
     entered(page)
@@ -92,7 +92,7 @@ def test_an_address_already_taken_is_answered_like_a_new_one(new_page, postman, 
     for address in ("nouvelle@exemple.example", mariam.email):
         page = new_page()
         page.goto("/compte/signup/")
-        fill(page, {"Adresse|E-mail": address, "Prénom": "Zoé", "Nom": "Martin"})
+        fill(page, {"Courriel|Adresse": address, "Prénom": "Zoé", "Nom": "Martin"})
         press(page, "Créer mon compte")
         page.wait_for_url("**/compte/confirm-email/**")
         answers.append((place_of(page), words(page).replace(address, "…")))
