@@ -1,0 +1,335 @@
+"""Every list costs the same number of queries with 1 and with 300 rows: the numbers below are read, not guessed.
+
+Savepoints and the session count: they are what a page really costs.
+"""
+
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from contrats.models import Affectation, Commune, ContratDeVille, Quartier, QuartierCommune, QuartierContrat
+from juries.enums import College
+from juries.models import Audition, Bulletin, Declaration, Deliberation, Jure, Jury, Presence, Proposition, Seance
+from label.models import Courriel, Edition, User
+from laureats.models import Beneficiaire, Laureat, Versement
+from projects.enums import Section, Statut
+from projects.models import Avis, BudgetLigne, Commentaire, Depot, Dossier, Instruction, Membre, Passage, Structure
+from tests.factories.label import CritereFactory, EditionFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+class Pile:
+    """The rows of one test, piled up: each method adds `n` of them."""
+
+    def __init__(self):
+        self.now, self.today = timezone.now(), timezone.localdate()
+        self.edition = EditionFactory(
+            annee=self.today.year,
+            ouverture=self.now - timedelta(days=60),
+            cloture=self.now + timedelta(days=20),
+            fin_instruction=self.today + timedelta(days=30),
+            jury_debut=self.today + timedelta(days=40),
+            jury_fin=self.today + timedelta(days=50),
+            publication_prevue=self.today + timedelta(days=60),
+        )
+        self.pilote, self.chef, self.responsable, self.jure = (
+            UserFactory(pilote=True), UserFactory(), UserFactory(), UserFactory()
+        )  # fmt: skip
+        self.contrat = ContratDeVille.objects.create(code="CV1", nom="Ivry", generation="2015", departement="94")
+        Affectation.objects.create(user=self.chef, contrat=self.contrat, du=self.today)
+        self.commune = Commune.objects.create(insee="94041", nom="Ivry", departement="94", lat=48.8, lon=2.38)
+        self.structure = Structure.objects.create(nom="Les Ateliers")
+        Membre.objects.create(structure=self.structure, user=self.responsable, is_responsable=True, du=self.today)
+        self.seance, self.n = None, count(1)
+
+    def people(self, n):
+        return User.objects.bulk_create(
+            User(email=f"pile{next(self.n)}@monde.example", prenom="Camille", nom="Roy", password="!") for _ in range(n)
+        )
+
+    def quartiers(self, n):
+        rows = Quartier.objects.bulk_create(
+            Quartier(
+                identifiant=f"q{(k := next(self.n))}",
+                nom=f"Quartier {k}",
+                generation="2015",
+                lat=48.8,
+                lon=2.38 + k / 1e4,
+            )
+            for _ in range(n)
+        )
+        QuartierCommune.objects.bulk_create(QuartierCommune(quartier=row, commune=self.commune) for row in rows)
+        QuartierContrat.objects.bulk_create(QuartierContrat(quartier=row, contratdeville=self.contrat) for row in rows)
+        return rows
+
+    def contrats(self, n):
+        rows = ContratDeVille.objects.bulk_create(
+            ContratDeVille(
+                code=f"CV{(k := next(self.n)) + 10}", nom=f"Contrat {k}", generation="2015", departement="94"
+            )
+            for _ in range(n)
+        )
+        Affectation.objects.bulk_create(
+            Affectation(user=user, contrat=row, du=self.today) for user, row in zip(self.people(n), rows, strict=True)
+        )
+
+    def courriels(self, n):
+        Courriel.objects.bulk_create(
+            Courriel(
+                cle_notification="essai", destinataire=f"c{next(self.n)}@monde.example", sujet="Bonjour", texte="…"
+            )
+            for _ in range(n)
+        )
+
+    def editions(self, n):
+        dates = {
+            name: getattr(self.edition, name) for name in ("ouverture", "cloture", "fin_instruction", "jury_debut")
+        }
+        Edition.objects.bulk_create(
+            Edition(
+                annee=3000 + next(self.n),
+                titre="Une édition",
+                jury_fin=self.edition.jury_fin,
+                publication_prevue=self.edition.publication_prevue,
+                enveloppe=1000,
+                montant_max=1000,
+                **dates,
+            )
+            for _ in range(n)
+        )
+
+    def dossiers(self, n, statut=Statut.EN_INSTRUCTION):
+        deposited = statut not in (Statut.IDEE, Statut.CO_ELABORATION, Statut.PRET)
+        rows = Dossier.objects.bulk_create(
+            Dossier(
+                edition=self.edition,
+                structure=self.structure,
+                contrat=self.contrat,
+                created_by=self.responsable,
+                statut=statut,
+                numero=f"LAI-{next(self.n)}" if deposited else "",
+                titre=f"Projet {next(self.n)}",
+                montant_demande=1000,
+                updated_at=self.now + timedelta(seconds=next(self.n)),
+            )
+            for _ in range(n)
+        )
+        Passage.objects.bulk_create(
+            Passage(dossier=row, transition="essai", vers=statut, by=self.responsable, at=self.now) for row in rows
+        )
+        Dossier.quartiers.through.objects.bulk_create(
+            Dossier.quartiers.through(dossier=row, quartier=quartier)
+            for row, quartier in zip(rows, self.quartiers(n), strict=True)
+        )
+        BudgetLigne.objects.bulk_create(
+            BudgetLigne(dossier=row, sens="charge", compte="60", montant=1000) for row in rows
+        )
+        if deposited:
+            Depot.objects.bulk_create(
+                Depot(
+                    dossier=row,
+                    at=self.now,
+                    by=self.responsable,
+                    contenu={},
+                    sha256="0" * 64,
+                    rejet_implicite_le=self.today,
+                )
+                for row in rows
+            )
+            Instruction.objects.bulk_create(Instruction(dossier=row, instructeur=self.pilote) for row in rows)
+            Avis.objects.bulk_create(
+                Avis(
+                    dossier=row,
+                    nom="Un bailleur",
+                    email="avis@monde.example",
+                    jeton_sha256=f"{next(self.n):064}",
+                    echeance=self.today,
+                    by=self.pilote,
+                )
+                for row in rows
+            )
+        return rows
+
+    def brouillons(self, n):
+        return self.dossiers(n, Statut.CO_ELABORATION)
+
+    def commentaires(self, n):
+        dossier = Dossier.objects.first() or self.brouillons(1)[0]
+        Commentaire.objects.bulk_create(
+            Commentaire(dossier=dossier, section=Section.PROJET, auteur=user, texte="Bravo") for user in self.people(n)
+        )
+
+    def membres(self, n):
+        Membre.objects.bulk_create(
+            Membre(structure=self.structure, user=user, du=self.today) for user in self.people(n)
+        )
+
+    def the_jury(self):
+        """The jury, its séance and one member, made once."""
+        if self.seance is None:
+            self.jury = Jury.objects.create(edition=self.edition)
+            CritereFactory(edition=self.edition, ordre=1)
+            start = self.now - timedelta(days=30)
+            self.seance = Seance.objects.create(
+                jury=self.jury, debut=start, fin=start + timedelta(days=20), lieu="Orly"
+            )
+            self.siege = Jure.objects.create(
+                jury=self.jury,
+                user=self.jure,
+                nom="Hugo",
+                email=self.jure.email,
+                college=College.ELUS,
+                accepted_at=self.now,
+            )
+            Presence.objects.create(seance=self.seance, jure=self.siege)
+            self.deliberation = Deliberation.objects.create(jury=self.jury, tenue_le=self.now)
+        return self.jury
+
+    def auditions(self, n):
+        self.the_jury()
+        dossiers = self.dossiers(n, Statut.AUDITIONNE)
+        rows = Audition.objects.bulk_create(
+            Audition(
+                seance=self.seance,
+                dossier=dossier,
+                debut=(debut := self.seance.debut + timedelta(minutes=30 * next(self.n))),
+                fin=debut + timedelta(minutes=20),
+                moyenne=10,
+                ecart_type=1,
+                nombre_notes=1,
+            )
+            for dossier in dossiers
+        )
+        Declaration.objects.bulk_create(
+            Declaration(jure=self.siege, dossier=dossier, is_deport=False) for dossier in dossiers
+        )
+        Bulletin.objects.bulk_create(Bulletin(audition=row, jure=self.siege, final_at=self.now) for row in rows)
+        Proposition.objects.bulk_create(
+            Proposition(deliberation=self.deliberation, dossier=dossier, sens="laureat", montant=100)
+            for dossier in dossiers
+        )
+
+    def a_declarer(self, n):
+        self.the_jury()
+        self.dossiers(n, Statut.ADMIS)
+
+    def seances(self, n):
+        jury = self.the_jury()
+        Seance.objects.bulk_create(
+            Seance(jury=jury, debut=self.now, fin=self.now + timedelta(hours=1), lieu="Orly") for _ in range(n)
+        )
+
+    def jures(self, n):
+        jury = self.the_jury()
+        rows = Jure.objects.bulk_create(
+            Jure(jury=jury, user=user, nom="Roy", email=user.email, college=College.ELUS, accepted_at=self.now)
+            for user in self.people(n)
+        )
+        dossiers = self.dossiers(n, Statut.ADMIS)
+        Declaration.objects.bulk_create(
+            Declaration(jure=jure, dossier=dossier, is_deport=True, motif="Voisin")
+            for jure, dossier in zip(rows, dossiers, strict=True)
+        )
+
+    def laureats(self, n):
+        Edition.objects.filter(pk=self.edition.pk).update(published_at=self.now)
+        dossiers = self.dossiers(n, Statut.LAUREAT)
+        rows = Laureat.objects.bulk_create(
+            Laureat(
+                edition=self.edition,
+                dossier=dossier,
+                ordre=next(self.n),
+                nom="Les Ateliers",
+                titre=dossier.titre,
+                montant=1000,
+                contrat=self.contrat,
+                commune=self.commune,
+                date_notification=self.today,
+            )
+            for dossier in dossiers
+        )
+        Beneficiaire.objects.bulk_create(Beneficiaire(laureat=row, nom="Les Ateliers") for row in rows)
+        Versement.objects.bulk_create(
+            Versement(laureat=row, rang=1, libelle="Unique", montant=1000, prevu_le=self.today) for row in rows
+        )
+
+
+# (page, what it lists, who asks, queries)
+PAGES = [
+    ("label:accueil", "laureats", "anonyme", 5),
+    ("label:tableau", "dossiers", "pilote", 16),
+    ("label:tableau", "auditions", "pilote", 21),
+    ("label:tableau", "laureats", "pilote", 17),
+    ("label:tableau", "brouillons", "responsable", 14),
+    ("label:tableau", "dossiers", "responsable", 14),
+    ("label:tableau", "laureats", "responsable", 15),
+    ("label:tableau", "brouillons", "chef", 12),
+    ("label:tableau", "auditions", "jure", 14),
+    ("label:courriel_list", "courriels", "pilote", 5),
+    ("label:edition_list", "editions", "pilote", 4),
+    ("label:export_list", "editions", "pilote", 4),
+    ("contrats:recherche", "quartiers", "anonyme", 4),
+    ("contrats:carte", "quartiers", "anonyme", 9),
+    ("contrats:carte", "contrats", "anonyme", 6),
+    ("contrats:contrat_detail CV1", "quartiers", "anonyme", 5),
+    ("contrats:quartier_list", "quartiers", "pilote", 9),
+    ("contrats:contrat_list", "contrats", "pilote", 6),
+    ("contrats:affectation_list", "contrats", "pilote", 6),
+    ("projects:idee_create", "quartiers", "responsable", 10),
+    ("projects:dossier_list", "dossiers", "pilote", 9),
+    ("projects:dossier_list", "brouillons", "chef", 11),
+    ("projects:dossier_list", "dossiers", "responsable", 11),
+    ("projects:structure_detail structure", "membres", "responsable", 10),
+    ("projects:structure_detail structure", "dossiers", "responsable", 10),
+    ("projects:section_edit dossier projet", "commentaires", "responsable", 17),
+    ("projects:instruction_list", "dossiers", "pilote", 14),
+    ("juries:jury_detail annee", "jures", "pilote", 8),
+    ("juries:deport_list annee", "jures", "pilote", 9),
+    ("juries:declaration_edit annee", "a_declarer", "jure", 19),
+    ("juries:seance_list annee", "seances", "pilote", 7),
+    ("juries:seance_detail seance", "auditions", "pilote", 21),
+    ("juries:presence_edit seance", "jures", "pilote", 6),
+    ("juries:cahier seance", "auditions", "jure", 11),
+    ("juries:audition_list annee", "auditions", "jure", 11),
+    ("juries:classement annee", "auditions", "pilote", 14),
+    ("juries:deliberation_edit annee", "auditions", "pilote", 18),
+    ("laureats:laureat_list", "laureats", "anonyme", 7),
+    ("laureats:suivi", "laureats", "pilote", 11),
+    ("laureats:versement_list", "laureats", "pilote", 9),
+    ("laureats:export annee", "laureats", "pilote", 8),
+    ("laureats:vote_list", "editions", "pilote", 4),
+]
+
+
+@pytest.mark.parametrize(("page", "rows", "who", "queries"), PAGES)
+def test_a_list_costs_the_same_with_1_and_300_rows(client, page, rows, who, queries):
+    pile = Pile()
+    if who != "anonyme":
+        client.force_login(getattr(pile, who), backend="django.contrib.auth.backends.ModelBackend")
+    add = getattr(pile, rows)
+    add(1)
+    with_1 = cost(client, pile, page)
+    add(299)
+    assert (with_1, cost(client, pile, page)) == (queries, queries)
+
+
+def cost(client, pile, page):
+    """How many queries a GET of `page` makes: «name», then what stands for its object."""
+    name, *parts = page.split()
+    objects = {"annee": pile.edition.annee, "structure": pile.structure.cle, "seance": pile.seance and pile.seance.cle}
+    if "dossier" in parts:
+        objects["dossier"] = Dossier.objects.order_by("pk").first().cle
+    cache.clear()
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        response = client.get(reverse(name, args=[objects.get(part, part) for part in parts]))
+    assert response.status_code == 200
+    return len(captured)
