@@ -115,7 +115,7 @@ def quartier_edit(request, quartier):
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(
-            request, f"« {form.instance} » est enregistré. Les prochains imports garderont vos corrections."
+            request, f"«\u00a0{form.instance}\u00a0» est enregistré. Les prochains imports garderont vos corrections."
         )
         return redirect("contrats:quartier_list")
     return render(request, "contrats/quartier_form.html", {"form": form, "quartier": quartier})
@@ -136,7 +136,7 @@ def contrat_edit(request, contrat):
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(
-            request, f"« {form.instance} » est enregistré. Les prochains imports garderont vos corrections."
+            request, f"«\u00a0{form.instance}\u00a0» est enregistré. Les prochains imports garderont vos corrections."
         )
         return redirect("contrats:contrat_list")
     return render(request, "contrats/contrat_form.html", {"form": form, "contrat": contrat})
@@ -161,7 +161,7 @@ def affectation_create(request):
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, f"{affectation.user} est chef de projet de « {affectation.contrat} ».")
+            messages.success(request, f"{affectation.user} est chef de projet de «\u00a0{affectation.contrat}\u00a0».")
             return redirect("contrats:affectation_list")
     return render(request, "contrats/affectation_form.html", {"form": form})
 

@@ -82,7 +82,7 @@ def courriel_resend(request, courriel):
     if resend_courriel(courriel, by=request.user):
         messages.success(request, "Le message va être envoyé de nouveau.")
     else:
-        messages.warning(request, "Ce message n’est pas en échec : rien à renvoyer.")
+        messages.warning(request, "Ce message n’est pas en échec\u00a0: rien à renvoyer.")
     return redirect("label:courriel_detail", pk=courriel.pk)
 
 
@@ -136,7 +136,7 @@ def edition_copy(request, edition):
     form = EditionCopyForm(request.POST or None, initial={"annee": edition.annee + 1})
     if request.method == "POST" and form.is_valid():
         copie = copy_edition(edition, annee=form.cleaned_data["annee"], by=request.user)
-        messages.success(request, f"L’édition {copie.annee} est prête : vérifiez ses dates.")
+        messages.success(request, f"L’édition {copie.annee} est prête\u00a0: vérifiez ses dates.")
         return redirect("label:edition_edit", annee=copie.annee)
     return render(request, "label/edition_copy.html", {"edition": edition, "form": form})
 

@@ -6,6 +6,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeData
 
 register = template.Library()
 
@@ -115,6 +116,12 @@ def accord(n, forms):
     """The noun alone, agreed with the number: 1|accord:"reçu,reçus" → «reçu»."""
     singular, plural = forms.split(",")
     return plural if abs(n) >= 2 else singular
+
+
+@register.filter
+def typographie(value):
+    """A message of a library with French apostrophes: «l'adresse» → «l’adresse»; ready-made HTML unchanged."""
+    return value if isinstance(value, SafeData) else str(value).replace("'", "\u2019")
 
 
 @register.simple_tag

@@ -97,7 +97,7 @@ class HistoriqueForm(forms.ModelForm):
         required=False,
         to_field_name="annee",
         empty_label="Encore inconnue",
-        help_text="Il prend la place d’un lauréat « à compléter » de cette édition : le total reste juste.",
+        help_text="Il prend la place d’un lauréat «\u00a0à compléter\u00a0» de cette édition\u00a0: le total reste juste.",
     )
 
     class Meta:
@@ -105,7 +105,7 @@ class HistoriqueForm(forms.ModelForm):
         fields = ["nom", "titre", "resume", "contrat", "quartiers", "commune", "montant", "source"]
         labels = {"nom": "Structure"}
         help_texts = {
-            "source": "Où l’avez-vous trouvé ? La source est montrée au public.",
+            "source": "Où l’avez-vous trouvé\u202f? La source est montrée au public.",
             "nom": "Le nom de la structure, jamais celui d’une personne.",
         }
         widgets = {

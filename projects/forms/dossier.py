@@ -93,7 +93,7 @@ class IdeeForm(QuartiersMixin, forms.Form):
         error_messages={"required": "Choisissez au moins un quartier prioritaire."},
     )
     contrat = contrat_field()
-    structure = forms.ChoiceField(label="Qui porte le projet ?", widget=forms.RadioSelect, required=False)
+    structure = forms.ChoiceField(label="Qui porte le projet\u202f?", widget=forms.RadioSelect, required=False)
     nom = forms.CharField(label="Nom de la structure", max_length=160, required=False)
     type = forms.ChoiceField(label="Forme", choices=TypeStructure, required=False)
     rna = rna_field(help_text="W suivi de neuf caractères. Laissez vide si vous ne l’avez pas sous la main.")

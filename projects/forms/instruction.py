@@ -279,14 +279,14 @@ class ComplementForm(forms.Form):
         label="Ce qui est demandé",
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 7}),
-        help_text="Envoyé tel quel au porteur : dites ce qui manque et ce que vous attendez.",
+        help_text="Envoyé tel quel au porteur\u00a0: dites ce qui manque et ce que vous attendez.",
     )
     sections = forms.MultipleChoiceField(
         label="Parties à rouvrir",
         choices=Section,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Elles seules pourront être modifiées. Aucune : le porteur répond par écrit seulement.",
+        help_text="Elles seules pourront être modifiées. Aucune\u00a0: le porteur répond par écrit seulement.",
     )
     echeance = DateHeureField(label="Réponse attendue avant le", help_text="Heure de Paris.")
     expected = forms.ChoiceField(choices=Statut, widget=forms.HiddenInput)
@@ -320,14 +320,14 @@ class AvisForm(forms.Form):
     partenaires = forms.CharField(
         label="Partenaires",
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="Un par ligne : nom ; organisme ; adresse électronique. L’organisme est facultatif.",
+        help_text="Un par ligne\u00a0: nom\u202f; organisme\u202f; adresse électronique. L’organisme est facultatif.",
     )
     question = forms.CharField(
         label="Votre question",
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Facultatif : ce sur quoi l’avis vous serait le plus utile.",
+        help_text="Facultatif\u00a0: ce sur quoi l’avis vous serait le plus utile.",
     )
     echeance = forms.DateField(
         label="Avis attendu jusqu’au", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -28,7 +28,7 @@ def avis_create(request, dossier):
             form.add_error(None, error)
         else:
             messages.success(
-                request, f"{pluriel(len(asked), 'avis demandé,avis demandés')} : les liens partent par courriel."
+                request, f"{pluriel(len(asked), 'avis demandé,avis demandés')}\u00a0: les liens partent par courriel."
             )
             return back_to(dossier, "avis")
     return render(request, "projects/avis_create.html", {"dossier": dossier, "form": form})
