@@ -97,7 +97,7 @@ class HistoriqueForm(forms.ModelForm):
         required=False,
         to_field_name="annee",
         empty_label="Encore inconnue",
-        help_text="Il prend la place d’un lauréat «\u00a0à compléter\u00a0» de cette édition\u00a0: le total reste juste.",
+        help_text="Il prend la place d’un lauréat «\u00a0à compléter\u00a0» de l’édition\u00a0: le total reste juste.",
     )
 
     class Meta:

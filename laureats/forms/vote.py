@@ -77,7 +77,7 @@ class VoteForm(forms.ModelForm):
         model = Vote
         fields = ["organe", "date", "numero", "url"]
         widgets = {"date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
-        help_texts = {"url": "Si elle est déjà en ligne\u202f; elle est montrée sur la page publique de chaque lauréat."}
+        help_texts = {"url": "Si elle est en ligne\u202f; elle est montrée sur la page publique de chaque lauréat."}
 
     def __init__(self, data=None, *, dossiers, instance=None):
         super().__init__(data, instance=instance, initial={"version": instance.version if instance else 0})
