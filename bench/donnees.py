@@ -24,7 +24,7 @@ from label.seed import CRITERES, ECHELONS, PIECES, POINTS
 from laureats.echeancier import split
 from laureats.models import Beneficiaire, Decision, Laureat, Versement, Vote
 from projects.actions.depot import rejet_implicite
-from projects.contenu import fingerprint, frozen_content
+from projects.contenu import CHAMPS, fingerprint, frozen_content
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Section, Sens, Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import (
@@ -299,17 +299,18 @@ def _dossiers(monde):
 
 def _textes(monde):
     """What hangs on every dossier: quartiers, budget, indicators, files, comments, journal."""
-    quartiers = {c: list(Quartier.objects.filter(contrats=c)) for c in monde.chefs}
+    quartiers = {c: list(Quartier.objects.filter(contrats=c).prefetch_related("communes")) for c in monde.chefs}
     liens = Dossier.quartiers.through
     demandees = list(PieceDemandee.objects.filter(edition=monde.edition, is_obligatoire=True))
     servis, lignes, indicateurs, pieces, commentaires, redactions, passages = [], [], [], [], [], [], []
     for dossier in monde.tous():
         responsable, chef = monde.responsables[dossier.structure_id], monde.chefs[dossier.contrat]
-        choisis = monde.hasard.sample(quartiers[dossier.contrat], min(2, len(quartiers[dossier.contrat])))
-        servis += [liens(dossier=dossier, quartier=quartier) for quartier in choisis]
-        lignes += _budget(dossier)
-        indicateurs += [Indicateur(dossier=dossier, libelle=f"Ateliers {n}", cible="20", ordre=n) for n in range(2)]
-        pieces += [
+        dossier.servis = monde.hasard.sample(quartiers[dossier.contrat], min(2, len(quartiers[dossier.contrat])))
+        dossier.lignes = _budget(dossier)
+        dossier.indicateurs_ecrits = [
+            Indicateur(dossier=dossier, libelle=f"Ateliers {n}", cible="20", ordre=n) for n in range(2)
+        ]
+        dossier.jointes = [
             Piece(
                 dossier=dossier,
                 demandee=demandee,
@@ -322,6 +323,10 @@ def _textes(monde):
             )
             for demandee in demandees
         ]
+        servis += [liens(dossier=dossier, quartier=quartier) for quartier in dossier.servis]
+        lignes += dossier.lignes
+        indicateurs += dossier.indicateurs_ecrits
+        pieces += dossier.jointes
         commentaires += [
             Commentaire(dossier=dossier, section=section, auteur=auteur, texte=monde.texte(20))
             for section, auteur in ((Section.PROJET, chef), (Section.BUDGET, responsable))
@@ -372,7 +377,7 @@ def _journal(monde, dossier, responsable, chef):
 
 
 def _depots(monde):
-    """The frozen content of what was deposited, in the real shape, with the dossier's own texts."""
+    """What was deposited, frozen in the real shape; nothing was modified since."""
     deposited = [d for d in monde.tous() if d.statut not in AVANT_DEPOT | SANS_DEPOT]
     sample = Dossier.objects.select_related("edition", "contrat", "structure__commune").get(pk=deposited[0].pk)
     rows = []
@@ -380,11 +385,9 @@ def _depots(monde):
         by, at = monde.responsables[dossier.structure_id], dossier.updated_at
         if dossier is deposited[0]:
             base = frozen_content(sample, at=at, by=by)
-        sections = base["sections"] | {
-            "projet": {name: getattr(dossier, name) for name in base["sections"]["projet"]},
-            "structure": base["sections"]["structure"] | {"nom": dossier.structure.nom, "rna": dossier.structure.rna},
-        }
-        contenu = base | {"numero": dossier.numero, "cle": dossier.cle, "sections": sections}
+            if _contenu(dossier) != base["sections"]:
+                raise AssertionError("The frozen contents written here are not those of the application")
+        contenu = base | {"numero": dossier.numero, "cle": dossier.cle, "sections": _contenu(dossier)}
         rows.append(
             Depot(
                 dossier=dossier,
@@ -396,6 +399,39 @@ def _depots(monde):
             )
         )
     _bulk(Depot, rows)
+
+
+def _values(obj, *names):
+    values = {name: getattr(obj, name) for name in names}
+    return {name: v.isoformat() if hasattr(v, "isoformat") else v for name, v in values.items()}
+
+
+def _contenu(dossier):
+    """The sections of one dossier as `projects.contenu.current_content` gives them, without a query."""
+    relations = {"quartiers", "communes", "commune"}
+    sections = {
+        section.value: _values(
+            dossier.structure if section == Section.STRUCTURE else dossier, *[n for n in names if n not in relations]
+        )
+        for section, names in CHAMPS.items()
+    }
+    sections["structure"]["commune"] = ""
+    sections["territoire"]["communes"] = []
+    sections["territoire"]["quartiers"] = [
+        {"code": q.code, "nom": q.nom, "communes": sorted(commune.nom for commune in q.communes.all())}
+        for q in sorted(dossier.servis, key=lambda q: (q.nom, q.pk))
+    ]
+    sections["budget"]["lignes"] = [
+        _values(ligne, "sens", "compte", "libelle", "montant", "is_obtenu", "is_ept") for ligne in dossier.lignes
+    ]
+    sections["evaluation"]["indicateurs"] = [_values(i, "libelle", "cible") for i in dossier.indicateurs_ecrits]
+    sections["pieces"] = {
+        "fichiers": [
+            {"cle": p.cle, "demandee": p.demandee.nom} | _values(p, "nom", "type_mime", "taille", "sha256")
+            for p in dossier.jointes
+        ]
+    }
+    return sections
 
 
 def _instruction(monde):

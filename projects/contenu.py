@@ -266,6 +266,8 @@ def changes(before, after):
 
     Keys: section (title), libelle, avant, apres; `avant` and `apres` are lists of texts.
     """
+    if before == after:
+        return []
     moved = []
     for old, new in zip(readable(before), readable(after), strict=True):
         was, now = _flat(old), _flat(new)

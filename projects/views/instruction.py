@@ -145,10 +145,12 @@ def _decisions(dossier, user):
 
 
 def _with_all(dossier):
-    """The dossier read again with all that its work page shows, each table once."""
+    """The dossier read again with all that its work page shows, each table once; 404 for a draft."""
     constats = Constat.objects.select_related("point", "by")
-    return (
-        Dossier.objects.select_related("edition", "structure__commune", "contrat")
+    dossiers = (
+        Dossier.objects.deposited()
+        .select_related("edition", "structure__commune", "contrat", "depot__by")
+        .select_related("instruction__instructeur", "instruction__updated_by")
         .defer("contrat__contour", "contrat__importe", "structure__commune__contour", "structure__commune__importe")
         .prefetch_related(
             "budget_lignes",
@@ -158,17 +160,16 @@ def _with_all(dossier):
             Prefetch("constats", constats),
             prefetch_pieces(),
         )
-        .get(pk=dossier.pk)
     )
+    return get_object_or_404(dossiers, pk=dossier.pk)
 
 
 def detail_page(request, dossier, *, status=200, **forms):
     """The work page of one dossier (404 for a draft); `forms` replaces those that come back with an error."""
     dossier = _with_all(dossier)
-    instruction = Instruction.objects.filter(dossier=dossier).select_related("instructeur", "updated_by").first()
-    instruction = instruction or Instruction(dossier=dossier)
+    instruction = getattr(dossier, "instruction", None) or Instruction(dossier=dossier)
     contenu = current_content(dossier)
-    depot = get_object_or_404(Depot.objects.select_related("by"), dossier=dossier)
+    depot = dossier.depot
     constats = dossier.constats.all()
     forward, back = _decisions(dossier, request.user)
     is_open = dossier.statut in INSTRUCTION_OUVERTE

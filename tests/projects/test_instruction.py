@@ -34,7 +34,7 @@ APRES = EN_TEMPS + timedelta(days=20)
 ECHEANCE = datetime(2027, 6, 25, 23, 59, tzinfo=PARIS)
 
 QUEUE_QUERIES = 14
-DETAIL_QUERIES = 26
+DETAIL_QUERIES = 23
 
 pytestmark = pytest.mark.django_db
 
