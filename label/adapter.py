@@ -11,7 +11,7 @@ from label.notifications import enqueue_on_commit
 class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Owe the mail that allauth wants sent; its text, which holds a code, is erased once sent."""
-        message = self.render_mail(template_prefix, email, context)
+        message = self.render_mail(template_prefix, email, {"email": email} | context)
         user = User.objects.filter(email=email.lower()).first()
         with transaction.atomic():
             if user and template_prefix == "account/email/login_code":
