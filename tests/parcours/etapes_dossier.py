@@ -14,7 +14,6 @@ from tests.parcours.pages import (
     PDF,
     REPONSES,
     attached,
-    body,
     confirm,
     download,
     fill,
@@ -42,7 +41,14 @@ def send_idea(monde):
     page = monde.page
     page.goto("/")
     page.locator("main").get_by_role("link", name=re.compile("idée")).first.click()
-    fill(page, {"Un titre": TITRE, "Le besoin": "Les appareils finissent sur le trottoir.", "Votre idée": "Une halle où réparer."})
+    fill(
+        page,
+        {
+            "Un titre": TITRE,
+            "Le besoin": "Les appareils finissent sur le trottoir.",
+            "Votre idée": "Une halle où réparer.",
+        },
+    )
     page.get_by_label(monde.quartier.nom, exact=True).check()
     fill(page, {"Nom de la structure": "Les Répareurs de la Seine", "Numéro RNA": "W941234567"})
     press(page, "Envoyer mon idée")
@@ -114,12 +120,14 @@ def write_together(monde, dossier, porteur, chef):
     save_section(porteur, address, "budget")
     expect(porteur.locator("[data-budget-solde]")).to_have_text("Le budget est équilibré")
     chef.goto(address)
-    expect(chef.locator("#manques .manques a")).to_have_text([
-        "Joignez la pièce « Derniers comptes ».",
-        "Signez l’attestation sur l’honneur.",
-        "Souscrivez au contrat d’engagement républicain.",
-        "Confirmez la lecture de l’information sur les données personnelles.",
-    ])
+    expect(chef.locator("#manques .manques a")).to_have_text(
+        [
+            "Joignez la pièce « Derniers comptes ».",
+            "Signez l’attestation sur l’honneur.",
+            "Souscrivez au contrat d’engagement républicain.",
+            "Confirmez la lecture de l’information sur les données personnelles.",
+        ]
+    )
     follow(chef, "Donner le visa : le dossier est prêt")
     assert chef.get_by_role("button", name="Donner le visa").count() == 0
     porteur.goto(f"{address}pieces/")
@@ -192,7 +200,11 @@ def let_time_pass(edition):
     now = timezone.now()
     today = timezone.localdate(now)
     Edition.objects.filter(pk=edition.pk).update(
-        cloture=now - timedelta(days=1), fin_instruction=today, jury_debut=today, jury_fin=today, publication_prevue=today
+        cloture=now - timedelta(days=1),
+        fin_instruction=today,
+        jury_debut=today,
+        jury_fin=today,
+        publication_prevue=today,
     )
     edition.refresh_from_db()
 

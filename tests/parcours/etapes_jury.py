@@ -108,8 +108,10 @@ def schedule(monde, pilote, dossier):
             *((email, du_jury) for email in monde.adresses_du_jury),
         ]
     )
-    claire, hugo, rosa = monde.adresses_du_jury
-    assert slots(monde.boite.wait(monde.porteur.email, "Votre audition")) == [(premiere.debut, premiere.fin, seance.lieu)]
+    _, hugo, rosa = monde.adresses_du_jury
+    assert slots(monde.boite.wait(monde.porteur.email, "Votre audition")) == [
+        (premiere.debut, premiere.fin, seance.lieu)
+    ]
     assert slots(monde.boite.wait(hugo, "Séance du jury")) == [
         (audition.debut, audition.fin, seance.lieu) for audition in (premiere, seconde)
     ]
@@ -142,10 +144,19 @@ def slots(mail):
 def find_nothing(page, dossier, audition):
     """A recused member finds the dossier nowhere, by its name or by its address."""
     annee = dossier.edition.annee
-    for path in ("/tableau/", f"/jury/{annee}/auditions/", f"/jury/{annee}/declaration/", f"/jury/seances/{audition.seance.cle}/cahier/"):
+    for path in (
+        "/tableau/",
+        f"/jury/{annee}/auditions/",
+        f"/jury/{annee}/declaration/",
+        f"/jury/seances/{audition.seance.cle}/cahier/",
+    ):
         assert page.goto(path).status == 200
         assert dossier.titre not in page.content() and dossier.numero not in page.content()
-    for path in (f"/dossiers/{dossier.cle}/", f"/jury/auditions/{audition.cle}/", f"/jury/auditions/{audition.cle}/noter/"):
+    for path in (
+        f"/dossiers/{dossier.cle}/",
+        f"/jury/auditions/{audition.cle}/",
+        f"/jury/auditions/{audition.cle}/noter/",
+    ):
         assert page.goto(path).status == 404
 
 
@@ -202,7 +213,10 @@ def read_ranking(pilote, rosa, auditions):
     pilote.goto(path)
     cells = [row.locator("td").all_inner_texts()[:2] for row in pilote.locator("tbody tr").all()]
     assert cells == [["1", "16,67"], ["2", "12,00"]]
-    assert [words.split("\n")[0] for words in pilote.locator("tbody th").all_inner_texts()] == [premiere.titre, seconde.titre]
+    assert [words.split("\n")[0] for words in pilote.locator("tbody th").all_inner_texts()] == [
+        premiere.titre,
+        seconde.titre,
+    ]
     rosa.goto(path)
     assert [words.split("\n")[0] for words in rosa.locator("tbody th").all_inner_texts()] == [seconde.titre]
     assert premiere.titre not in rosa.content()

@@ -69,7 +69,9 @@ class Boite:
         """The last mail to this address whose subject holds `sujet`, once it has come."""
 
         def arrived():
-            return [mail for mail in list(self.smtp.messages) if mail["To"] == to and plain(sujet) in plain(mail["Subject"])]
+            return [
+                mail for mail in list(self.smtp.messages) if mail["To"] == to and plain(sujet) in plain(mail["Subject"])
+            ]
 
         return self.wait_until(arrived, seconds)[-1]
 
@@ -145,8 +147,7 @@ def download(page, click):
     """The bytes of the file that this click brings."""
     with page.expect_download() as info:
         click()
-    with open(info.value.path(), "rb") as file:
-        return file.read()
+    return info.value.path().read_bytes()
 
 
 def ask_code(page, address):

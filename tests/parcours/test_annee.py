@@ -14,12 +14,17 @@ from openpyxl import load_workbook
 
 from contrats.models import ContratDeVille, Quartier
 from label.models import Courriel
-from label.templatetags.label_ui import jour_heure
 from laureats.models import Laureat
 from laureats.scdl import SCHEMA_PATH
 from projects.models import Instruction
 from tests.factories.contrats import AffectationFactory
-from tests.factories.label import CritereFactory, EditionFactory, PieceDemandeeFactory, PointRecevabiliteFactory, UserFactory
+from tests.factories.label import (
+    CritereFactory,
+    EditionFactory,
+    PieceDemandeeFactory,
+    PointRecevabiliteFactory,
+    UserFactory,
+)
 from tests.factories.projects import DossierFactory
 from tests.parcours.etapes_dossier import (
     TITRE,
@@ -32,7 +37,7 @@ from tests.parcours.etapes_dossier import (
     write_together,
 )
 from tests.parcours.etapes_jury import deliberate, read_ranking, schedule, seat_the_jury, sit_and_score
-from tests.parcours.pages import attached, confirm, download, fill, follow, pdf_text, press, says, words
+from tests.parcours.pages import attached, confirm, download, fill, follow, pdf_text, plain, press, says, words
 
 
 @pytest.fixture
@@ -104,7 +109,9 @@ def second_half(monde, dossier, porteur, pilote, tmp_path):
         contrat=monde.contrat,
         porteur=monde.autre_porteur,
     )
-    Instruction.objects.create(dossier=monde.autre, note_synthese="Proche d’un projet du quartier.", montant_propose=5_000)
+    Instruction.objects.create(
+        dossier=monde.autre, note_synthese="Proche d’un projet du quartier.", montant_propose=5_000
+    )
     sieges = seat_the_jury(monde, pilote, dossier)
     auditions = schedule(monde, pilote, dossier)
     sit_and_score(monde, pilote, sieges, auditions)
@@ -170,28 +177,30 @@ def export(monde, pilote, dossier, tmp_path):
     versements = list(laureat.versements.order_by("rang").values_list("libelle", "montant"))
     assert [montant for _, montant in versements] == [4_900, 2_100]
     today = timezone.localdate()
-    expected = plain_row({
-        "Édition": monde.edition.annee,
-        "Numéro": dossier.numero,
-        "Structure": "Les Répareurs de la Seine",
-        "SIRET": None,
-        "RNA": "W941234567",
-        "Projet": TITRE,
-        "Contrat de ville": monde.contrat.nom,
-        "Quartiers": monde.quartier.nom,
-        "Commune": None,
-        "Montant demandé (€)": 8_000,
-        "Montant voté (€)": 7_000,
-        "Délibération": "2026-118",
-        "Date du vote": today,
-        "Notifié le": today,
-        "Convention obligatoire": "non",
-        "Convention signée le": None,
-        "Versements": " ; ".join(f"{libelle} : {montant} € (prévu)" for libelle, montant in versements),
-        "Déjà payé (€)": 0,
-        "Objet de la subvention": laureat.objet,
-        "Source": laureat.source,
-    })
+    expected = plain_row(
+        {
+            "Édition": monde.edition.annee,
+            "Numéro": dossier.numero,
+            "Structure": "Les Répareurs de la Seine",
+            "SIRET": None,
+            "RNA": "W941234567",
+            "Projet": TITRE,
+            "Contrat de ville": monde.contrat.nom,
+            "Quartiers": monde.quartier.nom,
+            "Commune": None,
+            "Montant demandé (€)": 8_000,
+            "Montant voté (€)": 7_000,
+            "Délibération": "2026-118",
+            "Date du vote": today,
+            "Notifié le": today,
+            "Convention obligatoire": "non",
+            "Convention signée le": None,
+            "Versements": " ; ".join(f"{libelle} : {montant} € (prévu)" for libelle, montant in versements),
+            "Déjà payé (€)": 0,
+            "Objet de la subvention": laureat.objet,
+            "Source": laureat.source,
+        }
+    )
     assert [plain_row(row) for row in xlsx_rows(download(pilote, lambda: follow(pilote, "XLSX")))] == [expected]
     assert [plain_row(row) for row in ods_rows(download(pilote, lambda: follow(pilote, "ODS")))] == [expected]
     in_text = {key: as_text(value) for key, value in expected.items()}
@@ -212,11 +221,13 @@ def ods_rows(content):
 
 def plain_row(row):
     """Dates without an hour, plain spaces."""
-    plain = {}
-    for key, value in row.items():
-        value = value.date() if hasattr(value, "date") else value
-        plain[key] = " ".join(value.split()) if isinstance(value, str) else value
-    return plain
+    return {key: plain_value(value) for key, value in row.items()}
+
+
+def plain_value(value):
+    if isinstance(value, str):
+        return plain(value)
+    return value.date() if hasattr(value, "date") else value
 
 
 def as_text(value):
@@ -238,7 +249,9 @@ def check_scdl(content, laureat, tmp_path):
     ).validate()
     assert report.flatten(["rowNumber", "fieldName", "type"]) == []
     (row,) = csv.DictReader(StringIO(content.decode()))
-    assert {name: row[name] for name in ("nomBeneficiaire", "rnaBeneficiaire", "idBeneficiaire", "objet", "montant")} == {
+    assert {
+        name: row[name] for name in ("nomBeneficiaire", "rnaBeneficiaire", "idBeneficiaire", "objet", "montant")
+    } == {
         "nomBeneficiaire": "Les Répareurs de la Seine",
         "rnaBeneficiaire": "W941234567",
         "idBeneficiaire": "",

@@ -103,7 +103,10 @@ def test_from_the_home_page_to_a_sent_idea_with_the_keyboard(page, boite, editio
     page.keyboard.press("Enter")
     summary = page.locator("#erreurs")
     expect(summary).to_be_focused()
-    assert summary.locator("a").all_inner_texts() == ["Quartiers prioritaires où agirait le projet", "Nom de la structure"]
+    assert summary.locator("a").all_inner_texts() == [
+        "Quartiers prioritaires où agirait le projet",
+        "Nom de la structure",
+    ]
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("checkbox", name=quartier.nom)).to_be_focused()

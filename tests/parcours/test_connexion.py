@@ -37,9 +37,6 @@ def entered(page):
     expect(page.locator(".menu-compte summary")).to_be_visible()
 
 
-
-
-
 def test_a_newcomer_makes_an_account_then_comes_back(page, boite, celery_worker):
     page.goto("/")
     follow(page, "Se connecter")
@@ -133,6 +130,20 @@ def test_a_code_too_old_does_not_enter(page, postman, mariam, settings):
     assert place_of(page) == "/compte/login/"
 
 
+def test_another_code_may_be_asked_for_and_replaces_the_first(page, postman, mariam):
+    page.goto("/compte/login/")
+    ask_code(page, mariam.email)
+    first = code(postman.wait(mariam.email, "code"))
+    with page.expect_navigation():
+        press(page, "Envoyer un autre code")
+    second = code(postman.wait(mariam.email, "code"))
+    assert second != first
+    type_code(page, first)
+    expect(page.locator("#erreurs")).to_contain_text("Code incorrect")
+    type_code(page, second)
+    entered(page)
+
+
 @pytest.mark.parametrize(
     ("wished", "reached"),
     [
@@ -141,7 +152,9 @@ def test_a_code_too_old_does_not_enter(page, postman, mariam, settings):
         ("/compte/login/?next=https://ailleurs.example/", "/tableau/"),
     ],
 )
-def test_signing_in_leads_back_to_where_one_was_going_and_never_elsewhere(page, postman, mariam, live_server, wished, reached):
+def test_signing_in_leads_back_to_where_one_was_going_and_never_elsewhere(
+    page, postman, mariam, live_server, wished, reached
+):
     page.goto(wished)
     sign_in(page, mariam.email, postman)
     assert page.url == live_server.url + reached
