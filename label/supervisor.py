@@ -14,6 +14,7 @@ setting before it has set the environment they come from.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import io
 import json
 import os
@@ -36,6 +37,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(os.environ.get("LABEL_DEMO_DIR") or ROOT / ".demo").absolute()
 ENVIRONMENT = FOLDER / "environnement.json"
 JOURNAUX = FOLDER / "journaux"
+# Names the migrations of the database that is migrated and filled: a second start then asks it nothing.
+READY = FOLDER / "pret"
 
 
 class Stop(BaseException):
@@ -159,7 +162,9 @@ def demo(_rest: list[str]) -> int:
     with ExitStack() as stack:
         print("Démarrage de PostgreSQL et de Valkey…", flush=True)
         env = os.environ | _start_services(stack, port)
-        _run_verb("prepare", env, "La préparation de la base a échoué (message ci-dessus).")
+        is_ready = READY.exists() and READY.read_text() == _fingerprint()
+        if not is_ready:
+            _run_verb("prepare", env, "La préparation de la base a échoué (message ci-dessus).")
         print("Démarrage de l’application…", flush=True)
         # preload: one import of the application for both web processes.
         web = ["gunicorn", "label.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", 2, "--threads", 4, "--preload"]
@@ -175,7 +180,9 @@ def demo(_rest: list[str]) -> int:
         programs[0].start(env)
         programs[0].wait_until(lambda: _answers(env["SITE_URL"]), log=programs[0].log, seconds=60)
         # The first page waits neither for the fictional year nor for the background work.
-        _run_verb("seed", env, "Les données fictives n’ont pas pu être créées (message ci-dessus).")
+        if not is_ready:
+            _run_verb("seed", env, "Les données fictives n’ont pas pu être créées (message ci-dessus).")
+            READY.write_text(_fingerprint())
         for program in programs[1:]:
             program.start(env)
         _present(env["SITE_URL"])
@@ -183,6 +190,14 @@ def demo(_rest: list[str]) -> int:
             time.sleep(0.5)
         ended = next(program for program in programs if not program.is_running)
         raise EmbeddedError(f"« {ended.name} » s’est arrêté ; tout s’arrête. Son journal : {ended.log}")
+
+
+def _fingerprint() -> str:
+    """What the migrations of every floor are, as one digest."""
+    digest = hashlib.sha256()
+    for path in sorted(ROOT.glob("*/migrations/*.py")):
+        digest.update(path.as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _run_verb(verb: str, env: dict, failure: str) -> None:
