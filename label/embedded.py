@@ -198,6 +198,8 @@ class Postgres(Service):
         super().__init__()
         self.folder = folder.absolute()
         self.fast = fast
+        # Whether the last start made an empty cluster.
+        self.is_new = False
 
     def start(self) -> str:
         """Create the cluster if needed, start it, create the database; return its DATABASE_URL."""
@@ -207,7 +209,8 @@ class Postgres(Service):
         data, log = home / "data", home / "postgres.log"
         self.sockets = sockets = socket_folder(home, account, POSTGRES_SOCKET)
         self._forget_dead_server(data)
-        if not (data / "PG_VERSION").exists():
+        self.is_new = not (data / "PG_VERSION").exists()
+        if self.is_new:
             self._initialise(programs, data, account)
         log.touch()
         settings = {

@@ -112,8 +112,12 @@ def _start_services(stack: ExitStack, port: int) -> dict[str, str]:
         raise EmbeddedError("La démonstration tourne déjà dans ce dossier : arrêtez-la d’abord (Ctrl-C).")
     stack.enter_context(lock)
     JOURNAUX.mkdir(mode=0o700, exist_ok=True)
+    postgres = Postgres(FOLDER / "postgres")
+    database_url = stack.enter_context(postgres)
+    if postgres.is_new:
+        READY.unlink(missing_ok=True)
     variables = {
-        "DATABASE_URL": stack.enter_context(Postgres(FOLDER / "postgres")),
+        "DATABASE_URL": database_url,
         "BROKER_URL": stack.enter_context(Valkey(FOLDER / "valkey")),
         "SECRET_KEY": _secret_key(),
         "DEMO": "true",
