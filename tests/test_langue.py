@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from tests.walk import people, statuses_of_refusals, targets
+from tests.walk import more_pages, people, statuses_of_refusals, targets
 from tests.world import World
 
 HERE = Path(__file__).parent
@@ -87,7 +87,7 @@ def test_every_page_is_in_french(floors, settings, monkeypatch, caplog):
     world = World()
     found, seen = {}, set()
     columns = people(world, READERS)
-    for target in targets(world):
+    for target in [*targets(world), *more_pages(world)]:
         if target.address.name.partition(":")[0] not in floors:
             continue
         for method in target.address.methods:

@@ -18,6 +18,7 @@ from label.exports import named_exports
 from label.models import Courriel, Edition
 from laureats.models import Laureat
 from projects.actions.avis import jeton_of
+from projects.enums import Section
 from projects.models import Dossier, Piece, Structure
 from tests.world import PDF, PERSONNES
 
@@ -237,6 +238,20 @@ def _precise(world):
             "inconnu": laureat | {"transition": "x"},
         },
     }
+
+
+def more_pages(world):
+    """Pages of an address already walked that read otherwise: every section, every moment of a dossier."""
+    by_name = {address.name: address for address in addresses()}
+    section, detail = by_name["projects:section_edit"], by_name["projects:dossier_detail"]
+    found = [
+        Target(section, part.value, {"cle": world.brouillon.cle, "section": part.value})
+        for part in Section
+        if part != Section.CALENDRIER
+    ]
+    moments = ("idee", "pret", "depose", "renvoye", "caduc", "admis", "auditionne")
+    found += [Target(detail, moment, {"cle": getattr(world, moment).cle}) for moment in moments]
+    return [*found, Target(detail, "lauréat", {"cle": world.laureat.dossier.cle})]
 
 
 # What a POST sends where an empty one would be refused before the person is looked at.
