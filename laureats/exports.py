@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from label.exports import Column, Table, register
+from label.templatetags.label_ui import euros
 from laureats import scdl
 from laureats.models import Laureat, Versement
 
@@ -23,7 +24,7 @@ def _ids(laureat, champ):
 def _versements(laureat):
     """«Acompte de 70 % : 7 000 € (payé)», one after the other."""
     return " ; ".join(
-        f"{versement.libelle}\u00a0: {versement.montant} € ({versement.get_etat_display().lower()})"
+        f"{versement.libelle}\u00a0: {euros(versement.montant)} ({versement.get_etat_display().lower()})"
         for versement in laureat.versements.all()
     )
 

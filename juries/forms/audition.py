@@ -18,8 +18,8 @@ def _time(**attrs):
 
 class SeanceForm(forms.ModelForm):
     jour = forms.DateField(label="Jour", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    heure_debut = forms.TimeField(label="De", widget=_time())
-    heure_fin = forms.TimeField(label="À", widget=_time())
+    heure_debut = forms.TimeField(label="Début", widget=_time())
+    heure_fin = forms.TimeField(label="Fin", widget=_time())
 
     class Meta:
         model = Seance
@@ -64,7 +64,7 @@ class PlacementForm(forms.Form):
     dossier = forms.ModelChoiceField(
         label="Dossier", queryset=None, to_field_name="cle", empty_label="Choisir un dossier"
     )
-    heure = forms.TimeField(label="À", widget=_time())
+    heure = forms.TimeField(label="Heure", widget=_time())
 
     def __init__(self, *args, seance, dossiers, **kwargs):
         super().__init__(*args, **kwargs)
@@ -83,7 +83,7 @@ class MoveForm(forms.Form):
     """Another hour, perhaps another séance."""
 
     seance = forms.ModelChoiceField(label="Séance", queryset=None, to_field_name="cle", empty_label=None)
-    heure = forms.TimeField(label="À", widget=_time())
+    heure = forms.TimeField(label="Heure", widget=_time())
 
     def __init__(self, *args, audition, **kwargs):
         super().__init__(*args, **kwargs)

@@ -49,7 +49,7 @@ def closed_because(avis, now=None):
     if avis.revoked_at:
         return "Cette demande d’avis a été retirée. Merci de votre disponibilité."
     if avis.answered_at:
-        return f"Votre avis est bien enregistré depuis le {jour(avis.answered_at)}. Merci\u202f!"
+        return f"Votre avis a bien été enregistré le {jour(avis.answered_at)}. Merci\u202f!"
     if timezone.localdate(now) > avis.echeance:
         return f"Cet avis était attendu jusqu’au {jour(avis.echeance)}\u00a0: le délai est passé."
     if avis.dossier.statut not in INSTRUCTION_OUVERTE:

@@ -83,7 +83,7 @@ def schedule(monde, pilote, dossier):
     """A séance of today, two auditions placed by hand, an overlap refused, everybody convoked once."""
     pilote.goto(f"/jury/{dossier.edition.annee}/seances/")
     follow(pilote, "Créer une séance")
-    fill(pilote, {"De": "09:00", "À": "12:00", "Lieu": "Salle du conseil, Orly"})
+    fill(pilote, {"Début": "09:00", "Fin": "12:00", "Lieu": "Salle du conseil, Orly"})
     press(pilote, "Enregistrer la séance")
     place(pilote, dossier.numero, "09:00")
     says(pilote, "est placé")
@@ -124,7 +124,7 @@ def schedule(monde, pilote, dossier):
 def place(pilote, numero, heure):
     form = pilote.locator("form", has=pilote.get_by_role("button", name="Placer"))
     form.get_by_label(re.compile("Dossier")).select_option(label=option(form, numero))
-    form.get_by_label(re.compile(r"^\s*À")).fill(heure)
+    form.get_by_label("Heure").fill(heure)
     press(pilote, "Placer")
 
 
