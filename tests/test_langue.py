@@ -19,7 +19,7 @@ from tests.world import World
 HERE = Path(__file__).parent
 ENGLISH = frozenset((HERE / "mots_anglais.txt").read_text().split())
 # Those whose pages differ; the others read the same, or nothing.
-READERS = ("pilote", "instruct", "responsable", "membre", "chef", "chef_lié", "préside", "juré", "récusé", "anonyme")
+READERS = ("pilote", "responsable", "chef", "préside", "juré", "anonyme")
 READ_ALOUD = {"alt", "aria-label", "aria-description", "content", "placeholder", "title", "data-confirm", "label"}
 SILENT = {"script", "style", "template", "code"}
 WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
@@ -93,8 +93,10 @@ def test_every_page_is_in_french(floors, settings, monkeypatch, caplog):
         for method in target.address.methods:
             for name, person in columns.items():
                 response = person.ask(method, target, body={})
-                if response.status_code not in (200, 409, 422) or "text/html" not in response["Content-Type"]:
+                if response.status_code not in (200, 409, 422):
                     continue
+                if "text/html" not in response["Content-Type"]:
+                    break
                 text = read(response)
                 if text not in seen:
                     seen.add(text)
