@@ -126,7 +126,7 @@ class CeleryProcesses:
                 stderr=subprocess.STDOUT,
             )
         self.started.append(process)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while ready not in path.read_text():
             if process.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError(f"celery {command[0]} did not start:\n{path.read_text()}")
@@ -156,9 +156,9 @@ def celery_worker(celery_processes):
 
 @pytest.fixture
 def wait_until():
-    """`wait_until(condition, seconds=10)`: return the first true value of `condition()`, or fail."""
+    """`wait_until(condition, seconds=30)`: return the first true value of `condition()`, or fail."""
 
-    def wait(condition, seconds=10):
+    def wait(condition, seconds=30):
         deadline = time.monotonic() + seconds
         while not (value := condition()):
             if time.monotonic() > deadline:
@@ -201,7 +201,7 @@ def new_page(browser, live_server, settings):
     def open_page(user=None, *, width=1280, height=900, **options):
         options = {"base_url": live_server.url, "locale": "fr-FR", "timezone_id": "Europe/Paris"} | options
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         if user is not None:
             context.add_cookies([_session_cookie(user, live_server.url)])
