@@ -41,6 +41,27 @@ hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
 
 
+# Whole minutes of browser and of seeding: begun first, so that no worker waits alone for the last of them.
+LONG = (
+    "test_accessibilite.py",
+    "test_annee.py",
+    "test_annee_fictive.py",
+    "test_access.py",
+    "test_langue.py",
+    "parcours",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The long tests first, each group in the random order of the run."""
+
+    def rank(item):
+        return next((place for place, name in enumerate(LONG) if name in item.nodeid), len(LONG))
+
+    items.sort(key=rank)
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb():
     return surroundings.is_ours

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from contrats.models import ContratDeVille, Quartier
 from label.models import Courriel
+from label.templatetags.label_ui import euros
 from laureats.models import Laureat
 from laureats.scdl import SCHEMA_PATH
 from projects.models import Instruction
@@ -195,7 +196,7 @@ def export(monde, pilote, dossier, tmp_path):
             "Notifié le": today,
             "Convention obligatoire": "non",
             "Convention signée le": None,
-            "Versements": " ; ".join(f"{libelle} : {montant} € (prévu)" for libelle, montant in versements),
+            "Versements": " ; ".join(f"{libelle} : {euros(montant)} (prévu)" for libelle, montant in versements),
             "Déjà payé (€)": 0,
             "Objet de la subvention": laureat.objet,
             "Source": laureat.source,

@@ -110,7 +110,7 @@ def test_opening_the_link_changes_nothing_and_the_click_answers_once(client, avi
     row = Avis.objects.get()
     assert (row.sens, row.texte, row.answered_at) == (SensAvis.RESERVE, "À partir de mars.", APRES)
     after = client.get(page_of(avis)).content.decode()
-    assert "Votre avis est bien enregistré" in after and "À partir de mars." in after
+    assert "Votre avis a bien été enregistré" in after and "À partir de mars." in after
     client.post(page_of(avis), {"sens": "favorable", "texte": "Non, finalement"})
     assert Avis.objects.get().sens == SensAvis.RESERVE
     news = Courriel.objects.get(cle_notification="avis_recu")
