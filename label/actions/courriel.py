@@ -100,10 +100,3 @@ def resend_courriel(courriel, *, by):
         if updated:
             enqueue_on_commit([courriel])
     return bool(updated)
-
-
-def cancel_courriels(objet_ids, content_type, cle_notification):
-    """Withdraw messages not sent yet, when the decision that owed them has changed. Returns how many."""
-    return Courriel.objects.filter(
-        content_type=content_type, object_id__in=objet_ids, cle_notification=cle_notification, etat=Etat.DU
-    ).update(etat=Etat.ANNULE)
