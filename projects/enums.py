@@ -128,3 +128,20 @@ class SensAvis(TextChoices):
     RESERVE = "reserve", "Favorable avec réserves"
     DEFAVORABLE = "defavorable", "Défavorable"
     SANS = "sans", "Sans avis"
+
+
+class SorteRetouche(TextChoices):
+    """How a field came to change."""
+
+    FRAPPE = "frappe", "Écrit"
+    ECARTEE = "ecartee", "Écrit en même temps, gardé à part"
+    CHOIX = "choix", "Choisi entre deux textes"
+    RESTAURATION = "restauration", "Rétabli"
+
+
+class ChoixDivergence(TextChoices):
+    """What was kept of two texts."""
+
+    SIEN = "sien", "Le texte en place"
+    MIEN = "mien", "L’autre texte"
+    DEUX = "deux", "Les deux"

@@ -1,3 +1,4 @@
+from projects.models.champ import Champ, Divergence, Retouche, Visite
 from projects.models.depot import Depot, Prolongation
 from projects.models.dossier import BudgetLigne, Dossier, Indicateur, Passage, Piece
 from projects.models.elaboration import Commentaire, Redaction
@@ -7,10 +8,12 @@ from projects.models.structure import Invitation, Membre, Structure
 __all__ = [
     "Avis",
     "BudgetLigne",
+    "Champ",
     "Commentaire",
     "Constat",
     "DemandeComplement",
     "Depot",
+    "Divergence",
     "Dossier",
     "Indicateur",
     "Instruction",
@@ -20,5 +23,7 @@ __all__ = [
     "Piece",
     "Prolongation",
     "Redaction",
+    "Retouche",
     "Structure",
+    "Visite",
 ]

@@ -1,5 +1,6 @@
 """The dossier: one project of one structure in one édition, from the first idea to the result."""
 
+import uuid
 from datetime import timedelta
 
 import pghistory
@@ -121,7 +122,18 @@ def _texte(libelle, aide=""):
     return models.TextField(libelle, blank=True, help_text=aide)
 
 
-@pghistory.track(exclude=["recherche"])
+# Texts are written many times a minute: their story is told by `Retouche`, person by person.
+TEXTES = (
+    "titre resume besoin innovation objectifs actions partenaires participation lieux publics etapes moyens_humains "
+    "moyens_materiels evaluation updated_at revision recherche"
+).split()
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude=TEXTES)),
+    exclude=["recherche", "revision"],
+)
 class Dossier(Keyed):
     """Amounts are whole euros; datetimes aware. `statut` moves through the life cycle only."""
 
@@ -135,6 +147,7 @@ class Dossier(Keyed):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="créé par")
     created_at = models.DateTimeField("créé le", default=timezone.now)
     updated_at = models.DateTimeField("modifié le", default=timezone.now)
+    revision = models.PositiveBigIntegerField(default=0, editable=False)
     copie_de = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
 
     # 2 · Le projet
@@ -258,6 +271,8 @@ class BudgetLigne(models.Model):
     """One line of the budget grid. `compte` is a key of `projects.budget`; `montant` whole euros."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="budget_lignes")
+    # Made by the screen that adds the line: it names the line before the server knows it.
+    cle = models.UUIDField(default=uuid.uuid4, editable=False)
     sens = models.CharField(max_length=8, choices=Sens)
     compte = models.CharField("compte", max_length=4)
     libelle = models.CharField("libellé ou financeur", max_length=120, blank=True)
@@ -270,6 +285,7 @@ class BudgetLigne(models.Model):
         verbose_name = "ligne de budget"
         ordering = ["sens", "compte", "ordre", "pk"]
         constraints = [
+            models.UniqueConstraint(fields=["dossier", "cle"], name="budget_ligne_cle_unique"),
             models.UniqueConstraint(
                 fields=["dossier"],
                 condition=Q(is_ept=True),
@@ -286,6 +302,7 @@ class Indicateur(models.Model):
     """What will be measured, and the value aimed at."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="indicateurs")
+    cle = models.UUIDField(default=uuid.uuid4, editable=False)
     libelle = models.CharField("indicateur", max_length=160)
     cible = models.CharField("cible", max_length=80)
     ordre = models.PositiveSmallIntegerField(default=0)
@@ -293,6 +310,7 @@ class Indicateur(models.Model):
     class Meta:
         verbose_name = "indicateur"
         ordering = ["ordre", "pk"]
+        constraints = [models.UniqueConstraint(fields=["dossier", "cle"], name="indicateur_cle_unique")]
 
 
 def piece_path(piece, filename):

@@ -1,0 +1,115 @@
+"""Each field of a draft on its own: its version, the story of its texts, what two people wrote in the same words."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from projects.enums import ChoixDivergence, Section, SorteRetouche
+from projects.models.dossier import Dossier
+
+
+class Champ(models.Model):
+    """One field somebody wrote in. `nom`: a column of the dossier (`besoin`), of its structure (`structure.ville`),
+    or a row: `ligne.<uuid>` of the budget, `indicateur.<uuid>`, `question.<pk>`.
+
+    `revision` is the dossier's when this field was last written: who polls asks what came after his own.
+    `ecrans`: the last write received from each open page, {écran: [sequence, version, valeur]}, so that a write
+    received twice or late is known.
+    """
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="champs")
+    section = models.CharField(max_length=12, choices=Section)
+    nom = models.CharField(max_length=80)
+    version = models.PositiveIntegerField(default=0)
+    revision = models.PositiveBigIntegerField(default=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    ecrans = models.JSONField(default=dict)
+    retouche = models.ForeignKey("Retouche", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "champ"
+        constraints = [models.UniqueConstraint(fields=["dossier", "nom"], name="champ_unique")]
+        indexes = [models.Index(fields=["dossier", "revision"], name="champ_recents")]
+
+    def __str__(self):
+        return self.nom
+
+
+class Retouche(models.Model):
+    """What one person did to one field in one sitting: `avant` → `apres`, JSON values as the screen sends them.
+
+    Only its own author lengthens it, while the sitting lasts; nobody changes or removes it afterwards.
+    """
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="retouches")
+    section = models.CharField(max_length=12, choices=Section)
+    nom = models.CharField(max_length=80)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    debut = models.DateTimeField()
+    fin = models.DateTimeField()
+    sorte = models.CharField(max_length=12, choices=SorteRetouche, default=SorteRetouche.FRAPPE)
+    avant = models.JSONField(null=True)
+    apres = models.JSONField(null=True)
+    version = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = "retouche"
+        ordering = ["fin", "pk"]
+        indexes = [models.Index(fields=["dossier", "section", "fin"], name="retouche_histoire")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="retouche_close",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__by__df=pgtrigger.F("new__by"))
+                | pgtrigger.Q(old__avant__df=pgtrigger.F("new__avant"))
+                | pgtrigger.Q(old__debut__df=pgtrigger.F("new__debut"))
+                | ~pgtrigger.Q(old__sorte=SorteRetouche.FRAPPE),
+                func="RAISE EXCEPTION 'Une retouche close ne change plus.';",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.nom} v{self.version}"
+
+
+class Divergence(models.Model):
+    """The same words changed by two people: `sien` stands in the field, `mien` (of `by`) waits for a choice.
+
+    Both are whole values as the screen sends them, so that nothing of either is lost; both stand in the history.
+    """
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="divergences")
+    section = models.CharField(max_length=12, choices=Section)
+    nom = models.CharField(max_length=80)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    autre = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    sien = models.JSONField(null=True)
+    mien = models.JSONField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    choix = models.CharField(max_length=8, choices=ChoixDivergence, blank=True)
+
+    class Meta:
+        verbose_name = "divergence"
+        ordering = ["at", "pk"]
+        indexes = [
+            models.Index(fields=["dossier", "nom"], condition=Q(resolved_at=None), name="divergence_ouverte"),
+        ]
+
+
+class Visite(models.Model):
+    """When a person last had the dossier open (`at`), and the visit before (`precedente`)."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="visites")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    precedente = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "visite"
+        constraints = [models.UniqueConstraint(fields=["dossier", "user"], name="visite_unique")]
