@@ -124,6 +124,10 @@ def _texte(libelle, aide=""):
 
 # Texts are written many times a minute: their story is told by `Retouche`, person by person.
 TEXTES = [
+    *("titre", "resume", "besoin", "innovation", "objectifs", "actions", "partenaires", "participation"),
+    *("lieux", "publics", "etapes", "moyens_humains", "moyens_materiels", "evaluation"),
+    *("updated_at", "revision", "recherche"),
+]
     "titre",
     "resume",
     "besoin",
