@@ -128,24 +128,6 @@ TEXTES = [
     *("lieux", "publics", "etapes", "moyens_humains", "moyens_materiels", "evaluation"),
     *("updated_at", "revision", "recherche"),
 ]
-    "titre",
-    "resume",
-    "besoin",
-    "innovation",
-    "objectifs",
-    "actions",
-    "partenaires",
-    "participation",
-    "lieux",
-    "publics",
-    "etapes",
-    "moyens_humains",
-    "moyens_materiels",
-    "evaluation",
-    "updated_at",
-    "revision",
-    "recherche",
-]
 
 
 @pghistory.track(
