@@ -1,11 +1,12 @@
 from projects.models.champ import Champ, Divergence, Retouche, Visite
 from projects.models.depot import Depot, Prolongation
 from projects.models.dossier import BudgetLigne, Dossier, Indicateur, Passage, Piece
-from projects.models.elaboration import Commentaire, Redaction
+from projects.models.elaboration import Annonce, Commentaire, Redaction
 from projects.models.instruction import Avis, Constat, DemandeComplement, Instruction
 from projects.models.structure import Invitation, Membre, Structure
 
 __all__ = [
+    "Annonce",
     "Avis",
     "BudgetLigne",
     "Champ",

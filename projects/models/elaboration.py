@@ -33,10 +33,11 @@ class CommentaireQuerySet(models.QuerySet):
 
 
 class Commentaire(models.Model):
-    """A remark on a section, or the answer to one."""
+    """A remark on a section, on one of its fields (`champ`, as `Champ.nom`; '': the whole section), or an answer."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="commentaires")
     section = models.CharField(max_length=12, choices=Section)
+    champ = models.CharField("à propos de", max_length=80, blank=True)
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="reponses")
     auteur = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     texte = models.TextField("commentaire", max_length=3000)
@@ -44,6 +45,9 @@ class Commentaire(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     resolved_at = models.DateTimeField("réglé le", null=True, blank=True)
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    mentions = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="+", blank=True, verbose_name="personnes mentionnées"
+    )
 
     objects = CommentaireQuerySet.as_manager()
 
@@ -60,3 +64,16 @@ class Commentaire(models.Model):
 
     def __str__(self):
         return self.texte[:60]
+
+
+class Annonce(models.Model):
+    """A comment owed to one person, until a digest carried it (`closed_at`) or there is nobody to tell any more."""
+
+    commentaire = models.ForeignKey(Commentaire, models.CASCADE, related_name="annonces")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "annonce"
+        constraints = [models.UniqueConstraint(fields=["commentaire", "user"], name="annonce_unique")]
+        indexes = [models.Index(fields=["user"], condition=Q(closed_at=None), name="annonce_ouverte")]
