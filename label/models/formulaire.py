@@ -61,6 +61,12 @@ class PieceDemandee(models.Model):
     aide = models.CharField(max_length=300, blank=True)
     is_obligatoire = models.BooleanField("obligatoire", default=True)
     types_structure = models.JSONField("types de structure concernés", default=list, blank=True)
+    validite_mois = models.PositiveSmallIntegerField(
+        "reste valable (mois)",
+        null=True,
+        blank=True,
+        help_text="La structure peut alors reprendre la pièce jointe à un dossier plus ancien. Vide : jamais reprise.",
+    )
 
     class Meta:
         verbose_name = "pièce demandée"

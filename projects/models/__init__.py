@@ -2,8 +2,9 @@ from projects.models.champ import Champ, Divergence, Retouche, Visite
 from projects.models.depot import Depot, Prolongation
 from projects.models.dossier import BudgetLigne, Dossier, Indicateur, Passage, Piece
 from projects.models.elaboration import Annonce, Commentaire, Redaction
+from projects.models.idee import Essai, IdeeEnAttente
 from projects.models.instruction import Avis, Constat, DemandeComplement, Instruction
-from projects.models.structure import Invitation, Membre, Structure
+from projects.models.structure import DemandeAdhesion, Invitation, Membre, Structure
 
 __all__ = [
     "Annonce",
@@ -12,10 +13,13 @@ __all__ = [
     "Champ",
     "Commentaire",
     "Constat",
+    "DemandeAdhesion",
     "DemandeComplement",
     "Depot",
     "Divergence",
     "Dossier",
+    "Essai",
+    "IdeeEnAttente",
     "Indicateur",
     "Instruction",
     "Invitation",

@@ -342,6 +342,9 @@ class Piece(Keyed):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="déposée par")
     created_at = models.DateTimeField("ajoutée le", default=timezone.now)
     remplacee_at = models.DateTimeField("remplacée le", null=True, blank=True)
+    reprise_de = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="reprises", verbose_name="reprise de"
+    )
 
     objects = PieceQuerySet.as_manager()
 

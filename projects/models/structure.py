@@ -161,3 +161,41 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"{self.email} → {self.structure}"
+
+
+class DemandeAdhesion(models.Model):
+    """Somebody asks to join a structure that is already here. Its responsables answer, or the EPT in their stead."""
+
+    structure = models.ForeignKey(Structure, models.CASCADE, related_name="demandes_adhesion")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="demandes_adhesion", verbose_name="personne"
+    )
+    message = models.TextField("votre message", max_length=1000, blank=True)
+    created_at = models.DateTimeField("demandée le", default=timezone.now)
+    decided_at = models.DateTimeField("répondue le", null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="répondue par"
+    )
+    accepted = models.BooleanField("acceptée", null=True, blank=True)
+    mot = models.TextField("mot de réponse", max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = "demande d’adhésion"
+        verbose_name_plural = "demandes d’adhésion"
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["structure", "user"],
+                condition=Q(decided_at__isnull=True),
+                name="demande_adhesion_ouverte_unique",
+                violation_error_message="Votre demande est déjà envoyée.",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, by__isnull=True, accepted__isnull=True)
+                | Q(decided_at__isnull=False, by__isnull=False, accepted__isnull=False),
+                name="demande_adhesion_repondue_par",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} → {self.structure}"
