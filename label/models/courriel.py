@@ -37,6 +37,7 @@ class Courriel(models.Model):
     occurrence = models.CharField("occurrence", max_length=60, blank=True)
     destinataire = models.EmailField("destinataire")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="courriels")
+    repondre_a = models.EmailField("réponses à", blank=True)
     sujet = models.CharField(max_length=250)
     texte = models.TextField()
     html = models.TextField(blank=True)

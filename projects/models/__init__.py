@@ -4,6 +4,7 @@ from projects.models.dossier import BudgetLigne, Dossier, Indicateur, Passage, P
 from projects.models.elaboration import Annonce, Commentaire, Redaction
 from projects.models.idee import Essai, IdeeEnAttente
 from projects.models.instruction import Avis, Constat, DemandeComplement, Instruction
+from projects.models.message import Message
 from projects.models.structure import DemandeAdhesion, Invitation, Membre, Structure
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Instruction",
     "Invitation",
     "Membre",
+    "Message",
     "Passage",
     "Piece",
     "Prolongation",
