@@ -111,6 +111,14 @@ class Section(TextChoices):
     ENGAGEMENTS = "engagements", "Engagements"
 
 
+class Droit(TextChoices):
+    """What a person invited to one dossier may do there."""
+
+    LECTURE = "lecture", "lire"
+    COMMENTAIRE = "commentaire", "lire et commenter"
+    ECRITURE = "ecriture", "lire, commenter et écrire"
+
+
 class Visibilite(TextChoices):
     """Who reads a comment."""
 

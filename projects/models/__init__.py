@@ -5,6 +5,7 @@ from projects.models.elaboration import Annonce, Commentaire, Redaction
 from projects.models.idee import Essai, IdeeEnAttente
 from projects.models.instruction import Avis, Constat, DemandeComplement, Instruction
 from projects.models.message import Message
+from projects.models.partage import Mandat, Partage
 from projects.models.structure import DemandeAdhesion, Invitation, Membre, Structure
 
 __all__ = [
@@ -24,8 +25,10 @@ __all__ = [
     "Indicateur",
     "Instruction",
     "Invitation",
+    "Mandat",
     "Membre",
     "Message",
+    "Partage",
     "Passage",
     "Piece",
     "Prolongation",
