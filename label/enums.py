@@ -20,6 +20,18 @@ class Generation(TextChoices):
     G2024 = "2024", "2024–2030"
 
 
+class SorteQuestion(TextChoices):
+    """What kind of answer a question of the édition asks for."""
+
+    TEXTE_COURT = "texte_court", "Texte court, sur une ligne"
+    TEXTE_LONG = "texte_long", "Texte long"
+    CHOIX = "choix", "Un choix parmi plusieurs"
+    CHOIX_MULTIPLE = "plusieurs", "Plusieurs choix possibles"
+    NOMBRE = "nombre", "Nombre entier"
+    DATE = "date", "Date"
+    FICHIER = "fichier", "Fichier"
+
+
 class Phase(TextChoices):
     """Where an édition stands in its year; derived from its dates, never stored."""
 

@@ -99,7 +99,7 @@ TOURS = {
 
 
 class Section(TextChoices):
-    """The fixed sections of a dossier, in order."""
+    """The sections of a dossier, in order. All are fixed but `QUESTIONS`: see `questionnaire.sections_of`."""
 
     STRUCTURE = "structure", "Votre structure"
     PROJET = "projet", "Le projet"
@@ -107,6 +107,7 @@ class Section(TextChoices):
     CALENDRIER = "calendrier", "Calendrier et moyens"
     BUDGET = "budget", "Budget"
     EVALUATION = "evaluation", "Évaluation"
+    QUESTIONS = "questions", "Questions de l’édition"
     PIECES = "pieces", "Pièces jointes"
     ENGAGEMENTS = "engagements", "Engagements"
 

@@ -53,6 +53,7 @@ class Edition(models.Model):
     jury_fin = models.DateField("dernier jour de jury")
     publication_prevue = models.DateField("publication prévue")
     published_at = models.DateTimeField("résultats publiés le", null=True, blank=True, editable=False)
+    formulaire_fige_at = models.DateTimeField("questions figées le", null=True, blank=True, editable=False)
     enveloppe = models.PositiveIntegerField("enveloppe (€)")
     montant_min = models.PositiveIntegerField("montant minimal par projet (€)", default=0)
     montant_max = models.PositiveIntegerField("montant maximal par projet (€)")

@@ -1,9 +1,12 @@
 """What an édition asks and judges by: criteria, pieces, checklist."""
 
 import pghistory
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from label.enums import SorteQuestion
 from label.models.edition import Edition
 
 
@@ -102,3 +105,83 @@ class PointRecevabilite(models.Model):
 
     def __str__(self):
         return self.libelle
+
+
+TEXTES = frozenset({SorteQuestion.TEXTE_COURT, SorteQuestion.TEXTE_LONG})
+A_CHOIX = frozenset({SorteQuestion.CHOIX, SorteQuestion.CHOIX_MULTIPLE})
+
+
+@pghistory.track()
+class Question(models.Model):
+    """One question the pilote adds to the form of the édition.
+
+    Frozen with the édition's form: the first deposit sets `Edition.formulaire_fige_at`, and the database then refuses
+    any change. Retired, never destroyed: the answers already written stay.
+    """
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="questions", verbose_name="édition")
+    ordre = models.PositiveSmallIntegerField(default=1, editable=False)
+    sorte = models.CharField("type de réponse", max_length=12, choices=SorteQuestion, default=SorteQuestion.TEXTE_LONG)
+    intitule = models.CharField("intitulé", max_length=200)
+    aide = models.CharField("aide", max_length=300, blank=True, help_text="Une phrase, lue sous la question.")
+    is_obligatoire = models.BooleanField("réponse obligatoire pour déposer", default=True)
+    options = ArrayField(models.CharField(max_length=120), verbose_name="choix proposés", default=list, blank=True)
+    mots_max = models.PositiveSmallIntegerField("limite de mots", null=True, blank=True)
+    caracteres_max = models.PositiveIntegerField("limite de caractères", null=True, blank=True)
+    retiree_at = models.DateTimeField("retirée le", null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "question"
+        ordering = ["edition", "ordre", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "intitule"],
+                condition=Q(retiree_at=None),
+                name="question_intitule_unique",
+                violation_error_message="Une autre question de cette édition porte déjà cet intitulé.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sorte__in=sorted(A_CHOIX), options__len__gte=2)
+                | (~Q(sorte__in=sorted(A_CHOIX)) & Q(options__len=0)),
+                name="question_options_des_choix",
+                violation_error_message="Proposez au moins deux choix.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sorte__in=sorted(TEXTES)) | Q(mots_max=None, caracteres_max=None),
+                name="question_limites_des_textes",
+                violation_error_message="Seul un texte a une limite de mots ou de caractères.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(mots_max=None) | Q(mots_max__gte=1)) & (Q(caracteres_max=None) | Q(caracteres_max__gte=1)),
+                name="question_limites_positives",
+                violation_error_message="Une limite est au moins 1.",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="question_figee",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM label_edition
+                        WHERE id IN (NEW.edition_id, OLD.edition_id) AND formulaire_fige_at IS NOT NULL
+                    ) THEN
+                        RAISE EXCEPTION 'Les questions de cette édition sont figées depuis le premier dépôt.';
+                    END IF;
+                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+    def __str__(self):
+        return self.intitule
+
+    @property
+    def is_texte(self):
+        return self.sorte in TEXTES
+
+    @property
+    def is_a_choix(self):
+        return self.sorte in A_CHOIX

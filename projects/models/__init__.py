@@ -6,6 +6,7 @@ from projects.models.idee import Essai, IdeeEnAttente
 from projects.models.instruction import Avis, Constat, DemandeComplement, Instruction
 from projects.models.message import Message
 from projects.models.partage import Mandat, Partage
+from projects.models.reponse import Reponse
 from projects.models.structure import DemandeAdhesion, Invitation, Membre, Structure
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Piece",
     "Prolongation",
     "Redaction",
+    "Reponse",
     "Retouche",
     "Structure",
     "Visite",

@@ -7,7 +7,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
-from django.core.validators import MaxLengthValidator, MaxValueValidator
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Case, F, GeneratedField, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Greatest
@@ -32,6 +32,12 @@ from projects.lifecycle import guard
 from projects.models.structure import Membre, Structure
 
 
+def _shared(user):
+    from projects.models.partage import Partage
+
+    return Partage.objects.current().filter(user=user).order_by().values("dossier")
+
+
 class DossierQuerySet(models.QuerySet):
     def of_chef(self, user, on=None):
         """Dossiers whose lead contrat this person holds as chef de projet (today by default)."""
@@ -42,8 +48,13 @@ class DossierQuerySet(models.QuerySet):
         """Dossiers of the structures this person belongs to today."""
         return self.filter(structure__in=Membre.objects.current().filter(user=user).values("structure"))
 
+    def shared_with(self, user):
+        """Dossiers this person was invited to, and entered."""
+        return self.filter(pk__in=_shared(user))
+
     def visible_to(self, user):
-        """Members of its structure, chefs de projet of its contrat or of a contrat its quartiers lie in, the EPT."""
+        """Members of its structure, chefs de projet of its contrat or of a contrat its quartiers lie in, the people
+        invited to it, the EPT."""
         if not user.is_authenticated:
             return self.none()
         if user.is_agent:
@@ -54,6 +65,7 @@ class DossierQuerySet(models.QuerySet):
             Q(structure__in=Membre.objects.current().filter(user=user).values("structure"))
             | Q(contrat__in=contrats)
             | Q(pk__in=concernes)
+            | Q(pk__in=_shared(user))
         )
 
     def in_edition(self, edition):
@@ -153,12 +165,8 @@ class Dossier(Keyed):
 
     # 2 · Le projet
     titre = models.CharField("titre du projet", max_length=140, blank=True)
-    resume = models.TextField(
-        "résumé",
-        blank=True,
-        validators=[MaxLengthValidator(300)],
-        help_text="En 300 signes, pour être publié si le projet est lauréat.",
-    )
+    # Longer is kept while it is a draft; the deposit says by how much.
+    resume = _texte("résumé", "En 300 signes, pour être publié si le projet est lauréat.")
     besoin = _texte("besoin et origine", "À quel besoin du quartier répondez-vous ? Comment l’avez-vous constaté ?")
     innovation = _texte("ce qui est innovant", "Qu’est-ce qui est nouveau ici, pour ce quartier ?")
     objectifs = _texte("objectifs")
