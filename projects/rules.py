@@ -4,8 +4,8 @@ import rules
 
 from contrats.models import Affectation
 from label.rules import is_agent, is_pilote
-from projects.enums import Statut
-from projects.models import Membre
+from projects.enums import Droit, Statut
+from projects.models import Mandat, Membre, Partage
 
 
 def _adhesions(user):
@@ -22,6 +22,20 @@ def _contrats(user):
         affectations = Affectation.objects.current().filter(user=user).order_by()
         user._contrats = set(affectations.values_list("contrat_id", flat=True))
     return user._contrats
+
+
+def _partages(user):
+    """The dossiers the person was invited to and entered, as {dossier pk: droit}; read once per request."""
+    if not hasattr(user, "_partages"):
+        user._partages = dict(Partage.objects.current().filter(user=user).order_by().values_list("dossier_id", "droit"))
+    return user._partages
+
+
+def _mandats(user):
+    """Primary keys of the dossiers the person was mandated to deposit; read once per request."""
+    if not hasattr(user, "_mandats"):
+        user._mandats = set(Mandat.objects.current().filter(user=user).order_by().values_list("dossier_id", flat=True))
+    return user._mandats
 
 
 @rules.predicate
@@ -45,6 +59,46 @@ def is_responsable(user, dossier):
 def is_chef(user, dossier):
     """Is chef de projet of the lead contrat today."""
     return user.is_authenticated and dossier is not None and dossier.contrat_id in _contrats(user)
+
+
+@rules.predicate
+def is_chef_concerne(user, dossier):
+    """Is chef de projet of a contrat the quartiers of the dossier lie in, the lead one or another."""
+    if not user.is_authenticated or dossier is None or not _contrats(user):
+        return False
+    return dossier.quartiers.filter(contrats__in=_contrats(user)).exists()
+
+
+# The staff of the EPT reads and comments every dossier, and judges them: an invitation lets no agent write one.
+
+
+@rules.predicate
+def is_invite(user, dossier):
+    """Was invited to this dossier, whatever for, and accepted."""
+    return user.is_authenticated and dossier is not None and dossier.pk in _partages(user)
+
+
+@rules.predicate
+def is_invite_commentateur(user, dossier):
+    return is_invite(user, dossier) and _partages(user)[dossier.pk] in {Droit.COMMENTAIRE, Droit.ECRITURE}
+
+
+@rules.predicate
+def is_invite_writer(user, dossier):
+    return is_invite(user, dossier) and _partages(user)[dossier.pk] == Droit.ECRITURE and not user.is_agent
+
+
+@rules.predicate
+def is_an_invite(user):
+    return user.is_authenticated and bool(_partages(user))
+
+
+@rules.predicate
+def is_mandataire(user, dossier):
+    """Was mandated by a responsable to deposit this dossier, and still writes it."""
+    if not user.is_authenticated or dossier is None or dossier.pk not in _mandats(user):
+        return False
+    return is_membre(user, dossier) or is_invite_writer(user, dossier)
 
 
 @rules.predicate
@@ -89,18 +143,20 @@ def is_structure_responsable(user, structure):
 
 
 rules.add_perm("projects.send_idee", is_signed_in)
-rules.add_perm("projects.list_dossier", is_agent | is_a_chef | is_a_membre)
+rules.add_perm("projects.list_dossier", is_agent | is_a_chef | is_a_membre | is_an_invite)
 rules.add_perm("projects.view_dossier", is_visible)
-rules.add_perm("projects.change_dossier", (is_membre | is_chef) & (is_writing | awaits_answer))
-rules.add_perm("projects.comment_dossier", is_visible)
+rules.add_perm("projects.change_dossier", (is_membre | is_chef | is_invite_writer) & (is_writing | awaits_answer))
+rules.add_perm("projects.comment_dossier", is_agent | is_membre | is_chef | is_invite_commentateur | is_chef_concerne)
+rules.add_perm("projects.share_dossier", is_membre | is_chef)
+rules.add_perm("projects.mandate_dossier", is_responsable)
 rules.add_perm("projects.read_comment_agents", (is_agent & ~is_membre) | is_chef)
 rules.add_perm("projects.accept_idee", is_chef & ~is_membre)
 rules.add_perm("projects.ask_visa", is_membre & is_writing)
 rules.add_perm("projects.give_visa", is_chef & ~is_membre)
 rules.add_perm("projects.reopen_dossier", is_chef | is_membre)
 rules.add_perm("projects.abandon_dossier", is_responsable)
-rules.add_perm("projects.submit_dossier", is_responsable)
-rules.add_perm("projects.submit_dossier_sans_visa", is_responsable & visa_is_optional)
+rules.add_perm("projects.submit_dossier", is_responsable | is_mandataire)
+rules.add_perm("projects.submit_dossier_sans_visa", (is_responsable | is_mandataire) & visa_is_optional)
 rules.add_perm("projects.withdraw_dossier", is_responsable)
 rules.add_perm("projects.answer_complement", is_membre & awaits_answer)
 rules.add_perm("projects.list_instruction", is_agent)
@@ -110,4 +166,5 @@ rules.add_perm("projects.extend_dossier", is_pilote)
 rules.add_perm("projects.undo_move", is_pilote)
 rules.add_perm("projects.view_structure", is_structure_membre | is_agent | is_a_chef)
 rules.add_perm("projects.change_structure", is_structure_responsable | is_agent)
+rules.add_perm("projects.hand_over_structure", is_structure_responsable | is_pilote)
 rules.add_perm("projects.export_dossier", is_agent | is_a_chef)
