@@ -61,8 +61,8 @@ def change_question(question, *, values, by):
     if values.get("sorte", question.sorte) != question.sorte and question.reponses.exists():
         raise ValidationError(
             {
-                "sorte": "Des dossiers ont déjà répondu\u00a0: le type de réponse ne change plus. Retirez la question et "
-                "posez-en une autre."
+                "sorte": "Des dossiers ont déjà répondu\u00a0: le type de réponse ne change plus. Retirez la question "
+                "et posez-en une autre."
             }
         )
     for name, value in values.items():
@@ -130,7 +130,7 @@ def _clean_nombre(valeur):
         return None
     try:
         number = int(valeur) if not isinstance(valeur, bool | float) else None
-    except TypeError, ValueError:
+    except (TypeError, ValueError):
         number = None
     if number is None or not 0 <= number <= NOMBRE_MAX:
         raise ValidationError("Un nombre entier, positif ou nul, en chiffres.")
@@ -142,7 +142,7 @@ def _clean_date(valeur):
         return None
     try:
         return date.fromisoformat(valeur)
-    except TypeError, ValueError:
+    except (TypeError, ValueError):
         raise ValidationError("Cette date n’existe pas\u00a0: jour, mois et année.") from None
 
 
