@@ -2,18 +2,26 @@
 
 Accounts follow the single form of the grant requests (Cerfa 12156): charges 60–69 and indirect ones,
 produits 70–79 with one line 74 for each funder; 86 and 87, contributions in kind, stay outside the
-cash balance. Keys are stable in data; the number and label printed come from the tables below, for the
-chart of accounts moves (870 and 875 were exchanged by ANC 2018-06).
+cash balance. Keys are stable in data; the number and label printed come from a `Plan`, that of the édition or the
+tables below, for the chart of accounts moves (870 and 875 were exchanged by ANC 2018-06).
 
 Functions read `sens`, `compte`, `libelle`, `montant`, `is_obtenu`, `is_ept`: a `Ligne` or a model row.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
 
 CHARGE, PRODUIT = "charge", "produit"
 SUBVENTION = "74"
 EPT = "EPT Grand-Orly Seine Bièvre"
+MONTANT_MAX = 100_000_000
+LIBELLE_MAX = 120
+# Lines of one side, the EPT's own left out.
+LIGNES_MAX = 60
 
 CHARGES = {
     "60": "Achats",
@@ -72,6 +80,12 @@ FINANCEURS = (
 
 _CASH = {CHARGE: CHARGES, PRODUIT: PRODUITS}
 _CONTRIBUTIONS = {CHARGE: CONTRIBUTIONS_CHARGES, PRODUIT: CONTRIBUTIONS_PRODUITS}
+_LIBELLES = CHARGES | PRODUITS | CONTRIBUTIONS_CHARGES | CONTRIBUTIONS_PRODUITS
+# Thousands apart by a space or a point, cents after a comma or a point: «1.234» is a thousand, «1,234» is neither.
+_MONTANT = re.compile(
+    r"(?P<signe>[-−])? ?(?P<entier>\d{1,3}(?:[ .]\d{3})+|\d{1,12})(?:[,.](?P<centimes>\d{1,2}))? ?(?:€|EUR|euros?)?",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +133,105 @@ class Totaux:
         return self.contributions_produits - self.contributions_charges
 
 
-def libelle_compte(compte: str) -> str:
-    """The French label of an account; raises KeyError on an unknown one."""
-    for table in (CHARGES, PRODUITS, CONTRIBUTIONS_CHARGES, CONTRIBUTIONS_PRODUITS):
-        if compte in table:
-            return table[compte]
-    raise KeyError(compte)
+def comptes_of(sens: str) -> dict[str, str]:
+    """The accounts of one side with their default labels, cash first, then contributions in kind."""
+    return _CASH[sens] | _CONTRIBUTIONS[sens]
 
 
-def numero_compte(compte: str) -> str:
-    """The number printed before the label; empty for indirect charges."""
-    return NUMEROS.get(compte, compte)
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Numbers and labels as printed. `change`: {compte: (numero, libelle)} of an édition, over the tables above."""
+
+    change: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def numero(self, compte: str) -> str:
+        """The number printed before the label; empty for indirect charges."""
+        return self.change[compte][0] if compte in self.change else NUMEROS.get(compte, compte)
+
+    def libelle(self, compte: str) -> str:
+        """The French label of an account; raises KeyError on an unknown one."""
+        return self.change[compte][1] if compte in self.change else _LIBELLES[compte]
+
+    def intitule(self, compte: str) -> str:
+        """«60 Achats»; the label alone when there is no number."""
+        return f"{self.numero(compte)} {self.libelle(compte)}".strip()
+
+
+PLAN = Plan()
+
+
+def parse_montant(valeur) -> int | None:
+    """Whole euros from a number or a French text («1 234,00 €»); None when blank.
+
+    Raises ValidationError: not an amount, cents, negative, too large.
+    """
+    if valeur is None or (isinstance(valeur, str) and not valeur.strip()):
+        return None
+    if isinstance(valeur, float) and valeur.is_integer():
+        valeur = int(valeur)
+    if isinstance(valeur, bool) or not isinstance(valeur, int | float | str):
+        raise ValidationError("Un montant est un nombre entier d’euros, sans centimes.")
+    texte = re.sub(r"\s+", " ", str(valeur)).strip()
+    found = _MONTANT.fullmatch(texte)
+    if not found:
+        raise ValidationError(f"« {texte[:40]} » n’est pas un montant : écrivez un nombre entier d’euros.")
+    if found["signe"]:
+        raise ValidationError("Un montant n’est jamais négatif.")
+    if found["centimes"] and int(found["centimes"]):
+        raise ValidationError(f"« {texte[:40]} » a des centimes : écrivez un nombre entier d’euros, sans centimes.")
+    montant = int(re.sub(r"\D", "", found["entier"]))
+    if montant > MONTANT_MAX:
+        raise ValidationError(f"Un montant ne dépasse pas {euros(MONTANT_MAX)}.")
+    return montant
+
+
+def clean_ligne(valeur) -> dict:
+    """The JSON value of one line as column values: sens, compte, libelle, montant, is_obtenu, `cle` (UUID) if given.
+
+    A line may be unfinished: its amount blank counts for 0. `is_ept` is never taken from a screen, and only a
+    subsidy is obtained or asked for. Raises ValidationError, French sentences by column.
+    """
+    if not isinstance(valeur, Mapping):
+        raise ValidationError("Cette ligne de budget est illisible.")
+    sens, compte = valeur.get("sens"), valeur.get("compte")
+    erreurs, ligne = {}, {"sens": sens, "compte": compte}
+    if sens not in (CHARGE, PRODUIT):
+        erreurs["sens"] = "Une ligne est une charge ou un produit."
+    elif not compte:
+        erreurs["compte"] = "Choisissez le compte de cette ligne."
+    elif not isinstance(compte, str) or compte not in comptes_of(sens):
+        erreurs["compte"] = f"Le compte {str(compte)[:20]} n’existe pas de ce côté du budget."
+    libelle = valeur.get("libelle") or ""
+    ligne["libelle"] = "".join(signe for signe in " ".join(str(libelle).split()) if signe.isprintable())
+    if len(ligne["libelle"]) > LIBELLE_MAX:
+        erreurs["libelle"] = f"Ce texte compte {len(ligne['libelle'])} caractères : {LIBELLE_MAX} au plus."
+    try:
+        ligne["montant"] = parse_montant(valeur.get("montant")) or 0
+    except ValidationError as erreur:
+        erreurs["montant"] = erreur.messages
+    ligne["is_obtenu"] = valeur.get("is_obtenu") is True and (sens, compte) == (PRODUIT, SUBVENTION)
+    if valeur.get("cle"):
+        try:
+            ligne["cle"] = uuid.UUID(str(valeur["cle"]))
+        except ValueError:
+            erreurs["cle"] = "Cette ligne de budget est illisible."
+    if erreurs:
+        raise ValidationError(erreurs)
+    return ligne
+
+
+def ligne_ept(montant_demande: int | None) -> dict | None:
+    """The EPT's own line, as column values, for the amount requested in whole euros; None when nothing is asked."""
+    if not montant_demande:
+        return None
+    return {
+        "sens": PRODUIT,
+        "compte": SUBVENTION,
+        "libelle": EPT,
+        "montant": montant_demande,
+        "is_obtenu": False,
+        "is_ept": True,
+    }
 
 
 def _montant(ligne) -> int:
@@ -235,7 +337,7 @@ def _controler_demande(lignes: Sequence, totaux: Totaux, montant_demande: int | 
     return []
 
 
-def presentation(lignes: Iterable) -> dict:
+def presentation(lignes: Iterable, plan: Plan = PLAN) -> dict:
     """The budget as the documents print it (shape at the head of `projects/dossier.typ`); lines of 0 left out."""
     lignes = [ligne for ligne in lignes if _montant(ligne)]
     totaux = totals(lignes)
@@ -245,7 +347,7 @@ def presentation(lignes: Iterable) -> dict:
             (ligne for ligne in lignes if ligne.sens == sens and ligne.compte in table),
             key=lambda ligne: list(table).index(ligne.compte),
         )
-        return [_poste(ligne, table[ligne.compte]) for ligne in retenues]
+        return [_poste(ligne, plan) for ligne in retenues]
 
     return {
         "charges": postes(CHARGE, CHARGES),
@@ -259,14 +361,14 @@ def presentation(lignes: Iterable) -> dict:
     }
 
 
-def _poste(ligne, libelle: str) -> dict:
-    precision = ""
+def _poste(ligne, plan: Plan) -> dict:
+    libelle, precision = plan.libelle(ligne.compte), ""
     if ligne.compte == SUBVENTION and ligne.sens == PRODUIT:
         libelle, precision = ligne.libelle.strip() or libelle, "obtenu" if ligne.is_obtenu else "demandé"
     elif ligne.libelle.strip():
         libelle = f"{libelle} ({ligne.libelle.strip()})"
     return {
-        "compte": numero_compte(ligne.compte),
+        "compte": plan.numero(ligne.compte),
         "libelle": libelle,
         "montant": ligne.montant,
         "precision": precision,

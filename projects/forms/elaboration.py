@@ -208,7 +208,7 @@ def _accounts(cash, contributions, numero):
 
 
 def _account(compte, libelle):
-    return f"{budget.numero_compte(compte)} {libelle}".strip()
+    return f"{budget.PLAN.numero(compte)} {libelle}".strip()
 
 
 COMPTES = {
@@ -347,7 +347,7 @@ class BudgetForm(SectionMixin, forms.ModelForm):
 def _line_text(ligne):
     obtained = " (obtenu)" if ligne["is_obtenu"] else ""
     label = f" – {ligne['libelle']}" if ligne["libelle"] else ""
-    account = _account(ligne["compte"], budget.libelle_compte(ligne["compte"]))
+    account = _account(ligne["compte"], budget.PLAN.libelle(ligne["compte"]))
     return f"{account}{label}\u00a0: {budget.euros(ligne['montant'])}{obtained}"
 
 

@@ -1,8 +1,10 @@
 """The budget grid: what balances, what does not, and where to go to put it right."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,11 +18,13 @@ from projects.budget import (
     PRODUITS,
     Anomalie,
     Ligne,
+    Plan,
     Totaux,
+    clean_ligne,
     controler,
     euros,
-    libelle_compte,
-    numero_compte,
+    ligne_ept,
+    parse_montant,
     presentation,
     totals,
 )
@@ -74,11 +78,117 @@ def test_the_grid_holds_every_account_of_the_form_once():
 
 
 def test_labels_and_numbers():
-    assert libelle_compte("64") == "Charges de personnel"
-    assert libelle_compte("87B") == "Bénévolat"
-    assert [numero_compte(compte) for compte in ("64", "87B", "IF")] == ["64", "875", ""]
+    plan = Plan({"87B": ("870", "Temps donné")})
+    assert plan.libelle("64") == "Charges de personnel"
+    assert [plan.intitule(compte) for compte in ("64", "87B", "IX")] == [
+        "64 Charges de personnel",
+        "870 Temps donné",
+        "Charges indirectes\u00a0: frais financiers",
+    ]
+    assert [Plan().numero(compte) for compte in ("64", "87B", "IF")] == ["64", "875", ""]
     with pytest.raises(KeyError):
-        libelle_compte("99")
+        plan.libelle("99")
+
+
+@pytest.mark.parametrize(
+    ("texte", "montant"),
+    [
+        ("1 234,00 €", 1234),
+        ("1\u202f234\u00a0€", 1234),
+        (" 12345 ", 12345),
+        ("1.234.567,00", 1_234_567),
+        ("800.00 EUR", 800),
+        (1500.0, 1500),
+        (0, 0),
+        ("", None),
+        (None, None),
+        ("100000000", 100_000_000),
+    ],
+)
+def test_french_amounts(texte, montant):
+    assert parse_montant(texte) == montant
+
+
+@pytest.mark.parametrize(
+    ("texte", "message"),
+    [
+        ("12,50", "«\u00a012,50\u00a0» a des centimes\u00a0: écrivez un nombre entier d’euros, sans centimes."),
+        (12.5, "«\u00a012.5\u00a0» a des centimes\u00a0: écrivez un nombre entier d’euros, sans centimes."),
+        ("-300", "Un montant n’est jamais négatif."),
+        ("− 300 €", "Un montant n’est jamais négatif."),
+        ("100000001", "Un montant ne dépasse pas 100\u202f000\u202f000\u00a0€."),
+        ("1,234", "«\u00a01,234\u00a0» n’est pas un montant\u00a0: écrivez un nombre entier d’euros."),
+        ("12 34", "«\u00a012 34\u00a0» n’est pas un montant\u00a0: écrivez un nombre entier d’euros."),
+        ("deux", "«\u00a0deux\u00a0» n’est pas un montant\u00a0: écrivez un nombre entier d’euros."),
+        (True, "Un montant est un nombre entier d’euros, sans centimes."),
+        ([], "Un montant est un nombre entier d’euros, sans centimes."),
+    ],
+)
+def test_what_is_no_amount_is_refused_with_a_reason(texte, message):
+    with pytest.raises(ValidationError) as refus:
+        parse_montant(texte)
+    assert refus.value.messages == [message]
+
+
+CLE = "0b9f4ad2-6f5e-4f0c-9d3e-6d3c0a0f7c11"
+
+
+@pytest.mark.parametrize(
+    ("valeur", "ligne"),
+    [
+        (
+            {"cle": CLE, "sens": "charge", "compte": "60", "libelle": " Bois \n brut\x00", "montant": "1 200,00 €"},
+            {
+                "cle": UUID(CLE),
+                "sens": "charge",
+                "compte": "60",
+                "libelle": "Bois brut",
+                "montant": 1200,
+                "is_obtenu": False,
+            },
+        ),
+        (
+            {"sens": "produit", "compte": "74", "libelle": "Ville", "montant": None, "is_obtenu": True, "is_ept": True},
+            {"sens": "produit", "compte": "74", "libelle": "Ville", "montant": 0, "is_obtenu": True},
+        ),
+        (
+            {"sens": "produit", "compte": "70", "libelle": None, "montant": 5, "is_obtenu": True},
+            {"sens": "produit", "compte": "70", "libelle": "", "montant": 5, "is_obtenu": False},
+        ),
+    ],
+)
+def test_a_line_from_the_screen_is_cleaned(valeur, ligne):
+    assert clean_ligne(valeur) == ligne
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"sens": "autre"}, "Une ligne est une charge ou un produit."),
+        ({"sens": ["charge"]}, "Une ligne est une charge ou un produit."),
+        ({"compte": ""}, "Choisissez le compte de cette ligne."),
+        ({"compte": "74"}, "Le compte 74 n’existe pas de ce côté du budget."),
+        ({"compte": {}}, "Choisissez le compte de cette ligne."),
+        ({"libelle": "x" * 121}, "Ce texte compte 121 caractères\u00a0: 120 au plus."),
+        ({"montant": -5}, "Un montant n’est jamais négatif."),
+        ({"cle": "../1"}, "Cette ligne de budget est illisible."),
+    ],
+)
+def test_a_wrong_line_from_the_screen_is_refused(change, message):
+    with pytest.raises(ValidationError) as refus:
+        clean_ligne({"sens": "charge", "compte": "60", "libelle": "", "montant": 1} | change)
+    assert refus.value.messages == [message]
+
+
+@pytest.mark.parametrize("valeur", [None, [], "60", 5])
+def test_what_is_no_line_is_refused(valeur):
+    with pytest.raises(ValidationError, match="illisible"):
+        clean_ligne(valeur)
+
+
+def test_the_line_of_the_ept_is_written_from_the_amount():
+    assert [ligne_ept(None), ligne_ept(0)] == [None, None]
+    assert controler([*LIGNES[:2], Ligne(**ligne_ept(12000)), *LIGNES[3:]], 12000) == []
 
 
 @pytest.mark.parametrize("lignes", [[], [Ligne(CHARGE, "60")], LIGNES[5:]])
