@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from contrats.models import Quartier
-from label.templatetags.label_ui import euros
+from label.templatetags.label_ui import euros, pluriel
 from projects.budget import controler
 from projects.enums import Section, TypeStructure
-from projects.models import Piece
+from projects.models import Piece, Reponse
+from projects.questionnaire import RESUME_MAX, excess, live_questions, nom_of, reponses_of, shown, valeur_of
 
 # Associations and foundations sign the contrat d'engagement républicain (loi 2000-321 art. 10-1, décret 2021-1947).
 SIGNATAIRES_CER = frozenset({TypeStructure.ASSOCIATION, TypeStructure.FONDATION})
@@ -68,6 +69,8 @@ def prefetch_completude(dossiers):
             "budget_lignes",
             "indicateurs",
             "edition__pieces_demandees",
+            "edition__questions",
+            Prefetch("reponses", Reponse.objects.select_related("piece")),
             prefetch_pieces(),
         )
     )
@@ -95,6 +98,7 @@ def missing_for(dossier):
         *_calendrier(dossier),
         *_budget(dossier),
         *_evaluation(dossier),
+        *_questions(dossier),
         *_pieces(dossier),
         *_engagements(dossier),
     ]
@@ -117,8 +121,9 @@ def _structure(dossier):
 
 def _projet(dossier):
     yield from _blank(dossier, Section.PROJET, _PROJET)
-    if len(dossier.resume) > 300:
-        yield Manque(Section.PROJET, "resume", "Le résumé dépasse 300 signes.")
+    if (trop := len(dossier.resume) - RESUME_MAX) > 0:
+        phrase = f"Le résumé compte {pluriel(trop, 'signe,signes')} de trop ({RESUME_MAX} au plus)."
+        yield Manque(Section.PROJET, "resume", phrase)
 
 
 def _territoire(dossier):
@@ -177,6 +182,21 @@ def _evaluation(dossier):
         yield Manque(Section.EVALUATION, "evaluation", "Dites comment vous saurez que c’est réussi.")
     if not dossier.indicateurs.all():
         yield Manque(Section.EVALUATION, "indicateurs", "Donnez au moins un indicateur avec sa cible.")
+
+
+def _questions(dossier):
+    asked = live_questions(dossier.edition)
+    reponses = reponses_of(dossier) if asked else {}
+    for question in asked:
+        valeur = valeur_of(question, reponses.get(question.pk))
+        said = shown(question.sorte, valeur)
+        if question.is_obligatoire and not (said.strip() if isinstance(said, str) else said):
+            yield Manque(Section.QUESTIONS, nom_of(question), f"Répondez à la question « {question.intitule} ».")
+        if question.is_texte:
+            for trop in excess(question, valeur):
+                yield Manque(
+                    Section.QUESTIONS, nom_of(question), f"Votre réponse à « {question.intitule} » compte {trop}."
+                )
 
 
 def _pieces(dossier):

@@ -27,6 +27,7 @@ from projects.forms.dossier import DossierFilter, IdeeForm, PassageForm
 from projects.lecture import TONS, awaits_visa, frise, journal, libelle_for, passages_lus, statut_for, summary
 from projects.lifecycle import LIFECYCLE
 from projects.models import Commentaire, Depot, Dossier, Structure
+from projects.questionnaire import sections_of
 from projects.rules import is_membre
 
 PAGE = 50
@@ -100,7 +101,8 @@ def dossier_list(request):
 
 def parties(dossier, missing, ouvertes, courant=None):
     """The sections for `components/sections.html`."""
-    lacking = {section: sum(manque.section == section for manque in missing) for section in Section}
+    shown = sections_of(dossier)
+    lacking = {section: sum(manque.section == section for manque in missing) for section in shown}
     return [
         {
             "label": section.label,
@@ -109,7 +111,7 @@ def parties(dossier, missing, ouvertes, courant=None):
             "courant": section == courant,
             "note": _note(lacking[section], is_closed=bool(ouvertes) and section not in ouvertes),
         }
-        for section in Section
+        for section in shown
     ]
 
 
