@@ -23,6 +23,22 @@ class Manque:
     champ: str
     phrase: str
 
+    @property
+    def ancre(self):
+        """The id, in the page of its section, of what is to be filled."""
+        if self.champ.startswith("piece_"):
+            return self.champ.replace("_", "-")
+        return _ANCRES.get(self.champ) or f"id_{self.champ.replace('.', '_')}"
+
+
+# Where the thing to fill is not one control: the group that holds them.
+_ANCRES = {
+    "": "budget",
+    "quartiers": "div_id_quartiers",
+    "contrat": "div_id_quartiers",
+    "indicateurs": "id_indicateurs-0-libelle",
+}
+
 
 _STRUCTURE = {
     "nom": "Donnez le nom de la structure.",

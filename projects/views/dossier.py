@@ -21,12 +21,13 @@ from projects.actions.echeance import deadline_of, is_caduc
 from projects.actions.elaboration import open_complement, writable_sections
 from projects.actions.structure import ask_to_join
 from projects.contenu import current_content, readable
+from projects.discussions import open_counts
 from projects.enums import AVANT_DEPOT, REDACTION, Section, Statut
 from projects.exports import dossier_table
 from projects.forms.dossier import DossierFilter, IdeeForm, PassageForm
 from projects.lecture import TONS, awaits_visa, frise, journal, libelle_for, passages_lus, statut_for, summary
 from projects.lifecycle import LIFECYCLE
-from projects.models import Commentaire, Depot, Dossier, Structure
+from projects.models import Depot, Dossier, Structure
 from projects.questionnaire import sections_of
 from projects.rules import is_membre
 
@@ -99,8 +100,8 @@ def dossier_list(request):
     return render(request, "projects/dossier_list.html", {"filtre": filtre, "page_obj": page})
 
 
-def parties(dossier, missing, ouvertes, courant=None):
-    """The sections for `components/sections.html`."""
+def parties(dossier, missing, ouvertes, courant=None, discussions=None):
+    """The sections for `components/sections.html`. `discussions`: how many stay open in each (`open_counts`)."""
     shown = sections_of(dossier)
     lacking = {section: sum(manque.section == section for manque in missing) for section in shown}
     return [
@@ -110,6 +111,7 @@ def parties(dossier, missing, ouvertes, courant=None):
             "complete": not lacking[section],
             "courant": section == courant,
             "note": _note(lacking[section], is_closed=bool(ouvertes) and section not in ouvertes),
+            "discussions": (discussions or {}).get(section, 0),
         }
         for section in shown
     ]
@@ -138,13 +140,14 @@ def dossier_detail(request, dossier):
     moves = LIFECYCLE.available(dossier, request.user) if is_draft or dossier.statut not in AVANT_DEPOT else []
     membre = is_membre.test(request.user, dossier)
     passages = passages_lus(dossier, request.user)
+    discussions = open_counts(request.user, dossier)
     context = {
         "dossier": dossier,
         "resume": resume,
         "frise": frise(dossier, statut, request.user, echeance, passages, visa_asked=visa_asked),
         "journal": journal(dossier, request.user, passages),
-        "manques": [(manque, _link(dossier, manque)) for manque in missing],
-        "sections": parties(dossier, missing, ouvertes),
+        "manques": missing,
+        "sections": parties(dossier, missing, ouvertes, discussions=discussions),
         "ouvertes": ouvertes,
         "mouvements": [move for move in moves if move.name in MOUVEMENTS],
         "autres_mouvements": [move for move in moves if move.name in MOUVEMENTS and move.tone != "primary"],
@@ -157,9 +160,7 @@ def dossier_detail(request, dossier):
         "complement": open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None,
         "is_membre": membre,
         "voit_structure": membre or Structure.objects.visible_to(request.user).filter(pk=dossier.structure_id).exists(),
-        "commentaires": Commentaire.objects.visible_to(request.user, dossier)
-        .filter(resolved_at=None, parent=None)
-        .count(),
+        "commentaires": sum(discussions.values()),
         "chefs": dossier.contrat.chefs() if dossier.contrat else [],
         **_around_deposit(dossier, request.user),
     }
@@ -175,11 +176,6 @@ def _around_deposit(dossier, user):
         "peut_prolonger": dossier.statut in {*AVANT_DEPOT, Statut.CADUC}
         and user.has_perm("projects.extend_dossier", dossier),
     }
-
-
-def _link(dossier, manque):
-    url = reverse("projects:section_edit", args=[dossier.cle, manque.section.value])
-    return f"{url}#id_{manque.champ}" if manque.champ and not manque.champ.startswith("piece_") else url
 
 
 @access(load=Dossier)

@@ -1,4 +1,4 @@
-"""Writing together: the page of a section, its files, its comments."""
+"""Writing together: the page of a section, its files."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -16,18 +16,18 @@ from projects.actions.dossier import PlusieursContrats
 from projects.actions.echeance import deadline_of
 from projects.actions.elaboration import (
     SectionPerimee,
-    add_comment,
     add_piece,
     ensure_writable,
     open_complement,
     remove_piece,
-    resolve_comment,
     save_section,
 )
+from projects.discussions import open_counts
 from projects.enums import Section, Statut
 from projects.fichiers import ACCEPTES, AFFICHABLES
-from projects.forms.elaboration import CommentaireForm, PieceForm, section_form
-from projects.models import Commentaire, Dossier, Piece, Redaction
+from projects.forms.elaboration import PieceForm, section_form
+from projects.models import Dossier, Piece
+from projects.views.commentaire import discussion
 from projects.views.dossier import parties
 
 
@@ -84,6 +84,14 @@ def section_edit(request, dossier, section):
     return _show(request, dossier, section, form, status=422)
 
 
+def show_section(request, dossier, section, *, status, comment_form):
+    """The page of a section again, around a comment refused."""
+    dossier = _fresh(dossier)
+    redaction = dossier.redactions.filter(section=section).first()
+    form = None if section == Section.PIECES else section_form(dossier, section, redaction.version if redaction else 0)
+    return _show(request, dossier, section, form, status=status, comment_form=comment_form)
+
+
 def _next(request, dossier, section):
     """The same section again, or the following one when that button was used."""
     order = list(Section)
@@ -98,21 +106,17 @@ def _show(request, dossier, section, form=None, *, status=200, piece_form=None, 
     missing = missing_for(dossier)
     complement = open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None
     ouvertes = {value for value in Section if complement and complement.rouvre(value)} if complement else set(Section)
-    threads = _threads(user, dossier, section)
-    can_hide = user.has_perm("projects.read_comment_agents", dossier)
     context = {
         "dossier": dossier,
         "section": section,
         "form": form,
         "ferme": _closed(dossier, section, user),
         "redaction": redaction if redaction and redaction.by_id else None,
-        "sections": parties(dossier, missing, ouvertes, section),
+        "sections": parties(dossier, missing, ouvertes, section, open_counts(user, dossier)),
         "manques": [manque for manque in missing if manque.section == section],
+        "manques_ailleurs": [manque for manque in missing if manque.section != section],
         "echeance": complement.echeance if complement else deadline_of(dossier),
-        "threads": threads,
-        "comment_form": comment_form
-        or CommentaireForm(readable=Commentaire.objects.visible_to(user, dossier), can_hide=can_hide, prefix="c"),
-        "can_hide": can_hide,
+        **discussion(request, dossier, section, comment_form),
         "perime": "",
         "conflits": [],
         "autre": None,
@@ -145,19 +149,6 @@ def _pieces(dossier):
     ]
     free = [piece for piece in pieces_jointes(dossier) if not piece.demandee_id]
     return {"demandees": asked, "libres": free, "formats": ACCEPTES}
-
-
-def _threads(user, dossier, section):
-    """The conversations of a section this person reads: open ones first, each with its answers."""
-    rows = list(
-        Commentaire.objects.visible_to(user, dossier).filter(section=section).select_related("auteur", "resolved_by")
-    )
-    answers = {}
-    for row in rows:
-        if row.parent_id:
-            answers.setdefault(row.parent_id, []).append(row)
-    threads = [{"tete": row, "reponses": answers.get(row.pk, [])} for row in rows if not row.parent_id]
-    return sorted(threads, key=lambda thread: thread["tete"].resolved_at is not None)
 
 
 @require_POST
@@ -211,32 +202,3 @@ def piece_download(request, piece):
         content_type=piece.type_mime,
         headers=headers,
     )
-
-
-@require_POST
-@access("projects.comment_dossier", load=Dossier)
-def commentaire_create(request, dossier, section):
-    user = request.user
-    readable = Commentaire.objects.visible_to(user, dossier).filter(section=section)
-    can_hide = user.has_perm("projects.read_comment_agents", dossier)
-    form = CommentaireForm(request.POST, readable=readable, can_hide=can_hide, prefix="c")
-    if form.is_valid():
-        data = form.cleaned_data
-        hidden = {"visibilite": data["visibilite"]} if can_hide else {}
-        add_comment(dossier, section, by=user, texte=data["texte"], parent=data["parent"], **hidden)
-        messages.success(request, "Votre commentaire est publié.")
-        return redirect(reverse("projects:section_edit", args=[dossier.cle, section.value]) + "#commentaires")
-    dossier = _fresh(dossier)
-    redaction = Redaction.objects.filter(dossier=dossier, section=section).first()
-    page = None if section == Section.PIECES else section_form(dossier, section, redaction.version if redaction else 0)
-    return _show(request, dossier, section, page, status=422, comment_form=form)
-
-
-@require_POST
-@access("projects.comment_dossier", load=Dossier)
-def commentaire_resolve(request, dossier, pk):
-    commentaire = get_object_or_404(Commentaire.objects.visible_to(request.user, dossier), pk=pk, parent=None)
-    resolved = request.POST.get("regle") == "oui"
-    resolve_comment(commentaire, by=request.user, resolved=resolved)
-    messages.success(request, "La discussion est réglée." if resolved else "La discussion est rouverte.")
-    return redirect(reverse("projects:section_edit", args=[dossier.cle, commentaire.section]) + "#commentaires")

@@ -1,14 +1,17 @@
 """What is missing: one list, section by section."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from projects.actions.completude import missing_for, missing_sentences, prefetch_completude
 from projects.enums import Section, TypeStructure
 from projects.models import Dossier
 from tests.factories.contrats import QuartierFactory
-from tests.factories.label import PieceDemandeeFactory
+from tests.factories.label import PieceDemandeeFactory, UserFactory
 from tests.factories.projects import BudgetLigneFactory, DossierFactory, PieceFactory, StructureFactory
 
 
@@ -137,3 +140,55 @@ def test_the_list_costs_the_same_for_one_dossier_and_for_thirty():
     assert queries() == 6
     DossierFactory.create_batch(30, complet=True)
     assert queries() == 6
+
+
+@pytest.mark.django_db
+def test_each_point_links_to_the_thing_to_fill(client):
+    """An association, a company and quartiers of another generation together lack everything that may be lacking."""
+    chef = UserFactory()
+    blank = dict.fromkeys(
+        ("nom", "rna", "adresse", "code_postal", "ville", "representant_nom", "representant_fonction"), ""
+    )
+    blank |= {"aides_publiques": "", "benevoles": None, "salaries": None}
+    dossier = DossierFactory(chef=chef, structure=StructureFactory(**blank), titre="", quartiers=[])
+    company = DossierFactory(
+        edition=dossier.edition,
+        contrat=dossier.contrat,
+        structure=StructureFactory(type=TypeStructure.COOPERATIVE, **blank),
+        quartiers=[QuartierFactory(generation="2024", contrats=[])],
+    )
+    PieceDemandeeFactory.create_batch(2, edition=dossier.edition)
+    orphan = DossierFactory(edition=dossier.edition, contrat=None, quartiers=[QuartierFactory(contrats=[])])
+    orphan_missing = [manque for manque in missing_for(orphan) if manque.champ == "contrat"]
+    assert len(orphan_missing) == 1
+    client.force_login(chef)
+    lost = []
+    for asked in (dossier, company):
+        points = missing_for(asked) + orphan_missing
+        for section in {manque.section for manque in points}:
+            page = client.get(reverse("projects:section_edit", args=[asked.cle, section])).content.decode()
+            ids = set(re.findall(r'\bid="([^"]+)"', page))
+            lost += [(m.champ, m.ancre) for m in points if m.section == section and m.ancre not in ids]
+    assert lost == []
+
+
+@pytest.mark.django_db
+def test_the_same_list_on_the_dossier_its_sections_and_the_deposit(client):
+    chef = UserFactory()
+    dossier = DossierFactory(complet=True, chef=chef, besoin="", date_fin=None, engagement_honneur=False)
+    client.force_login(chef)
+    expected = [
+        (f"/dossiers/{dossier.cle}/{manque.section}/#{manque.ancre}", manque.phrase) for manque in missing_for(dossier)
+    ]
+    assert [url.rpartition("#")[2] for url, _ in expected] == ["id_besoin", "id_date_fin", "id_engagement_honneur"]
+
+    def listed(url):
+        page = client.get(url).content.decode()
+        lists = re.findall(r'<ul class="manques">(.*?)</ul>', page, re.DOTALL)
+        return [re.findall(r'<a href="([^"]+)">([^<]+)</a>', html) for html in lists]
+
+    home = f"/dossiers/{dossier.cle}/"
+    assert listed(home) == [expected]
+    assert listed(f"{home}deposer/") == [expected]
+    assert listed(f"{home}projet/") == [expected[:1], expected[1:]]
+    assert listed(f"{home}structure/") == [expected]
