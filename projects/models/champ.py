@@ -33,6 +33,24 @@ class Champ(models.Model):
         verbose_name = "champ"
         constraints = [models.UniqueConstraint(fields=["dossier", "nom"], name="champ_unique")]
         indexes = [models.Index(fields=["dossier", "revision"], name="champ_recents")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="champ_ecrit",
+                operation=pgtrigger.UpdateOf("revision"),
+                when=pgtrigger.After,
+                condition=pgtrigger.Q(new__revision__df=pgtrigger.F("old__revision")),
+                # Here rather than in the action: two statements less for each save of each field.
+                func="""
+                    UPDATE projects_dossier SET revision = NEW.revision, updated_at = NEW.at
+                    WHERE id = NEW.dossier_id AND revision < NEW.revision;
+                    INSERT INTO projects_redaction (dossier_id, section, version, by_id, at)
+                    VALUES (NEW.dossier_id, NEW.section, 1, NEW.by_id, NEW.at)
+                    ON CONFLICT (dossier_id, section)
+                    DO UPDATE SET version = projects_redaction.version + 1, by_id = NEW.by_id, at = NEW.at;
+                    RETURN NULL;
+                """,
+            )
+        ]
 
     def __str__(self):
         return self.nom
@@ -60,6 +78,7 @@ class Retouche(models.Model):
         ordering = ["fin", "pk"]
         indexes = [models.Index(fields=["dossier", "section", "fin"], name="retouche_histoire")]
         triggers = [
+            pgtrigger.Protect(name="retouche_reste", operation=pgtrigger.Delete),
             pgtrigger.Trigger(
                 name="retouche_close",
                 operation=pgtrigger.Update,
@@ -69,7 +88,7 @@ class Retouche(models.Model):
                 | pgtrigger.Q(old__debut__df=pgtrigger.F("new__debut"))
                 | ~pgtrigger.Q(old__sorte=SorteRetouche.FRAPPE),
                 func="RAISE EXCEPTION 'Une retouche close ne change plus.';",
-            )
+            ),
         ]
 
     def __str__(self):
