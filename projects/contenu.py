@@ -15,11 +15,13 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from contrats.models import Commune
+from label.enums import SorteQuestion
 from label.templatetags.label_ui import euros, jour
 from projects.actions.completude import pieces_jointes
 from projects.budget import Ligne, presentation
 from projects.enums import Section, TypeStructure
 from projects.models import Dossier, Structure
+from projects.questionnaire import live_questions, piece_of, reponses_of, shown, valeur_of
 
 SCHEMA = 1
 
@@ -92,11 +94,19 @@ def current_content(dossier):
     sections["evaluation"]["indicateurs"] = [
         {"libelle": indicateur.libelle, "cible": indicateur.cible} for indicateur in dossier.indicateurs.all()
     ]
+    asked = live_questions(dossier.edition)
+    reponses = reponses_of(dossier) if asked else {}
+    if asked:
+        sections["questions"] = {"reponses": [_reponse(one, reponses.get(one.pk)) for one in asked]}
+    # The file given to a question is joined under the words of that question.
+    of_questions = {
+        piece.pk: question.intitule for question in asked if (piece := piece_of(reponses.get(question.pk)))
+    }
     sections["pieces"] = {
         "fichiers": [
             {
                 "cle": piece.cle,
-                "demandee": piece.demandee.nom if piece.demandee else "",
+                "demandee": piece.demandee.nom if piece.demandee else of_questions.get(piece.pk, ""),
                 "nom": piece.nom,
                 "type_mime": piece.type_mime,
                 "taille": piece.taille,
@@ -106,6 +116,17 @@ def current_content(dossier):
         ]
     }
     return sections
+
+
+def _reponse(question, reponse):
+    """One answer with the words it answers to, as JSON values; a file by its name."""
+    piece = piece_of(reponse)
+    return {
+        "question": question.pk,
+        "intitule": question.intitule,
+        "sorte": question.sorte,
+        "valeur": piece.nom if piece else valeur_of(question, reponse),
+    }
 
 
 def frozen_content(dossier, *, at, by):
@@ -140,6 +161,10 @@ class Champ:
     libelle: str
     valeur: object
     long: bool = False
+
+    @property
+    def is_liste(self):
+        return isinstance(self.valeur, list)
 
 
 @dataclass(frozen=True)
@@ -221,6 +246,8 @@ def readable(sections):
     """The sections of a content as a list of `Partie`, in the order of the dossier."""
     parties = []
     for section in Section:
+        if section == Section.QUESTIONS and section.value not in sections:
+            continue
         values = sections.get(section.value, {})
         champs = [
             Champ(name, _label(section, name), _shown(name, values[name]), _is_long(section, name))
@@ -233,6 +260,16 @@ def readable(sections):
         if section == Section.EVALUATION:
             indicateurs = [f"{item['libelle']}\u00a0: {item['cible']}" for item in values.get("indicateurs", [])]
             champs.append(Champ("indicateurs", "Indicateurs", indicateurs))
+        if section == Section.QUESTIONS:
+            champs = [
+                Champ(
+                    f"question.{item['question']}",
+                    item["intitule"],
+                    shown(item["sorte"], item["valeur"]),
+                    item["sorte"] == SorteQuestion.TEXTE_LONG,
+                )
+                for item in values["reponses"]
+            ]
         if section == Section.PIECES:
             extra["fichiers"] = values.get("fichiers", [])
         titre = "La structure" if section == Section.STRUCTURE else section.label

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from label.models import Critere, Edition, PieceDemandee, PointRecevabilite
+from label.models import Critere, Edition, PieceDemandee, PointRecevabilite, Question
 
 
 def _move_year(value, annees):
@@ -23,7 +23,7 @@ def _move_datetime(value, annees):
 
 @transaction.atomic
 def copy_edition(source, *, annee, by):
-    """Create the édition `annee` from `source`: calendar, envelope, criteria, pieces, checklist. Returns it.
+    """Create the édition `annee` from `source`: calendar, envelope, criteria, questions, pieces, checklist. Returns it.
 
     Raises ValidationError when `annee` already has an édition.
     """
@@ -52,8 +52,9 @@ def copy_edition(source, *, annee, by):
         (Critere, "criteres"),
         (PieceDemandee, "pieces_demandees"),
         (PointRecevabilite, "points_recevabilite"),
+        (Question, "questions"),
     ):
-        rows = list(getattr(source, related).all())
+        rows = [row for row in getattr(source, related).all() if getattr(row, "retiree_at", None) is None]
         for row in rows:
             row.pk, row.edition = None, edition
             row._state.adding = True

@@ -207,11 +207,11 @@ def _questions(dossier):
         valeur = valeur_of(question, reponses.get(question.pk))
         said = shown(question.sorte, valeur)
         if question.is_obligatoire and not (said.strip() if isinstance(said, str) else said):
-            yield Manque(Section.QUESTIONS, nom_of(question), f"Répondez à la question « {question.intitule} ».")
+            yield Manque(Section.QUESTIONS, nom_of(question), f"Répondez à la question « {question.intitule} ».")
         if question.is_texte:
             for trop in excess(question, valeur):
                 yield Manque(
-                    Section.QUESTIONS, nom_of(question), f"Votre réponse à « {question.intitule} » compte {trop}."
+                    Section.QUESTIONS, nom_of(question), f"Votre réponse à « {question.intitule} » compte {trop}."
                 )
 
 

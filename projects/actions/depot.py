@@ -85,6 +85,8 @@ def submit_dossier(dossier, *, by, at=None, expected=None):
     sans_visa = statut == Statut.CO_ELABORATION and expected in (None, statut)
     name = "deposit_sans_visa" if sans_visa else "deposit"
     LIFECYCLE.apply(dossier, name, by=by, at=at, expected=expected)
+    if dossier.edition.formulaire_fige_at is None:
+        Edition.objects.filter(pk=dossier.edition_id, formulaire_fige_at=None).update(formulaire_fige_at=at)
     contenu = frozen_content(dossier, at=at, by=by)
     depot = Depot.objects.create(
         dossier=dossier,

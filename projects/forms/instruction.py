@@ -291,8 +291,9 @@ class ComplementForm(forms.Form):
     echeance = DateHeureField(label="Réponse attendue avant le", help_text="Heure de Paris.")
     expected = forms.ChoiceField(choices=Statut, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, dossier, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["sections"].choices = [(section.value, section.label) for section in sections_of(dossier)]
         soon = timezone.localtime(timezone.now() + DELAI).replace(hour=23, minute=59, second=0, microsecond=0)
         self.fields["echeance"].initial = soon
 
