@@ -18,8 +18,9 @@ from contrats.recherche import Searchable, matches
 from label.models import Edition, Habilitation, User
 from projects.actions.complement import DELAI
 from projects.actions.instruction import instructeurs
-from projects.enums import Section, SensAvis, Statut
+from projects.enums import SensAvis, Statut
 from projects.models import Avis, Dossier
+from projects.questionnaire import sections_of
 from projects.queue import STATUTS, VUES, is_avis_late, is_complement_late
 
 TRIS = {
@@ -283,7 +284,6 @@ class ComplementForm(forms.Form):
     )
     sections = forms.MultipleChoiceField(
         label="Parties à rouvrir",
-        choices=Section,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Elles seules pourront être modifiées. Aucune\u00a0: le porteur répond par écrit seulement.",

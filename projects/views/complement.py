@@ -22,7 +22,7 @@ from projects.views.instruction import back_to, deposited_or_404
 @access("projects.instruct_dossier", load=Dossier)
 def complement_create(request, dossier):
     deposited_or_404(dossier)
-    form = ComplementForm(request.POST or None, initial={"expected": dossier.statut})
+    form = ComplementForm(request.POST or None, initial={"expected": dossier.statut}, dossier=dossier)
     if request.method == "POST" and form.is_valid():
         try:
             ask_complement(dossier, **form.cleaned_data, by=request.user)
