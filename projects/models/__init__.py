@@ -1,3 +1,4 @@
+from projects.models.budget import LibelleCompte
 from projects.models.champ import Champ, Divergence, Retouche, Visite
 from projects.models.depot import Depot, Prolongation
 from projects.models.dossier import BudgetLigne, Dossier, Indicateur, Passage, Piece
@@ -26,6 +27,7 @@ __all__ = [
     "Indicateur",
     "Instruction",
     "Invitation",
+    "LibelleCompte",
     "Mandat",
     "Membre",
     "Message",
