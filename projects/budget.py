@@ -9,7 +9,6 @@ Functions read `sens`, `compte`, `libelle`, `montant`, `is_obtenu`, `is_ept`: a 
 """
 
 import re
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -186,10 +185,10 @@ def parse_montant(valeur) -> int | None:
 
 
 def clean_ligne(valeur) -> dict:
-    """The JSON value of one line as column values: sens, compte, libelle, montant, is_obtenu, `cle` (UUID) if given.
+    """The JSON value of one line as column values: sens, compte, libelle, montant, is_obtenu, and nothing else.
 
-    A line may be unfinished: its amount blank counts for 0. `is_ept` is never taken from a screen, and only a
-    subsidy is obtained or asked for. Raises ValidationError, French sentences by column.
+    A line may be unfinished: its amount blank counts for 0. `is_ept` is never taken from a screen, `cle` is the name
+    of the line, and only a subsidy is obtained or asked for. Raises ValidationError, French sentences by column.
     """
     if not isinstance(valeur, Mapping):
         raise ValidationError("Cette ligne de budget est illisible.")
@@ -210,11 +209,6 @@ def clean_ligne(valeur) -> dict:
     except ValidationError as erreur:
         erreurs["montant"] = erreur.messages
     ligne["is_obtenu"] = valeur.get("is_obtenu") is True and (sens, compte) == (PRODUIT, SUBVENTION)
-    if valeur.get("cle"):
-        try:
-            ligne["cle"] = uuid.UUID(str(valeur["cle"]))
-        except ValueError:
-            erreurs["cle"] = "Cette ligne de budget est illisible."
     if erreurs:
         raise ValidationError(erreurs)
     return ligne

@@ -1,7 +1,6 @@
 """The budget grid: what balances, what does not, and where to go to put it right."""
 
 from dataclasses import replace
-from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -139,7 +138,6 @@ CLE = "0b9f4ad2-6f5e-4f0c-9d3e-6d3c0a0f7c11"
         (
             {"cle": CLE, "sens": "charge", "compte": "60", "libelle": " Bois \n brut\x00", "montant": "1 200,00 €"},
             {
-                "cle": UUID(CLE),
                 "sens": "charge",
                 "compte": "60",
                 "libelle": "Bois brut",
@@ -171,7 +169,6 @@ def test_a_line_from_the_screen_is_cleaned(valeur, ligne):
         ({"compte": {}}, "Choisissez le compte de cette ligne."),
         ({"libelle": "x" * 121}, "Ce texte compte 121 caractères\u00a0: 120 au plus."),
         ({"montant": -5}, "Un montant n’est jamais négatif."),
-        ({"cle": "../1"}, "Cette ligne de budget est illisible."),
     ],
 )
 def test_a_wrong_line_from_the_screen_is_refused(change, message):
