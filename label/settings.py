@@ -191,6 +191,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 TAILLE_MAX_PIECE = env.int("TAILLE_MAX_PIECE", 20 * 1024 * 1024)
+# An idea is not written in less (seconds): what arrives sooner is shown again to be sent a second time.
+IDEE_SECONDES_MIN = env.int("IDEE_SECONDES_MIN", 3)
 
 MAILERS = {
     "default": {
@@ -227,9 +229,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "beat-heartbeat": {"task": "label.tasks.record_heartbeat", "schedule": 30.0},
     "send-due-mails": {"task": "label.tasks.sweep_courriels", "schedule": env.float("SWEEP_SECONDS", 60.0)},
+    "comment-digests": {"task": "projects.tasks.send_digests", "schedule": 60.0},
     "close-drafts": {"task": "projects.tasks.close_drafts", "schedule": crontab(minute="*/5")},
     "missing-receipts": {"task": "projects.tasks.sweep_recepisses", "schedule": 120.0},
     "avis-reminders": {"task": "projects.tasks.remind_avis", "schedule": crontab(hour=8, minute=20)},
+    "partage-reminders": {"task": "projects.tasks.remind_partages", "schedule": crontab(hour=8, minute=40)},
+    "adhesion-reminders": {"task": "projects.tasks.remind_demandes", "schedule": crontab(hour=8, minute=50)},
+    "waiting-ideas": {"task": "projects.tasks.place_idees", "schedule": crontab(minute=25)},
     "deadline-messages": {"task": "projects.tasks.send_deadline_messages", "schedule": crontab(minute=10)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE_FILE", str(BASE_DIR / "celerybeat-schedule"))

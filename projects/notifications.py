@@ -6,7 +6,6 @@ from label.enums import Role
 from label.models import Habilitation, User
 from label.notifications import Notification, register
 from projects.actions.echeance import deadline_of
-from projects.enums import Visibilite
 from projects.models import Membre
 
 
@@ -36,7 +35,11 @@ def _recours(dossier, context):
 
 register(
     Notification(
-        "depot_recu", "Dossier déposé : accusé de réception", "Au dépôt", "Les membres de la structure", membres
+        "depot_recu",
+        "Dossier déposé : accusé de réception",
+        "Au dépôt",
+        "Les membres de la structure et la personne qui dépose",
+        lambda dossier, context: [*membres(dossier, context), context["depot"].by],
     ),
     Notification(
         "depot_chef", "Un dossier de votre contrat est déposé", "Au dépôt", "Les chefs de projet du contrat", chefs
@@ -133,31 +136,15 @@ def tous_sauf_auteur(dossier, context):
     return [person for person in people if person != context.get("par")]
 
 
-def lecteurs(commentaire, context):
-    """Who may read the comment and works on the dossier, its author apart."""
-    dossier = commentaire.dossier
-    people = [*chefs(dossier, context)]
-    if commentaire.visibilite == Visibilite.CO_AUTEURS:
-        people += membres(dossier, context)
-    if commentaire.parent:
-        people.append(commentaire.parent.auteur)
-    instruction = getattr(dossier, "instruction", None)
-    if instruction and instruction.instructeur:
-        people.append(instruction.instructeur)
-    return [
-        person
-        for person in people
-        if person != commentaire.auteur
-        and (
-            commentaire.visibilite == Visibilite.CO_AUTEURS or person.has_perm("projects.read_comment_agents", dossier)
-        )
-    ]
-
-
 def responsables(structure, context):
     """The people who commit the structure."""
     current = Membre.objects.current().filter(structure=structure, is_responsable=True)
     return User.objects.filter(is_active=True, pk__in=current.values("user"))
+
+
+def responsables_ou_pilotes(demande, context):
+    """Who may let the person in: the responsables, or the pilotes when there is none."""
+    return list(responsables(demande.structure, context)) or pilotes(demande, context)
 
 
 def _echeance(dossier, context):
@@ -184,9 +171,44 @@ register(
     Notification(
         "demande_adhesion",
         "Une personne demande à rejoindre la structure",
-        "Quand elle le demande, une fois par jour au plus",
-        "Les responsables de la structure",
-        responsables,
+        "Quand elle le demande",
+        "Les responsables de la structure, sinon les pilotes",
+        responsables_ou_pilotes,
+    ),
+    Notification(
+        "demande_adhesion_attente",
+        "Une demande à rejoindre une structure reste sans réponse",
+        "Après sept jours sans réponse",
+        "Les pilotes",
+        pilotes,
+    ),
+    Notification(
+        "demande_adhesion_reponse",
+        "Réponse à une demande à rejoindre une structure",
+        "Quand un responsable ou l’EPT répond",
+        "La personne qui l’a faite",
+        lambda demande, context: [demande.user],
+    ),
+    Notification(
+        "idee_gardee",
+        "Votre idée est gardée pour la prochaine édition",
+        "À l’envoi d’une idée quand aucune édition n’est annoncée",
+        "La personne qui l’a envoyée",
+        lambda idee, context: [idee.by],
+    ),
+    Notification(
+        "idee_gardee_recue",
+        "Une idée est arrivée hors édition",
+        "À l’envoi d’une idée quand aucune édition n’est annoncée",
+        _CHEFS,
+        chefs_ou_pilotes,
+    ),
+    Notification(
+        "idee_gardee_sans_suite",
+        "Idée hors édition sans suite, avec le motif",
+        "Quand l’idée est déclinée",
+        "La personne qui l’a envoyée",
+        lambda idee, context: [idee.by],
     ),
     Notification(
         "invitation",
@@ -195,7 +217,43 @@ register(
         "La personne invitée",
         lambda invitation, context: [invitation.email],
     ),
-    Notification("commentaire", "Nouveau commentaire", "À chaque commentaire", "Ceux qui peuvent le lire", lecteurs),
+    Notification(
+        "partage_invitation",
+        "Invitation dans un dossier",
+        "À l’invitation",
+        "La personne invitée",
+        lambda partage, context: [partage.email],
+    ),
+    Notification(
+        "partage_relance",
+        "Invitation dans un dossier : rappel",
+        "Une seule fois, sept jours après l’invitation, sans réponse",
+        "La personne invitée",
+        lambda partage, context: [partage.email],
+    ),
+    Notification(
+        "mandat_donne",
+        "Mandat pour déposer un dossier",
+        "Quand une personne responsable mandate quelqu’un",
+        "La personne mandatée",
+        lambda mandat, context: [mandat.user],
+    ),
+    Notification(
+        "responsabilite_transmise",
+        "Responsabilité d’une structure transmise",
+        "Quand une personne responsable passe la main, ou que le pilote la remplace",
+        "La personne qui reçoit la responsabilité et celle qui la quitte, sauf la personne qui agit",
+        lambda structure, context: [
+            person for person in (context["entrant"], context["sortant"]) if person and person != context["par"]
+        ],
+    ),
+    Notification(
+        "commentaires",
+        "Nouveaux commentaires, groupés",
+        "Dix minutes après le premier commentaire, puis une fois par heure au plus pour un dossier",
+        "Les co-auteurs, l’instructeur, les personnes mentionnées ou déjà dans la discussion, s’ils peuvent les lire",
+        lambda dossier, context: [context["lecteur"]],
+    ),
     Notification(
         "visa_demande",
         "Relecture et visa demandés",

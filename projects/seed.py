@@ -14,10 +14,11 @@ from stdnum import luhn
 from contrats.models import Quartier
 from label.models import PointRecevabilite
 from projects.actions.avis import answer_avis, ask_avis
+from projects.actions.commentaire import add_comment, send_digests
 from projects.actions.complement import answer_complement, ask_complement
 from projects.actions.depot import submit_dossier
 from projects.actions.dossier import ask_visa, move_dossier, send_idee
-from projects.actions.elaboration import add_comment, add_piece, save_section
+from projects.actions.elaboration import add_piece, save_section
 from projects.actions.instruction import assign_instructeur, decide, record_constats, save_note
 from projects.actions.rappels import close_drafts
 from projects.enums import Section, Statut, TypeStructure, Visibilite
@@ -77,6 +78,7 @@ def seed(monde):
     for statut, nombre in COURANTE.items():
         for _ in range(nombre):
             _play(monde, pool, monde.courante, statut)
+    send_digests(monde.maintenant)
 
 
 def _close_once_then_move_the_deadline(monde, pool):

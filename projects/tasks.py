@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from label.documents import DocumentError
-from projects.actions import avis, depot, rappels
+from projects.actions import adhesion, avis, commentaire, depot, idee, partage, rappels
 from projects.models import Depot
 
 logger = logging.getLogger(__name__)
@@ -34,6 +34,12 @@ def remind_avis():
 
 
 @shared_task
+def remind_partages():
+    """A week after it was sent, remind once who has not answered an invitation to a dossier."""
+    partage.remind_partages()
+
+
+@shared_task
 def send_deadline_messages():
     """Tell who has not deposited what is missing, 30, 15, 7, 2 and 1 days before."""
     rappels.send_deadline_messages()
@@ -43,3 +49,21 @@ def send_deadline_messages():
 def close_drafts():
     """Record as caduc the drafts whose deadline has passed."""
     rappels.close_drafts()
+
+
+@shared_task
+def send_digests():
+    """Tell of the comments that wait, grouped by person and dossier."""
+    commentaire.send_digests()
+
+
+@shared_task
+def remind_demandes():
+    """Tell the pilotes of the requests to join that nobody answered."""
+    adhesion.remind_demandes()
+
+
+@shared_task
+def place_idees():
+    """Hand the ideas that wait to the édition now announced."""
+    idee.place_idees()

@@ -1,4 +1,4 @@
-"""Writing together: sections saved against a version, files, comments. Every write asks until when it may be made."""
+"""Writing together: sections saved against a version, files. Every write asks until when it may be made."""
 
 import hashlib
 
@@ -6,14 +6,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from label.notifications import notify
 from label.templatetags.label_ui import heure, jour, jour_heure
 from projects.actions.dossier import route
 from projects.actions.echeance import EcheancePassee, ensure_in_time, is_past
 from projects.actions.structure import write_structure
-from projects.enums import REDACTION, Section, Statut, Visibilite
+from projects.enums import REDACTION, Section, Statut
 from projects.fichiers import clean_name, inspect_file
-from projects.models import BudgetLigne, Commentaire, Dossier, Indicateur, Piece, Redaction
+from projects.models import BudgetLigne, Dossier, Indicateur, Piece, Redaction
 
 
 class EcritureFermee(ValidationError):
@@ -187,52 +186,3 @@ def remove_piece(piece, *, by, at=None):
     if not locked.pieces.filter(pk=piece.pk, remplacee_at=None).update(remplacee_at=at):
         raise ValidationError("Cette pièce a déjà été retirée ou remplacée.")
     _stamp(locked, redaction, by=by, at=at)
-
-
-@transaction.atomic
-def add_comment(dossier, section, *, by, texte, visibilite=Visibilite.CO_AUTEURS, parent=None, at=None):
-    """Say something of a section, or answer. An answer is read by those who read what it answers.
-
-    Comments stay possible after the deadline: they change nothing in the dossier. Returns the Commentaire.
-    Raises PermissionDenied, ValidationError.
-    """
-    if not by.has_perm("projects.comment_dossier", dossier):
-        raise PermissionDenied
-    if parent is not None:
-        visible = Commentaire.objects.visible_to(by, dossier).filter(pk=parent.pk, section=section)
-        if not visible.exists():
-            raise PermissionDenied
-        parent = parent.parent or parent
-        visibilite = parent.visibilite
-    if visibilite == Visibilite.AGENTS and not by.has_perm("projects.read_comment_agents", dossier):
-        raise PermissionDenied
-    commentaire = Commentaire(
-        dossier=dossier,
-        section=section,
-        parent=parent,
-        auteur=by,
-        texte=texte,
-        visibilite=visibilite,
-        created_at=at or timezone.now(),
-    )
-    commentaire.full_clean(exclude=["resolved_by"])
-    commentaire.save()
-    notify("commentaire", commentaire, occurrence=str(commentaire.pk))
-    return commentaire
-
-
-@transaction.atomic
-def resolve_comment(commentaire, *, by, resolved=True, at=None):
-    """Close a thread, or open it again. Returns True when it changed. Raises PermissionDenied."""
-    dossier = commentaire.dossier
-    if not Commentaire.objects.visible_to(by, dossier).filter(pk=commentaire.pk).exists():
-        raise PermissionDenied
-    if not by.has_perm("projects.comment_dossier", dossier):
-        raise PermissionDenied
-    changes = (
-        {"resolved_at": at or timezone.now(), "resolved_by": by}
-        if resolved
-        else {"resolved_at": None, "resolved_by": None}
-    )
-    rows = Commentaire.objects.filter(pk=commentaire.pk, resolved_at__isnull=resolved)
-    return bool(rows.update(**changes))

@@ -14,11 +14,11 @@ from django.db.models import Model, QuerySet
 
 from contrats.models import Commune
 from projects import budget
-from projects.enums import Section, Sens, Visibilite
+from projects.enums import Section, Sens
 from projects.fichiers import ATTRIBUT_ACCEPT
 from projects.forms.dossier import QuartiersMixin, contrat_field, quartiers_field
 from projects.forms.structure import StructureForm
-from projects.models import Commentaire, Dossier
+from projects.models import Dossier
 
 
 @dataclass(frozen=True)
@@ -472,22 +472,3 @@ class PieceForm(forms.Form):
     def __init__(self, *args, edition, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["demandee"].queryset = edition.pieces_demandees.all()
-
-
-class CommentaireForm(forms.ModelForm):
-    parent = forms.ModelChoiceField(Commentaire.objects.none(), required=False, widget=forms.HiddenInput)
-
-    class Meta:
-        model = Commentaire
-        fields = ["texte", "visibilite"]
-        widgets = {"texte": _grow(3), "visibilite": forms.RadioSelect}
-
-    def __init__(self, *args, readable, can_hide, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = readable
-        self.fields["visibilite"].required = False
-        if not can_hide:
-            del self.fields["visibilite"]
-
-    def clean_visibilite(self):
-        return self.cleaned_data["visibilite"] or Visibilite.CO_AUTEURS

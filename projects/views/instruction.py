@@ -15,8 +15,9 @@ from label.exports import FORMATS, export_response
 from label.models import PointRecevabilite
 from label.templatetags.label_ui import pluriel
 from projects import exports
+from projects.actions.commentaire import add_comment
 from projects.actions.completude import prefetch_pieces
-from projects.actions.elaboration import add_comment, open_complement
+from projects.actions.elaboration import open_complement
 from projects.actions.instruction import (
     DECISIONS,
     INSTRUCTION_OUVERTE,

@@ -10,7 +10,8 @@ from django.urls import reverse
 from label.models import Courriel
 from projects.actions.dossier import ask_visa, move_dossier
 from projects.actions.echeance import EcheancePassee, deadline_of, is_caduc, is_past
-from projects.actions.elaboration import EcritureFermee, add_comment, add_piece, remove_piece, save_section
+from projects.actions.commentaire import add_comment
+from projects.actions.elaboration import EcritureFermee, add_piece, remove_piece, save_section
 from projects.actions.rappels import close_drafts, due_step, send_deadline_messages
 from projects.enums import Section, Statut
 from projects.models import Dossier, Passage, Piece, Prolongation

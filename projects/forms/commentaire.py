@@ -1,0 +1,68 @@
+"""The box of a comment: what it is about, who reads it, who is called."""
+
+from django import forms
+
+from projects.discussions import champs_of, label_of
+from projects.enums import Visibilite
+from projects.models import Commentaire
+
+
+class CommentaireForm(forms.ModelForm):
+    """`lecteurs`: the readers of the dossier; `can_hide`: whether the author may speak to agents alone."""
+
+    champ = forms.ChoiceField(label="À propos de", required=False)
+    mentions = forms.MultipleChoiceField(
+        label="Attirer l’attention de",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Une des personnes choisies ne lit pas ce dossier : retirez son nom."},
+    )
+    parent = forms.ModelChoiceField(Commentaire.objects.none(), required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Commentaire
+        fields = ["texte", "visibilite"]
+        widgets = {
+            "texte": forms.Textarea(attrs={"rows": 3, "data-mentions": ""}),
+            "visibilite": forms.RadioSelect,
+        }
+
+    field_order = ["champ", "texte", "visibilite", "mentions", "parent"]
+
+    def __init__(self, *args, dossier, section, user, lecteurs, can_hide, champ="", **kwargs):
+        super().__init__(*args, prefix="c", **kwargs)
+        self.lecteurs = {lecteur.user.cle: lecteur.user for lecteur in lecteurs if lecteur.user != user}
+        self.fields["parent"].queryset = Commentaire.objects.visible_to(user, dossier).filter(section=section)
+        self.fields["mentions"].choices = [
+            (lecteur.user.cle, lecteur.nom + ("" if lecteur.reserve or not can_hide else " (hors agents)"))
+            for lecteur in lecteurs
+            if lecteur.user != user
+        ]
+        self._set_up_champ(dossier, section, self.data.get("c-champ", "") if self.is_bound else champ)
+        self.fields["visibilite"].required = False
+        if not can_hide:
+            del self.fields["visibilite"]
+
+    def _set_up_champ(self, dossier, section, asked):
+        """The fields of the section, and the row asked for when there is one."""
+        choices = champs_of(dossier, section)
+        if label := choices.get(asked) or label_of(dossier, section, asked):
+            choices.setdefault(asked, label)
+            self.initial["champ"] = asked
+        self.fields["champ"].choices = [("", "Toute cette partie"), *choices.items()]
+        if not choices:
+            del self.fields["champ"]
+
+    def clean_visibilite(self):
+        return self.cleaned_data["visibilite"] or Visibilite.CO_AUTEURS
+
+    def for_action(self):
+        """The arguments of `add_comment`."""
+        data = self.cleaned_data
+        return {
+            "texte": data["texte"],
+            "parent": data["parent"],
+            "champ": data.get("champ", ""),
+            "mentions": [self.lecteurs[cle] for cle in data["mentions"]],
+            "visibilite": data.get("visibilite") or Visibilite.CO_AUTEURS,
+        }
