@@ -30,6 +30,7 @@ class Notification:
     `recipients`: function(obj, context) -> iterable of `User` or of e-mail addresses (str).
     `context`: function(obj, context) -> dict added for the text; always there: `objet`, `site`, `destinataire`.
     `files`: function(obj, context) -> iterable of (name, MIME type, bytes) joined to the message.
+    `reply_to`: function(obj, context) -> the address that answers go to.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Notification:
     recipients: object
     context: object = None
     files: object = None
+    reply_to: object = None
 
 
 registry: dict[str, Notification] = {}
@@ -103,9 +105,10 @@ def notify(key, obj, *, occurrence="", **context):
         if Courriel.objects.filter(**identity).exists():
             continue
         sujet, texte, html = render(notification, obj, context, user)
-        courriel, created = Courriel.objects.get_or_create(
-            **identity, defaults={"user": user, "sujet": sujet, "texte": texte, "html": html}
-        )
+        values = {"user": user, "sujet": sujet, "texte": texte, "html": html}
+        if notification.reply_to:
+            values["repondre_a"] = notification.reply_to(obj, context)
+        courriel, created = Courriel.objects.get_or_create(**identity, defaults=values)
         if created:
             if files is None:
                 files = list(notification.files(obj, context)) if notification.files else []

@@ -282,4 +282,12 @@ register(
         membres,
     ),
     Notification("caduc", "Dossier non déposé à temps", "À la date limite", _MEMBRES, membres),
+    Notification(
+        "message_chef",
+        "Message du chef de projet",
+        "Quand il écrit aux porteurs de plusieurs dossiers",
+        "Les membres des structures de ces dossiers, chacun séparément",
+        lambda message, context: [context["a"]],
+        reply_to=lambda message, context: message.by.email,
+    ),
 )

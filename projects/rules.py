@@ -144,6 +144,7 @@ def is_structure_responsable(user, structure):
 
 rules.add_perm("projects.send_idee", is_signed_in)
 rules.add_perm("projects.list_dossier", is_agent | is_a_chef | is_a_membre | is_an_invite)
+rules.add_perm("projects.list_portefeuille", is_a_chef)
 rules.add_perm("projects.view_dossier", is_visible)
 rules.add_perm("projects.change_dossier", (is_membre | is_chef | is_invite_writer) & (is_writing | awaits_answer))
 rules.add_perm("projects.comment_dossier", is_agent | is_membre | is_chef | is_invite_commentateur | is_chef_concerne)

@@ -42,6 +42,7 @@ def _message(courriel):
         courriel.sujet,
         courriel.texte,
         to=[courriel.destinataire],
+        reply_to=[courriel.repondre_a] if courriel.repondre_a else None,
         headers={"Message-ID": f"<courriel-{courriel.pk}-{courriel.created_at:%Y%m%d%H%M%S}@{domaine}>"},
     )
     if courriel.html:
