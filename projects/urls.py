@@ -3,7 +3,17 @@
 from django.urls import path, register_converter
 
 from projects.converters import SectionConverter
-from projects.views import avis, complement, depot, dossier, elaboration, instruction, structure
+from projects.views import (
+    avis,
+    complement,
+    depot,
+    dossier,
+    elaboration,
+    instruction,
+    partage,
+    responsabilite,
+    structure,
+)
 
 register_converter(SectionConverter, "section")
 
@@ -37,6 +47,17 @@ urlpatterns = [
     path("dossiers/<str:cle>/pieces/ajouter/", elaboration.piece_add, name="piece_add"),
     path("dossiers/<str:cle>/pieces/<str:piece>/retirer/", elaboration.piece_remove, name="piece_remove"),
     path("pieces/<str:cle>/", elaboration.piece_download, name="piece_download"),
+]
+
+# The people of a dossier
+urlpatterns += [
+    path("dossiers/<str:cle>/personnes/", partage.personne_list, name="personne_list"),
+    path("dossiers/<str:cle>/personnes/inviter/", partage.partage_create, name="partage_create"),
+    path("dossiers/<str:cle>/personnes/<int:pk>/droit/", partage.partage_edit, name="partage_edit"),
+    path("dossiers/<str:cle>/personnes/<int:pk>/retirer/", partage.partage_end, name="partage_end"),
+    path("dossiers/<str:cle>/mandats/<str:personne>/", partage.mandat_edit, name="mandat_edit"),
+    path("partages/<str:jeton>/", partage.partage_accept, name="partage_accept"),
+    path("structures/<str:cle>/transmettre/", responsabilite.structure_transmettre, name="structure_transmettre"),
 ]
 
 # Deposit and instruction
