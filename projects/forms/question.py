@@ -1,0 +1,178 @@
+"""Forms of the questions of an édition: the pilote asks them, the porteur answers them in a section of the dossier."""
+
+from dataclasses import dataclass
+
+from django import forms
+
+from label.enums import SorteQuestion
+from label.forms import DateInput
+from label.models import Question
+from label.models.formulaire import A_CHOIX, TEXTES
+from label.templatetags.label_ui import pluriel
+from projects.actions.question import NOMBRE_MAX, clean_reponse
+from projects.fichiers import ATTRIBUT_ACCEPT
+from projects.models import Piece
+from projects.questionnaire import nom_of, piece_of, valeur_of
+
+OPTIONS_MAX = 30
+
+
+class QuestionForm(forms.ModelForm):
+    """One question, as the pilote writes it. What its kind has no use for is dropped."""
+
+    options = forms.CharField(
+        label="Choix proposés",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Un choix par ligne, dans l’ordre où ils seront lus. Seulement pour un ou plusieurs choix.",
+    )
+    field_order = ["intitule", "aide", "sorte", "options", "mots_max", "caracteres_max", "is_obligatoire"]
+
+    class Meta:
+        model = Question
+        fields = ["intitule", "aide", "sorte", "mots_max", "caracteres_max", "is_obligatoire"]
+        help_texts = {
+            "mots_max": "Seulement pour un texte. Un texte trop long est gardé\u00a0; il ne peut pas être déposé.",
+            "caracteres_max": "Seulement pour un texte, espaces compris.",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["options"].initial = "\n".join(self.instance.options)
+        for name in ("mots_max", "caracteres_max"):
+            self.fields[name].min_value = 1
+            self.fields[name].widget.attrs |= {"min": "1", "step": "1", "inputmode": "numeric"}
+
+    def clean_options(self):
+        lines = [" ".join(line.split()) for line in self.cleaned_data["options"].splitlines()]
+        options = list(dict.fromkeys(line for line in lines if line))
+        longest = Question._meta.get_field("options").base_field.max_length
+        if any(len(option) > longest for option in options):
+            raise forms.ValidationError(f"Un choix compte {longest} caractères au plus.")
+        if len(options) > OPTIONS_MAX:
+            raise forms.ValidationError(f"{OPTIONS_MAX} choix au plus.")
+        return options
+
+    def clean(self):
+        cleaned = super().clean()
+        sorte = cleaned.get("sorte")
+        if sorte not in A_CHOIX:
+            cleaned["options"] = []
+        elif len(cleaned.get("options") or []) < 2 and "options" not in self.errors:
+            self.add_error("options", "Proposez au moins deux choix.")
+        if sorte not in TEXTES:
+            cleaned["mots_max"] = cleaned["caracteres_max"] = None
+        return cleaned
+
+    def _post_clean(self):
+        """The action checks the whole row, with its édition."""
+
+
+# The control of each kind: what the script sends it as, beside its form field.
+SORTES_ECRAN = {SorteQuestion.NOMBRE: "nombre", SorteQuestion.CHOIX_MULTIPLE: "liste"}
+
+
+@dataclass(frozen=True)
+class Entree:
+    """One question on the page. `champ`: its bound field; `piece`: the file given, for a question that asks one."""
+
+    question: Question
+    nom: str
+    sorte: str
+    champ: forms.BoundField
+    piece: Piece | None
+
+
+def field_name(question):
+    """The name of the control of this question."""
+    return nom_of(question).replace(".", "_")
+
+
+def _limits(question):
+    found = []
+    if question.mots_max:
+        found.append(pluriel(question.mots_max, "mot,mots"))
+    if question.caracteres_max:
+        found.append(pluriel(question.caracteres_max, "caractère,caractères"))
+    return f"{' et '.join(found)} au plus." if found else ""
+
+
+def _field(question):
+    aide = " ".join(filter(None, (question.aide, _limits(question))))
+    common = {"label": question.intitule, "help_text": aide, "required": False}
+    if not question.is_obligatoire:
+        common["label"] += " (facultatif)"
+    attrs = {}
+    if question.mots_max:
+        attrs["data-max-mots"] = str(question.mots_max)
+    if question.caracteres_max:
+        attrs["data-max"] = str(question.caracteres_max)
+    choices = [(option, option) for option in question.options]
+    match question.sorte:
+        case SorteQuestion.TEXTE_LONG:
+            return forms.CharField(strip=False, widget=forms.Textarea(attrs={"rows": 6, **attrs}), **common)
+        case SorteQuestion.NOMBRE:
+            widget = forms.NumberInput(attrs={"step": "1", "inputmode": "numeric"})
+            error = {"invalid": "Un nombre entier, positif ou nul, en chiffres."}
+            return forms.IntegerField(
+                min_value=0, max_value=NOMBRE_MAX, localize=False, widget=widget, error_messages=error, **common
+            )
+        case SorteQuestion.DATE:
+            return forms.DateField(widget=DateInput, **common)
+        case SorteQuestion.CHOIX:
+            return forms.ChoiceField(choices=[("", "Choisir"), *choices], **common)
+        case SorteQuestion.CHOIX_MULTIPLE:
+            return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
+        case SorteQuestion.FICHIER:
+            widget = forms.FileInput(attrs={"accept": ATTRIBUT_ACCEPT})
+            return forms.FileField(allow_empty_file=True, widget=widget, **common)
+    return forms.CharField(strip=False, widget=forms.TextInput(attrs=attrs), **common)
+
+
+class QuestionsForm(forms.Form):
+    """The answers of one dossier. `questions`: those asked, in order; `reponses`: {question pk: Reponse}."""
+
+    def __init__(self, data=None, *, questions, reponses=None):
+        super().__init__(data)
+        self.questions = questions
+        self.reponses = reponses or {}
+        for question in questions:
+            field = _field(question)
+            if question.sorte != SorteQuestion.FICHIER:
+                field.initial = self._stored(question)
+            self.fields[field_name(question)] = field
+
+    def _stored(self, question):
+        return valeur_of(question, self.reponses.get(question.pk))
+
+    @property
+    def entrees(self):
+        """The questions in order, as a list of Entree."""
+        return [
+            Entree(
+                question,
+                nom_of(question),
+                SORTES_ECRAN.get(question.sorte, "texte"),
+                self[field_name(question)],
+                piece_of(self.reponses.get(question.pk)),
+            )
+            for question in self.questions
+        ]
+
+    def valeurs(self):
+        """What was typed, as {nom: JSON value}; files apart. The form is valid."""
+        found = {}
+        for question in self.questions:
+            if question.sorte != SorteQuestion.FICHIER:
+                value = self.cleaned_data[field_name(question)]
+                value = value.isoformat() if hasattr(value, "isoformat") else value
+                # The same shape as what is stored: line ends, order of the options.
+                columns = clean_reponse(question, value)
+                found[nom_of(question)] = _as_stored(question, columns)
+        return found
+
+
+def _as_stored(question, columns):
+    from projects.models import Reponse
+
+    return valeur_of(question, Reponse(**columns))
