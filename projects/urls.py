@@ -11,6 +11,7 @@ from projects.views import (
     elaboration,
     instruction,
     partage,
+    question,
     responsabilite,
     structure,
 )
@@ -81,4 +82,14 @@ urlpatterns += [
     path("instruction/<str:cle>/avis/<int:pk>/retirer/", avis.avis_revoke, name="avis_revoke"),
     path("instruction/<str:cle>/avis/<int:pk>/rappeler/", avis.avis_remind, name="avis_remind"),
     path("avis/<str:jeton>/", avis.avis_answer, name="avis_answer"),
+]
+
+# The questions an édition adds to the form
+urlpatterns += [
+    path("editions/<int:annee>/questions/", question.question_list, name="question_list"),
+    path("editions/<int:annee>/questions/apercu/", question.question_preview, name="question_preview"),
+    path("editions/<int:annee>/questions/ajouter/", question.question_create, name="question_create"),
+    path("editions/<int:annee>/questions/<int:pk>/", question.question_edit, name="question_edit"),
+    path("editions/<int:annee>/questions/<int:pk>/deplacer/", question.question_move, name="question_move"),
+    path("editions/<int:annee>/questions/<int:pk>/retirer/", question.question_retire, name="question_retire"),
 ]
