@@ -31,6 +31,34 @@ def dossier_table(dossiers, user, title="Dossiers"):
     )
 
 
+def portefeuille_table(lignes):
+    """The portfolio as seen on screen: the columns of the list, in its order. `lignes`: of `projects.portefeuille`."""
+    return Table(
+        "Portefeuille",
+        [
+            Column("numero", "Numéro", "dossier.numero", width=14),
+            Column("titre", "Projet", lambda ligne: str(ligne.dossier), width=46),
+            Column("structure", "Structure", "dossier.structure.nom", width=36),
+            Column("contrat", "Contrat de ville", "dossier.contrat.nom", width=36),
+            Column("etape", "Étape", "etape_libelle", width=22),
+            Column("statut", "Statut", "libelle", width=22),
+            Column("manques", "Points manquants", lambda ligne: len(ligne.manques), kind="int"),
+            Column("risque", "Risque", lambda ligne: " ; ".join(ligne.raisons), width=44),
+            Column("nouveau", "Depuis votre visite", lambda ligne: str(ligne.nouveautes), width=32),
+            Column("visite", "Votre dernière visite", "nouveautes.depuis", kind="datetime"),
+            Column("dernier", "Dernier mouvement", "dossier.dernier_at", kind="datetime"),
+            Column("age", "Jours sans mouvement", "age", kind="int"),
+            Column("echeance", "Date limite", _echeance, kind="datetime"),
+            Column("jours", "Jours restants", "jours", kind="int"),
+        ],
+        lignes,
+    )
+
+
+def _echeance(ligne):
+    return None if ligne.jours is None else ligne.dossier.echeance
+
+
 def instruction_table(dossiers):
     """The queue as seen on screen: the columns of the list, in its order."""
     return Table(

@@ -1,12 +1,17 @@
-"""A dossier as one person may read it: its statut in their words, its path, its journal, the next step."""
+"""A dossier as one person may read it: its statut in their words, its path, its journal, the next step, its text."""
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils import timezone
 
 from label.templatetags.label_ui import jour, jour_heure
+from projects import budget
+from projects.actions.completude import prefetch_completude
 from projects.actions.echeance import is_caduc
-from projects.enums import LIBELLES_PORTEUR, SANS_DEPOT, TOURS, Statut, Tour
+from projects.contenu import current_content, readable, without_private
+from projects.enums import LIBELLES_PORTEUR, SANS_DEPOT, TOURS, Section, Statut, Tour
+from projects.models import Dossier
 from projects.rules import is_chef, is_membre
 
 TONS = {
@@ -93,10 +98,13 @@ def passages_lus(dossier, user):
 
 
 def journal(dossier, user, passages=None):
-    """The moves this person may know, latest first; `passages`: what `passages_lus` found already."""
+    """The moves this person may know and the messages to the porteurs, latest first.
+
+    `passages`: what `passages_lus` found already.
+    """
     if passages is None:
         passages = passages_lus(dossier, user)
-    return [
+    lines = [
         Ligne(
             passage.at,
             PHRASES.get(passage.transition) or libelle_for(passage.vers, dossier, user),
@@ -105,6 +113,12 @@ def journal(dossier, user, passages=None):
         )
         for passage in reversed(passages)
     ]
+    if is_membre.test(user, dossier) or is_chef.test(user, dossier) or user.is_agent:
+        lines += [
+            Ligne(message.at, f"Message aux porteurs : {message.sujet}", message.by.get_full_name(), message.texte)
+            for message in dossier.messages.select_related("by")
+        ]
+    return sorted(lines, key=lambda line: line.quand, reverse=True)
 
 
 def awaits_visa(dossier):
@@ -231,3 +245,72 @@ def summary(dossier, user, statut, missing, *, now=None, echeance=None, visa_ask
         "echeance": echeance,
         "jours": (timezone.localdate(echeance) - timezone.localdate(now)).days if echeance else None,
     }
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """The whole of a dossier to read, on screen or on paper: the same words in the same order.
+
+    `parties`: list of `contenu.Partie`. `depot`: what was received, or None. `quartiers`: names.
+    """
+
+    dossier: Dossier
+    libelle: str
+    ton: str
+    resume: str
+    quartiers: list
+    parties: list
+    depot: object
+
+
+def lecture(pk, user, *, outside=False):
+    """The `Lecture` of a dossier this person sees; `outside`: contacts and bank details masked in every text."""
+    dossiers = Dossier.objects.select_related("structure__commune", "depot")
+    dossier = prefetch_completude(dossiers.filter(pk=pk)).get()
+    statut = statut_for(dossier, user)
+    content = current_content(dossier)
+    if outside:
+        content = without_private(content)
+    return Lecture(
+        dossier=dossier,
+        libelle=libelle_for(statut, dossier, user),
+        ton=TONS.get(statut, "neutral"),
+        resume=content["projet"]["resume"],
+        quartiers=[quartier["nom"] for quartier in content["territoire"]["quartiers"]],
+        parties=readable(content),
+        depot=getattr(dossier, "depot", None),
+    )
+
+
+def printable(lue):
+    """A `Lecture` as `documents/projects/dossier.typ` prints it; the shape is written at its head."""
+    dossier, depot = lue.dossier, lue.depot
+    return {
+        "demo": settings.DEMO,
+        "edition": dossier.edition.titre,
+        "numero": dossier.numero,
+        "titre": str(dossier),
+        "resume": lue.resume,
+        "statut": lue.libelle,
+        "structure": dossier.structure.nom,
+        "contrat": dossier.contrat.nom if dossier.contrat else "",
+        "qpv": lue.quartiers,
+        "montant_demande": dossier.montant_demande,
+        "depose_le": depot.at if depot else None,
+        "empreinte": depot.sha256 if depot else "",
+        "sections": [_printable_section(dossier, partie) for partie in lue.parties],
+    }
+
+
+def _printable_section(dossier, partie):
+    section = {
+        "titre": partie.titre,
+        "champs": [{"libelle": c.libelle, "valeur": c.valeur, "long": c.long} for c in partie.champs],
+    }
+    if partie.code == Section.BUDGET and partie.budget:
+        section["budget"] = budget.presentation(list(dossier.budget_lignes.all()))
+    if partie.code == Section.PIECES:
+        section["fichiers"] = [
+            {"nom": f["demandee"] or "Autre pièce", "fichier": f["nom"], "octets": f["taille"]} for f in partie.fichiers
+        ]
+    return section

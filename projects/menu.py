@@ -1,6 +1,7 @@
 """The entries of the dossiers in the main menu."""
 
 from label.menu import Entry, register
+from projects.rules import is_a_chef
 
 register(
     Entry(
@@ -13,6 +14,7 @@ register(
         "folder2-open",
         30,
     ),
+    Entry("Mon portefeuille", "projects:portefeuille_list", is_a_chef.test, "diagram-3", 25),
     Entry(
         "Instruction",
         "projects:instruction_list",

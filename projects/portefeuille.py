@@ -127,7 +127,9 @@ def lignes(dossiers, user, now=None):
     """The rows of a `portfolio` queryset as a list of `Ligne`, in a constant number of queries."""
     now = now or timezone.now()
     today = timezone.localdate(now)
-    rows = list(dossiers.select_related("structure", "contrat", "edition").defer("contrat__contour", "contrat__importe"))
+    rows = list(
+        dossiers.select_related("structure", "contrat", "edition").defer("contrat__contour", "contrat__importe")
+    )
     news = moved_since_visit(rows, user)
     writing = [row.pk for row in rows if row.statut_lu in REDACTION]
     missing = {row.pk: missing_for(row) for row in prefetch_completude(Dossier.objects.filter(pk__in=writing))}

@@ -1,11 +1,10 @@
 """Pages of the dossier outside its sections: the idea, the list, its home, its moves, its reading."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -14,18 +13,27 @@ from label.access import access
 from label.documents import render_pdf
 from label.exports import FORMATS, attachment_header, export_response
 from label.templatetags.label_ui import pluriel
-from projects import budget
 from projects.actions.completude import missing_for, prefetch_completude
 from projects.actions.dossier import MOUVEMENTS, ask_visa, edition_for_idee, move_dossier, send_idee
 from projects.actions.echeance import deadline_of, is_caduc
 from projects.actions.elaboration import open_complement, writable_sections
 from projects.actions.structure import ask_to_join
-from projects.contenu import current_content, readable
 from projects.discussions import open_counts
 from projects.enums import AVANT_DEPOT, REDACTION, Section, Statut
 from projects.exports import dossier_table
 from projects.forms.dossier import DossierFilter, IdeeForm, PassageForm
-from projects.lecture import TONS, awaits_visa, frise, journal, libelle_for, passages_lus, statut_for, summary
+from projects.lecture import (
+    TONS,
+    awaits_visa,
+    frise,
+    journal,
+    lecture,
+    libelle_for,
+    passages_lus,
+    printable,
+    statut_for,
+    summary,
+)
 from projects.lifecycle import LIFECYCLE
 from projects.models import Depot, Dossier, Structure
 from projects.questionnaire import sections_of
@@ -250,61 +258,14 @@ def dossier_visa(request, dossier):
 @require_safe
 @access(load=Dossier)
 def dossier_read(request, dossier):
-    dossier = get_object_or_404(
-        Dossier.objects.select_related("structure__commune", "edition", "contrat"), pk=dossier.pk
-    )
-    statut = statut_for(dossier, request.user)
-    context = {
-        "dossier": dossier,
-        "parties": readable(current_content(dossier)),
-        "libelle": libelle_for(statut, dossier, request.user),
-        "ton": TONS.get(statut, "neutral"),
-    }
-    return render(request, "projects/dossier_read.html", context)
+    return render(request, "projects/dossier_read.html", {"lue": lecture(dossier.pk, request.user)})
 
 
 @require_safe
 @access(load=Dossier)
 def dossier_pdf(request, dossier):
-    dossier = get_object_or_404(
-        Dossier.objects.select_related("structure__commune", "edition", "contrat"), pk=dossier.pk
-    )
-    name = f"{dossier.numero or 'dossier'} - {dossier.titre or 'sans titre'}.pdf"
+    lue = lecture(dossier.pk, request.user)
+    name = f"{lue.dossier.numero or 'dossier'} - {lue.dossier.titre or 'sans titre'}.pdf"
     headers = {"Content-Disposition": attachment_header(name), "Cache-Control": "no-store"}
-    data = dossier_data(dossier, libelle_for(statut_for(dossier, request.user), dossier, request.user))
-    return HttpResponse(render_pdf("projects/dossier.typ", data), content_type="application/pdf", headers=headers)
-
-
-def dossier_data(dossier, statut):
-    """What `documents/projects/dossier.typ` prints; the shape is written at its head."""
-    content = current_content(dossier)
-    sections = []
-    for partie in readable(content):
-        section = {
-            "titre": partie.titre,
-            "champs": [{"libelle": c.libelle, "valeur": c.valeur, "long": c.long} for c in partie.champs if c.valeur],
-        }
-        if partie.code == Section.BUDGET:
-            section["budget"] = budget.presentation(list(dossier.budget_lignes.all()))
-        if partie.code == Section.PIECES:
-            section["fichiers"] = [
-                {"nom": f["demandee"] or "Autre pièce", "fichier": f["nom"], "octets": f["taille"]}
-                for f in partie.fichiers
-            ]
-        sections.append(section)
-    depot = getattr(dossier, "depot", None)
-    return {
-        "demo": settings.DEMO,
-        "edition": dossier.edition.titre,
-        "numero": dossier.numero,
-        "titre": str(dossier),
-        "resume": dossier.resume,
-        "statut": statut,
-        "structure": dossier.structure.nom,
-        "contrat": dossier.contrat.nom if dossier.contrat else "",
-        "qpv": [quartier["nom"] for quartier in content["territoire"]["quartiers"]],
-        "montant_demande": dossier.montant_demande,
-        "depose_le": depot.at if depot else None,
-        "empreinte": depot.sha256 if depot else "",
-        "sections": sections,
-    }
+    pdf = render_pdf("projects/dossier.typ", printable(lue))
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
