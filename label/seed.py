@@ -16,8 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from label.demo import COMPTES
-from label.enums import Generation, Role
-from label.models import Courriel, Critere, Edition, Habilitation, PieceDemandee, PointRecevabilite, User
+from label.enums import Generation, Role, SorteQuestion
+from label.models import Courriel, Critere, Edition, Habilitation, PieceDemandee, PointRecevabilite, Question, User
 from label.models.courriel import Etat
 
 CRITERES = (
@@ -117,6 +117,35 @@ def _editions(monde):
     monde.courante = _edition(monde, annee, monde.jour(-10, 23, 59))
 
 
+# What an édition asks besides the common parts: (kind, words, help, obligatory, options, limit of words).
+QUESTIONS = (
+    (
+        SorteQuestion.TEXTE_LONG,
+        "Comment le projet continuera-t-il après le label\u202f?",
+        "Qui le portera, avec quels moyens, l’année suivante.",
+        True,
+        [],
+        150,
+    ),
+    (
+        SorteQuestion.CHOIX,
+        "Le projet existe-t-il déjà ailleurs\u202f?",
+        "",
+        True,
+        ["Non, il est nouveau", "Oui, dans un autre quartier", "Oui, dans une autre ville"],
+        None,
+    ),
+    (
+        SorteQuestion.NOMBRE,
+        "Combien d’habitants prendront part aux décisions\u202f?",
+        "Ceux du comité ou du groupe qui choisit, non les participants.",
+        False,
+        [],
+        None,
+    ),
+)
+
+
 def _edition(monde, annee, cloture):
     jour = timezone.localdate(cloture)
     edition = Edition(
@@ -143,6 +172,19 @@ def _edition(monde, annee, cloture):
     PieceDemandee.objects.bulk_create(
         PieceDemandee(edition=edition, ordre=rang, nom=nom, aide=aide, is_obligatoire=obligatoire)
         for rang, (nom, aide, obligatoire) in enumerate(PIECES, start=1)
+    )
+    Question.objects.bulk_create(
+        Question(
+            edition=edition,
+            ordre=rang,
+            sorte=sorte,
+            intitule=intitule,
+            aide=aide,
+            is_obligatoire=obligatoire,
+            options=options,
+            mots_max=mots,
+        )
+        for rang, (sorte, intitule, aide, obligatoire, options, mots) in enumerate(QUESTIONS, start=1)
     )
     PointRecevabilite.objects.bulk_create(
         PointRecevabilite(edition=edition, ordre=rang, libelle=libelle) for rang, libelle in enumerate(POINTS, start=1)

@@ -99,6 +99,7 @@ def edition_detail(request, edition):
         "edition": edition,
         "etapes": calendrier(edition, timezone.now()),
         "criteres": edition.criteres.all(),
+        "questions": edition.questions.filter(retiree_at=None),
         "pieces": edition.pieces_demandees.all(),
         "points": edition.points_recevabilite.all(),
         "peut_modifier": request.user.has_perm("label.change_edition", edition),

@@ -40,36 +40,43 @@
     new MutationObserver(show).observe(root, { attributeFilter: ["data-bs-theme"] });
   }
 
-  // <textarea data-max="300">: characters left; data-max-mots="150": words left.
+  // <textarea data-max="300">: characters left; data-max-mots="150": words left; both may be asked.
   function setUpCounters(root) {
     $$("[data-max], [data-max-mots]", root).forEach((field) => {
       if (field.dataset.compte) return;
       field.dataset.compte = "1";
-      const inWords = "maxMots" in field.dataset;
-      const max = Number(inWords ? field.dataset.maxMots : field.dataset.max);
-      const line = document.createElement("span");
-      line.className = "compteur";
-      const spoken = document.createElement("span");
-      spoken.className = "visually-hidden";
-      spoken.setAttribute("aria-live", "polite");
-      field.after(line, spoken);
-      let later;
-      const update = () => {
-        const used = inWords ? (field.value.match(/\S+/g) ?? []).length : [...field.value].length;
-        const left = max - used;
-        const noun = inWords ? "mot" : "caractère";
-        const text =
-          left >= 0
-            ? `${left}\u00a0${noun}${left > 1 ? "s" : ""} restant${left > 1 ? "s" : ""} sur ${max}`
-            : `${-left}\u00a0${noun}${left < -1 ? "s" : ""} de trop (${max} au plus)`;
-        line.textContent = text;
-        line.classList.toggle("compteur-trop", left < 0);
-        clearTimeout(later);
-        later = setTimeout(() => (spoken.textContent = left < max * 0.1 ? text : ""), 1200);
-      };
-      field.addEventListener("input", update);
-      update();
+      if ("max" in field.dataset) setUpCounter(field, false);
+      if ("maxMots" in field.dataset) setUpCounter(field, true);
     });
+  }
+
+  function setUpCounter(field, inWords) {
+    const max = Number(inWords ? field.dataset.maxMots : field.dataset.max);
+    const line = document.createElement("span");
+    line.className = "compteur";
+    const spoken = document.createElement("span");
+    spoken.className = "visually-hidden";
+    spoken.setAttribute("aria-live", "polite");
+    field.after(line, spoken);
+    let later;
+    const update = () => {
+      const used = inWords ? (field.value.match(/\S+/g) ?? []).length : [...field.value].length;
+      const left = max - used;
+      const noun = inWords ? "mot" : "caractère";
+      const text =
+        left >= 0
+          ? `${left}\u00a0${noun}${left > 1 ? "s" : ""} restant${left > 1 ? "s" : ""} sur ${max}`
+          : `${-left}\u00a0${noun}${left < -1 ? "s" : ""} de trop (${max} au plus)`;
+      if (text === line.textContent) return;
+      line.textContent = text;
+      line.classList.toggle("compteur-trop", left < 0);
+      clearTimeout(later);
+      later = setTimeout(() => (spoken.textContent = left < max * 0.1 ? text : ""), 1200);
+    };
+    field.addEventListener("input", update);
+    // The text of somebody else comes in without an event of the keyboard.
+    field.addEventListener("label:recu", update);
+    update();
   }
 
   // <form data-confirmer="Texte" data-confirmer-titre="…" data-confirmer-action="…">, or the same on its submit button.

@@ -7,7 +7,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from label.enums import Role
-from label.models import Critere, Edition, Habilitation, PieceDemandee, PointRecevabilite, User
+from label.models import Critere, Edition, Habilitation, PieceDemandee, PointRecevabilite, Question, User
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -72,6 +72,17 @@ class PieceDemandeeFactory(DjangoModelFactory):
 
     edition = factory.SubFactory(EditionFactory)
     nom = factory.Sequence(lambda n: f"Pièce {n}")
+
+
+class QuestionFactory(DjangoModelFactory):
+    """A long text, obligatory; other kinds by `sorte` and `options`."""
+
+    class Meta:
+        model = Question
+
+    edition = factory.SubFactory(EditionFactory)
+    ordre = factory.Sequence(lambda n: n + 1)
+    intitule = factory.Sequence(lambda n: f"Question {n}")
 
 
 class PointRecevabiliteFactory(DjangoModelFactory):
