@@ -191,6 +191,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 TAILLE_MAX_PIECE = env.int("TAILLE_MAX_PIECE", 20 * 1024 * 1024)
+# A ClamAV daemon (tcp://host:3310, unix:///path): files joined wait for its answer. Empty: no antivirus.
+CLAMAV_URL = env.str("CLAMAV_URL", "")
 # An idea is not written in less (seconds): what arrives sooner is shown again to be sent a second time.
 IDEE_SECONDES_MIN = env.int("IDEE_SECONDES_MIN", 3)
 
@@ -231,6 +233,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-due-mails": {"task": "label.tasks.sweep_courriels", "schedule": env.float("SWEEP_SECONDS", 60.0)},
     "comment-digests": {"task": "projects.tasks.send_digests", "schedule": 60.0},
     "close-drafts": {"task": "projects.tasks.close_drafts", "schedule": crontab(minute="*/5")},
+    "unscanned-files": {"task": "projects.tasks.scan_pieces", "schedule": env.float("SWEEP_SECONDS", 60.0)},
     "missing-receipts": {"task": "projects.tasks.sweep_recepisses", "schedule": 120.0},
     "avis-reminders": {"task": "projects.tasks.remind_avis", "schedule": crontab(hour=8, minute=20)},
     "partage-reminders": {"task": "projects.tasks.remind_partages", "schedule": crontab(hour=8, minute=40)},

@@ -283,6 +283,13 @@ register(
     ),
     Notification("caduc", "Dossier non déposé à temps", "À la date limite", _MEMBRES, membres),
     Notification(
+        "piece_ecartee",
+        "Fichier écarté par l’antivirus",
+        "Quand l’antivirus trouve une menace dans un fichier joint",
+        "La personne qui l’a joint et, une fois le dossier déposé, son instructeur",
+        lambda piece, context: [piece.by, *(_suiveur(piece.dossier, piece.by) if piece.dossier.numero else [])],
+    ),
+    Notification(
         "message_chef",
         "Message du chef de projet",
         "Quand il écrit aux porteurs de plusieurs dossiers",

@@ -4,8 +4,9 @@ import logging
 
 from celery import shared_task
 
+from label.antivirus import AntivirusAbsent
 from label.documents import DocumentError
-from projects.actions import adhesion, avis, commentaire, depot, idee, partage, rappels
+from projects.actions import adhesion, avis, commentaire, depot, idee, partage, piece, rappels
 from projects.models import Depot
 
 logger = logging.getLogger(__name__)
@@ -67,3 +68,18 @@ def remind_demandes():
 def place_idees():
     """Hand the ideas that wait to the édition now announced."""
     idee.place_idees()
+
+
+@shared_task
+def scan_piece(pk):
+    try:
+        piece.scan_piece(pk)
+    except AntivirusAbsent as error:
+        # The sweep asks again.
+        logger.warning("Antivirus away, the piece %s waits (%s)", pk, error)
+
+
+@shared_task
+def scan_pieces():
+    """Ask the antivirus about the files that still wait for its answer."""
+    piece.scan_pieces()

@@ -409,6 +409,11 @@ class Piece(Keyed):
     def __str__(self):
         return self.nom
 
+    @property
+    def is_retenue(self):
+        """Given to nobody: infected, or waiting for the antivirus there is."""
+        return self.analyse == Analyse.INFECTE or (self.analyse == Analyse.EN_ATTENTE and bool(settings.CLAMAV_URL))
+
 
 class PassageQuerySet(models.QuerySet):
     def known_to(self, user, dossier):

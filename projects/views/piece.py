@@ -1,0 +1,209 @@
+"""Files of a dossier: joined, replaced, put back, and given to those who may read them."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_POST, require_safe
+
+from label.access import access
+from label.fichiers import serve_file
+from label.templatetags.label_ui import heure
+from projects.actions.completude import pieces_jointes
+from projects.actions.piece import add_piece, remove_piece, restore_piece
+from projects.enums import Section
+from projects.fichiers import ACCEPTES, AFFICHABLES, ATTRIBUT_ACCEPT
+from projects.forms.piece import PieceForm
+from projects.models import Dossier, Piece
+
+
+def pieces_shown(dossier, user, erreurs=None):
+    """What the page of the files shows: the pieces asked of this kind of structure, then the free ones.
+
+    `erreurs`: {pk of the PieceDemandee or None: list of sentences}. Former files are shown to those who write.
+    """
+    erreurs = erreurs or {}
+    given, former = {}, {}
+    for piece in pieces_jointes(dossier):
+        given.setdefault(piece.demandee_id, []).append(piece)
+    if user.has_perm("projects.change_dossier", dossier):
+        rows = dossier.pieces.exclude(remplacee_at=None).select_related("by", "remplacee_by").order_by("-created_at")
+        for piece in rows:
+            former.setdefault(piece.demandee_id, []).append(piece)
+    asked = [
+        demandee for demandee in dossier.edition.pieces_demandees.all() if demandee.concerne(dossier.structure.type)
+    ]
+    return {
+        "cartes": [
+            {
+                "demandee": demandee,
+                "pieces": given.get(demandee and demandee.pk, []),
+                "anciennes": former.get(demandee and demandee.pk, []),
+                "erreurs": erreurs.get(demandee and demandee.pk, []),
+            }
+            for demandee in [*asked, None]
+        ],
+        "formats": ACCEPTES,
+        "accept": ATTRIBUT_ACCEPT,
+        "taille_max": settings.TAILLE_MAX_PIECE,
+    }
+
+
+@require_POST
+@access(load=Dossier)
+def piece_add(request, dossier):
+    """Join one file or several. A page that sends them one by one asks for JSON: `etat`, `phrase`, `carte` (HTML).
+
+    `etat`: joint, garde (somebody was quicker: theirs stays, this one is kept aside) or refuse (422).
+    """
+    form = PieceForm(request.POST, request.FILES, edition=dossier.edition)
+    is_json = request.headers.get("Accept") == "application/json"
+    demandee, done, refused = None, [], []
+    if form.is_valid():
+        demandee = form.cleaned_data["demandee"]
+        for fichier in form.cleaned_data["fichier"]:
+            try:
+                piece = add_piece(
+                    dossier,
+                    fichier=fichier,
+                    demandee=demandee,
+                    vu=form.cleaned_data["vu"] if "vu" in request.POST else None,
+                    envoi=form.cleaned_data["envoi"],
+                    by=request.user,
+                )
+            except ValidationError as error:
+                refused.append(f"«\u00a0{fichier.name}\u00a0»\u00a0: {' '.join(error.messages)}")
+            else:
+                done.append((piece, *_told(dossier, piece)))
+    else:
+        refused = form.phrases()
+        demandee = form.cleaned_data.get("demandee")
+    if is_json:
+        return _as_json(request, dossier, demandee, done, refused)
+    for _, etat, phrase in done:
+        (messages.success if etat == "joint" else messages.warning)(request, phrase)
+    if not refused:
+        return redirect("projects:section_edit", dossier.cle, Section.PIECES)
+    from projects.views.elaboration import fresh, show_section
+
+    dossier = fresh(dossier)
+    shown = pieces_shown(dossier, request.user, {demandee and demandee.pk: refused})
+    return show_section(request, dossier, Section.PIECES, status=422, **shown, refuses=refused)
+
+
+def _told(dossier, piece):
+    """What became of a file joined: (etat, sentence)."""
+    if piece.remplacee_at is None:
+        return "joint", f"«\u00a0{piece.nom}\u00a0» est joint au dossier, à {heure(piece.created_at)}."
+    other = dossier.pieces.filter(demandee=piece.demandee, remplacee_at=None).select_related("by").first()
+    if other is None:
+        return "garde", f"«\u00a0{piece.nom}\u00a0» est gardé parmi les versions précédentes."
+    return "garde", (
+        f"{other.by.get_full_name()} a joint «\u00a0{other.nom}\u00a0» à {heure(other.created_at)}, avant vous. "
+        f"Les deux fichiers sont gardés\u00a0: le sien reste en place, «\u00a0{piece.nom}\u00a0» est dans les versions "
+        "précédentes, d’où vous pouvez le remettre."
+    )
+
+
+def _as_json(request, dossier, demandee, done, refused):
+    from projects.views.elaboration import fresh
+
+    dossier = fresh(dossier)
+    shown = pieces_shown(dossier, request.user)
+    carte = next((carte for carte in shown["cartes"] if carte["demandee"] == demandee), None)
+    html = render_to_string(
+        "projects/section_piece_carte.html", shown | {"dossier": dossier, "carte": carte, "ferme": ""}, request
+    )
+    etat, phrases = "joint", [phrase for _, _, phrase in done]
+    if refused:
+        etat, phrases = "refuse", refused
+    elif any(state == "garde" for _, state, _ in done):
+        etat = "garde"
+    answer = {"etat": etat, "phrase": " ".join(phrases), "carte": html}
+    return JsonResponse(answer, status=422 if refused else 200)
+
+
+@require_POST
+@access(load=Dossier)
+def piece_remove(request, dossier, piece):
+    piece = get_object_or_404(dossier.pieces, cle=piece)
+    try:
+        remove_piece(piece, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(
+            request, f"«\u00a0{piece.nom}\u00a0» est retiré du dossier. Il reste parmi les versions précédentes."
+        )
+    return redirect("projects:section_edit", dossier.cle, Section.PIECES)
+
+
+@require_POST
+@access(load=Dossier)
+def piece_restore(request, dossier, piece):
+    piece = get_object_or_404(dossier.pieces, cle=piece)
+    try:
+        restored = restore_piece(piece, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"«\u00a0{restored.nom}\u00a0» est remis en place.")
+    return redirect("projects:section_edit", dossier.cle, Section.PIECES)
+
+
+@require_safe
+@access(load=Piece)
+def piece_download(request, piece):
+    """A file, to those who see its dossier."""
+    return serve_piece(request, piece, inline="voir" in request.GET)
+
+
+def serve_piece(request, piece, *, inline=False):
+    """The response that gives a file. Nothing in it may act: its type is ours, and it runs in a sandbox.
+
+    A file the antivirus holds back is given to nobody: a page says why (403).
+    """
+    if piece.is_retenue:
+        return render(request, "projects/section_piece_retenue.html", {"piece": piece}, status=403)
+    inline = inline and piece.type_mime in AFFICHABLES
+    policy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
+    # The PDF viewer of a browser does not open in a sandbox; a PDF has no access to the page's origin anyway.
+    if not (inline and piece.type_mime == "application/pdf"):
+        policy += "; sandbox"
+    try:
+        return serve_file(
+            request,
+            piece.fichier,
+            nom=piece.nom,
+            type_mime=piece.type_mime,
+            etag=piece.sha256,
+            inline=inline,
+            headers={"Content-Security-Policy": policy, "Cache-Control": "private, no-store"},
+        )
+    except FileNotFoundError as error:
+        raise Http404 from error
+
+
+@require_safe
+@access(load=Piece)
+def piece_thumbnail(request, piece):
+    """The thumbnail of an image, through the same door as the image itself."""
+    if not piece.miniature or piece.is_retenue:
+        raise Http404
+    try:
+        return serve_file(
+            request,
+            piece.miniature,
+            nom="miniature.jpg",
+            type_mime="image/jpeg",
+            etag=f"{piece.sha256}-miniature",
+            inline=True,
+            headers={
+                "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+                "Cache-Control": "private, no-cache",
+            },
+        )
+    except FileNotFoundError as error:
+        raise Http404 from error
