@@ -79,7 +79,7 @@ CritereFormSet = forms.inlineformset_factory(
     Edition, Critere, fields=["ordre", "nom", "description", "poids", "note_max"], extra=1
 )
 PieceFormSet = forms.inlineformset_factory(
-    Edition, PieceDemandee, fields=["ordre", "nom", "aide", "is_obligatoire"], extra=1
+    Edition, PieceDemandee, fields=["ordre", "nom", "aide", "is_obligatoire", "validite_mois"], extra=1
 )
 PointFormSet = forms.inlineformset_factory(Edition, PointRecevabilite, fields=["ordre", "libelle", "aide"], extra=1)
 

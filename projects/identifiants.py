@@ -1,11 +1,14 @@
-"""Identifiers of structures, checked as they are typed: SIRET and RNA."""
+"""What tells one structure from another: SIRET and RNA checked as they are typed, names and towns compared."""
 
 import re
+from difflib import SequenceMatcher
 
 from django.core.exceptions import ValidationError
 from stdnum.exceptions import InvalidChecksum
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.fr import siret
+
+from contrats.recherche import fold, words
 
 _BLANKS = re.compile(r"[\s\u200b\u200e\u200f\ufeff.\-]+")
 # W and nine digits; the third character may be a letter (Corsica, overseas). Source: notes on Data.Subvention.
@@ -56,3 +59,39 @@ def valider_rna(value):
     """Refuse a malformed RNA number; blanks and a small w are allowed. Raises ValidationError."""
     if not _RNA.fullmatch(normaliser_rna(value)):
         raise ValidationError("Un numéro RNA s’écrit W suivi de neuf caractères, par exemple W941234567.", code="rna")
+
+
+# Words that tell structures apart from nothing.
+_MOTS_VIDES = frozenset(
+    "a au aux association asso assoc collectif d de des du en et l la le les loi pour 1901".split()  # noqa: SIM905
+)
+_CEDEX = re.compile(r"\bcedex\b.*|\d+")
+
+
+def mots_du_nom(nom):
+    """The words of a name that matter: «Association les Voisines de l’Île» → ['voisines', 'ile']."""
+    found = words(nom)
+    return [word for word in found if word not in _MOTS_VIDES] or found
+
+
+def noms_proches(nom, autre, sigle=""):
+    """True when two names may well be one structure: same words, most words in common, a slip of the keyboard.
+
+    `sigle`: the other's acronym, which alone is enough.
+    """
+    mine, other = mots_du_nom(nom), mots_du_nom(autre)
+    if not mine or not other:
+        return False
+    if sigle and fold(sigle).replace(" ", "") == "".join(mine):
+        return True
+    one, two = set(mine), set(other)
+    common = len(one & two)
+    if one == two or (common >= 2 and common / len(one | two) >= 0.6):
+        return True
+    text, autre_text = "".join(mine), "".join(other)
+    return min(len(text), len(autre_text)) >= 5 and SequenceMatcher(None, text, autre_text).ratio() >= 0.88
+
+
+def lieu_normalise(ville):
+    """A town as it is compared: «VITRY SUR SEINE Cedex 2» → «vitry sur seine»."""
+    return " ".join(words(_CEDEX.sub(" ", ville.lower())))

@@ -123,6 +123,12 @@ def is_writing(user, dossier):
 
 
 @rules.predicate
+def is_sans_contrat(user, idee):
+    """No contrat follows it: it is in the hands of the EPT."""
+    return idee is not None and idee.contrat_id is None
+
+
+@rules.predicate
 def awaits_answer(user, dossier):
     return dossier is not None and dossier.statut == Statut.A_COMPLETER
 
@@ -151,6 +157,8 @@ rules.add_perm("projects.comment_dossier", is_agent | is_membre | is_chef | is_i
 rules.add_perm("projects.share_dossier", is_membre | is_chef)
 rules.add_perm("projects.mandate_dossier", is_responsable)
 rules.add_perm("projects.read_comment_agents", (is_agent & ~is_membre) | is_chef)
+rules.add_perm("projects.decline_idee_en_attente", (is_chef | (is_pilote & is_sans_contrat)) & ~is_membre)
+rules.add_perm("projects.copy_dossier", is_membre)
 rules.add_perm("projects.accept_idee", is_chef & ~is_membre)
 rules.add_perm("projects.ask_visa", is_membre & is_writing)
 rules.add_perm("projects.give_visa", is_chef & ~is_membre)

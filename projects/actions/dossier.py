@@ -73,8 +73,31 @@ def send_idee(*, by, titre, besoin, idee, quartiers, structure=None, nouvelle=No
     contrat = route(quartiers, edition, contrat)
     if structure is None:
         structure = create_structure(by=by, **nouvelle)
-    if not by.has_perm("projects.view_structure", structure) or not _is_membre(by, structure):
+    ensure_membre(by, structure)
+    return open_dossier(
+        edition=edition,
+        structure=structure,
+        contrat=contrat,
+        quartiers=quartiers,
+        by=by,
+        at=at,
+        titre=titre,
+        besoin=besoin,
+        actions=idee,
+    )
+
+
+def ensure_membre(user, structure):
+    """Raise PermissionDenied unless this person belongs to the structure today."""
+    if not structure.membres.current().filter(user=user).exists():
         raise PermissionDenied
+
+
+def open_dossier(*, edition, structure, contrat, quartiers, by, at, communes=None, motif="", **texts):
+    """Create a dossier at the statut `idee` and tell who it concerns; the caller has checked who may. Returns it.
+
+    `communes`: those of the quartiers when None. `texts`: columns of the Dossier.
+    """
     dossier = Dossier.objects.create(
         edition=edition,
         structure=structure,
@@ -82,21 +105,19 @@ def send_idee(*, by, titre, besoin, idee, quartiers, structure=None, nouvelle=No
         created_by=by,
         created_at=at,
         updated_at=at,
-        titre=titre,
-        besoin=besoin,
-        actions=idee,
+        **texts,
     )
     dossier.quartiers.set(quartiers)
-    dossier.communes.set({commune.pk for quartier in quartiers for commune in quartier.communes.all()})
+    if communes is None:
+        communes = {commune.pk for quartier in quartiers for commune in quartier.communes.all()}
+    dossier.communes.set(communes)
     Redaction.objects.bulk_create([Redaction(dossier=dossier, section=section, at=at) for section in Section])
-    passage = Passage.objects.create(dossier=dossier, transition="send_idee", vers=Statut.IDEE, by=by, at=at)
+    passage = Passage.objects.create(
+        dossier=dossier, transition="send_idee", vers=Statut.IDEE, by=by, at=at, motif=motif
+    )
     notify("idee_recue", dossier, occurrence=str(passage.pk))
     notify("idee_envoyee", dossier, occurrence=str(passage.pk))
     return dossier
-
-
-def _is_membre(user, structure):
-    return structure.membres.current().filter(user=user).exists()
 
 
 @transaction.atomic

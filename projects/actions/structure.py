@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from label.notifications import notify
+from projects.actions.partage import end_mandats
 from projects.enums import Section
 from projects.models import Dossier, Invitation, Membre, Redaction, Structure
 
@@ -66,13 +67,6 @@ def write_structure(structure, *, values, by, at):
         redaction.version += 1
         redaction.by, redaction.at = by, at
         redaction.save(update_fields=["version", "by", "at"])
-
-
-def ask_to_join(structure, *, by):
-    """Tell the responsables that this person wishes to join, once a day. Raises ValidationError for a member."""
-    if Membre.objects.current().filter(structure=structure, user=by).exists():
-        raise ValidationError("Vous êtes déjà membre de cette structure.")
-    return notify("demande_adhesion", structure, occurrence=f"{by.cle}:{timezone.localdate():%Y-%m-%d}", demandeur=by)
 
 
 @transaction.atomic
@@ -171,6 +165,7 @@ def end_membership(membre, *, by):
         else:
             membre.au = yesterday
             membre.save(update_fields=["au"])
+    end_mandats(membre.user, membre.structure.dossiers.values("pk"), by=by)
     forget_adhesions(membre.user)
 
 

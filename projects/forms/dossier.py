@@ -7,11 +7,13 @@ from django import forms
 
 from contrats.models import ContratDeVille, Quartier
 from label.models import Edition
+from projects.actions.adhesion import close_structures
 from projects.actions.dossier import PlusieursContrats, route
 from projects.actions.structure import find_structure
 from projects.enums import LIBELLES_PORTEUR, Statut, TypeStructure
 from projects.forms.structure import rna_field, siret_field
 from projects.models import Dossier, Structure
+from projects.robots import AntiRobotMixin
 
 NOUVELLE = "nouvelle"
 
@@ -72,21 +74,21 @@ def contrat_field():
     )
 
 
-class IdeeForm(QuartiersMixin, forms.Form):
-    """An idea in a few lines, and who carries it."""
+class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
+    """An idea in five questions: a title, the need, the idea, the quartiers, who carries it."""
 
     titre = forms.CharField(label="Un titre pour votre projet", max_length=140)
     besoin = forms.CharField(
         label="Le besoin",
         help_text="Qu’avez-vous constaté dans le quartier ? Qui est concerné ?",
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     idee = forms.CharField(
         label="Votre idée",
         help_text="Que voulez-vous faire, et qu’est-ce qui serait nouveau ? Quelques lignes suffisent.",
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
     quartiers = quartiers_field(
         label="Quartiers prioritaires où agirait le projet",
@@ -94,15 +96,23 @@ class IdeeForm(QuartiersMixin, forms.Form):
     )
     contrat = contrat_field()
     structure = forms.ChoiceField(label="Qui porte le projet\u202f?", widget=forms.RadioSelect, required=False)
-    nom = forms.CharField(label="Nom de la structure", max_length=160, required=False)
+    nom = forms.CharField(
+        label="Nom de la structure",
+        max_length=160,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    autre = forms.BooleanField(label="Non, c’est une autre structure", required=False)
     type = forms.ChoiceField(label="Forme", choices=TypeStructure, required=False)
     rna = rna_field(help_text="W suivi de neuf caractères. Laissez vide si vous ne l’avez pas sous la main.")
     siret = siret_field(help_text="14 chiffres. Facultatif à ce stade.")
+    field_order = ("titre", "besoin", "idee", "quartiers", "contrat", "structure", "nom", "autre", "type")
 
     def __init__(self, *args, edition, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
         self.existante = None
+        self.proches = []
         self.set_up_territory(edition)
         self.structures = {structure.cle: structure for structure in Structure.objects.of_member(user)}
         if self.structures:
@@ -123,6 +133,8 @@ class IdeeForm(QuartiersMixin, forms.Form):
         cleaned["structure"] = self._known_structure(cleaned)
         if cleaned["structure"] is None and not cleaned.get("nom"):
             self.add_error("nom", "Donnez le nom de la structure qui porte le projet.")
+        elif cleaned["structure"] is None and not self.existante and not cleaned.get("autre"):
+            self._ask_about_close_ones(cleaned)
         return cleaned
 
     def _known_structure(self, cleaned):
@@ -138,8 +150,15 @@ class IdeeForm(QuartiersMixin, forms.Form):
             break
         return None
 
+    def _ask_about_close_ones(self, cleaned):
+        """A close name in the communes of the quartiers: say whether it is the same before making another."""
+        places = {commune.nom for quartier in cleaned.get("quartiers", ()) for commune in quartier.communes.all()}
+        self.proches = close_structures(cleaned["nom"], places)
+        if self.proches:
+            self.add_error("nom", "Une structure au nom proche est déjà inscrite ici : est-ce la vôtre ?")
+
     def for_action(self):
-        """The arguments of `send_idee`, once the form is valid."""
+        """The arguments of `receive_idee`, once the form is valid."""
         data = self.cleaned_data
         nouvelle = None
         if data["structure"] is None:
@@ -154,6 +173,17 @@ class IdeeForm(QuartiersMixin, forms.Form):
             "structure": data["structure"],
             "nouvelle": nouvelle,
         }
+
+
+class MotifForm(forms.Form):
+    """A word to the author of an idea that will not go further."""
+
+    motif = forms.CharField(
+        label="Pourquoi cette idée n’ira pas plus loin",
+        help_text="L’auteur de l’idée lira ce mot, par courriel.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
 
 
 class PassageForm(forms.Form):

@@ -1,6 +1,8 @@
-"""Forms of the structure: who it is, whom it invites."""
+"""Forms of the structure: who it is, whom it invites, who asks to join it."""
 
 from django import forms
+from django.urls import reverse_lazy
+from django.utils.html import format_html
 
 from projects.identifiants import normaliser_rna, normaliser_siret, valider_rna, valider_siret
 from projects.models import Structure
@@ -20,12 +22,30 @@ class Identifiant(forms.CharField):
         return value
 
 
+class VerifiedInput(forms.TextInput):
+    """A box whose number is looked at when one leaves it; what is found is read out under it."""
+
+    def __init__(self, attrs=None):
+        asked = {
+            "autocomplete": "off",
+            "hx-get": reverse_lazy("projects:structure_check"),
+            "hx-trigger": "change",
+            "hx-target": "next .verif-numero",
+            "hx-swap": "innerHTML",
+        }
+        super().__init__(asked | (attrs or {}))
+
+    def render(self, name, value, attrs=None, renderer=None):
+        box = super().render(name, value, attrs, renderer)
+        return format_html('{}<div class="verif-numero" role="status"></div>', box)
+
+
 def siret_field(**kwargs):
     return Identifiant(
         normalise=normaliser_siret,
         validate=valider_siret,
         label="Numéro SIRET",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        widget=VerifiedInput(attrs={"inputmode": "numeric"}),
         **kwargs,
     )
 
@@ -35,7 +55,7 @@ def rna_field(**kwargs):
         normalise=normaliser_rna,
         validate=valider_rna,
         label="Numéro RNA",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=VerifiedInput(),
         **kwargs,
     )
 
@@ -85,3 +105,40 @@ class InvitationForm(forms.Form):
     is_responsable = forms.BooleanField(
         label="Responsable : présidence ou personne mandatée, qui peut déposer le dossier", required=False
     )
+
+
+class AdhesionForm(forms.Form):
+    message = forms.CharField(
+        label="Un mot pour les responsables",
+        help_text="Qui êtes-vous dans la structure ? Facultatif.",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class DecisionAdhesionForm(forms.Form):
+    """The answer to a request: yes or no, and a word the person will read."""
+
+    accepted = forms.TypedChoiceField(
+        label="Votre réponse",
+        choices=[("oui", "Accueillir cette personne dans la structure"), ("non", "Décliner")],
+        coerce=lambda value: value == "oui",
+        widget=forms.RadioSelect,
+    )
+    mot = forms.CharField(
+        label="Un mot pour elle",
+        help_text="Il sera dans le courriel qu’elle reçoit. Indispensable si vous déclinez.",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    is_responsable = forms.BooleanField(
+        label="Comme responsable : présidence ou personne mandatée, qui peut déposer le dossier", required=False
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("accepted") is False and not cleaned.get("mot", "").strip():
+            self.add_error("mot", "Dites en un mot pourquoi vous déclinez.")
+        return cleaned

@@ -14,14 +14,14 @@ from label.documents import render_pdf
 from label.exports import FORMATS, attachment_header, export_response
 from label.templatetags.label_ui import pluriel
 from projects.actions.completude import missing_for, prefetch_completude
-from projects.actions.dossier import MOUVEMENTS, ask_visa, edition_for_idee, move_dossier, send_idee
+from projects.actions.dossier import MOUVEMENTS, ask_visa, move_dossier
 from projects.actions.echeance import deadline_of, is_caduc
 from projects.actions.elaboration import open_complement, writable_sections
-from projects.actions.structure import ask_to_join
+from projects.actions.reprise import edition_for_copy
 from projects.discussions import open_counts
 from projects.enums import AVANT_DEPOT, REDACTION, Section, Statut
 from projects.exports import dossier_table
-from projects.forms.dossier import DossierFilter, IdeeForm, PassageForm
+from projects.forms.dossier import DossierFilter, PassageForm
 from projects.lecture import (
     TONS,
     awaits_visa,
@@ -40,53 +40,6 @@ from projects.questionnaire import sections_of
 from projects.rules import is_membre
 
 PAGE = 50
-BROUILLON = "idee"
-
-
-def _idee_sent(request, form):
-    """Send the idea of a valid form; returns the Dossier, or None with the refusal written on the form."""
-    try:
-        return send_idee(by=request.user, **form.for_action())
-    except ValidationError as error:
-        form.add_error(None, error.messages)
-        return None
-
-
-@access(public=True)
-def idee_create(request):
-    """The idea may be written before signing in: it waits in the session, and nothing typed is lost on the way."""
-    edition = edition_for_idee(timezone.now())
-    if edition is None:
-        return render(request, "projects/idee_fermee.html")
-    kept = request.session.get(BROUILLON)
-    initial = {name: values if name == "quartiers" else values[-1] for name, values in (kept or {}).items() if values}
-    form = IdeeForm(request.POST or None, edition=edition, user=request.user, initial=initial)
-    if request.method == "POST":
-        request.session[BROUILLON] = {name: request.POST.getlist(name) for name in form.fields if name in request.POST}
-        if not request.user.is_authenticated:
-            messages.info(request, "Votre idée est gardée ici. Connectez-vous ou créez un compte pour l’envoyer.")
-            return redirect(f"{reverse('account_login')}?next={reverse('projects:idee_create')}")
-        if form.is_valid() and (dossier := _idee_sent(request, form)):
-            del request.session[BROUILLON]
-            messages.success(request, "Votre idée est envoyée. Un courriel vous le confirme.")
-            return redirect("projects:dossier_detail", dossier.cle)
-        if form.existante and "rejoindre" in request.POST:
-            return _join(request, form.existante)
-    context = {"form": form, "edition": edition, "is_open": edition.is_open(), "kept": bool(kept)}
-    return render(request, "projects/idee_form.html", context)
-
-
-def _join(request, structure):
-    try:
-        ask_to_join(structure, by=request.user)
-    except ValidationError as error:
-        messages.info(request, " ".join(error.messages))
-    else:
-        messages.success(
-            request,
-            f"Les responsables de « {structure} » sont prévenus. Votre idée vous attend ici.",
-        )
-    return redirect("projects:idee_create")
 
 
 @require_safe
@@ -170,6 +123,7 @@ def dossier_detail(request, dossier):
         "voit_structure": membre or Structure.objects.visible_to(request.user).filter(pk=dossier.structure_id).exists(),
         "commentaires": sum(discussions.values()),
         "chefs": dossier.contrat.chefs() if dossier.contrat else [],
+        "edition_copie": edition_for_copy(dossier, now) if membre else None,
         **_around_deposit(dossier, request.user),
     }
     return render(request, "projects/dossier_detail.html", context)

@@ -7,17 +7,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from label.access import access
+from projects.actions.adhesion import ask_to_join, decide_demande, open_demande
 from projects.actions.structure import (
     accept_invitation,
     change_responsibility,
     end_membership,
+    find_structure,
     invite,
     refusal_of,
     revoke_invitation,
     update_structure,
 )
-from projects.forms.structure import InvitationForm, StructureForm
-from projects.models import Dossier, Invitation, Membre, Structure
+from projects.forms.structure import AdhesionForm, DecisionAdhesionForm, InvitationForm, StructureForm
+from projects.identifiants import normaliser_rna, normaliser_siret, valider_rna, valider_siret
+from projects.models import DemandeAdhesion, Dossier, Invitation, Membre, Structure
 
 
 def _attempt(request, action, success):
@@ -31,6 +34,83 @@ def _attempt(request, action, success):
     return True
 
 
+# The numbers looked at as they are typed: how each is stored, how it is checked.
+NUMEROS = {"siret": (normaliser_siret, valider_siret), "rna": (normaliser_rna, valider_rna)}
+TAPE_MAX = 200
+
+
+@require_safe
+@access(public=True)
+def structure_check(request):
+    """What is to be said of a `siret` or `rna` just typed: a fragment of page, empty when there is nothing to say.
+
+    Of a structure already here it tells the public name and the town.
+    """
+    context = {"valide": False, "erreur": "", "existante": None}
+    for name, (normalise, validate) in NUMEROS.items():
+        if value := normalise(request.GET.get(name, "")[:TAPE_MAX]):
+            try:
+                validate(value)
+            except ValidationError as error:
+                context["erreur"] = " ".join(error.messages)
+            else:
+                found = find_structure(**{name: value})
+                is_mine = found and Structure.objects.of_member(request.user).filter(pk=found.pk).exists()
+                context |= {"valide": True, "existante": None if is_mine else found}
+            break
+    response = render(request, "projects/_structure_check.html", context)
+    response["Cache-Control"] = "private, max-age=60"
+    return response
+
+
+@access()
+def structure_join(request, cle):
+    """Ask to join a structure already here. Whoever holds its key reads its name and its town, no more."""
+    structure = get_object_or_404(Structure.objects.select_related("commune"), cle=cle)
+    if Structure.objects.of_member(request.user).filter(pk=structure.pk).exists():
+        return redirect("projects:structure_detail", structure.cle)
+    form = AdhesionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ask_to_join(structure, by=request.user, message=form.cleaned_data["message"])
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(
+                request, f"Votre demande est partie. La réponse de « {structure} » vous parviendra par courriel."
+            )
+            return redirect("projects:structure_join", structure.cle)
+    context = {
+        "structure": structure,
+        "form": form,
+        "demande": open_demande(structure, request.user),
+        "idee_gardee": bool(request.session.get("idee")),
+    }
+    return render(request, "projects/structure_join.html", context)
+
+
+@access("projects.change_structure", load=Structure)
+def demande_decide(request, structure, pk):
+    """Accept or decline a request to join, with a word."""
+    demande = get_object_or_404(
+        DemandeAdhesion.objects.select_related("user", "by", "structure").exclude(user=request.user),
+        structure=structure,
+        pk=pk,
+    )
+    form = DecisionAdhesionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            decide_demande(demande, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            outcome = "fait maintenant partie de la structure" if form.cleaned_data["accepted"] else "est prévenue"
+            messages.success(request, f"{demande.user.get_full_name()} {outcome}.")
+            return redirect("projects:structure_detail", structure.cle)
+    context = {"form": form, "structure": structure, "demande": demande}
+    return render(request, "projects/structure_demande.html", context)
+
+
 @require_safe
 @access("projects.view_structure", load=Structure)
 def structure_detail(request, structure):
@@ -39,6 +119,7 @@ def structure_detail(request, structure):
     context = {
         "structure": structure,
         "membres": Membre.objects.current().filter(structure=structure).select_related("user"),
+        "demandes": structure.demandes_adhesion.filter(decided_at=None).select_related("user") if can_change else [],
         "invitations": structure.invitations.filter(accepted_at=None, revoked_at=None) if can_change else [],
         "dossiers": dossiers.read_by(request.user).select_related("edition").order_by("-edition__annee", "pk"),
         "can_change": can_change,
@@ -123,7 +204,7 @@ def invitation_accept(request, jeton):
         if _attempt(
             request,
             lambda: accept_invitation(invitation, by=request.user),
-            f"Bienvenue : vous faites partie de « {invitation.structure} ».",
+            f"Bienvenue : vous faites partie de « {invitation.structure} ».",
         ):
             return redirect("projects:structure_detail", invitation.structure.cle)
         return redirect("projects:invitation_accept", jeton)

@@ -1,0 +1,145 @@
+"""Ideas that arrive when no édition is announced: kept, read, answered, then turned into dossiers by the next one."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from label.enums import Generation
+from label.models import Edition, User
+from label.notifications import notify
+from projects.actions.dossier import (
+    PlusieursContrats,
+    edition_for_idee,
+    ensure_membre,
+    open_dossier,
+    route,
+    send_idee,
+)
+from projects.actions.structure import create_structure
+from projects.models import IdeeEnAttente
+
+
+@dataclass(frozen=True)
+class HorsEdition:
+    """What an idea is routed by while no édition is announced: the quartiers people know today."""
+
+    generation: str
+
+
+def cadre_for_idee(now):
+    """The édition an idea sent at `now` belongs to, or the HorsEdition that stands for the next one."""
+    if edition := edition_for_idee(now):
+        return edition
+    last = Edition.objects.filter(is_historique=False).order_by("-annee").first()
+    return HorsEdition(last.generation if last else Generation.G2024.value)
+
+
+def reroute(quartiers, generation):
+    """The same places in another generation of quartiers: (found, lost), two lists without doubles.
+
+    A quartier of 2015 becomes its successor of 2024; the other way, those it succeeds.
+    """
+    found, lost = {}, []
+    for quartier in quartiers:
+        if quartier.generation == generation:
+            heirs = [quartier]
+        elif quartier.successeur and quartier.successeur.generation == generation:
+            heirs = [quartier.successeur]
+        else:
+            heirs = list(quartier.predecesseurs.filter(generation=generation))
+        found |= {heir.pk: heir for heir in heirs}
+        if not heirs:
+            lost.append(quartier)
+    return list(found.values()), lost
+
+
+def lead_contrat(quartiers, edition, wished=None):
+    """The contrat that takes the lead when nobody can be asked: the one wished, else that of the most quartiers."""
+    try:
+        return route(quartiers, edition, wished)
+    except PlusieursContrats as error:
+        served = [contrat for quartier in quartiers for contrat in quartier.contrats.all()]
+        return min(error.contrats, key=lambda contrat: (-served.count(contrat), contrat.nom))
+
+
+@transaction.atomic
+def receive_idee(*, by, at=None, **idea):
+    """Confide an idea whatever the season: a Dossier when an édition is announced, else an IdeeEnAttente.
+
+    Takes and raises what `send_idee` does, but for the absence of an édition.
+    """
+    at = at or timezone.now()
+    if edition_for_idee(at) is not None:
+        return send_idee(by=by, at=at, **idea)
+    return _keep_idee(by=by, at=at, **idea)
+
+
+def _keep_idee(*, by, titre, besoin, idee, quartiers, structure, nouvelle, contrat, at):
+    # One click at a time for one person: a second one finds the idea already there.
+    User.objects.select_for_update().get(pk=by.pk)
+    if IdeeEnAttente.objects.waiting().filter(by=by, titre=titre).exists():
+        raise ValidationError("Cette idée est déjà envoyée\u202f: elle attend l’ouverture de la prochaine édition.")
+    quartiers = list(quartiers)
+    contrat = route(quartiers, cadre_for_idee(at), contrat)
+    if structure is None:
+        structure = create_structure(by=by, **nouvelle)
+    ensure_membre(by, structure)
+    kept = IdeeEnAttente.objects.create(
+        by=by, structure=structure, contrat=contrat, titre=titre, besoin=besoin, actions=idee, created_at=at
+    )
+    kept.quartiers.set(quartiers)
+    notify("idee_gardee", kept)
+    notify("idee_gardee_recue", kept)
+    return kept
+
+
+@transaction.atomic
+def decline_idee_en_attente(idee, *, by, motif, at=None):
+    """Leave the idea without follow-up; its author is told why. Raises PermissionDenied, ValidationError."""
+    if not by.has_perm("projects.decline_idee_en_attente", idee):
+        raise PermissionDenied
+    rows = IdeeEnAttente.objects.waiting().filter(pk=idee.pk)
+    if not rows.update(closed_at=at or timezone.now(), closed_by=by, motif=motif):
+        raise ValidationError("Entre-temps, la situation a changé\u00a0: cette idée n’attend plus de réponse.")
+    idee.refresh_from_db()
+    notify("idee_gardee_sans_suite", idee)
+
+
+def place_idees(now=None):
+    """Turn the ideas that wait into dossiers of the édition now announced. Returns how many."""
+    now = now or timezone.now()
+    edition = edition_for_idee(now)
+    if edition is None:
+        return 0
+    pks = list(IdeeEnAttente.objects.waiting().values_list("pk", flat=True))
+    return sum(_place(pk, edition, now) for pk in pks)
+
+
+@transaction.atomic
+def _place(pk, edition, now):
+    idee = (
+        IdeeEnAttente.objects.waiting()
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related("by", "structure", "contrat")
+        .filter(pk=pk)
+        .first()
+    )
+    if idee is None:
+        return False
+    quartiers, _ = reroute(idee.quartiers.select_related("successeur").prefetch_related("contrats"), edition.generation)
+    idee.dossier = open_dossier(
+        edition=edition,
+        structure=idee.structure,
+        contrat=lead_contrat(quartiers, edition, idee.contrat),
+        quartiers=quartiers,
+        by=idee.by,
+        at=now,
+        motif=f"Idée reçue le {timezone.localdate(idee.created_at):%d/%m/%Y}, avant l’annonce de l’édition.",
+        titre=idee.titre,
+        besoin=idee.besoin,
+        actions=idee.actions,
+    )
+    idee.save(update_fields=["dossier"])
+    return True
