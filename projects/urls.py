@@ -5,15 +5,20 @@ from django.urls import path, register_converter
 from projects.converters import SectionConverter
 from projects.views import (
     avis,
+    champ,
+    commentaire,
     complement,
     depot,
     dossier,
     elaboration,
+    idee,
     instruction,
     message,
     partage,
+    piece,
     portefeuille,
     question,
+    reprise,
     responsabilite,
     structure,
 )
@@ -24,9 +29,14 @@ app_name = "projects"
 
 # Structure, idea and co-élaboration
 urlpatterns = [
-    path("idee/", dossier.idee_create, name="idee_create"),
+    path("idee/", idee.idee_create, name="idee_create"),
+    path("idees/<str:cle>/", idee.idee_detail, name="idee_detail"),
+    path("idees/<str:cle>/sans-suite/", idee.idee_decline, name="idee_decline"),
+    path("structures/verifier/", structure.structure_check, name="structure_check"),
     path("structures/<str:cle>/", structure.structure_detail, name="structure_detail"),
     path("structures/<str:cle>/modifier/", structure.structure_edit, name="structure_edit"),
+    path("structures/<str:cle>/rejoindre/", structure.structure_join, name="structure_join"),
+    path("structures/<str:cle>/demandes/<int:pk>/", structure.demande_decide, name="demande_decide"),
     path("structures/<str:cle>/inviter/", structure.structure_invite, name="structure_invite"),
     path("structures/<str:cle>/invitations/<int:pk>/retirer/", structure.invitation_revoke, name="invitation_revoke"),
     path("structures/<str:cle>/membres/<str:personne>/fin/", structure.membre_end, name="membre_end"),
@@ -42,16 +52,24 @@ urlpatterns = [
     path("dossiers/<str:cle>/", dossier.dossier_detail, name="dossier_detail"),
     path("dossiers/<str:cle>/lire/", dossier.dossier_read, name="dossier_read"),
     path("dossiers/<str:cle>/dossier.pdf", dossier.dossier_pdf, name="dossier_pdf"),
+    path("dossiers/<str:cle>/reprendre/", reprise.dossier_copy, name="dossier_copy"),
+    path("dossiers/<str:cle>/reprise/", reprise.dossier_copied, name="dossier_copied"),
+    path("dossiers/<str:cle>/pieces/reprendre/", reprise.piece_take_up, name="piece_take_up"),
     path("dossiers/<str:cle>/visa/", dossier.dossier_visa, name="dossier_visa"),
     path("dossiers/<str:cle>/passage/<slug:name>/", dossier.dossier_transition, name="dossier_transition"),
+    path("dossiers/<str:cle>/vie/", champ.vie, name="vie"),
+    path("dossiers/<str:cle>/champs/<str:nom>/", champ.champ_save, name="champ_save"),
+    path("dossiers/<str:cle>/divergences/<int:pk>/", champ.divergence_resolve, name="divergence_resolve"),
     path("dossiers/<str:cle>/<section:section>/", elaboration.section_edit, name="section_edit"),
     path(
-        "dossiers/<str:cle>/<section:section>/commentaires/", elaboration.commentaire_create, name="commentaire_create"
+        "dossiers/<str:cle>/<section:section>/commentaires/", commentaire.commentaire_create, name="commentaire_create"
     ),
-    path("dossiers/<str:cle>/commentaires/<int:pk>/", elaboration.commentaire_resolve, name="commentaire_resolve"),
-    path("dossiers/<str:cle>/pieces/ajouter/", elaboration.piece_add, name="piece_add"),
-    path("dossiers/<str:cle>/pieces/<str:piece>/retirer/", elaboration.piece_remove, name="piece_remove"),
-    path("pieces/<str:cle>/", elaboration.piece_download, name="piece_download"),
+    path("dossiers/<str:cle>/commentaires/<int:pk>/", commentaire.commentaire_resolve, name="commentaire_resolve"),
+    path("dossiers/<str:cle>/pieces/ajouter/", piece.piece_add, name="piece_add"),
+    path("dossiers/<str:cle>/pieces/<str:piece>/retirer/", piece.piece_remove, name="piece_remove"),
+    path("dossiers/<str:cle>/pieces/<str:piece>/remettre/", piece.piece_restore, name="piece_restore"),
+    path("pieces/<str:cle>/", piece.piece_download, name="piece_download"),
+    path("pieces/<str:cle>/miniature/", piece.piece_thumbnail, name="piece_thumbnail"),
 ]
 
 # The people of a dossier
