@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from label.models import Courriel, User
+from label.models import Courriel
 from label.notifications import notify
 from label.templatetags.label_ui import jour
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Droit
@@ -258,12 +258,3 @@ def end_mandats(user, dossiers, *, by, at=None):
         ended = rows.update(revoked_at=at or timezone.now(), revoked_by=by)
     forget_partages(user)
     return ended
-
-
-# --- Who is there -----------------------------------------------------------------------------
-
-
-def people_in(dossier):
-    """Active people who write or comment the dossier by an invitation they accepted: a queryset of User."""
-    partages = Partage.objects.current().filter(dossier=dossier, droit__in=[Droit.COMMENTAIRE, Droit.ECRITURE])
-    return User.objects.filter(is_active=True, pk__in=partages.values("user"))
