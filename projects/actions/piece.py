@@ -24,12 +24,12 @@ A_VERIFIER = (Analyse.EN_ATTENTE, Analyse.NON_VERIFIE)
 
 
 @transaction.atomic
-def add_piece(dossier, *, fichier, by, demandee=None, vu=None, envoi=None, at=None):
+def add_piece(dossier, *, fichier, by, demandee=None, vu=None, envoi=None, section=Section.PIECES, at=None):
     """Join a file (an uploaded file, read from its start) to the dossier; the one it replaces is kept aside.
 
     `demandee`: the PieceDemandee it answers, None for a free one. `vu`: the key of the file the person saw in place,
     "" for none, None when nobody looked. `envoi`: a UUID given to this sending, which joins one file however often it
-    arrives. Returns the Piece. When somebody joined another one since `vu`, theirs stays and this one is kept aside:
+    arrives. `section`: where it is joined from, which must be open. Returns the Piece. When somebody joined another one since `vu`, theirs stays and this one is kept aside:
     its `remplacee_at` is set.
     Raises ValidationError on a file not accepted, EcritureFermee, EcheancePassee, PermissionDenied.
     """
@@ -41,7 +41,7 @@ def add_piece(dossier, *, fichier, by, demandee=None, vu=None, envoi=None, at=No
     nom = clean_name(fichier.name, extension)
     miniature = make_thumbnail(fichier, type_mime)
     sha256 = _digest(fichier)
-    locked = _open(dossier, by=by, at=at)
+    locked = _open(dossier, section, by=by, at=at)
     if envoi and (received := locked.pieces.filter(envoi=envoi, by=by).first()):
         return received
     en_place = None
@@ -70,19 +70,19 @@ def add_piece(dossier, *, fichier, by, demandee=None, vu=None, envoi=None, at=No
         # Nobody replaces what they have not seen.
         piece.remplacee_at = at
     elif en_place:
-        _set_aside(en_place, by=by, at=at)
+        set_aside(en_place, by=by, at=at)
     _store(piece, fichier, miniature)
     _stamp(locked, by=by, at=at)
     _scan_on_commit(piece)
     return piece
 
 
-def _open(dossier, *, by, at):
-    """The dossier, locked, once writing its files is known to be allowed."""
+def _open(dossier, section=Section.PIECES, *, by, at):
+    """The dossier, locked, once writing its files in this section is known to be allowed."""
     rows = Dossier.objects.select_for_update(of=("self",)).select_related("edition", "structure", "contrat")
     locked = rows.get(pk=dossier.pk)
     ensure_may_write(locked, by)
-    ensure_writable(locked, Section.PIECES, at)
+    ensure_writable(locked, section, at)
     return locked
 
 
@@ -100,7 +100,8 @@ def _digest(fichier):
     return digest.hexdigest()
 
 
-def _set_aside(piece, *, by, at):
+def set_aside(piece, *, by, at):
+    """Take a file out of the dossier, within the caller's lock; it is kept."""
     Piece.objects.filter(pk=piece.pk, remplacee_at=None).update(remplacee_at=at, remplacee_by=by)
 
 
@@ -144,7 +145,7 @@ def restore_piece(piece, *, by, at=None):
     if former.remplacee_at is None or same_place.filter(sha256=former.sha256, nom=former.nom).exists():
         raise ValidationError("Ce fichier est déjà en place.")
     if former.demandee_id and (en_place := same_place.first()):
-        _set_aside(en_place, by=by, at=at)
+        set_aside(en_place, by=by, at=at)
     kept = ("demandee_id", "nom", "type_mime", "taille", "sha256", "analyse", "analyse_at")
     restored = Piece.objects.create(
         dossier=locked,
