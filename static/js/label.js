@@ -75,7 +75,7 @@
     };
     field.addEventListener("input", update);
     // The text of somebody else comes in without an event of the keyboard.
-    field.addEventListener("label:recu", update);
+    field.addEventListener("label:rempli", update);
     update();
   }
 
