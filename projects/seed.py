@@ -12,6 +12,7 @@ from django.utils import timezone
 from stdnum import luhn
 
 from contrats.models import Quartier
+from label.enums import SorteQuestion
 from label.models import PointRecevabilite
 from projects.actions.avis import answer_avis, ask_avis
 from projects.actions.commentaire import add_comment, send_digests
@@ -20,8 +21,10 @@ from projects.actions.depot import submit_dossier
 from projects.actions.dossier import ask_visa, move_dossier, send_idee
 from projects.actions.elaboration import add_piece, save_section
 from projects.actions.instruction import assign_instructeur, decide, record_constats, save_note
+from projects.actions.question import write_reponse
 from projects.actions.rappels import close_drafts
 from projects.enums import Section, Statut, TypeStructure, Visibilite
+from projects.questionnaire import live_questions
 from projects.models import Membre
 
 DATA = Path(__file__).parent / "data"
@@ -191,7 +194,7 @@ def _play(monde, pool, edition, statut):
     dossier.refresh_from_db()
     entier = statut not in {Statut.CO_ELABORATION, Statut.ABANDONNE, Statut.CADUC}
     with monde.le(monde_at(0.4)) as at:
-        _write(monde, dossier, projet, rang, porteur, chef, at, sections=8 if entier else rang % 6 + 1)
+        _write(monde, dossier, projet, rang, porteur, chef, at, sections=len(Section) if entier else rang % 6 + 1)
         if rang % 3 == 0:
             _talk(dossier, porteur, chef, at)
     if statut == Statut.CO_ELABORATION and rang % 4 == 1:
@@ -293,7 +296,9 @@ def _write(monde, dossier, projet, rang, porteur, chef, at, *, sections):
         if place >= sections:
             return
         by = chef if section == Section.EVALUATION else porteur
-        if section == Section.PIECES:
+        if section == Section.QUESTIONS:
+            _answer(dossier, rang, porteur, at)
+        elif section == Section.PIECES:
             for demandee in dossier.edition.pieces_demandees.filter(is_obligatoire=True):
                 fichier = SimpleUploadedFile(f"{demandee.nom[:20]}.pdf", _PDF, "application/pdf")
                 add_piece(dossier, fichier=fichier, by=porteur, demandee=demandee, at=at)
@@ -311,6 +316,25 @@ def _write(monde, dossier, projet, rang, porteur, chef, at, *, sections):
                 lignes=lignes if section == Section.BUDGET else None,
                 indicateurs=indicateurs if section == Section.EVALUATION else None,
             )
+
+
+SUITES = (
+    "Le centre social reprend l’animation, le bailleur prête le local, les habitants gardent le comité.",
+    "Une association d’habitants se crée la deuxième année ; la ville a donné son accord de principe.",
+    "Les participants formés forment à leur tour : il ne restera que le matériel à renouveler.",
+)
+
+
+def _answer(dossier, rang, porteur, at):
+    """The questions of the édition, the optional one left blank now and then."""
+    valeurs = {
+        SorteQuestion.TEXTE_LONG: SUITES[rang % len(SUITES)],
+        SorteQuestion.CHOIX: lambda question: question.options[rang % len(question.options)],
+        SorteQuestion.NOMBRE: 8 + rang % 20 if rang % 4 else None,
+    }
+    for question in live_questions(dossier.edition):
+        valeur = valeurs[question.sorte]
+        write_reponse(dossier, question, valeur(question) if callable(valeur) else valeur, by=porteur, at=at)
 
 
 def _talk(dossier, porteur, chef, at):
