@@ -15,12 +15,13 @@ from contrats.models import Quartier
 from label.enums import SorteQuestion
 from label.models import PointRecevabilite
 from projects.actions.avis import answer_avis, ask_avis
+from projects.actions.champ import save_section
 from projects.actions.commentaire import add_comment, send_digests
 from projects.actions.complement import answer_complement, ask_complement
 from projects.actions.depot import submit_dossier
 from projects.actions.dossier import ask_visa, move_dossier, send_idee
-from projects.actions.elaboration import add_piece, save_section
 from projects.actions.instruction import assign_instructeur, decide, record_constats, save_note
+from projects.actions.piece import add_piece
 from projects.actions.question import write_reponse
 from projects.actions.rappels import close_drafts
 from projects.enums import Section, Statut, TypeStructure, Visibilite
@@ -216,10 +217,6 @@ def _play(monde, pool, edition, statut):
     _instruct(monde, dossier, statut, rang, porteur, monde_at)
 
 
-def _version(dossier, section):
-    return dossier.redactions.get(section=section).version
-
-
 def _write(monde, dossier, projet, rang, porteur, chef, at, *, sections):
     """Write the first `sections` sections of the dossier, the chef de projet lending a hand."""
     hasard = monde.hasard
@@ -304,13 +301,12 @@ def _write(monde, dossier, projet, rang, porteur, chef, at, *, sections):
                 add_piece(dossier, fichier=fichier, by=porteur, demandee=demandee, at=at)
         elif section == Section.ENGAGEMENTS:
             engagements = dict.fromkeys(("engagement_honneur", "engagement_cer", "engagement_donnees"), True)
-            save_section(dossier, section, values=engagements, version=_version(dossier, section), by=porteur, at=at)
+            save_section(dossier, section, values=engagements, by=porteur, at=at)
         else:
             save_section(
                 dossier,
                 section,
                 values=values[section],
-                version=_version(dossier, section),
                 by=by,
                 at=at,
                 lignes=lignes if section == Section.BUDGET else None,

@@ -6,6 +6,7 @@ from projects.converters import SectionConverter
 from projects.views import (
     avis,
     champ,
+    champ,
     commentaire,
     complement,
     depot,
@@ -114,4 +115,5 @@ urlpatterns += [
     path("editions/<int:annee>/questions/<int:pk>/", question.question_edit, name="question_edit"),
     path("editions/<int:annee>/questions/<int:pk>/deplacer/", question.question_move, name="question_move"),
     path("editions/<int:annee>/questions/<int:pk>/retirer/", question.question_retire, name="question_retire"),
+    path("dossiers/<str:cle>/questions/<int:pk>/fichier/", question.reponse_join, name="reponse_join"),
 ]

@@ -21,8 +21,10 @@ class EcheancePassee(ValidationError):
 def deadline_of(dossier):
     """Until when this dossier may be written and deposited: the édition's deadline, or its own extension if later.
 
-    Returns an aware datetime. Without a query when the prolongations were prefetched.
+    Returns an aware datetime. Without a query when it was read with the dossier, or its prolongations prefetched.
     """
+    if hasattr(dossier, "echeance"):
+        return dossier.echeance
     if "prolongations" in getattr(dossier, "_prefetched_objects_cache", ()):
         prolongation = max((p.jusqu_au for p in dossier.prolongations.all()), default=None)
     else:

@@ -1,0 +1,249 @@
+"""One field saved at a time, merged with what others wrote meanwhile. Nothing acknowledged is ever lost."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from projects import champs
+from projects.actions.elaboration import ensure_may_write, ensure_writable
+from projects.enums import ChoixDivergence, SorteRetouche
+from projects.fusion import Conflit, Fusion, join_texts, merge_text, merge_value
+from projects.models import Champ, Divergence, Dossier, Retouche
+
+# What one person does to one field without leaving it this long, and without anybody else, is one entry of the story.
+SEANCE = timedelta(minutes=30)
+# Open pages remembered for each field: enough for everybody in it, twice over.
+ECRANS_MAX = 6
+
+
+@dataclass(frozen=True)
+class Enregistrement:
+    """What a save came to. `valeur`: what the field now holds; `version`, `revision`: of the field, of the dossier.
+
+    `divergence`: the Divergence it left, or None. `by`, `at`: who wrote the field last, and when (aware datetime).
+    """
+
+    valeur: object
+    version: int
+    revision: int
+    by: object
+    at: datetime
+    divergence: Divergence | None = None
+
+
+def lock(dossier, by):
+    """The dossier, locked for a write by this person. `dossier`: a Dossier, or the key of one not read yet.
+
+    Raises Dossier.DoesNotExist when it is not theirs to see, PermissionDenied when it is not theirs to write.
+    """
+    lookup = {"cle": dossier} if isinstance(dossier, str) else {"pk": dossier.pk}
+    rows = Dossier.objects.filter(**lookup).select_related("edition", "structure", "contrat").with_echeance()
+    found = rows.writable_by(by).select_for_update(of=("self",)).first()
+    if found is not None:
+        return found
+    seen = rows.visible_to(by).get()
+    ensure_may_write(seen, by)
+    raise PermissionDenied
+
+
+@transaction.atomic
+def save_field(dossier, nom, *, valeur, base, ecran, sequence, vu, by, at=None, sorte=SorteRetouche.FRAPPE):
+    """Save one field. Returns an Enregistrement.
+
+    `valeur`: what was typed; `base`: what the page showed when typing began, at the version `vu`. `ecran`: a name the
+    open page gave itself ("" outside a page), `sequence`: its count of saves of this field. A save received twice, or
+    after a later one of the same page, changes nothing. A page that goes on typing before it read the answer to its
+    last save is merged from what it sent then.
+    Raises Dossier.DoesNotExist, PermissionDenied, champs.ChampInconnu, EcritureFermee, EcheancePassee, and
+    ValidationError with a sentence on what was typed.
+    """
+    at = at or timezone.now()
+    section = champs.section_of(nom)
+    locked = lock(dossier, by)
+    ensure_writable(locked, section, at)
+    champ = _champs(locked, section, [nom], at)[nom]
+    seen_sequence, seen_version, seen_value = champ.ecrans.get(ecran, (0, 0, None))
+    courante = champs.read(locked, nom)
+    if ecran and sequence <= seen_sequence:
+        return Enregistrement(courante, champ.version, locked.revision, champ.by, champ.at)
+    valeur = champs.clean(locked, nom, valeur)
+    base = seen_value if ecran and seen_sequence and vu < seen_version else _as_held(locked, nom, base)
+    fusion = _fits(locked, nom, courante, merge_value(base, courante, valeur))
+    if ecran:
+        champ.ecrans[ecran] = (sequence, champ.version + 1, valeur)
+        for old in sorted(champ.ecrans, key=lambda name: champ.ecrans[name][1])[:-ECRANS_MAX]:
+            del champ.ecrans[old]
+    return _write(locked, [(champ, courante, fusion)], by=by, at=at, sorte=sorte)[nom]
+
+
+@transaction.atomic
+def save_fields(dossier, section, values, *, by, at=None):
+    """Save several fields of one section, each merged on its own. Returns {nom: Enregistrement} of those that changed.
+
+    `values`: {nom: (base, valeur)}, checked already by a form. All or none. Raises as `save_field`.
+    """
+    at = at or timezone.now()
+    locked = lock(dossier, by)
+    ensure_writable(locked, section, at)
+    values = {nom: pair for nom, pair in values.items() if pair[0] != pair[1]}
+    found = _champs(locked, section, list(values), at)
+    changes = []
+    for nom, (base, valeur) in values.items():
+        courante = champs.read(locked, nom)
+        fusion = _fits(locked, nom, courante, merge_value(base, courante, valeur))
+        if fusion.valeur != courante or fusion.conflits:
+            changes.append((found[nom], courante, fusion))
+    return _write(locked, changes, by=by, at=at, sorte=SorteRetouche.FRAPPE)
+
+
+def save_section(dossier, section, *, values=None, lignes=None, indicateurs=None, by, at=None):
+    """Write a section over what it holds, as somebody who read it just now. Returns what `save_fields` does.
+
+    `values`: by field name, as the columns hold them (or model rows). `lignes`, `indicateurs`: all of them, as dicts;
+    rows not among them are removed, the EPT's own line excepted.
+    """
+    wanted = {champs.name_of(section, name): champs.flat(value) for name, value in (values or {}).items()}
+    for famille, rows in (("ligne", lignes), ("indicateur", indicateurs)):
+        if rows is not None:
+            wanted |= dict.fromkeys(champs.rows(dossier, famille))
+            wanted |= {f"{famille}.{row.pop('cle', None) or uuid4()}": row for row in map(dict, rows)}
+    return save_fields(
+        dossier, section, {nom: (champs.read(dossier, nom), valeur) for nom, valeur in wanted.items()}, by=by, at=at
+    )
+
+
+def _champs(dossier, section, noms, at):
+    """The rows of these fields, {nom: Champ}, made when nobody wrote there yet; the lock of the dossier holds them."""
+    rows = Champ.objects.filter(dossier=dossier, nom__in=noms).select_related("by", "retouche")
+    found = {champ.nom: champ for champ in rows}
+    new = [Champ(dossier=dossier, nom=nom, section=section, at=at) for nom in noms if nom not in found]
+    if new:
+        found |= {champ.nom: champ for champ in Champ.objects.bulk_create(new)}
+    return found
+
+
+def _as_held(dossier, nom, base):
+    """The base a page sends was once read from here; one that cannot be read counts for nothing typed before."""
+    try:
+        return champs.clean(dossier, nom, base)
+    except (ValidationError, AttributeError, TypeError):
+        return None
+
+
+def _fits(dossier, nom, courante, fusion):
+    """A merge too long for its column is a conflict: both texts stand, none is cut."""
+    if fusion.valeur == courante or not champs.is_too_long(nom, fusion.valeur):
+        return fusion
+    return Fusion(courante, fusion.autre, (Conflit(courante, courante, fusion.autre),))
+
+
+def _write(dossier, changes, *, by, at, sorte):
+    """Write merged fields, [(Champ, value before, Fusion)], and tell the story. Returns {nom: Enregistrement}."""
+    written = {champ.nom: fusion.valeur for champ, courante, fusion in changes if fusion.valeur != courante}
+    columns = champs.write(dossier, written, by=by, at=at)
+    if columns:
+        Dossier.objects.filter(pk=dossier.pk).update(**columns)
+    revision = dossier.revision + bool(written)
+    told, new, divergences = [], [], {}
+    for champ, courante, fusion in changes:
+        champ.version += 1
+        if fusion.conflits:
+            divergences[champ.nom] = Divergence(
+                dossier=dossier,
+                section=champ.section,
+                nom=champ.nom,
+                by=by,
+                autre=champ.by,
+                at=at,
+                sien=fusion.valeur,
+                mien=fusion.autre,
+            )
+            told.append(_retouche(champ, fusion.valeur, fusion.autre, by=by, at=at, sorte=SorteRetouche.ECARTEE))
+        if champ.nom in written:
+            retouche = _sitting(champ, by=by, at=at, sorte=sorte)
+            if retouche is None:
+                retouche = _retouche(champ, courante, fusion.valeur, by=by, at=at, sorte=sorte)
+                new.append((champ, retouche))
+            else:
+                retouche.fin, retouche.apres, retouche.version = at, fusion.valeur, champ.version
+                retouche.save(update_fields=["fin", "apres", "version"])
+            champ.revision, champ.by, champ.at = revision, by, at
+    if told or new:
+        Retouche.objects.bulk_create([*(retouche for _, retouche in new), *told])
+    for champ, retouche in new:
+        champ.retouche = retouche
+    if divergences:
+        Divergence.objects.bulk_create(divergences.values())
+    if changes:
+        fields = ["version", "revision", "by", "at", "ecrans", "retouche"]
+        Champ.objects.bulk_update([champ for champ, _, _ in changes], fields)
+    return {
+        champ.nom: Enregistrement(
+            fusion.valeur, champ.version, revision, champ.by, champ.at, divergences.get(champ.nom)
+        )
+        for champ, _, fusion in changes
+    }
+
+
+def _sitting(champ, *, by, at, sorte):
+    """This person's entry of the story to lengthen, when nobody else wrote since; or None."""
+    last = champ.retouche
+    if sorte != SorteRetouche.FRAPPE or last is None:
+        return None
+    if (last.by_id, last.sorte, champ.by_id) != (by.pk, sorte, by.pk) or not timedelta(0) <= at - last.fin < SEANCE:
+        return None
+    return last
+
+
+def _retouche(champ, avant, apres, *, by, at, sorte):
+    return Retouche(
+        dossier_id=champ.dossier_id,
+        section=champ.section,
+        nom=champ.nom,
+        by=by,
+        debut=at,
+        fin=at,
+        sorte=sorte,
+        avant=avant,
+        apres=apres,
+        version=champ.version,
+    )
+
+
+@transaction.atomic
+def resolve_divergence(divergence, choix, *, by, at=None):
+    """Choose between two texts, or join them; what is not kept stays in the history. Returns an Enregistrement.
+
+    What others wrote since elsewhere in the field stays. Raises as `save_field`; ValidationError when it was resolved
+    meanwhile.
+    """
+    at = at or timezone.now()
+    dossier = lock(divergence.dossier, by)
+    divergence = Divergence.objects.select_for_update(of=("self",)).get(pk=divergence.pk)
+    if divergence.resolved_at:
+        raise ValidationError("Quelqu’un a déjà choisi entre ces deux textes.")
+    nom, sien, mien = divergence.nom, divergence.sien, divergence.mien
+    courante = champs.read(dossier, nom)
+    wanted = {ChoixDivergence.SIEN: courante, ChoixDivergence.MIEN: merge_value(sien, courante, mien).autre}
+    if isinstance(sien, str) and isinstance(mien, str):
+        wanted[ChoixDivergence.DEUX] = merge_text(sien, courante, join_texts(sien, mien)).autre
+    if choix not in wanted:
+        raise ValidationError("Choisissez l’un des deux.")
+    divergence.resolved_at, divergence.resolved_by, divergence.choix = at, by, choix
+    divergence.save(update_fields=["resolved_at", "resolved_by", "choix"])
+    return save_field(
+        dossier,
+        nom,
+        valeur=wanted[choix],
+        base=courante,
+        ecran="",
+        sequence=0,
+        vu=0,
+        by=by,
+        at=at,
+        sorte=SorteRetouche.CHOIX,
+    )

@@ -1,0 +1,60 @@
+"""What every form of a section shares: what its fields held when the page was shown, and what was typed.
+
+A section form carries that `base`: each field typed is merged with what others wrote since, as if it had been saved
+alone. Fields are named as `projects.champs` names them.
+"""
+
+import json
+
+from django import forms
+
+from projects.champs import flat, name_of
+
+
+class SectionMixin:
+    """What every section form adds to its ModelForm."""
+
+    # Fields that are not columns of the instance.
+    absents = ()
+
+    def add_base(self, section):
+        self.section = section
+        for name in self.contenu:
+            self.fields[name].widget.attrs["data-champ"] = name_of(section, name)
+        self.fields["base"] = forms.CharField(
+            widget=forms.HiddenInput, required=False, initial=json.dumps(self.stored(), ensure_ascii=False)
+        )
+
+    @property
+    def contenu(self):
+        return [name for name in self.fields if name not in {"base", *self.absents}]
+
+    def stored(self):
+        """What the database holds, {nom: JSON value}."""
+        state = {}
+        for name in self.contenu:
+            value = getattr(self.instance, name)
+            state[name_of(self.section, name)] = flat(value.all() if hasattr(value, "all") else value)
+        return state | self.stored_rows()
+
+    def stored_rows(self):
+        """The rows the section holds, {nom: JSON value}."""
+        return {}
+
+    def typed(self):
+        """What was typed, {nom: JSON value}; the form is valid."""
+        return {name_of(self.section, name): flat(self.cleaned_data.get(name)) for name in self.contenu} | self.rows()
+
+    def rows(self):
+        """The rows typed, {nom: JSON value}."""
+        return {}
+
+    def changes(self):
+        """The argument `values` of `save_fields`: {nom: (base, valeur)}; a row no longer there becomes None."""
+        try:
+            base = json.loads(self.cleaned_data.get("base") or "{}")
+        except ValueError:
+            base = {}
+        typed, known = self.typed(), self.stored() | base
+        gone = [nom for nom in base if nom.startswith(("ligne.", "indicateur.")) and nom not in typed]
+        return {nom: (known.get(nom), typed.get(nom)) for nom in [*typed, *gone]}

@@ -1,0 +1,196 @@
+"""Fields that save by themselves, who else is there, and the choice between two texts. JSON for the page's script."""
+
+import json
+from hashlib import blake2b
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from label.access import access
+from label.models import User
+from label.templatetags.label_ui import heure
+from projects import champs, presence
+from projects.actions.champ import resolve_divergence, save_field
+from projects.actions.echeance import EcheancePassee
+from projects.actions.elaboration import EcritureFermee
+from projects.actions.histoire import record_visit
+from projects.enums import ChoixDivergence, Section
+from projects.models import Champ, Divergence, Dossier
+
+
+@access()
+@require_POST
+def champ_save(request, cle, nom):
+    """Save one field. Answers {valeur, version, revision, heure, par, divergence}; 422 {erreur} on what was typed;
+    409 {erreur, ferme} when the dossier is no longer written.
+    """
+    try:
+        data = json.loads(request.body)
+        done = save_field(
+            cle,
+            nom,
+            valeur=data["valeur"],
+            base=data["base"],
+            ecran=str(data["ecran"])[:40],
+            sequence=int(data["sequence"]),
+            vu=int(data["vu"]),
+            by=request.user,
+        )
+    except (Dossier.DoesNotExist, champs.ChampInconnu) as error:
+        raise Http404 from error
+    except (EcritureFermee, EcheancePassee) as error:
+        return JsonResponse({"erreur": " ".join(error.messages), "ferme": True}, status=409)
+    except ValidationError as error:
+        return JsonResponse({"erreur": " ".join(error.messages)}, status=422)
+    except (ValueError, KeyError, TypeError):
+        return JsonResponse({"erreur": "Cet envoi est illisible."}, status=400)
+    divergence = None
+    if done.divergence:
+        divergence = _divergence(done.divergence)
+        divergence["bloc"] = reverse("projects:section_edit", args=[cle, done.divergence.section]) + "#divergences"
+    return JsonResponse(
+        {
+            "valeur": done.valeur,
+            "version": done.version,
+            "revision": done.revision,
+            "heure": heure(done.at),
+            "par": done.by.get_full_name() if done.by else "",
+            "divergence": divergence,
+        }
+    )
+
+
+@access(load=Dossier)
+@never_cache
+def vie(request, dossier):
+    """GET ?depuis=N&ecran=E: who else is there and the fields written after the revision N; 304 when nothing moved.
+
+    POST {ecran, section, champ}: this page is here. `champ` null: it is leaving. It also keeps the person's visit.
+    """
+    if request.method == "POST":
+        return _announce(request, dossier)
+    others = presence.who(dossier, but=request.GET.get("ecran", ""))
+    etag = f'"{dossier.revision}-{blake2b(repr(others).encode(), digest_size=6).hexdigest()}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers={"ETag": etag})
+    since = request.GET.get("depuis", "")
+    moved = _moved(dossier, int(since)) if since.isdecimal() and int(since) < dossier.revision else []
+    names = {user.pk: user.get_full_name() for user in User.objects.filter(pk__in={pk for pk, _, _ in others})}
+    people = [
+        {
+            "nom": names[pk],
+            "initiales": _initials(names[pk]),
+            "moi": pk == request.user.pk,
+            "section": section,
+            "partie": Section(section).label if section in Section else "",
+            "champ": champ,
+        }
+        for pk, section, champ in others
+        if pk in names
+    ]
+    answer = {"revision": dossier.revision, "presents": people, "champs": moved}
+    return JsonResponse(answer, headers={"ETag": etag})
+
+
+def _initials(name):
+    return "".join(part[0] for part in name.split()[:2]).upper()
+
+
+def _moved(dossier, since):
+    rows = Champ.objects.filter(dossier=dossier, revision__gt=since).select_related("by").order_by("revision")
+    return [
+        {
+            "nom": row.nom,
+            "section": row.section,
+            "version": row.version,
+            "valeur": champs.read(dossier, row.nom),
+            "par": row.by.get_full_name() if row.by else "",
+            "heure": heure(row.at),
+        }
+        for row in rows[:100]
+    ]
+
+
+def _announce(request, dossier):
+    try:
+        data = json.loads(request.body)
+        ecran, section, champ = str(data["ecran"])[:40], str(data["section"])[:12], data["champ"]
+    except (ValueError, KeyError, TypeError):
+        return HttpResponse(status=400)
+    if champ is None:
+        presence.leave(dossier, ecran=ecran)
+    else:
+        presence.announce(dossier, ecran=ecran, user=request.user, section=section, champ=str(champ)[:80])
+        record_visit(dossier, by=request.user)
+    return HttpResponse(status=204)
+
+
+def divergences_of(dossier, section, form):
+    """The open divergences of a section, as the page shows them side by side."""
+    rows = Divergence.objects.filter(Q(dossier=dossier, section=section), resolved_at=None)
+    fields = form.fields.values() if form else ()
+    labels = {field.widget.attrs.get("data-champ"): field.label for field in fields}
+    return [
+        _divergence(row) | {"libelle": str(labels.get(row.nom, "Ligne")).capitalize()}
+        for row in rows.select_related("by", "autre")
+    ]
+
+
+def etat_of(dossier, section, form, user):
+    """What the script of a section starts from: where to send, and each field with its version and value."""
+    versions = dict(Champ.objects.filter(dossier=dossier, section=section).values_list("nom", "version"))
+    return {
+        "dossier": dossier.cle,
+        "personne": user.pk,
+        "section": section,
+        "revision": dossier.revision,
+        "vie": reverse("projects:vie", args=[dossier.cle]),
+        "champs": reverse("projects:champ_save", args=[dossier.cle, "x"]).removesuffix("x/"),
+        "connexion": reverse("account_login"),
+        "valeurs": {nom: {"version": versions.get(nom, 0), "valeur": valeur} for nom, valeur in form.stored().items()},
+    }
+
+
+def _divergence(row):
+    return {
+        "pk": row.pk,
+        "nom": row.nom,
+        "sien": _shown(row.sien),
+        "mien": _shown(row.mien),
+        "par": row.by.get_full_name(),
+        "autre": row.autre.get_full_name() if row.autre else "",
+        "est_texte": isinstance(row.sien, str) and isinstance(row.mien, str),
+    }
+
+
+def _shown(value):
+    """A value in words."""
+    if isinstance(value, dict):
+        return " · ".join(str(item) for item in value.values() if item not in ("", None, False))
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, bool):
+        return "coché" if value else "non coché"
+    return "" if value is None else str(value)
+
+
+@require_POST
+@access("projects.change_dossier", load=Dossier)
+def divergence_resolve(request, dossier, pk):
+    """Keep one text, the other, or both."""
+    divergence = get_object_or_404(Divergence, dossier=dossier, pk=pk)
+    try:
+        resolve_divergence(divergence, request.POST.get("choix", ""), by=request.user, at=timezone.now())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        choix = ChoixDivergence(request.POST["choix"]).label.lower()
+        messages.success(request, f"C’est choisi\u00a0: {choix}. L’histoire de la partie garde tout.")
+    return redirect("projects:section_edit", dossier.cle, divergence.section)

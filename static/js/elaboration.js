@@ -1,0 +1,520 @@
+// Every field of a draft saves by itself, over plain HTTP. What the server has not acknowledged stays on this device.
+(() => {
+  const donnees = document.getElementById("etat-champs");
+  if (!donnees) return;
+  const etat = JSON.parse(donnees.textContent);
+  const jeton = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+  const ecran = self.crypto?.randomUUID?.() ?? String(Math.random()).slice(2);
+  const PREFIXE = `label-brouillon:${etat.personne}:${etat.dossier}:`;
+  const PAUSE = 1000;
+  const ATTENTE = 10000;
+  const ESSAIS = [5, 10, 20, 30];
+  const champs = new Map();
+  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+  // ── Reading and writing controls ──
+  const CONTROLE = "input, select, textarea";
+  function controls(element) {
+    return element.matches(CONTROLE) ? [element] : [...element.querySelectorAll(CONTROLE)].filter((one) => one.type !== "hidden" && one.type !== "file" && !one.closest("template"));
+  }
+
+  function value(control) {
+    return control.type === "checkbox" ? control.checked : control.value;
+  }
+
+  function read(f) {
+    if (f.retire) return null;
+    const all = f.elements.flatMap(controls);
+    if (f.sorte === "ligne") {
+      const row = { ...f.fixe };
+      all.forEach((one) => one.dataset.cle && (row[one.dataset.cle] = value(one)));
+      return row;
+    }
+    if (f.sorte === "liste") return all.filter((one) => one.checked).map((one) => one.value).sort();
+    if (all[0]?.type === "radio") return all.find((one) => one.checked)?.value ?? "";
+    return all.length ? value(all[0]) : "";
+  }
+
+  function put(control, next) {
+    if (control.type === "checkbox") {
+      control.checked = Boolean(next);
+      return;
+    }
+    const text = next === null || next === undefined ? "" : String(next);
+    if (control.value === text) return;
+    const focused = document.activeElement === control && typeof control.selectionStart === "number";
+    const marks = focused ? [control.selectionStart, control.selectionEnd].map((place) => follow(control.value, text, place)) : null;
+    const top = control.scrollTop;
+    control.value = text;
+    if (marks) control.setSelectionRange(...marks);
+    control.scrollTop = top;
+  }
+
+  // Where a caret stands in the new text: after the same words as before.
+  function follow(old, text, place) {
+    if (place === 0) return 0;
+    for (const length of [40, 20, 10, 4]) {
+      const before = old.slice(Math.max(0, place - length), place);
+      if (before.length < Math.min(length, place)) continue;
+      let best = -1;
+      for (let at = text.indexOf(before); at >= 0; at = text.indexOf(before, at + 1)) {
+        const guess = place + text.length - old.length;
+        const far = (one) => Math.min(Math.abs(one - place), Math.abs(one - guess));
+        if (best < 0 || far(at + before.length) < far(best)) best = at + before.length;
+      }
+      if (best >= 0) return best;
+    }
+    return Math.min(place, text.length);
+  }
+
+  function write(f, next) {
+    const all = f.elements.flatMap(controls);
+    if (f.sorte === "ligne") {
+      if (next) all.forEach((one) => one.dataset.cle && put(one, next[one.dataset.cle]));
+    } else if (f.sorte === "liste") {
+      all.forEach((one) => (one.checked = next.includes(one.value)));
+    } else if (all[0]?.type === "radio") {
+      all.forEach((one) => (one.checked = one.value === next));
+    } else if (all.length) {
+      put(all[0], next);
+    }
+    all[0]?.dispatchEvent(new CustomEvent("label:rempli", { bubbles: true }));
+  }
+
+  // ── What the server has not acknowledged ──
+  function key(nom, page = ecran) {
+    return `${PREFIXE}${nom}:${page}`;
+  }
+
+  function keep(f) {
+    try {
+      const record = { ecran, nom: f.nom, sequence: f.sequence, vu: f.vu, base: f.base, valeur: read(f), at: Date.now() };
+      localStorage.setItem(key(f.nom), JSON.stringify(record));
+    } catch {
+      // Without storage the text lives as long as the page.
+    }
+  }
+
+  function forget(name) {
+    try {
+      localStorage.removeItem(name);
+    } catch {
+      // Nothing was kept.
+    }
+  }
+
+  function orphans() {
+    try {
+      return Object.keys(localStorage)
+        .filter((name) => name.startsWith(PREFIXE) && !name.endsWith(`:${ecran}`))
+        .map((name) => ({ name, ...JSON.parse(localStorage.getItem(name)) }));
+    } catch {
+      return [];
+    }
+  }
+
+  // ── The state, beside the field and read aloud ──
+  function say(f, text, kind = "") {
+    f.etat.textContent = text;
+    f.etat.className = `champ-etat${kind && ` champ-etat-${kind}`}`;
+  }
+
+  function invite(f, text, href, words) {
+    say(f, `${text} `, "attente");
+    const link = document.createElement("a");
+    link.href = href;
+    link.textContent = words;
+    f.etat.append(link);
+  }
+
+  // ── Saving ──
+  function dirty(f) {
+    return !f.muet && !same(read(f), f.lu);
+  }
+
+  function touched(f) {
+    f.erreur = false;
+    if (!dirty(f)) {
+      if (!f.enCours) forget(key(f.nom));
+      return;
+    }
+    keep(f);
+    f.depuis ??= Date.now();
+    clearTimeout(f.minuteur);
+    f.minuteur = setTimeout(() => save(f), Math.max(0, Math.min(PAUSE, f.depuis + ATTENTE - Date.now())));
+  }
+
+  function post(url, body, options = {}) {
+    return fetch(url, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": jeton },
+      redirect: "manual",
+      signal: options.keepalive ? undefined : AbortSignal.timeout?.(15000),
+      ...options,
+    });
+  }
+
+  const address = (nom) => `${etat.champs}${encodeURIComponent(nom)}/`;
+
+  async function save(f, options = {}) {
+    clearTimeout(f.minuteur);
+    if (f.enCours || f.compose || f.muet) return;
+    if (!dirty(f) && !f.echecs) return;
+    f.enCours = true;
+    f.depuis = null;
+    const sent = read(f);
+    f.sequence += 1;
+    keep(f);
+    if (!f.echecs) say(f, "Enregistrement…");
+    try {
+      const answer = await post(address(f.nom), { ecran, sequence: f.sequence, vu: f.vu, base: f.base, valeur: sent }, options);
+      await receive(f, sent, answer);
+    } catch {
+      away(f);
+    } finally {
+      f.enCours = false;
+    }
+    if (!f.echecs && !f.erreur && dirty(f)) touched(f);
+  }
+
+  async function receive(f, sent, answer) {
+    if (answer.type === "opaqueredirect" || answer.status === 403) {
+      f.muet = true;
+      const back = `${location.pathname}${location.search}#${f.elements.flatMap(controls)[0]?.id ?? ""}`;
+      invite(f, "Votre session a expiré\u00a0: ce texte est gardé sur cet appareil.", `${etat.connexion}?next=${encodeURIComponent(back)}`, "Se reconnecter et continuer ici");
+      return;
+    }
+    if ([404, 409, 422].includes(answer.status)) {
+      const said = answer.status === 404 ? { erreur: "Ce champ n’est plus là", ferme: true } : await answer.json();
+      f.erreur = true;
+      f.echecs = 0;
+      f.muet = Boolean(said.ferme);
+      say(f, `${said.erreur.replace(/[.\s]+$/, "")}. Votre texte est gardé sur cet appareil, pas encore enregistré.`, "erreur");
+      return;
+    }
+    if (!answer.ok) throw new Error(String(answer.status));
+    const held = await answer.json();
+    f.echecs = 0;
+    clearInterval(f.compte);
+    const idle = same(read(f), sent);
+    if (idle) {
+      adopt(f, held);
+      forget(key(f.nom));
+    }
+    if (held.divergence) {
+      invite(f, `${held.divergence.autre || "Quelqu’un"} a écrit les mêmes mots\u00a0: votre texte est gardé à part.`, "#divergences", "Comparer et choisir");
+      refresh("divergences");
+    } else {
+      say(f, `Enregistré à ${held.heure}`, "fait");
+    }
+    f.elements[0].dispatchEvent(new CustomEvent("label:enregistre", { bubbles: true, detail: { nom: f.nom, valeur: held.valeur } }));
+  }
+
+  // A row emptied here stays to be filled again; one removed elsewhere goes.
+  function adopt(f, held, elsewhere = false) {
+    if (held.valeur === null && f.sorte === "ligne") {
+      if (elsewhere && !f.retire) remove(f);
+    } else {
+      if (f.retire) restore(f);
+      if (!same(held.valeur, normal(read(f), held.valeur))) write(f, held.valeur);
+    }
+    f.base = held.valeur;
+    f.vu = held.version;
+    f.lu = read(f);
+  }
+
+  // «12» typed is the 12 the server holds; a space typed at the end of a number is not worth moving the caret.
+  function normal(typed, held) {
+    if (typeof held === "number" && typeof typed === "string") return Number(typed.replace(/\s/g, ""));
+    if (held === null && typed === "") return null;
+    if (held && typed && typeof held === "object" && !Array.isArray(held)) {
+      return Object.fromEntries(Object.keys(held).map((name) => [name, normal(typed[name] ?? held[name], held[name])]));
+    }
+    return typed;
+  }
+
+  function away(f) {
+    let left = ESSAIS[Math.min(f.echecs, ESSAIS.length - 1)];
+    f.echecs += 1;
+    clearInterval(f.compte);
+    const tell = () => say(f, `Hors connexion\u00a0: gardé sur cet appareil, nouvel essai dans ${left}\u00a0s`, "attente");
+    tell();
+    f.compte = setInterval(() => {
+      left -= 1;
+      if (left > 0) return tell();
+      clearInterval(f.compte);
+      save(f);
+    }, 1000);
+  }
+
+  function remove(f) {
+    f.retire = true;
+    f.elements[0].hidden = true;
+    f.elements[0].dispatchEvent(new CustomEvent("label:retiree", { bubbles: true }));
+  }
+
+  function restore(f) {
+    f.retire = false;
+    f.elements[0].hidden = false;
+    delete f.elements[0].dataset.retire;
+  }
+
+  // Part of the page as the server shows it now.
+  async function refresh(id) {
+    try {
+      const answer = await fetch(location.pathname, { headers: { Accept: "text/html" }, redirect: "manual" });
+      if (!answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
+      if (fresh) document.getElementById(id)?.replaceWith(fresh);
+    } catch {
+      // It will be there when the page is opened again.
+    }
+  }
+
+  // ── Fields of this page ──
+  function add(element) {
+    const nom = element.dataset.champ;
+    let f = champs.get(nom);
+    if (f) {
+      if (!f.elements.includes(element)) f.elements.push(element);
+      return f;
+    }
+    const known = etat.valeurs[nom];
+    const first = controls(element)[0];
+    const many = element.matches("input[type=checkbox]") && document.querySelectorAll(`[data-champ="${CSS.escape(nom)}"]`).length > 1;
+    f = { nom, elements: [element], sorte: element.dataset.sorte ?? (many ? "liste" : first?.type === "checkbox" ? "case" : "texte"), sequence: 0, echecs: 0 };
+    f.fixe = f.sorte === "ligne" && element.dataset.sens ? { sens: element.dataset.sens } : {};
+    f.base = known ? known.valeur : f.sorte === "ligne" ? null : "";
+    f.vu = known?.version ?? 0;
+    f.etat = element.querySelector?.("[data-etat]") ?? place(element, first);
+    champs.set(nom, f);
+    return f;
+  }
+
+  function place(element, first) {
+    const line = document.createElement("span");
+    line.className = "champ-etat";
+    line.setAttribute("role", "status");
+    line.id = `etat-${first?.id ?? element.dataset.champ}`;
+    const host = element.matches(CONTROLE) ? (element.closest("fieldset, .mb-3") ?? element.parentElement) : element;
+    host.append(line);
+    return line;
+  }
+
+  function fieldOf(target) {
+    const element = target.closest?.("[data-champ]");
+    if (!element) return null;
+    const isNew = !champs.has(element.dataset.champ);
+    const f = add(element);
+    if (isNew) f.lu = f.sorte === "ligne" ? null : "";
+    return f;
+  }
+
+  document.querySelectorAll("[data-champ]").forEach((element) => element.closest("template") || add(element));
+  champs.forEach((f) => (f.lu = read(f)));
+  document.querySelectorAll("form[data-garde]").forEach((form) => form.querySelector("[data-champ]") && form.removeAttribute("data-garde"));
+
+  for (const kind of ["input", "change"]) {
+    document.addEventListener(kind, (event) => {
+      const f = fieldOf(event.target);
+      if (f) touched(f);
+    });
+  }
+  document.addEventListener("compositionstart", (event) => {
+    const f = fieldOf(event.target);
+    if (f) f.compose = true;
+  });
+  document.addEventListener("compositionend", (event) => {
+    const f = fieldOf(event.target);
+    if (f) f.compose = false;
+  });
+  document.addEventListener("label:retire", (event) => {
+    const f = fieldOf(event.target);
+    if (!f) return;
+    f.retire = true;
+    touched(f);
+  });
+  document.addEventListener("focusout", (event) => {
+    const f = fieldOf(event.target);
+    if (f && dirty(f)) save(f);
+  });
+  addEventListener("online", () => champs.forEach((f) => f.echecs && save(f)));
+  addEventListener("pagehide", () => {
+    champs.forEach((f) => dirty(f) && save(f, { keepalive: true }));
+    post(etat.vie, { ecran, section: etat.section, champ: null }, { keepalive: true }).catch(() => {});
+  });
+
+  // The section's own button: what is waiting leaves first, so that the form starts from what the server holds.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const base = form.elements?.base;
+    if (!base || !form.querySelector("[data-champ]") || form.dataset.pret) return;
+    event.preventDefault();
+    const submitter = event.submitter;
+    leave(form, base, submitter);
+  });
+
+  async function leave(form, base, submitter) {
+    const mine = [...champs.values()].filter((f) => form.contains(f.elements[0]));
+    for (let turn = 0; turn < 40 && mine.some((f) => f.enCours || (dirty(f) && !f.erreur && !f.echecs)); turn += 1) {
+      mine.forEach((f) => save(f));
+      await new Promise((later) => setTimeout(later, 100));
+    }
+    if (mine.some((f) => f.echecs)) {
+      window.label?.announce("Hors connexion\u00a0: vos textes sont gardés sur cet appareil et partiront seuls. Réessayez dans un instant.");
+      return;
+    }
+    const held = JSON.parse(base.value || "{}");
+    mine.forEach((f) => (f.base === null ? delete held[f.nom] : (held[f.nom] = f.base)));
+    base.value = JSON.stringify(held);
+    form.dataset.pret = "1";
+    form.requestSubmit(submitter);
+  }
+
+  // ── What was left behind: a crash, a closed tab, an expired session ──
+  async function recover() {
+    const open = new Set(((await navigator.locks?.query?.()) ?? { held: [] }).held.map((lock) => lock.name));
+    for (const record of orphans()) {
+      if (open.has(`label-ecran:${record.ecran}`) || (!navigator.locks && Date.now() - record.at < 30000)) continue;
+      const f = champs.get(record.nom);
+      try {
+        const answer = await post(address(record.nom), { ...record, sequence: record.sequence + 1 });
+        if (answer.ok) {
+          const held = await answer.json();
+          forget(record.name);
+          if (f && !dirty(f)) {
+            adopt(f, held);
+            say(f, `Texte retrouvé sur cet appareil, enregistré à ${held.heure}`, "fait");
+          } else {
+            window.label?.announce("Un texte gardé sur cet appareil vient d’être enregistré.");
+          }
+          if (held.divergence) refresh("divergences");
+        } else if ([404, 409, 422].includes(answer.status)) {
+          offer(record);
+        }
+      } catch {
+        setTimeout(recover, 10000);
+        return;
+      }
+    }
+  }
+
+  // What can no longer be saved is shown, to be copied; the person says when it may go.
+  function offer(record) {
+    const zone = document.getElementById("gardes");
+    if (!zone || typeof record.valeur !== "string" || !record.valeur.trim()) return;
+    zone.hidden = false;
+    const box = document.createElement("div");
+    box.className = "pile";
+    const text = document.createElement("blockquote");
+    text.textContent = record.valeur;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-outline-primary btn-sm";
+    button.textContent = "Oublier ce texte";
+    button.addEventListener("click", () => {
+      forget(record.name);
+      box.remove();
+      zone.hidden = !zone.querySelector("blockquote");
+    });
+    box.append(text, button);
+    zone.append(box);
+  }
+
+  // ── The others ──
+  let marque = "";
+  let revision = etat.revision;
+  const presents = document.getElementById("presents");
+  let connus = new Set();
+
+  async function look() {
+    try {
+      const answer = await fetch(`${etat.vie}?depuis=${revision}&ecran=${ecran}`, {
+        headers: { Accept: "application/json", ...(marque && { "If-None-Match": marque }) },
+        cache: "no-store",
+        redirect: "manual",
+      });
+      if (answer.status === 200) {
+        const news = await answer.json();
+        marque = answer.headers.get("ETag") ?? "";
+        revision = news.revision;
+        news.champs.forEach(arrive);
+        show(news.presents);
+      }
+    } catch {
+      // Off line: the fields say so themselves.
+    }
+    setTimeout(look, document.hidden ? 15000 : 2500);
+  }
+
+  function arrive(moved) {
+    const f = champs.get(moved.nom);
+    document.dispatchEvent(new CustomEvent("label:champ", { detail: moved }));
+    if (!f) {
+      if (moved.section === etat.section && moved.valeur !== null && !champs.has(moved.nom)) stale(moved);
+      return;
+    }
+    if (moved.version <= f.vu || f.enCours || dirty(f)) return;
+    adopt(f, moved, true);
+    say(f, `Écrit par ${moved.par} à ${moved.heure}`, "autre");
+  }
+
+  function stale(moved) {
+    const line = document.getElementById("a-actualiser");
+    if (!line) return;
+    line.hidden = false;
+    line.querySelector("span").textContent = `${moved.par} a ajouté une ligne ici.`;
+  }
+
+  function show(people) {
+    if (!presents) return;
+    const names = new Set(people.filter((one) => !one.moi && one.section === etat.section).map((one) => one.nom));
+    names.forEach((nom) => connus.has(nom) || window.label?.announce(`${nom} est aussi sur cette partie.`));
+    connus = names;
+    presents.replaceChildren(
+      ...people.map((one) => {
+        const item = document.createElement("li");
+        item.className = "present";
+        const mark = document.createElement("span");
+        mark.className = "present-rond";
+        mark.setAttribute("aria-hidden", "true");
+        mark.textContent = one.initiales;
+        const where = one.section === etat.section ? "sur cette partie" : one.partie;
+        item.append(mark, ` ${one.moi ? "Vous, dans un autre onglet" : one.nom}${where ? `, ${where}` : ""}`);
+        return item;
+      }),
+    );
+    presents.hidden = !people.length;
+    champs.forEach((f) => {
+      const here = people.filter((one) => one.champ === f.nom && !one.moi).map((one) => one.nom);
+      const host = f.elements[0].closest(".mb-3, fieldset, [data-champ]");
+      host?.classList.toggle("champ-occupe", here.length > 0);
+      if (here.length) host?.setAttribute("data-occupe", `${here.join(", ")} écrit ici`);
+      else host?.removeAttribute("data-occupe");
+    });
+  }
+
+  let ici = "";
+  let prochain;
+  function here() {
+    clearTimeout(prochain);
+    prochain = setTimeout(here, 10000);
+    if (document.hidden) return;
+    post(etat.vie, { ecran, section: etat.section, champ: ici }).catch(() => {});
+  }
+  document.addEventListener("focusin", (event) => {
+    const nom = event.target.closest?.("[data-champ]")?.dataset.champ ?? "";
+    if (nom === ici) return;
+    ici = nom;
+    clearTimeout(prochain);
+    prochain = setTimeout(here, 300);
+  });
+  document.addEventListener("visibilitychange", () => document.hidden || here());
+
+  navigator.locks?.request(`label-ecran:${ecran}`, () => new Promise(() => {}));
+  recover();
+  here();
+  look();
+  if (location.hash.length > 1) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.focus();
+})();
