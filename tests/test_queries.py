@@ -285,6 +285,8 @@ PAGES = [
     ("projects:idee_create", "quartiers", "responsable", 10),
     ("projects:dossier_list", "dossiers", "pilote", 9),
     ("projects:dossier_list", "brouillons", "chef", 11),
+    ("projects:portefeuille_list", "brouillons", "chef", 19),
+    ("projects:portefeuille_list", "dossiers", "chef", 12),
     ("projects:dossier_list", "dossiers", "responsable", 11),
     ("projects:structure_detail structure", "membres", "responsable", 10),
     ("projects:structure_detail structure", "dossiers", "responsable", 10),

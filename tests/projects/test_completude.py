@@ -137,9 +137,9 @@ def test_the_list_costs_the_same_for_one_dossier_and_for_thirty():
         return len(captured)
 
     DossierFactory(complet=True)
-    assert queries() == 6
+    assert queries() == 8
     DossierFactory.create_batch(30, complet=True)
-    assert queries() == 6
+    assert queries() == 8
 
 
 @pytest.mark.django_db
