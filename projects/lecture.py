@@ -204,6 +204,8 @@ def next_step(dossier, statut, user, missing, *, visa_asked=False):
             return "Tout est rempli : demandez au chef de projet de relire et de donner son visa."
         case Statut.CO_ELABORATION if membre:
             return "Tout est rempli : la personne responsable de la structure peut déposer."
+        case Statut.CO_ELABORATION if not chef:
+            return "Tout est rempli : la structure et le chef de projet peuvent relire avant le dépôt."
         case Statut.CO_ELABORATION:
             return "Tout est rempli : relisez le dossier et donnez votre visa."
         case Statut.PRET if membre:

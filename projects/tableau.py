@@ -3,11 +3,11 @@
 from label.models import Edition
 from label.tableau import panel
 from projects.actions.completude import missing_for, prefetch_completude
-from projects.enums import AVANT_DEPOT, REDACTION, Statut
-from projects.lecture import summary
-from projects.models import Dossier, Structure
+from projects.enums import AVANT_DEPOT, REDACTION, Droit, Statut
+from projects.lecture import TONS, summary
+from projects.models import Dossier, Partage, Structure
 from projects.queue import A_FAIRE, counts, is_avis_late, is_complement_late, queue
-from projects.rules import is_a_chef, is_a_membre
+from projects.rules import is_a_chef, is_a_membre, is_an_invite
 
 
 def _resumes(dossiers, user):
@@ -41,6 +41,23 @@ def porteur(request):
         "autres": [dossier for dossier in recents if not dossier.resume["a_vous"]],
         "structures": Structure.objects.of_member(user).distinct(),
     }
+
+
+@panel(15)
+def invite(request):
+    """The dossiers of others I was let into: what I may do there, where they stand."""
+    user = request.user
+    if not is_an_invite.test(user):
+        return None
+    shared = Dossier.objects.shared_with(user).read_by(user).select_related("structure", "edition", "contrat")
+    dossiers = list(shared.order_by("-edition__annee", "-updated_at", "pk")[:12])
+    droits = dict(Partage.objects.current().filter(user=user, dossier__in=dossiers).values_list("dossier", "droit"))
+    for dossier in dossiers:
+        dossier.libelle = Statut(dossier.statut_lu).label
+        dossier.ton = TONS.get(dossier.statut_lu, "neutral")
+        dossier.droit = Droit(droits[dossier.pk]).label
+        dossier.is_brouillon = dossier.statut_lu in REDACTION
+    return {"template": "projects/partage_panel.html", "dossiers": dossiers}
 
 
 @panel(20)

@@ -31,6 +31,7 @@ def _deposit_page(request, dossier, *, refus=(), status=200):
         "attend_visa": attend_visa or dossier.statut == Statut.IDEE,
         "can_submit": request.user.has_perm("projects.submit_dossier", dossier),
         "responsables": responsables.filter(user__is_active=True).select_related("user"),
+        "mandats": dossier.mandats.current().filter(user__is_active=True).select_related("user", "by"),
         "chefs": dossier.contrat.chefs() if dossier.contrat else [],
         "refus": refus,
         "form": DepotForm(initial={"expected": dossier.statut}),

@@ -21,6 +21,7 @@ from projects.actions.structure import (
 from projects.forms.structure import AdhesionForm, DecisionAdhesionForm, InvitationForm, StructureForm
 from projects.identifiants import normaliser_rna, normaliser_siret, valider_rna, valider_siret
 from projects.models import DemandeAdhesion, Dossier, Invitation, Membre, Structure
+from projects.rules import is_structure_membre
 
 
 def _attempt(request, action, success):
@@ -102,7 +103,7 @@ def demande_decide(request, structure, pk):
         try:
             decide_demande(demande, by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            messages.error(request, " ".join(error.messages))
         else:
             outcome = "fait maintenant partie de la structure" if form.cleaned_data["accepted"] else "est prévenue"
             messages.success(request, f"{demande.user.get_full_name()} {outcome}.")
@@ -123,6 +124,8 @@ def structure_detail(request, structure):
         "invitations": structure.invitations.filter(accepted_at=None, revoked_at=None) if can_change else [],
         "dossiers": dossiers.read_by(request.user).select_related("edition").order_by("-edition__annee", "pk"),
         "can_change": can_change,
+        "can_hand_over": request.user.has_perm("projects.hand_over_structure", structure),
+        "mien": is_structure_membre.test(request.user, structure),
     }
     return render(request, "projects/structure_detail.html", context)
 

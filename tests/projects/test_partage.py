@@ -190,6 +190,16 @@ def test_a_new_member_sees_the_dossiers_already_there(client, porteur):
     assert set(client.get(reverse("projects:dossier_list")).context["page_obj"]) == there
 
 
+@pytest.mark.django_db
+def test_the_dashboard_shows_what_was_shared(client, dossier, porteur):
+    nina, _ = let_in(dossier, Droit.COMMENTAIRE, by=porteur)
+    client.force_login(nina)
+    page = client.get(reverse("label:tableau")).text
+    assert ("Partagés avec vous" in page, dossier.titre in page, "lire et commenter" in page) == (True, True, True)
+    client.force_login(porteur)
+    assert "Partagés avec vous" not in client.get(reverse("label:tableau")).text
+
+
 # --- Nobody is pestered -----------------------------------------------------------------------
 
 
