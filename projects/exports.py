@@ -1,15 +1,57 @@
 """The lists of dossiers, as people take them away."""
 
+from django.db.models import Prefetch
+
+from label.enums import SorteQuestion
 from label.exports import Column, Table, register
 from projects.enums import Statut
-from projects.models import Dossier, Membre
+from projects.models import Dossier, Membre, Reponse
+from projects.questionnaire import live_questions, nom_of, piece_of, reponses_of, valeur_of
 from projects.queue import queue, rows
 
 _LABELS = dict(Statut.choices)
 
 
-def dossier_table(dossiers, user, title="Dossiers"):
-    """Dossiers at any stage, as `user` may know them: results stay at the EPT until publication."""
+# The type of the cells of each kind of answer; the others are texts.
+_TYPES = {SorteQuestion.NOMBRE: "int", SorteQuestion.DATE: "date"}
+
+
+def _reponse(question):
+    """The cell of one question: its own column of the answer, never a text made of it."""
+
+    def value(row):
+        reponse = reponses_of(row).get(question.pk)
+        match question.sorte:
+            case SorteQuestion.NOMBRE:
+                return reponse and reponse.nombre
+            case SorteQuestion.DATE:
+                return reponse and reponse.date
+            case SorteQuestion.CHOIX_MULTIPLE:
+                return " ; ".join(reponse.choix) if reponse else ""
+            case SorteQuestion.FICHIER:
+                piece = piece_of(reponse)
+                return piece.nom if piece else ""
+        return valeur_of(question, reponse)
+
+    return value
+
+
+def question_columns(questions):
+    """One typed column for each of these questions."""
+    return [
+        Column(nom_of(question), question.intitule, _reponse(question), _TYPES.get(question.sorte, "text"), width=30)
+        for question in questions
+    ]
+
+
+def dossier_table(dossiers, user, title="Dossiers", edition=None):
+    """Dossiers at any stage, as `user` may know them: results stay at the EPT until publication.
+
+    `edition`: when they are all of this one, the answers to its questions follow.
+    """
+    questions = live_questions(edition) if edition else []
+    if questions:
+        dossiers = dossiers.prefetch_related(Prefetch("reponses", Reponse.objects.select_related("piece")))
     statut = (lambda row: row.get_statut_display()) if user.is_agent else (lambda row: row.statut_visible.label)
     return Table(
         title,
@@ -26,6 +68,7 @@ def dossier_table(dossiers, user, title="Dossiers"):
             Column("date_fin", "Fin", kind="date"),
             Column("created_at", "Créé le", kind="datetime"),
             Column("updated_at", "Modifié le", kind="datetime"),
+            *question_columns(questions),
         ],
         dossiers.select_related("structure", "contrat", "edition").prefetch_related("quartiers"),
     )
@@ -85,7 +128,7 @@ def instruction_table(dossiers):
 @register("dossiers", "Tous les dossiers de l’édition", "projects.export_dossier")
 def export_dossiers(edition, user):
     visible = Dossier.objects.visible_to(user).in_edition(edition).order_by("numero", "titre", "pk")
-    return dossier_table(visible, user)
+    return dossier_table(visible, user, edition=edition)
 
 
 @register("instruction", "Dossiers déposés et leur instruction", "projects.list_instruction")

@@ -165,13 +165,19 @@ def write_reponse(dossier, question, valeur, by, at):
 
     Raises ValidationError, in French, also when the question is no longer asked of this dossier.
     """
+    ensure_asked(dossier, question)
+    columns = valeur if isinstance(valeur, dict) else clean_reponse(question, valeur)
+    upsert_reponse(Reponse(dossier=dossier, question=question, by=by, at=at, **columns))
+
+
+def ensure_asked(dossier, question):
+    """Raise ValidationError when this dossier is not asked that question, or no longer."""
     if question.edition_id != dossier.edition_id or question.retiree_at is not None:
         raise ValidationError("Cette question n’est plus posée.")
-    columns = valeur if isinstance(valeur, dict) else clean_reponse(question, valeur)
-    _upsert(Reponse(dossier=dossier, question=question, by=by, at=at, **columns))
 
 
-def _upsert(reponse):
+def upsert_reponse(reponse):
+    """Write this answer over the one there is."""
     Reponse.objects.bulk_create(
         [reponse],
         update_conflicts=True,

@@ -11,8 +11,9 @@ from label.models.formulaire import A_CHOIX, TEXTES
 from label.templatetags.label_ui import pluriel
 from projects.actions.question import NOMBRE_MAX, clean_reponse
 from projects.fichiers import ATTRIBUT_ACCEPT
-from projects.models import Piece
-from projects.questionnaire import nom_of, piece_of, valeur_of
+from projects.forms.section import SectionMixin
+from projects.models import Piece, Reponse
+from projects.questionnaire import live_questions, nom_of, piece_of, reponses_of, valeur_of
 
 OPTIONS_MAX = 30
 
@@ -124,26 +125,37 @@ def _field(question):
         case SorteQuestion.CHOIX_MULTIPLE:
             return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
         case SorteQuestion.FICHIER:
-            widget = forms.FileInput(attrs={"accept": ATTRIBUT_ACCEPT})
+            # A form of its own: the file leaves with its own button.
+            widget = forms.FileInput(attrs={"accept": ATTRIBUT_ACCEPT, "form": f"fichier-{question.pk}"})
             return forms.FileField(allow_empty_file=True, widget=widget, **common)
     return forms.CharField(strip=False, widget=forms.TextInput(attrs=attrs), **common)
 
 
-class QuestionsForm(forms.Form):
-    """The answers of one dossier. `questions`: those asked, in order; `reponses`: {question pk: Reponse}."""
+class QuestionsForm(SectionMixin, forms.Form):
+    """The answers of one dossier (`instance`), or the bare questions of an `edition`."""
 
-    def __init__(self, data=None, *, questions, reponses=None):
+    def __init__(self, data=None, *, instance=None, edition=None):
         super().__init__(data)
-        self.questions = questions
-        self.reponses = reponses or {}
-        for question in questions:
+        self.instance = instance
+        self.questions = live_questions(instance.edition if instance else edition)
+        self.reponses = reponses_of(instance) if instance else {}
+        for question in self.questions:
             field = _field(question)
             if question.sorte != SorteQuestion.FICHIER:
-                field.initial = self._stored(question)
+                field.initial = self._held(question)
             self.fields[field_name(question)] = field
 
-    def _stored(self, question):
+    def _held(self, question):
         return valeur_of(question, self.reponses.get(question.pk))
+
+    @property
+    def ecrites(self):
+        """The questions answered by typing: all but those that ask a file."""
+        return [question for question in self.questions if question.sorte != SorteQuestion.FICHIER]
+
+    @property
+    def contenu(self):
+        return [field_name(question) for question in self.ecrites]
 
     @property
     def entrees(self):
@@ -159,20 +171,19 @@ class QuestionsForm(forms.Form):
             for question in self.questions
         ]
 
-    def valeurs(self):
-        """What was typed, as {nom: JSON value}; files apart. The form is valid."""
+    def add_base(self, section):
+        super().add_base(section)
+        for question in self.ecrites:
+            self.fields[field_name(question)].champ = nom_of(question)
+
+    def stored(self):
+        return {nom_of(question): self._held(question) for question in self.ecrites}
+
+    def typed(self):
         found = {}
-        for question in self.questions:
-            if question.sorte != SorteQuestion.FICHIER:
-                value = self.cleaned_data[field_name(question)]
-                value = value.isoformat() if hasattr(value, "isoformat") else value
-                # The same shape as what is stored: line ends, order of the options.
-                columns = clean_reponse(question, value)
-                found[nom_of(question)] = _as_stored(question, columns)
+        for question in self.ecrites:
+            value = self.cleaned_data[field_name(question)]
+            # As it would be written: line ends, order of the options.
+            value = value.isoformat() if hasattr(value, "isoformat") else value
+            found[nom_of(question)] = valeur_of(question, Reponse(**clean_reponse(question, value)))
         return found
-
-
-def _as_stored(question, columns):
-    from projects.models import Reponse
-
-    return valeur_of(question, Reponse(**columns))

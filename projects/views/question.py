@@ -3,13 +3,17 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from label.access import access
 from label.models import Edition
 from projects.actions.question import add_question, change_question, move_question, retire_question
-from projects.forms.question import QuestionForm, QuestionsForm
+from projects.actions.reponse import join_reponse
+from projects.enums import Section
+from projects.forms.question import QuestionForm, QuestionsForm, field_name
+from projects.models import Dossier
 from projects.questionnaire import live_questions
 
 
@@ -36,7 +40,7 @@ def question_list(request, edition):
 @access("label.view_edition", load=Edition, by="annee")
 def question_preview(request, edition):
     """The section as the porteur will see it; nothing typed here is kept."""
-    form = QuestionsForm(questions=live_questions(edition))
+    form = QuestionsForm(edition=edition)
     return render(request, "projects/question_preview.html", {"edition": edition, "form": form})
 
 
@@ -102,3 +106,22 @@ def question_retire(request, edition, pk):
         return redirect("projects:question_list", annee=edition.annee)
     context = {"edition": edition, "question": question, "nombre": question.reponses.count()}
     return render(request, "projects/question_retire.html", context)
+
+
+@require_POST
+@access(load=Dossier)
+def reponse_join(request, dossier, pk):
+    """Answer a question with a file."""
+    question = _asked(dossier.edition, pk)
+    fichier = request.FILES.get(field_name(question))
+    if fichier is None:
+        messages.warning(request, "Choisissez d’abord un fichier.")
+    else:
+        try:
+            piece = join_reponse(dossier, question, fichier=fichier, by=request.user)
+        except ValidationError as error:
+            messages.error(request, f"Le fichier n’a pas été joint. {' '.join(error.messages)}")
+        else:
+            messages.success(request, f"«\u00a0{piece.nom}\u00a0» est joint au dossier.")
+    url = reverse("projects:section_edit", args=[dossier.cle, Section.QUESTIONS.value])
+    return redirect(f"{url}#id_{field_name(question)}")
