@@ -25,7 +25,7 @@ from juries.models import (
     Proposition,
     Seance,
 )
-from label.enums import Role
+from label.enums import Role, SorteQuestion
 from label.models import Courriel, Habilitation
 from label.models.courriel import Etat
 from laureats.models import Decision, Vote
@@ -51,6 +51,7 @@ from tests.factories.label import (
     EditionFactory,
     PieceDemandeeFactory,
     PointRecevabiliteFactory,
+    QuestionFactory,
     UserFactory,
 )
 from tests.factories.laureats import (
@@ -136,6 +137,19 @@ class World:
         self.piece_demandee = PieceDemandeeFactory(
             edition=self.ouverte, nom="Statuts de la structure", is_obligatoire=False
         )
+        self.questions = {
+            sorte: QuestionFactory(
+                edition=self.ouverte,
+                sorte=sorte,
+                intitule=f"Votre avis en {sorte.label.lower()}",
+                aide="Quelques mots suffisent.",
+                options=["Oui", "Non"] if sorte in A_CHOIX else [],
+                mots_max=150 if sorte in TEXTES else None,
+                is_obligatoire=False,
+            )
+            for sorte in SorteQuestion
+        }
+        self.question_2 = QuestionFactory(edition=self.jugee, intitule="Que ferez-vous ensuite ?")
         self.point = PointRecevabiliteFactory(edition=self.ouverte, libelle="Le budget est équilibré")
 
     def _territoire(self):

@@ -52,7 +52,8 @@ def dossier_list(request):
     if asked is not None:
         if asked not in FORMATS:
             raise Http404
-        return export_response(dossier_table(found, request.user), asked, "dossiers")
+        table = dossier_table(found, request.user, edition=filtre.form.cleaned_data.get("edition"))
+        return export_response(table, asked, "dossiers")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     for dossier in page:
         dossier.libelle = libelle_for(dossier.statut_lu, dossier, request.user)

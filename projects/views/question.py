@@ -109,7 +109,7 @@ def question_retire(request, edition, pk):
 
 
 @require_POST
-@access(load=Dossier)
+@access("projects.change_dossier", load=Dossier)
 def reponse_join(request, dossier, pk):
     """Answer a question with a file."""
     question = _asked(dossier.edition, pk)
