@@ -335,6 +335,14 @@
     f.retire = true;
     touched(f);
   });
+  // A row somebody else added, put in the page by the script of its section.
+  document.addEventListener("label:ligne", (event) => {
+    const f = add(event.target);
+    f.lu = read(f);
+    f.base = event.detail.valeur;
+    f.vu = event.detail.version;
+    say(f, `Écrit par ${event.detail.par} à ${event.detail.heure}`, "autre");
+  });
   document.addEventListener("focusout", (event) => {
     const f = fieldOf(event.target);
     if (f && dirty(f)) save(f);
