@@ -33,11 +33,7 @@ class CommentaireForm(forms.ModelForm):
         super().__init__(*args, prefix="c", **kwargs)
         self.lecteurs = {lecteur.user.cle: lecteur.user for lecteur in lecteurs if lecteur.user != user}
         self.fields["parent"].queryset = Commentaire.objects.visible_to(user, dossier).filter(section=section)
-        self.fields["mentions"].choices = [
-            (lecteur.user.cle, lecteur.nom + ("" if lecteur.reserve or not can_hide else " (hors agents)"))
-            for lecteur in lecteurs
-            if lecteur.user != user
-        ]
+        self.fields["mentions"].choices = [(cle, person.get_full_name()) for cle, person in self.lecteurs.items()]
         self._set_up_champ(dossier, section, self.data.get("c-champ", "") if self.is_bound else champ)
         self.fields["visibilite"].required = False
         if not can_hide:

@@ -3,13 +3,15 @@
 import re
 from datetime import date, timedelta
 
+from django.db.models import F
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from label.models import Edition
 from label.templatetags.label_ui import jour_heure
 from projects.enums import Statut
-from projects.models import Depot, Dossier, Passage
+from projects.models import Commentaire, Depot, Dossier, Passage
+from projects.tasks import send_digests
 from tests.parcours.pages import (
     PDF,
     REPONSES,
@@ -150,17 +152,25 @@ def write_together(monde, dossier, porteur, chef):
     monde.boite.wait(monde.porteur.email, "Visa donné")
 
 
+def group_comments():
+    """Ten minutes pass; beat then asks the worker for the digests."""
+    Commentaire.objects.update(created_at=F("created_at") - timedelta(minutes=10))
+    send_digests.delay()
+
+
 def talk(monde, address, porteur, chef):
     """A comment, its answer, the end of the discussion."""
     chef.goto(f"{address}projet/")
     fill(chef, {"Commentaire(?!s)": "Qui tient la halle le samedi ?"})
     press(chef, "Publier le commentaire")
     says(chef, "Votre commentaire est publié")
+    group_comments()
     porteur.goto(link(monde.boite.wait(monde.porteur.email, "Nouveau commentaire"), "/projet/"))
-    porteur.get_by_text("Répondre", exact=True).click()
+    porteur.locator("summary", has_text="Répondre").click()
     fill(porteur, {"Votre réponse": "Les bénévoles, à tour de rôle."})
     press(porteur, "Envoyer la réponse")
     says(porteur, "Votre commentaire est publié")
+    group_comments()
     chef.goto(link(monde.boite.wait(monde.chef.email, "Nouveau commentaire"), "/projet/"))
     expect(chef.locator(".reponse")).to_contain_text("Les bénévoles, à tour de rôle.")
     press(chef, "Marquer comme réglée")
