@@ -13,6 +13,7 @@ from projects.actions.completude import missing_for, prefetch_completude
 from projects.enums import AVANT_DEPOT, INTERNES, REDACTION, SECRETS, Statut
 from projects.lecture import TONS, libelle_for
 from projects.models import Commentaire, Dossier, Passage, Piece, Retouche, Visite
+from projects.models.dossier import TEXTES
 
 # The stages, in the order of the path: (words, statuts as this person may know them).
 ETAPES = {
@@ -32,6 +33,8 @@ JOURS_AVANT, MANQUES_NOMBREUX = 15, 5
 # … in the last days as soon as one is, and at any time when nothing has moved for so long.
 DERNIERS_JOURS, JOURS_SANS_MOUVEMENT = 3, 14
 
+# Texts that a list of dossiers does not show.
+LONGS = [name for name in TEXTES if name not in {"titre", "updated_at", "revision", "recherche"}]
 _JAMAIS = datetime(1970, 1, 1, tzinfo=UTC)
 
 
