@@ -151,6 +151,12 @@ def _precise(world):
         "libre": {"cle": world.audition_2.cle},
         "jury 2": {"cle": world.audition_jury_2.cle},
     }
+    asked = {
+        "figée": {"annee": world.ouverte.annee, "pk": world.questions["choix"].pk},
+        "libre": {"annee": world.jugee.annee, "pk": world.question_2.pk},
+        "étrangère": {"annee": world.ouverte.annee, "pk": world.question_2.pk},
+    }
+    fichier = {"pk": world.questions["fichier"].pk}
     avis = {"instruit": instruit | {"pk": world.avis.pk}, "étranger": instruit | {"pk": world.avis_2.pk}}
     annee, votee = {"edition__annee": world.jugee.annee}, {"annee": world.votee.annee}
     laureat = {"cle": world.laureat.cle, "rang": 1}
@@ -173,6 +179,10 @@ def _precise(world):
             "invitation": {"jeton": world.invitation.jeton},
             "inconnue": {"jeton": "x" * 43},
         },
+        "projects:question_edit": asked,
+        "projects:question_move": asked,
+        "projects:question_retire": asked,
+        "projects:reponse_join": {"brouillon": dossier | fichier, "brouillon 2": autre | fichier},
         "projects:dossier_transition": {
             "accept_idee": {"cle": world.idee.cle, "name": "accept_idee"},
             "give_visa": dossier | {"name": "give_visa"},

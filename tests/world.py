@@ -28,8 +28,10 @@ from juries.models import (
 from label.enums import Role, SorteQuestion
 from label.models import Courriel, Habilitation
 from label.models.courriel import Etat
+from label.models.formulaire import A_CHOIX, TEXTES
 from laureats.models import Decision, Vote
 from projects.actions.avis import jeton_of
+from projects.actions.question import write_reponse
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Section, Statut, Visibilite
 from projects.models import (
     Avis,
@@ -238,6 +240,8 @@ class World:
         self.caduc = complete_dossier(statut=Statut.CADUC, **self._mine(edition=self.jugee))
         for dossier in (self.brouillon, self.brouillon_2, self.renvoye, self.pret):
             Redaction.objects.bulk_create(Redaction(dossier=dossier, section=section) for section in Section)
+        write_reponse(self.brouillon, self.questions["texte_long"], "Oui, et dans dix ans.", p["responsable"], self.now)
+        write_reponse(self.brouillon, self.questions["choix"], "Oui", p["responsable"], self.now)
         self.piece = join_piece(self.brouillon, demandee=self.piece_demandee)
         self.piece_2 = join_piece(self.brouillon_2)
         self.piece_instruite = join_piece(self.instruit)
