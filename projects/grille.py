@@ -69,8 +69,9 @@ class _Comptes:
         for sens in (budget.CHARGE, budget.PRODUIT):
             for compte in budget.comptes_of(sens):
                 self.numeros.setdefault(plan.numero(compte), (sens, compte))
-                for name in (compte, plan.libelle(compte), plan.intitule(compte)):
-                    self.libelles.setdefault(_norm(name), (sens, compte))
+                # A key made of digits may be the number printed for another account.
+                names = (plan.libelle(compte), plan.intitule(compte), *([] if compte.isdigit() else [compte]))
+                self.libelles |= {_norm(name): (sens, compte) for name in names}
         self.numeros.pop("", None)
 
     def find(self, cellule):

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from projects.converters import SectionConverter
 from projects.views import (
     avis,
+    budget,
     champ,
     champ,
     commentaire,
@@ -61,6 +62,9 @@ urlpatterns = [
     path("dossiers/<str:cle>/vie/", champ.vie, name="vie"),
     path("dossiers/<str:cle>/champs/<str:nom>/", champ.champ_save, name="champ_save"),
     path("dossiers/<str:cle>/divergences/<int:pk>/", champ.divergence_resolve, name="divergence_resolve"),
+    path("dossiers/<str:cle>/budget/tableur/", budget.budget_tableur, name="budget_tableur"),
+    path("dossiers/<str:cle>/budget/grille.xlsx", budget.budget_export, name="budget_export"),
+    path("editions/<int:annee>/comptes/", budget.libelle_edit, name="libelle_edit"),
     path("dossiers/<str:cle>/<section:section>/", elaboration.section_edit, name="section_edit"),
     path(
         "dossiers/<str:cle>/<section:section>/commentaires/", commentaire.commentaire_create, name="commentaire_create"

@@ -223,3 +223,84 @@ class BudgetForm(SectionMixin, forms.ModelForm):
     def rows(self):
         forms = [*self.charges.forms, *self.produits.forms]
         return {f"ligne.{form.cleaned_data.get('cle') or uuid4()}": row for form in forms if (row := form.row())}
+
+
+class TableurForm(forms.Form):
+    """Text pasted from a spreadsheet, or a workbook."""
+
+    texte = forms.CharField(
+        label="Coller depuis un tableur",
+        required=False,
+        strip=False,
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "tableur-texte", "spellcheck": "false"}),
+        help_text="Numéro de compte, libellé ou financeur, montant : une ligne par dépense ou par recette.",
+    )
+    fichier = forms.FileField(
+        label="Importer un classeur XLSX",
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        help_text="La grille téléchargée puis remplie, ou toute feuille en trois colonnes. 2 Mo au plus.",
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not cleaned.get("fichier") and not (cleaned.get("texte") or "").strip():
+            self.add_error("texte", "Collez vos lignes, ou choisissez un classeur.")
+        return cleaned
+
+
+class LibellesForm(forms.Form):
+    """Number and label of each account; a label left empty takes its default again."""
+
+    def __init__(self, *args, plan, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.comptes = [compte for sens in Sens for compte in budget.comptes_of(sens)]
+        for compte in self.comptes:
+            titre = budget.PLAN.intitule(compte)
+            self.fields[f"numero_{compte}"] = forms.RegexField(
+                r"\d{2,4}",
+                label=f"Numéro : {titre}",
+                required=False,
+                initial=plan.numero(compte),
+                error_messages={"invalid": "Deux à quatre chiffres."},
+                widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric", "size": 6}),
+            )
+            self.fields[f"libelle_{compte}"] = forms.CharField(
+                label=f"Libellé : {titre}",
+                required=False,
+                max_length=budget.LIBELLE_MAX,
+                initial=plan.libelle(compte),
+                widget=forms.TextInput(attrs={"class": "form-control"}),
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        numeros = {}
+        for compte in self.comptes:
+            numero = cleaned.get(f"numero_{compte}")
+            if numero and numeros.setdefault(numero, compte) != compte:
+                self.add_error(f"numero_{compte}", f"Le numéro {numero} est déjà celui d’un autre compte.")
+        return cleaned
+
+    def rows(self):
+        """[{defaut, numero, libelle}] to show, in the order of the grid."""
+        return [
+            {
+                "defaut": budget.PLAN.intitule(compte),
+                "numero": self[f"numero_{compte}"],
+                "libelle": self[f"libelle_{compte}"],
+            }
+            for compte in self.comptes
+        ]
+
+    def changes(self):
+        """{compte: (numero, libelle)}, the form being valid."""
+        return {
+            compte: (
+                self.cleaned_data[f"numero_{compte}"] or budget.PLAN.numero(compte),
+                self.cleaned_data[f"libelle_{compte}"] or budget.PLAN.libelle(compte),
+            )
+            for compte in self.comptes
+        }
