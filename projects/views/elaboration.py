@@ -128,4 +128,10 @@ def _template(section):
 
 def _budget(dossier):
     totaux = budget.totals(list(dossier.budget_lignes.all()))
-    return {"totaux": totaux, "solde": abs(totaux.solde), "financeurs": budget.FINANCEURS[1:], "ept": budget.EPT}
+    return {
+        "totaux": totaux,
+        "solde": abs(totaux.solde),
+        "ecart": abs(totaux.ecart_contributions),
+        "financeurs": budget.FINANCEURS[1:],
+        "ept": budget.EPT,
+    }
