@@ -18,9 +18,9 @@ from contrats.models import Commune
 from label.enums import SorteQuestion
 from label.templatetags.label_ui import euros, jour
 from projects.actions.completude import pieces_jointes
-from projects.budget import Ligne, presentation
+from projects.budget import Ligne, Plan, presentation
 from projects.enums import Section, TypeStructure
-from projects.models import Dossier, Structure
+from projects.models import Dossier, LibelleCompte, Structure
 from projects.questionnaire import live_questions, piece_of, reponses_of, shown, valeur_of
 
 SCHEMA = 1
@@ -91,6 +91,9 @@ def current_content(dossier):
         {name: getattr(ligne, name) for name in ("sens", "compte", "libelle", "montant", "is_obtenu", "is_ept")}
         for ligne in dossier.budget_lignes.all()
     ]
+    # As this édition prints its accounts, where it differs: what is frozen reads as it was deposited.
+    if named := LibelleCompte.objects.plan(dossier.edition_id).change:
+        sections["budget"]["comptes"] = {compte: list(printed) for compte, printed in named.items()}
     sections["evaluation"]["indicateurs"] = [
         {"libelle": indicateur.libelle, "cible": indicateur.cible} for indicateur in dossier.indicateurs.all()
     ]
@@ -99,9 +102,7 @@ def current_content(dossier):
     if asked:
         sections["questions"] = {"reponses": [_reponse(one, reponses.get(one.pk)) for one in asked]}
     # The file given to a question is joined under the words of that question.
-    of_questions = {
-        piece.pk: question.intitule for question in asked if (piece := piece_of(reponses.get(question.pk)))
-    }
+    of_questions = {piece.pk: question.intitule for question in asked if (piece := piece_of(reponses.get(question.pk)))}
     sections["pieces"] = {
         "fichiers": [
             {
@@ -224,9 +225,15 @@ _POSTES = {
 }
 
 
-def _budget(lignes):
+def plan_of(sections):
+    """The numbers and labels of the accounts a content prints, as a `budget.Plan`."""
+    named = sections.get(Section.BUDGET.value, {}).get("comptes", {})
+    return Plan({compte: tuple(printed) for compte, printed in named.items()})
+
+
+def _budget(lignes, plan):
     """The tables of the budget that have lines, as {cle, titre, lignes, total}."""
-    postes = presentation([Ligne(**ligne) for ligne in lignes])
+    postes = presentation([Ligne(**ligne) for ligne in lignes], plan)
     return [
         {
             "cle": nom,
@@ -256,7 +263,7 @@ def readable(sections):
         ]
         extra = {}
         if section == Section.BUDGET:
-            extra["budget"] = _budget(values.get("lignes", []))
+            extra["budget"] = _budget(values.get("lignes", []), plan_of(sections))
         if section == Section.EVALUATION:
             indicateurs = [f"{item['libelle']}\u00a0: {item['cible']}" for item in values.get("indicateurs", [])]
             champs.append(Champ("indicateurs", "Indicateurs", indicateurs))

@@ -11,7 +11,7 @@ from projects.actions.completude import prefetch_completude
 from projects.actions.echeance import is_caduc
 from projects.contenu import current_content, readable, without_private
 from projects.enums import LIBELLES_PORTEUR, SANS_DEPOT, TOURS, Section, Statut, Tour
-from projects.models import Dossier
+from projects.models import Dossier, LibelleCompte
 from projects.rules import is_chef, is_membre
 
 TONS = {
@@ -310,7 +310,9 @@ def _printable_section(dossier, partie):
         "champs": [{"libelle": c.libelle, "valeur": c.valeur, "long": c.long} for c in partie.champs],
     }
     if partie.code == Section.BUDGET and partie.budget:
-        section["budget"] = budget.presentation(list(dossier.budget_lignes.all()))
+        section["budget"] = budget.presentation(
+            dossier.budget_lignes.all(), LibelleCompte.objects.plan(dossier.edition_id)
+        )
     if partie.code == Section.PIECES:
         section["fichiers"] = [
             {"nom": f["demandee"] or "Autre pièce", "fichier": f["nom"], "octets": f["taille"]} for f in partie.fichiers
