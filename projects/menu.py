@@ -14,7 +14,14 @@ register(
         "folder2-open",
         30,
     ),
-    Entry("Mon portefeuille", "projects:portefeuille_list", is_a_chef.test, "diagram-3", 25),
+    Entry(
+        "Mon portefeuille",
+        "projects:portefeuille_list",
+        # The staff reach theirs, if they have one, from the dashboard: nothing is asked of the database for them.
+        lambda user: user.is_authenticated and not user.is_agent and is_a_chef.test(user),
+        "diagram-3",
+        25,
+    ),
     Entry(
         "Instruction",
         "projects:instruction_list",
