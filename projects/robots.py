@@ -11,7 +11,7 @@ from django.core import signing
 from django.utils import timezone
 
 # A page left open longer than this is shown again, with a new start.
-OUVERTE_MAX = timedelta(days=14)
+OUVERTE_MAX = timedelta(days=7)
 _SEL = "projects.robots"
 
 

@@ -28,6 +28,8 @@ from tests.guards import StringIfInvalid  # noqa: E402
 settings.MIDDLEWARE = ["tests.guards.get_never_writes", *settings.MIDDLEWARE]
 for engine in settings.TEMPLATES:
     engine["OPTIONS"]["string_if_invalid"] = StringIfInvalid()
+# The browsers of the tests write faster than people.
+settings.IDEE_SECONDES_MIN = 0
 # Hashing slowly is for production.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

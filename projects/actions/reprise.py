@@ -16,7 +16,7 @@ from projects.actions.completude import pieces_jointes
 from projects.actions.dossier import edition_for_idee, open_dossier, route
 from projects.actions.idee import reroute
 from projects.actions.piece import add_piece
-from projects.enums import Analyse, Statut
+from projects.enums import Statut
 from projects.models import BudgetLigne, Dossier, Indicateur, Piece
 
 # Columns of the text taken as they are. The dates of the action are of the past, the engagements are signed anew.
@@ -172,9 +172,7 @@ def reprises_for(dossier, user, now=None):
     if not asked:
         return []
     visible = Dossier.objects.visible_to(user).filter(structure=dossier.structure_id).exclude(pk=dossier.pk)
-    files = Piece.objects.filter(dossier__in=visible, remplacee_at=None, demandee__isnull=False).exclude(
-        analyse=Analyse.INFECTE
-    )
+    files = Piece.objects.filter(dossier__in=visible, remplacee_at=None, demandee__isnull=False)
     found = {}
     for piece in files.select_related("demandee", "reprise_de", "dossier").order_by("-created_at", "-pk"):
         demandee = asked.get(fold(piece.demandee.nom))
@@ -199,6 +197,7 @@ def take_up_piece(dossier, source, *, by, at=None):
     offer = next((offer for offer in reprises_for(dossier, by, at) if offer.piece.pk == source.pk), None)
     if offer is None:
         raise ValidationError("Cette pièce ne peut plus être reprise\u00a0: joignez-en une récente.")
+    source = offer.piece
     try:
         with source.fichier.open("rb") as content:
             damaged = hashlib.file_digest(content, "sha256").hexdigest() != source.sha256

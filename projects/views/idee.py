@@ -36,7 +36,13 @@ def idee_create(request):
             form.add_error(None, error.messages)
             status = 429
     edition = cadre if isinstance(cadre, Edition) else None
-    context = {"form": form, "edition": edition, "is_open": bool(edition and edition.is_open()), "kept": bool(kept)}
+    context = {
+        "form": form,
+        "edition": edition,
+        "surtitre": edition.titre if edition else "Toute l’année",
+        "is_open": bool(edition and edition.is_open()),
+        "kept": bool(kept),
+    }
     return render(request, "projects/idee_form.html", context, status=status)
 
 

@@ -22,7 +22,8 @@ def dossier_copy(request, dossier):
     if edition is None:
         raise Http404
     bilan = account_of(dossier, edition)
-    form = CopieForm(request.POST or None, quartiers=bilan.quartiers, edition=edition, contrat=dossier.contrat)
+    data = request.POST if request.method == "POST" else None
+    form = CopieForm(data, quartiers=bilan.quartiers, edition=edition, contrat=dossier.contrat)
     if request.method == "POST" and form.is_valid():
         try:
             copy = copy_dossier(dossier, edition, by=request.user, contrat=form.cleaned_data.get("contrat"))

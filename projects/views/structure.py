@@ -70,7 +70,7 @@ def structure_join(request, cle):
     structure = get_object_or_404(Structure.objects.select_related("commune"), cle=cle)
     if Structure.objects.of_member(request.user).filter(pk=structure.pk).exists():
         return redirect("projects:structure_detail", structure.cle)
-    form = AdhesionForm(request.POST or None)
+    form = AdhesionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             ask_to_join(structure, by=request.user, message=form.cleaned_data["message"])

@@ -5,21 +5,19 @@ from io import BytesIO
 
 import pytest
 import time_machine
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from label.lifecycle import TransitionRefused
 from label.models import Courriel, Edition
-from projects.actions.dossier import PlusieursContrats, ask_visa, edition_for_idee, move_dossier, send_idee
-from projects.enums import Section, Statut
-from projects.models import Dossier, Passage, Structure
-from tests.factories.contrats import AffectationFactory, CommuneFactory, ContratFactory, QuartierFactory
-from tests.factories.label import PARIS, EditionFactory, UserFactory
-from tests.factories.projects import CommentaireFactory, DossierFactory, PassageFactory, StructureFactory
+from projects.actions.dossier import ask_visa
+from projects.enums import Statut
+from projects.models import Dossier, Passage
+from tests.factories.label import PARIS, UserFactory
+from tests.factories.projects import CommentaireFactory, DossierFactory, PassageFactory
 
 EN_TEMPS = datetime(2027, 3, 10, 14, 32, tzinfo=PARIS)
 
@@ -32,163 +30,6 @@ def in_time():
 
 def mails(**filters):
     return sorted(Courriel.objects.filter(**filters).values_list("cle_notification", "destinataire"))
-
-
-# --- The idea ---------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_an_idea_reaches_the_chef_de_projet_of_its_quartier():
-    edition, porteur, chef = EditionFactory(), UserFactory(), UserFactory()
-    commune = CommuneFactory()
-    quartier = QuartierFactory(communes=[commune])
-    contrat = quartier.contrats.get()
-    AffectationFactory(user=chef, contrat=contrat)
-    dossier = send_idee(
-        by=porteur,
-        titre="Un atelier vélo",
-        besoin="Le besoin",
-        idee="L’idée",
-        quartiers=[quartier],
-        nouvelle={"nom": "Les Voisines"},
-    )
-    assert (dossier.statut, dossier.edition, dossier.contrat, dossier.numero) == (Statut.IDEE, edition, contrat, "")
-    assert (dossier.titre, dossier.besoin, dossier.actions) == ("Un atelier vélo", "Le besoin", "L’idée")
-    assert (list(dossier.quartiers.all()), list(dossier.communes.all())) == ([quartier], [commune])
-    assert list(dossier.structure.membres.values_list("user", "is_responsable")) == [(porteur.pk, True)]
-    assert list(dossier.passages.values_list("transition", "de", "vers", "by")) == [
-        ("send_idee", "", "idee", porteur.pk)
-    ]
-    assert set(dossier.redactions.values_list("section", flat=True)) == set(Section.values)
-    assert mails() == [("idee_envoyee", porteur.email), ("idee_recue", chef.email)]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("contrats", [None, []])
-def test_without_a_chef_in_post_the_pilotes_receive_the_idea(contrats):
-    EditionFactory()
-    pilote, porteur = UserFactory(pilote=True), UserFactory()
-    quartier = QuartierFactory(contrats=contrats)
-    AffectationFactory(contrat=ContratFactory())
-    send_idee(by=porteur, titre="T", besoin="B", idee="I", quartiers=[quartier], nouvelle={"nom": "Les Voisines"})
-    assert mails(cle_notification="idee_recue") == [("idee_recue", pilote.email)]
-
-
-@pytest.mark.django_db
-def test_several_contrats_ask_for_the_lead_one():
-    EditionFactory()
-    porteur = UserFactory()
-    structure = StructureFactory(responsable=porteur)
-    first, second = QuartierFactory(), QuartierFactory()
-    idea = {"by": porteur, "titre": "T", "besoin": "B", "idee": "I", "structure": structure}
-    with pytest.raises(PlusieursContrats) as asked:
-        send_idee(**idea, quartiers=[first, second])
-    assert {contrat.pk for contrat in asked.value.contrats} == {first.contrats.get().pk, second.contrats.get().pk}
-    assert not Dossier.objects.exists()
-    dossier = send_idee(**idea, quartiers=[first, second], contrat=second.contrats.get())
-    assert dossier.contrat == second.contrats.get()
-    with pytest.raises(ValidationError):
-        send_idee(**idea, quartiers=[first])
-    with pytest.raises(PermissionDenied):
-        send_idee(**idea | {"by": UserFactory(), "titre": "Autre"}, quartiers=[first])
-    assert Dossier.objects.count() == 1
-
-
-@pytest.mark.django_db
-def test_an_idea_goes_to_the_edition_being_written_then_waits_for_the_next():
-    this, following = EditionFactory(), EditionFactory(annee=2028)
-    assert edition_for_idee(this.cloture) == this
-    assert edition_for_idee(this.cloture + timedelta(minutes=1)) == following
-    assert edition_for_idee(following.cloture + timedelta(minutes=1)) is None
-
-
-@pytest.mark.django_db
-def test_after_the_deadline_the_page_says_what_to_do(client):
-    edition = EditionFactory()
-    with time_machine.travel(edition.cloture + timedelta(days=1), tick=False):
-        page = client.get(reverse("projects:idee_create")).text
-        assert "la prochaine édition n’est pas encore annoncée" in page
-        assert reverse("contrats:recherche") in page
-        with pytest.raises(ValidationError):
-            send_idee(by=UserFactory(), titre="T", besoin="B", idee="I", quartiers=[], nouvelle={"nom": "N"})
-        EditionFactory(annee=2028)
-        assert "ouvre le 4\u00a0janvier\u00a02028 à 9\u00a0h" in client.get(reverse("projects:idee_create")).text
-
-
-@pytest.mark.django_db
-def test_an_idea_of_the_next_edition_is_accepted_once_it_is_open():
-    edition, chef = EditionFactory(annee=2028), UserFactory()
-    dossier = DossierFactory(idee=True, edition=edition, chef=chef)
-    with pytest.raises(TransitionRefused) as refused:
-        move_dossier(dossier, "accept_idee", by=chef, at=edition.ouverture - timedelta(seconds=1))
-    assert "4\u00a0janvier\u00a02028" in refused.value.messages[0]
-    move_dossier(dossier, "accept_idee", by=chef, at=edition.ouverture)
-    assert Dossier.objects.get().statut == Statut.CO_ELABORATION
-
-
-@pytest.mark.django_db
-def test_nothing_typed_is_lost_by_signing_in(client):
-    EditionFactory()
-    quartier = QuartierFactory()
-    typed = {
-        "titre": "Un atelier",
-        "besoin": "Ligne 1\r\nLigne 2",
-        "idee": "L’idée",
-        "quartiers": [quartier.identifiant],
-        "nom": "Les Voisines",
-        "type": "association",
-        "rna": "",
-        "siret": "",
-    }
-    address = reverse("projects:idee_create")
-    assert client.post(address, typed).headers["Location"] == f"/compte/login/?next={address}"
-    client.force_login(UserFactory())
-    form = client.get(address).context["form"]
-    assert {name: form[name].value() for name in ("titre", "besoin", "idee", "quartiers", "nom")} == {
-        name: typed[name] for name in ("titre", "besoin", "idee", "quartiers", "nom")
-    }
-    response = client.post(address, typed)
-    dossier = Dossier.objects.get()
-    assert response.headers["Location"] == reverse("projects:dossier_detail", args=[dossier.cle])
-    assert client.get(address).context["form"]["titre"].value() is None
-    client.post(address, typed)
-    assert (Dossier.objects.count(), Structure.objects.count()) == (1, 1)
-
-
-@pytest.mark.django_db
-def test_a_known_structure_is_joined_not_doubled(client):
-    EditionFactory()
-    responsable, user = UserFactory(), UserFactory()
-    structure = StructureFactory(responsable=responsable, rna="W941234567")
-    quartier = QuartierFactory()
-    typed = {
-        "titre": "T",
-        "besoin": "B",
-        "idee": "I",
-        "quartiers": [quartier.identifiant],
-        "nom": "X",
-        "rna": "w94 1234567",
-    }
-    client.force_login(user)
-    page = client.post(reverse("projects:idee_create"), typed).text
-    assert f"Demander à rejoindre «\u00a0{structure}\u00a0»" in page
-    assert (Structure.objects.count(), Dossier.objects.count()) == (1, 0)
-    client.post(reverse("projects:idee_create"), typed | {"rejoindre": "oui"})
-    assert mails() == [("demande_adhesion", responsable.email)]
-    assert client.get(reverse("projects:idee_create")).context["form"]["titre"].value() == "T"
-
-
-@pytest.mark.django_db
-def test_the_form_asks_for_the_lead_contrat_only_when_there_is_a_choice(client):
-    EditionFactory()
-    client.force_login(UserFactory())
-    first, second = QuartierFactory(), QuartierFactory()
-    typed = {"titre": "T", "besoin": "B", "idee": "I", "nom": "N", "type": "association"}
-    typed["quartiers"] = [first.identifiant, second.identifiant]
-    page = client.post(reverse("projects:idee_create"), typed).text
-    assert "choisissez celui qui suivra le projet" in page
-    client.post(reverse("projects:idee_create"), typed | {"contrat": second.contrats.get().code})
-    assert Dossier.objects.get().contrat == second.contrats.get()
 
 
 # --- Moves ------------------------------------------------------------------------------------

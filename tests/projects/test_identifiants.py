@@ -3,7 +3,15 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from projects.identifiants import format_siret, normaliser_rna, normaliser_siret, valider_rna, valider_siret
+from projects.identifiants import (
+    format_siret,
+    lieu_normalise,
+    noms_proches,
+    normaliser_rna,
+    normaliser_siret,
+    valider_rna,
+    valider_siret,
+)
 
 
 @pytest.mark.parametrize(
@@ -78,3 +86,26 @@ def test_numbers_are_stored_and_shown_one_way():
     assert normaliser_rna(" w941 234 567") == "W941234567"
     assert format_siret("81223113200026") == "812\u00a0231\u00a0132\u00a000026"
     assert format_siret("incomplet") == "incomplet"
+
+
+@pytest.mark.parametrize(
+    ("nom", "autre", "sigle", "close"),
+    [
+        ("Les Voisines", "ASSOCIATION LES VOISINES", "", True),
+        ("Voisines", "Les Voisine", "", True),
+        ("Jardins et récits de l’Île", "Jardins, récits de l'ile", "", True),
+        ("Maison des jeunes du Moulin", "Maison des jeunes et de la culture du Moulin", "", True),
+        ("MJC", "Maison des jeunes et de la culture", "M.J.C.", True),
+        ("Régie de quartier", "Régie du port", "", False),
+        ("Les Voisines", "Les Jardins", "", False),
+        ("Abri", "Abra", "", False),
+        ("", "Les Voisines", "", False),
+    ],
+)
+def test_close_names_are_told_from_others(nom, autre, sigle, close):
+    assert noms_proches(nom, autre, sigle) is close
+
+
+def test_towns_are_compared_without_their_post_office():
+    assert lieu_normalise("VITRY SUR SEINE Cedex 2") == lieu_normalise("Vitry-sur-Seine")
+    assert lieu_normalise("94400 St-Maur") == lieu_normalise("Saint-Maur")

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from label.models import Courriel, User
+from projects.actions.adhesion import ask_to_join, close_structures, decide_demande, remind_demandes
 from projects.actions.structure import (
-    ask_to_join,
     change_responsibility,
     create_structure,
     end_membership,
@@ -19,7 +19,8 @@ from projects.actions.structure import (
     revoke_invitation,
 )
 from projects.enums import Section
-from projects.models import Invitation, Membre, Structure
+from projects.models import DemandeAdhesion, Invitation, Membre, Structure
+from tests.factories.contrats import CommuneFactory
 from tests.factories.label import UserFactory
 from tests.factories.projects import DossierFactory, InvitationFactory, MembreFactory, StructureFactory
 
@@ -47,18 +48,140 @@ def test_a_number_belongs_to_one_structure():
     assert "demandez à la rejoindre" in " ".join(refused.value.messages)
 
 
+# --- Joining a structure already here ---------------------------------------------------------
+
+
+def mails():
+    return sorted(Courriel.objects.values_list("cle_notification", "destinataire"))
+
+
 @pytest.mark.django_db
-def test_asking_to_join_writes_to_the_responsables_once_a_day():
+def test_somebody_asks_to_join_and_is_let_in(client):
     responsable, asker = UserFactory(), UserFactory()
-    structure = StructureFactory(responsable=responsable, membre=UserFactory())
-    ask_to_join(structure, by=asker)
-    ask_to_join(structure, by=asker)
+    structure = StructureFactory(responsable=responsable, membre=UserFactory(), nom="Les Voisines")
+    dossier = DossierFactory(structure=structure)
+    page = reverse("projects:structure_join", args=[structure.cle])
+    assert client.get(page).headers["Location"].startswith("/compte/login/")
+    client.force_login(asker)
+    shown = client.get(page).text
+    assert "Les Voisines" in shown
+    assert "Vitry-sur-Seine" in shown
+    assert responsable.email not in shown
+    assert structure.rna not in shown
+    client.post(page, {"message": "Je suis la trésorière."})
+    demande = DemandeAdhesion.objects.get()
+    assert (demande.structure, demande.user, demande.message) == (structure, asker, "Je suis la trésorière.")
+    assert mails() == [("demande_adhesion", responsable.email)]
     mail = Courriel.objects.get()
-    assert (mail.cle_notification, mail.destinataire) == ("demande_adhesion", responsable.email)
-    assert asker.get_full_name() in mail.sujet
+    decide = re.search(r"http://testserver(/structures/\S+)", mail.texte)[1]
     assert asker.email in mail.texte
+    assert "Je suis la trésorière." in mail.texte
+    assert "Votre demande est partie" in client.get(page).text
+    client.post(page)
+    assert DemandeAdhesion.objects.count() == 1
+    assert client.get(decide).status_code == 404
+
+    client.force_login(responsable)
+    assert decide in client.get(reverse("projects:structure_detail", args=[structure.cle])).text
+    assert "Je suis la trésorière." in client.get(decide).text
+    client.post(decide, {"accepted": "oui", "mot": "Bienvenue !"})
+    assert list(Membre.objects.filter(user=asker).values_list("structure", "is_responsable")) == [(structure.pk, False)]
+    demande.refresh_from_db()
+    assert (demande.accepted, demande.by, demande.mot) == (True, responsable, "Bienvenue !")
+    answer = Courriel.objects.get(cle_notification="demande_adhesion_reponse")
+    assert answer.destinataire == asker.email
+    assert "Bienvenue !" in answer.texte
+    assert "déjà répondu" in client.post(decide, {"accepted": "non", "mot": "Trop tard"}).text
+    client.force_login(asker)
+    assert client.get(reverse("projects:dossier_detail", args=[dossier.cle])).status_code == 200
+    assert client.get(page).status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_refusal_wants_a_word_and_holds_a_month(client):
+    responsable, asker = UserFactory(), UserFactory()
+    structure = StructureFactory(responsable=responsable)
+    demande = ask_to_join(structure, by=asker)
+    client.force_login(responsable)
+    decide = reverse("projects:demande_decide", args=[structure.cle, demande.pk])
+    assert "pourquoi vous déclinez" in client.post(decide, {"accepted": "non", "mot": " "}).text
+    client.post(decide, {"accepted": "non", "mot": "Nous ne vous connaissons pas."})
+    assert not Membre.objects.filter(user=asker).exists()
+    texte = Courriel.objects.get(cle_notification="demande_adhesion_reponse").texte
+    assert "Nous ne vous connaissons pas." in texte
     with pytest.raises(ValidationError):
-        ask_to_join(structure, by=responsable)
+        ask_to_join(structure, by=asker)
+    ask_to_join(structure, by=asker, at=timezone.now() + timedelta(days=31))
+
+
+@pytest.mark.django_db
+def test_who_may_ask_and_who_may_answer():
+    responsable, membre, asker = UserFactory(), UserFactory(), UserFactory()
+    structure = StructureFactory(responsable=responsable, membre=membre)
+    with pytest.raises(ValidationError):
+        ask_to_join(structure, by=membre)
+    demande = ask_to_join(structure, by=asker)
+    for person in (membre, asker, UserFactory()):
+        with pytest.raises(PermissionDenied):
+            decide_demande(demande, accepted=True, by=person)
+    for _ in range(4):
+        ask_to_join(StructureFactory(), by=asker)
+    with pytest.raises(ValidationError, match="plusieurs demandes"):
+        ask_to_join(StructureFactory(), by=asker)
+
+
+@pytest.mark.django_db
+def test_the_ept_answers_when_nobody_does():
+    pilote, responsable = UserFactory(pilote=True), UserFactory()
+    orpheline, endormie = StructureFactory(), StructureFactory(responsable=responsable)
+    asked = ask_to_join(orpheline, by=UserFactory())
+    late = ask_to_join(endormie, by=UserFactory())
+    assert mails() == [("demande_adhesion", address) for address in sorted((pilote.email, responsable.email))]
+    remind_demandes(timezone.now())
+    assert Courriel.objects.filter(cle_notification="demande_adhesion_attente").count() == 1
+    assert remind_demandes(timezone.now() + timedelta(days=7)) == 1
+    assert remind_demandes(timezone.now() + timedelta(days=8)) == 0
+    decide_demande(asked, accepted=True, is_responsable=True, by=pilote)
+    decide_demande(late, accepted=True, by=pilote)
+    assert list(Membre.objects.filter(user__in=[asked.user, late.user]).values_list("structure", "is_responsable")) == [
+        (orpheline.pk, True),
+        (endormie.pk, False),
+    ]
+
+
+@pytest.mark.django_db
+def test_close_names_are_looked_for_in_the_same_town():
+    vitry = StructureFactory(nom="Association Les Voisines de l’Île", ville="VITRY SUR SEINE CEDEX 2")
+    sigle = StructureFactory(nom="Maison des jeunes du Moulin", sigle="M.J.M.", ville="Vitry-sur-Seine")
+    servie = StructureFactory(nom="Les Voisines de l'Ile", ville="")
+    DossierFactory(structure=servie).communes.set([CommuneFactory(nom="Orly")])
+    assert close_structures("les voisines de l ile", ["Vitry sur Seine"]) == [vitry]
+    assert close_structures("Voisines de l’Île", ["Orly", "vitry-sur-seine"]) == [vitry, servie]
+    assert close_structures("MJM", ["Vitry-sur-Seine"]) == [sigle]
+    assert close_structures("Les Voisines de l’Île", ["Ivry-sur-Seine"]) == []
+    assert close_structures("Les Voisins du Parc", ["Vitry-sur-Seine"]) == []
+
+
+@pytest.mark.django_db
+def test_a_number_is_looked_at_as_it_is_typed(client):
+    structure = StructureFactory(siret="81223113200026", responsable=UserFactory(), nom="Les Voisines")
+    address = reverse("projects:structure_check")
+
+    def said(**typed):
+        return client.get(address, typed).text.strip()
+
+    assert "compte 14 chiffres" in said(siret="812 231 132 0002")
+    assert "vérifiez les chiffres saisis" in said(siret="81223113200027")
+    assert "Numéro juste." in said(siret="356 000 000 00105")
+    assert "W suivi de neuf caractères" in said(rna="941")
+    assert "Numéro juste." in said(rna="w941234567")
+    assert said(siret=" ") == ""
+    known = said(siret="812 231 132 00026")
+    assert "existe déjà ici\u00a0: «\u00a0Les Voisines\u00a0», à Vitry-sur-Seine." in known
+    assert structure.rna not in known
+    assert reverse("projects:structure_join", args=[structure.cle]) in known
+    client.force_login(structure.membres.get().user)
+    assert "Numéro juste." in said(siret="812 231 132 00026")
 
 
 # --- Invitations ------------------------------------------------------------------------------
