@@ -7,6 +7,7 @@ import re
 
 from django.http import FileResponse, HttpResponse
 from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
 
 # One range only. Several at once are answered by the whole file, which the standard allows.
 RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
@@ -71,7 +72,7 @@ def serve_file(request, file, *, nom, type_mime, etag, inline=False, headers=())
     }
     early = get_conditional_response(request, etag=common["ETag"])
     if early is not None:
-        early.headers.update({name: common[name] for name in ("ETag", "Accept-Ranges")})
+        early.headers["ETag"], early.headers["Accept-Ranges"] = common["ETag"], common["Accept-Ranges"]
         return early
     part = None
     header = request.headers.get("Range")
@@ -80,6 +81,9 @@ def serve_file(request, file, *, nom, type_mime, etag, inline=False, headers=())
             part = asked_range(header, size)
         except Hors:
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"})
+    if request.method == "HEAD":
+        common |= {"Content-Length": str(size), "Content-Disposition": content_disposition_header(not inline, nom)}
+        return HttpResponse(content_type=type_mime, headers=common)
     opened = file.open("rb")
     kind = {"content_type": type_mime, "as_attachment": not inline, "filename": nom}
     if part is None:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -38,6 +38,7 @@ def pieces_shown(dossier, user, erreurs=None):
     return {
         "cartes": [
             {
+                "cle": demandee.pk if demandee else "libre",
                 "demandee": demandee,
                 "pieces": given.get(demandee and demandee.pk, []),
                 "anciennes": former.get(demandee and demandee.pk, []),
@@ -73,6 +74,10 @@ def piece_add(request, dossier):
                     envoi=form.cleaned_data["envoi"],
                     by=request.user,
                 )
+            except PermissionDenied:
+                if not is_json:
+                    raise
+                refused.append("Vous pouvez lire ce dossier, pas y joindre de fichier.")
             except ValidationError as error:
                 refused.append(f"«\u00a0{fichier.name}\u00a0»\u00a0: {' '.join(error.messages)}")
             else:

@@ -1,0 +1,319 @@
+// Files sent one after the other, with their progress. A file chosen is kept in this browser until the server has it:
+// a connection that drops, a session that ends or a tab that closes delays it, and loses nothing.
+// Without this script the form of each piece sends its files by itself.
+(() => {
+  const cartes = [...document.querySelectorAll("[data-pieces]")];
+  if (!cartes.length || !window.FormData) return;
+  const dossier = cartes[0].dataset.pieces;
+  const announce = (text) => window.label?.announce(text);
+  const SILENCE = 45000;
+  const queue = [];
+  let current = null;
+
+  const size = (bytes) =>
+    bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))}\u00a0Ko` : `${(bytes / 1048576).toFixed(1).replace(".", ",")}\u00a0Mo`;
+
+  const identifier = () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 15) | 64;
+    bytes[8] = (bytes[8] & 63) | 128;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  };
+
+  // --- Kept in this browser until acknowledged -------------------------------------------------
+
+  function store(mode, act) {
+    return new Promise((resolve) => {
+      let opening;
+      try {
+        opening = indexedDB.open("label-pieces", 1);
+      } catch {
+        return resolve(null);
+      }
+      opening.onupgradeneeded = () => opening.result.createObjectStore("envois", { keyPath: "id" });
+      // Private browsing, or a full disk: the file is then kept by this page alone.
+      opening.onerror = () => resolve(null);
+      opening.onsuccess = () => {
+        const base = opening.result;
+        const end = (value) => {
+          base.close();
+          resolve(value);
+        };
+        try {
+          const transaction = base.transaction("envois", mode);
+          const request = act(transaction.objectStore("envois"));
+          transaction.oncomplete = () => end(request.result);
+          transaction.onerror = transaction.onabort = () => end(null);
+        } catch {
+          end(null);
+        }
+      };
+    });
+  }
+
+  const keep = ({ id, file, carte, vu }) =>
+    store("readwrite", (envois) => envois.put({ id, file, vu, dossier, carte: carte.id, at: Date.now() }));
+  const forget = (id) => store("readwrite", (envois) => envois.delete(id));
+
+  // --- One file ----------------------------------------------------------------------------------
+
+  function line(item) {
+    let list = item.carte.querySelector(".envois");
+    if (!list) {
+      list = document.createElement("ul");
+      list.className = "envois";
+      item.carte.append(list);
+    }
+    item.line = document.createElement("li");
+    item.line.className = "envoi";
+    item.line.innerHTML = '<p></p><progress class="jauge" max="100" value="0"></progress><p data-etat></p><div class="rang"></div>';
+    item.line.firstChild.textContent = `${item.file.name} (${size(item.file.size)})`;
+    item.line.querySelector("progress").setAttribute("aria-label", `Envoi de ${item.file.name}`);
+    list.append(item.line);
+    offer(item, ["Annuler", () => cancel(item)]);
+    say(item, "En attente");
+  }
+
+  function say(item, text, link) {
+    const zone = item.line.querySelector("[data-etat]");
+    zone.textContent = text;
+    if (link) {
+      const anchor = document.createElement("a");
+      [anchor.href, anchor.target, anchor.textContent] = link;
+      zone.append(" ", anchor);
+    }
+  }
+
+  function offer(item, ...actions) {
+    const zone = item.line.querySelector(".rang");
+    zone.replaceChildren(
+      ...actions.map(([label, act]) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "btn btn-link btn-compact";
+        button.innerHTML = '<span></span><span class="visually-hidden"></span>';
+        button.firstChild.textContent = label;
+        button.lastChild.textContent = ` ${item.file.name}`;
+        button.addEventListener("click", act);
+        return button;
+      }),
+    );
+  }
+
+  function cancel(item) {
+    clearTimeout(item.later);
+    item.done = true;
+    forget(item.id);
+    const place = queue.indexOf(item);
+    if (place >= 0) queue.splice(place, 1);
+    item.line.remove();
+    if (current === item) {
+      item.request?.abort();
+      current = null;
+      next();
+    }
+    item.carte.querySelector("h2").focus();
+    announce(`L’envoi de «\u00a0${item.file.name}\u00a0» est annulé.`);
+  }
+
+  function refuse(item, phrase) {
+    item.done = true;
+    forget(item.id);
+    item.line.querySelector("progress").remove();
+    item.line.classList.add("envoi-refus");
+    say(item, phrase);
+    offer(item, ["Fermer", () => (item.line.remove(), item.carte.querySelector("h2").focus())]);
+    announce(`«\u00a0${item.file.name}\u00a0» n’a pas été joint. ${phrase}`);
+  }
+
+  // What the server says of a piece takes the place of what the page showed.
+  function renew(item, html) {
+    const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-pieces-contenu]");
+    const shown = item.carte.querySelector("[data-pieces-contenu]");
+    if (!fresh || !shown) return;
+    const held = shown.contains(document.activeElement);
+    const wasOpen = shown.querySelector("details")?.open;
+    shown.replaceWith(document.importNode(fresh, true));
+    if (wasOpen) item.carte.querySelector("details")?.setAttribute("open", "");
+    if (held) item.carte.querySelector("h2").focus();
+  }
+
+  function joined(item, answer) {
+    item.done = true;
+    forget(item.id);
+    renew(item, answer.carte);
+    if (answer.etat === "garde") {
+      item.line.querySelector("progress").remove();
+      say(item, answer.phrase);
+      offer(item, ["J’ai compris", () => (item.line.remove(), item.carte.querySelector("h2").focus())]);
+    } else {
+      const held = item.line.contains(document.activeElement);
+      item.line.remove();
+      if (held) item.carte.querySelector("h2").focus();
+    }
+    announce(answer.phrase);
+  }
+
+  function retry(item, why, link) {
+    item.tries += 1;
+    const seconds = Math.min(30, 2 ** item.tries);
+    say(item, `${why} Le fichier est gardé sur cet appareil, nouvel essai dans ${seconds}\u00a0s.`, link);
+    if (item.tries === 1) announce(`${why} «\u00a0${item.file.name}\u00a0» repartira de lui-même.`);
+    const again = () => {
+      clearTimeout(item.later);
+      window.removeEventListener("online", again);
+      if (!item.done && current === item) send(item);
+    };
+    item.later = setTimeout(again, seconds * 1000);
+    window.addEventListener("online", again, { once: true });
+    offer(item, ["Réessayer maintenant", again], ["Annuler", () => cancel(item)]);
+  }
+
+  const token = (form) =>
+    document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
+
+  function send(item) {
+    const form = item.carte.querySelector("form.piece-joindre");
+    const data = new FormData();
+    data.append("envoi", item.id);
+    data.append("vu", item.vu);
+    if (form.elements.demandee) data.append("demandee", form.elements.demandee.value);
+    data.append("fichier", item.file, item.file.name);
+    const request = (item.request = new XMLHttpRequest());
+    const bar = item.line.querySelector("progress");
+    let silence;
+    const listen = () => {
+      clearTimeout(silence);
+      silence = setTimeout(() => request.abort(), SILENCE);
+    };
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("X-CSRFToken", token(form));
+    request.upload.onprogress = (event) => {
+      listen();
+      const percent = event.lengthComputable ? Math.round((100 * event.loaded) / event.total) : 0;
+      bar.value = percent;
+      say(item, percent < 100 ? `Envoi\u00a0: ${percent}\u00a0%` : "Reçu, en cours de vérification…");
+    };
+    const lost = () => {
+      clearTimeout(silence);
+      if (!item.done) retry(item, navigator.onLine ? "La connexion est coupée." : "Hors connexion.");
+    };
+    request.onerror = request.onabort = request.ontimeout = lost;
+    request.onload = () => {
+      clearTimeout(silence);
+      let answer = null;
+      try {
+        answer = JSON.parse(request.responseText);
+      } catch {
+        // Not an answer of the page we asked: read below from its status.
+      }
+      if (answer?.etat === "refuse") refuse(item, answer.phrase);
+      else if (answer?.etat) joined(item, answer);
+      else if (request.status === 413) refuse(item, "Ce fichier est trop lourd pour le serveur.");
+      else if (request.status === 404) refuse(item, "Ce dossier ne vous est plus ouvert.");
+      else if (request.status >= 500 || request.status === 429) return retry(item, "Le serveur n’a pas pu répondre.");
+      else {
+        // Signed out, or signed in again elsewhere: the file leaves once the session is back.
+        return retry(item, "Votre session est terminée.", [location.pathname, "_blank", "Se reconnecter (nouvel onglet)"]);
+      }
+      current = null;
+      next();
+    };
+    offer(item, ["Annuler", () => cancel(item)]);
+    say(item, "Envoi…");
+    listen();
+    request.send(data);
+  }
+
+  function next() {
+    if (current || !queue.length) return;
+    current = queue.shift();
+    send(current);
+  }
+
+  function enqueue(item) {
+    item.tries = 0;
+    line(item);
+    queue.push(item);
+    next();
+  }
+
+  function take(carte, files) {
+    const chosen = [...files];
+    if (!chosen.length) return;
+    const several = "plusieurs" in carte.dataset;
+    const vu = carte.querySelector("input[name=vu]")?.value ?? "";
+    chosen.forEach((file, rank) => {
+      const item = { id: identifier(), carte, file, vu };
+      if (!several && rank) {
+        line(item);
+        refuse(item, "Un seul fichier pour cette pièce\u00a0: joignez le reste dans «\u00a0Autres pièces\u00a0».");
+      } else if (!file.size) {
+        line(item);
+        refuse(item, "Ce fichier est vide (0\u00a0octet).");
+      } else if (file.size > Number(carte.dataset.max)) {
+        line(item);
+        refuse(item, `Ce fichier pèse ${size(file.size)}\u202f; la limite est de ${size(Number(carte.dataset.max))}.`);
+      } else {
+        keep(item);
+        enqueue(item);
+      }
+    });
+    if (chosen.length > 1 && several) announce(`Envoi de ${chosen.length} fichiers.`);
+  }
+
+  // --- The page ----------------------------------------------------------------------------------
+
+  cartes.forEach((carte) => {
+    const form = carte.querySelector("form.piece-joindre");
+    if (!form) return;
+    const several = "plusieurs" in carte.dataset;
+    form.querySelector("button[type=submit]").hidden = true;
+    const hint = document.createElement("p");
+    hint.className = "piece-depot form-text";
+    hint.textContent = several ? "Ou déposez des fichiers ici." : "Ou déposez le fichier ici.";
+    form.append(hint);
+    form.addEventListener("change", (event) => {
+      if (event.target.type !== "file") return;
+      take(carte, event.target.files);
+      event.target.value = "";
+    });
+    form.addEventListener("submit", (event) => event.preventDefault());
+    let depth = 0;
+    const hover = (change) => {
+      depth = Math.max(0, depth + change);
+      carte.classList.toggle("piece-survol", depth > 0);
+    };
+    carte.addEventListener("dragenter", () => hover(1));
+    carte.addEventListener("dragleave", () => hover(-1));
+    carte.addEventListener("drop", (event) => {
+      hover(-depth);
+      if (!event.dataTransfer?.files.length) return;
+      event.preventDefault();
+      event.stopPropagation();
+      take(carte, event.dataTransfer.files);
+    });
+  });
+
+  // A file dropped beside a card must not take the place of the page.
+  ["dragover", "drop"].forEach((name) =>
+    document.addEventListener(name, (event) => {
+      if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+    }),
+  );
+  window.addEventListener("beforeunload", (event) => {
+    if (current || queue.length) event.preventDefault();
+  });
+
+  // What had not left when the page was closed. A tab still open may be sending it: the server joins it once.
+  store("readonly", (envois) => envois.getAll()).then((kept) => {
+    const mine = (kept ?? []).filter((envoi) => envoi.dossier === dossier).sort((a, b) => a.at - b.at);
+    mine.forEach(({ id, file, vu, carte }) => {
+      const place = document.getElementById(carte);
+      if (place?.querySelector("form.piece-joindre")) enqueue({ id, file, vu, carte: place });
+    });
+    if (mine.length) announce("Des fichiers n’étaient pas partis\u00a0: leur envoi reprend.");
+  });
+})();
