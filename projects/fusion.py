@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from operator import itemgetter
 
+# Open pages remembered for each field: enough for everybody in it, twice over.
+ECRANS_MAX = 8
 _TOKEN = re.compile(r"\w+|\s|[^\w\s]")
 
 
@@ -193,3 +195,21 @@ def _merge_row(base, sien, mien) -> Fusion:
         valeur[name], autre[name] = part.valeur, part.autre
         conflicts += part.conflits
     return Fusion(valeur, autre, tuple(conflicts))
+
+
+def receive(courante, version, ecrans, *, ecran, sequence, vu, base, valeur):
+    """What a save makes of a field that holds `courante` at `version`: (Fusion, new `ecrans`), or None when received
+    before, or overtaken by a later save of the same page.
+
+    `ecrans`: the last save of each open page, {écran: [sequence, version, valeur]}. A page that had not read the
+    answer to its last save (`vu` older than it) went on typing from what it had sent: that is its base.
+    """
+    seen = ecrans.get(ecran)
+    if seen and sequence <= seen[0]:
+        return None
+    if seen and vu < seen[1]:
+        base = seen[2]
+    after = {**ecrans, ecran: [sequence, version + 1, valeur]}
+    for old in sorted(after, key=lambda name: after[name][1])[:-ECRANS_MAX]:
+        del after[old]
+    return merge_value(base, courante, valeur), after

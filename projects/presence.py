@@ -17,7 +17,9 @@ DUREE = 25
 
 @cache
 def _client():
-    return Redis.from_url(settings.BROKER_URL, socket_timeout=0.3, socket_connect_timeout=0.3)
+    # Celery and redis-py name a Unix socket differently.
+    url = settings.CELERY_BROKER_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
+    return Redis.from_url(url, socket_timeout=0.3, socket_connect_timeout=0.3)
 
 
 def _key(dossier):

@@ -11,13 +11,11 @@ from django.utils import timezone
 from projects import champs
 from projects.actions.elaboration import ensure_may_write, ensure_writable
 from projects.enums import ChoixDivergence, SorteRetouche
-from projects.fusion import Conflit, Fusion, join_texts, merge_text, merge_value
+from projects.fusion import Conflit, Fusion, join_texts, merge_text, merge_value, receive
 from projects.models import Champ, Divergence, Dossier, Retouche
 
 # What one person does to one field without leaving it this long, and without anybody else, is one entry of the story.
 SEANCE = timedelta(minutes=30)
-# Open pages remembered for each field: enough for everybody in it, twice over.
-ECRANS_MAX = 6
 
 
 @dataclass(frozen=True)
@@ -66,17 +64,15 @@ def save_field(dossier, nom, *, valeur, base, ecran, sequence, vu, by, at=None, 
     locked = lock(dossier, by)
     ensure_writable(locked, section, at)
     champ = _champs(locked, section, [nom], at)[nom]
-    seen_sequence, seen_version, seen_value = champ.ecrans.get(ecran, (0, 0, None))
     courante = champs.read(locked, nom)
-    if ecran and sequence <= seen_sequence:
-        return Enregistrement(courante, champ.version, locked.revision, champ.by, champ.at)
     valeur = champs.clean(locked, nom, valeur)
-    base = seen_value if ecran and seen_sequence and vu < seen_version else _as_held(locked, nom, base)
-    fusion = _fits(locked, nom, courante, merge_value(base, courante, valeur))
+    given = {"sequence": sequence, "vu": vu, "base": _as_held(locked, nom, base), "valeur": valeur}
+    received = receive(courante, champ.version, champ.ecrans if ecran else {}, ecran=ecran, **given)
+    if received is None:
+        return Enregistrement(courante, champ.version, locked.revision, champ.by, champ.at)
+    fusion = _fits(nom, courante, received[0])
     if ecran:
-        champ.ecrans[ecran] = (sequence, champ.version + 1, valeur)
-        for old in sorted(champ.ecrans, key=lambda name: champ.ecrans[name][1])[:-ECRANS_MAX]:
-            del champ.ecrans[old]
+        champ.ecrans = received[1]
     return _write(locked, [(champ, courante, fusion)], by=by, at=at, sorte=sorte)[nom]
 
 
@@ -94,7 +90,7 @@ def save_fields(dossier, section, values, *, by, at=None):
     changes = []
     for nom, (base, valeur) in values.items():
         courante = champs.read(locked, nom)
-        fusion = _fits(locked, nom, courante, merge_value(base, courante, valeur))
+        fusion = _fits(nom, courante, merge_value(base, courante, valeur))
         if fusion.valeur != courante or fusion.conflits:
             changes.append((found[nom], courante, fusion))
     return _write(locked, changes, by=by, at=at, sorte=SorteRetouche.FRAPPE)
@@ -134,7 +130,7 @@ def _as_held(dossier, nom, base):
         return None
 
 
-def _fits(dossier, nom, courante, fusion):
+def _fits(nom, courante, fusion):
     """A merge too long for its column is a conflict: both texts stand, none is cut."""
     if fusion.valeur == courante or not champs.is_too_long(nom, fusion.valeur):
         return fusion

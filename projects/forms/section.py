@@ -43,7 +43,9 @@ class SectionMixin:
 
     def typed(self):
         """What was typed, {nom: JSON value}; the form is valid."""
-        return {name_of(self.section, name): flat(self.cleaned_data.get(name)) for name in self.contenu} | self.rows()
+        typed = {name_of(self.section, name): flat(self.cleaned_data.get(name)) for name in self.contenu}
+        # Browsers end the lines of a form in their own way.
+        return {n: v.replace("\r\n", "\n") if isinstance(v, str) else v for n, v in typed.items()} | self.rows()
 
     def rows(self):
         """The rows typed, {nom: JSON value}."""

@@ -8,10 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from label.models import Courriel
+from projects.actions.champ import save_section
+from projects.actions.commentaire import add_comment
 from projects.actions.dossier import ask_visa, move_dossier
 from projects.actions.echeance import EcheancePassee, deadline_of, is_caduc, is_past
-from projects.actions.commentaire import add_comment
-from projects.actions.elaboration import EcritureFermee, add_piece, remove_piece, save_section
+from projects.actions.elaboration import EcritureFermee
+from projects.actions.piece import add_piece, remove_piece
 from projects.actions.rappels import close_drafts, due_step, send_deadline_messages
 from projects.enums import Section, Statut
 from projects.models import Dossier, Passage, Piece, Prolongation
@@ -35,7 +37,7 @@ def pdf():
 
 def write_section(dossier, user, at):
     values = {"titre": "Un titre", "resume": "", "besoin": "", "innovation": ""}
-    save_section(dossier, Section.PROJET, values=values, version=0, by=user, at=at)
+    save_section(dossier, Section.PROJET, values=values, by=user, at=at)
 
 
 WRITES = {
@@ -102,7 +104,7 @@ def test_an_extension_moves_the_deadline_of_one_dossier():
     assert (deadline_of(dossier), deadline_of(other)) == (own, dossier.edition.cloture)
     write_section(dossier, porteur, own + timedelta(seconds=59))
     with pytest.raises(EcheancePassee):
-        save_section(dossier, Section.CALENDRIER, values={}, version=0, by=porteur, at=own + timedelta(seconds=60))
+        save_section(dossier, Section.CALENDRIER, values={}, by=porteur, at=own + timedelta(seconds=60))
     with pytest.raises(EcheancePassee):
         write_section(other, porteur, JUSTE_APRES)
 
@@ -114,11 +116,11 @@ def test_a_complement_has_its_own_date_and_its_own_sections():
     dossier = demande.dossier
     MembreFactory(structure=dossier.structure, user=porteur)
     last = demande.echeance + timedelta(seconds=59)
-    save_section(dossier, Section.BUDGET, values={"montant_demande": 5_000}, version=0, by=porteur, at=last, lignes=[])
+    save_section(dossier, Section.BUDGET, values={"montant_demande": 5_000}, by=porteur, at=last, lignes=[])
     with pytest.raises(EcritureFermee):
         write_section(dossier, porteur, last)
     with pytest.raises(EcheancePassee):
-        save_section(dossier, Section.BUDGET, values={}, version=1, by=porteur, at=last + timedelta(seconds=1))
+        save_section(dossier, Section.BUDGET, values={}, by=porteur, at=last + timedelta(seconds=1))
     dossier.refresh_from_db()
     assert dossier.montant_demande == 5_000
 

@@ -1,31 +1,26 @@
 """Writing together: versions, conflicts, the budget grid, files, comments."""
 
-import hashlib
-import zipfile
 from datetime import datetime
-from io import BytesIO
 
 import pytest
 import time_machine
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from label.models import Courriel
-from projects.actions.elaboration import SectionPerimee, add_comment, add_piece, resolve_comment, save_section
+from projects.actions.champ import save_section
+from projects.actions.commentaire import add_comment, resolve_comment
 from projects.enums import Section, Statut, Visibilite
-from projects.fichiers import clean_name, inspect_file
-from projects.models import Commentaire, Dossier, Piece, Redaction
+from projects.models import Commentaire, Divergence, Dossier, Redaction, Retouche
 from tests.factories.contrats import QuartierFactory
-from tests.factories.label import PARIS, PieceDemandeeFactory, UserFactory
+from tests.factories.label import PARIS, QuestionFactory, UserFactory
 from tests.factories.projects import (
     CommentaireFactory,
     DemandeComplementFactory,
     DossierFactory,
     MembreFactory,
-    PieceFactory,
 )
 
 EN_TEMPS = datetime(2027, 3, 10, 14, 32, tzinfo=PARIS)
@@ -73,15 +68,16 @@ def _rows(form, name):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("section", [section for section in Section if section != Section.PIECES])
-def test_a_page_sent_back_unchanged_changes_nothing_but_the_version(client, section):
+def test_a_page_sent_back_unchanged_changes_nothing(client, section):
     porteur = UserFactory()
     dossier = DossierFactory(complet=True, porteur=porteur)
+    QuestionFactory(edition=dossier.edition)
     before = _everything(dossier)
     client.force_login(porteur)
     response = client.post(address(dossier, section), shown(client, dossier, section))
     assert (response.status_code, response.headers["Location"]) == (302, address(dossier, section))
     assert _everything(dossier) == before
-    assert Redaction.objects.values_list("section", "version", "by").get() == (section, 1, porteur.pk)
+    assert not Retouche.objects.exists()
 
 
 def _everything(dossier):
@@ -122,73 +118,85 @@ def test_bad_input_is_told_by_the_field_and_kept(client, duo):
 
 
 @pytest.mark.django_db
-def test_a_save_against_an_older_version_shows_both_texts_then_passes_knowingly(client, duo):
+def test_two_pages_saved_one_after_the_other_lose_no_word(client, duo):
     dossier, porteur, chef = duo
+    save_section(dossier, Section.PROJET, values={"besoin": "Des vélos cassés partout."}, by=porteur)
     client.force_login(porteur)
-    mine = shown(client, dossier, "projet") | {"besoin": "Le texte d’Awa", "objectifs": "Ceux d’Awa"}
-    theirs = {"besoin": "Le texte de Luc", "innovation": "L’ajout de Luc"}
-    save_section(dossier, Section.PROJET, values=theirs, version=0, by=chef)
-
-    response = client.post(address(dossier, "projet"), mine)
-    assert response.status_code == 409
-    assert "Luc Fontanel a enregistré cette partie à 14\u00a0h\u00a032" in response.text
-    assert [(c.champ, c.sien) for c in response.context["conflits"]] == [("besoin", ["Le texte de Luc"])]
-    kept = response.context["form"]
-    assert {name: kept[name].value() for name in ("besoin", "objectifs", "innovation", "version")} == {
-        "besoin": "Le texte d’Awa",
+    mine = shown(client, dossier, "projet") | {
+        "besoin": "Des vélos cassés partout, et des trottinettes.",
         "objectifs": "Ceux d’Awa",
-        "innovation": "L’ajout de Luc",
-        "version": "1",
+        "actions": "Le texte d’Awa",
     }
-    assert Dossier.objects.get().besoin == "Le texte de Luc"
+    theirs = {"besoin": "Trop de vélos cassés partout.", "innovation": "L’ajout de Luc", "actions": "Le texte de Luc"}
+    save_section(dossier, Section.PROJET, values=theirs, by=chef)
 
-    again = {bound.html_name: bound.value() or "" for bound in kept}
-    assert client.post(address(dossier, "projet"), again).status_code == 302
+    response = client.post(address(dossier, "projet"), mine, follow=True)
+    assert response.redirect_chain == [(address(dossier, "projet") + "#divergences", 302)]
     saved = Dossier.objects.get()
-    assert (saved.besoin, saved.objectifs, saved.innovation) == ("Le texte d’Awa", "Ceux d’Awa", "L’ajout de Luc")
-    assert Redaction.objects.get(section=Section.PROJET).version == 2
+    assert (saved.besoin, saved.innovation, saved.objectifs, saved.actions) == (
+        "Trop de vélos cassés partout, et des trottinettes.",
+        "L’ajout de Luc",
+        "Ceux d’Awa",
+        "Le texte de Luc d’Awa",
+    )
 
 
 @pytest.mark.django_db
-def test_two_budgets_written_at_once_are_both_shown(client, duo):
+def test_the_same_words_changed_by_two_are_shown_side_by_side_then_chosen(client, duo):
+    dossier, porteur, chef = duo
+    save_section(dossier, Section.PROJET, values={"besoin": "Un atelier chaque samedi"}, by=porteur)
+    client.force_login(porteur)
+    mine = shown(client, dossier, "projet") | {"besoin": "Un atelier chaque mardi"}
+    save_section(dossier, Section.PROJET, values={"besoin": "Un atelier chaque jeudi"}, by=chef)
+    page = client.post(address(dossier, "projet"), mine, follow=True)
+    assert "Deux textes pour «\u00a0Besoin et origine\u00a0»" in page.text
+    assert "Un atelier chaque jeudi" in page.text and "Un atelier chaque mardi" in page.text
+    divergence = Divergence.objects.get()
+    assert (divergence.by, divergence.autre, divergence.sien, divergence.mien) == (
+        porteur,
+        chef,
+        "Un atelier chaque jeudi",
+        "Un atelier chaque mardi",
+    )
+    choose = reverse("projects:divergence_resolve", args=[dossier.cle, divergence.pk])
+    client.post(choose, {"choix": "deux"})
+    assert Dossier.objects.get().besoin == "Un atelier chaque jeudi mardi"
+    again = client.post(choose, {"choix": "mien"}, follow=True)
+    assert "Quelqu’un a déjà choisi" in again.text
+    assert Dossier.objects.get().besoin == "Un atelier chaque jeudi mardi"
+    assert list(Retouche.objects.filter(nom="besoin").values_list("by", "sorte", "avant", "apres").order_by("pk")) == [
+        (porteur.pk, "frappe", "", "Un atelier chaque samedi"),
+        (chef.pk, "frappe", "Un atelier chaque samedi", "Un atelier chaque jeudi"),
+        (porteur.pk, "ecartee", "Un atelier chaque jeudi", "Un atelier chaque mardi"),
+        (porteur.pk, "choix", "Un atelier chaque jeudi", "Un atelier chaque jeudi mardi"),
+    ]
+
+
+@pytest.mark.django_db
+def test_two_budgets_written_at_once_keep_the_lines_of_both(client, duo):
     dossier, porteur, chef = duo
     client.force_login(porteur)
     mine = shown(client, dossier, "budget") | {"montant_demande": "5000", "charges-0-montant": "7000"}
     line = {"sens": "charge", "compte": "64", "libelle": "", "montant": 3_000, "is_obtenu": False}
-    save_section(dossier, Section.BUDGET, values={}, version=0, by=chef, lignes=[line])
-    response = client.post(address(dossier, "budget"), mine)
-    assert response.status_code == 409
-    assert [(c.champ, c.sien) for c in response.context["conflits"]] == [
-        ("lignes", ["64 Charges de personnel\u00a0: 3\u202f000\u00a0€"])
+    save_section(dossier, Section.BUDGET, by=chef, lignes=[line])
+    assert client.post(address(dossier, "budget"), mine).status_code == 302
+    lignes = dossier.budget_lignes.order_by("sens", "compte")
+    assert list(lignes.values_list("compte", "montant", "is_ept")) == [
+        ("60", 7_000, False),
+        ("64", 3_000, False),
+        ("74", 5_000, True),
     ]
-    assert response.context["form"].charges[0]["montant"].value() == "7000"
-    assert list(dossier.budget_lignes.values_list("compte", "montant")) == [("64", 3_000)]
 
 
 @pytest.mark.django_db
-def test_indicators_not_touched_here_take_the_new_ones(client, duo):
+def test_indicators_of_both_are_kept(client, duo):
     dossier, porteur, chef = duo
     client.force_login(porteur)
     mine = shown(client, dossier, "evaluation") | {"evaluation": "On comptera."}
-    save_section(
-        dossier, Section.EVALUATION, values={}, version=0, by=chef, indicateurs=[{"libelle": "Vélos", "cible": "200"}]
-    )
-    response = client.post(address(dossier, "evaluation"), mine)
-    assert (response.status_code, response.context["conflits"]) == (409, [])
-    assert response.context["form"].indicateurs[0]["libelle"].value() == "Vélos"
-
-
-@pytest.mark.django_db
-def test_the_action_refuses_an_older_version_whoever_calls_it(duo):
-    dossier, porteur, chef = duo
-    first = save_section(dossier, Section.CALENDRIER, values={"etapes": "Une"}, version=0, by=porteur)
-    assert (first.version, first.by) == (1, porteur)
-    with pytest.raises(SectionPerimee) as refused:
-        save_section(dossier, Section.CALENDRIER, values={"etapes": "Deux"}, version=0, by=chef)
-    assert refused.value.redaction.by == porteur
-    assert Dossier.objects.get().etapes == "Une"
-    # Another section has its own version.
-    save_section(dossier, Section.PROJET, values={"besoin": "B"}, version=0, by=chef)
+    save_section(dossier, Section.EVALUATION, by=chef, indicateurs=[{"libelle": "Vélos", "cible": "200"}])
+    assert client.post(address(dossier, "evaluation"), mine).status_code == 302
+    assert Dossier.objects.get().evaluation == "On comptera."
+    assert list(dossier.indicateurs.values_list("libelle", "cible")) == [("Vélos", "200")]
 
 
 @pytest.mark.django_db
@@ -199,7 +207,7 @@ def test_only_its_authors_write(client, duo):
     page = client.get(address(dossier, "projet"))
     assert "Vous pouvez lire et commenter ce dossier" in page.text
     assert 'name="titre"' not in page.text
-    posted = client.post(address(dossier, "projet"), {"titre": "Volé", "version": "0"})
+    posted = client.post(address(dossier, "projet"), {"titre": "Volé"})
     assert posted.status_code == 403
     assert Dossier.objects.get().titre != "Volé"
 
@@ -207,6 +215,7 @@ def test_only_its_authors_write(client, duo):
 @pytest.mark.django_db
 def test_a_get_creates_no_version(client, duo):
     dossier, porteur, _ = duo
+    QuestionFactory(edition=dossier.edition)
     client.force_login(porteur)
     for section in Section:
         assert client.get(address(dossier, section)).status_code == 200
@@ -280,8 +289,8 @@ def test_the_budget_writes_the_line_of_the_ept_from_the_amount(client, duo):
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("charges-0-montant", "12,50", "Un nombre entier d’euros, sans centimes."),
-        ("charges-0-montant", "-5", "supérieure ou égale à 0"),
+        ("charges-0-montant", "12,50", "écrivez un nombre entier d’euros, sans centimes."),
+        ("charges-0-montant", "-5", "Un montant n’est jamais négatif."),
         ("charges-5-montant", "100", "Choisissez le compte de ce montant."),
         ("charges-0-compte", "74", "Sélectionnez un choix valide."),
     ],
@@ -294,151 +303,6 @@ def test_a_wrong_line_is_told_and_kept(client, duo, field, value, message):
     assert message in response.text
     assert f'value="{value}"' in response.text
     assert not dossier.budget_lignes.exists()
-
-
-# --- Files ------------------------------------------------------------------------------------
-
-PDF = b"%PDF-1.7\n1 0 obj\n%%EOF"
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
-JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def archive(*names, **contents):
-    file = BytesIO()
-    with zipfile.ZipFile(file, "w") as written:
-        for name in names:
-            written.writestr(name, contents.get(name, "<x/>"))
-        for name, content in contents.items():
-            written.writestr(name, content)
-    return file.getvalue()
-
-
-ODT = archive("content.xml", mimetype="application/vnd.oasis.opendocument.text")
-
-
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [
-        (PDF, ("application/pdf", "pdf")),
-        (PNG, ("image/png", "png")),
-        (JPEG, ("image/jpeg", "jpg")),
-        (archive("[Content_Types].xml", "word/document.xml"), (DOCX, "docx")),
-        (ODT, ("application/vnd.oasis.opendocument.text", "odt")),
-    ],
-)
-def test_a_file_is_known_by_its_content(content, kind):
-    assert inspect_file(SimpleUploadedFile("menteur.exe", content, "text/html")) == kind
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
-        b"<html><script>alert(1)</script></html>",
-        b"MZ\x90\x00\x03\x00\x00\x00\x04",
-        b"du texte",
-        b"GIF89a\x01\x00\x01\x00",
-        archive("n-importe.txt"),
-        archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
-        archive("content.xml", mimetype="application/epub+zip"),
-        b"PK\x03\x04abime",
-        b"",
-    ],
-)
-def test_other_contents_are_refused_whatever_their_name(content):
-    with pytest.raises(ValidationError):
-        inspect_file(SimpleUploadedFile("statuts.pdf", content, "application/pdf"))
-
-
-def test_a_file_too_heavy_is_refused(settings):
-    settings.TAILLE_MAX_PIECE = len(PDF)
-    assert inspect_file(SimpleUploadedFile("a.pdf", PDF)) == ("application/pdf", "pdf")
-    with pytest.raises(ValidationError):
-        inspect_file(SimpleUploadedFile("a.pdf", PDF + b"\n"))
-
-
-@pytest.mark.parametrize(
-    ("name", "cleaned"),
-    [
-        ("Statuts 2026.PDF", "Statuts 2026.pdf"),
-        ("../../etc/passwd", "passwd.pdf"),
-        ("C:\\Temp\\a<b>|.pdf", "a b.pdf"),
-        ("fdp.\u202eexe", "fdp.pdf"),
-        (".pdf", "pdf.pdf"),
-        ("é" * 300 + ".pdf", "é" * 120 + ".pdf"),
-    ],
-)
-def test_names_are_cleaned(name, cleaned):
-    assert clean_name(name, "pdf") == cleaned
-
-
-@pytest.mark.django_db
-def test_a_file_replaces_another_which_is_kept(client, duo):
-    dossier, porteur, _ = duo
-    demandee = PieceDemandeeFactory(edition=dossier.edition)
-    client.force_login(porteur)
-    post = reverse("projects:piece_add", args=[dossier.cle])
-    for content in (PDF, PDF + b"\nv2"):
-        file = SimpleUploadedFile("statuts.exe", content)
-        client.post(post, {"demandee": demandee.pk, "fichier": file})
-    old, new = Piece.objects.order_by("pk")
-    assert (old.remplacee_at, new.remplacee_at) == (EN_TEMPS, None)
-    assert (new.nom, new.type_mime, new.taille) == ("statuts.pdf", "application/pdf", len(PDF) + 3)
-    assert new.sha256 == hashlib.sha256(PDF + b"\nv2").hexdigest()
-    with old.fichier.open() as kept:
-        assert kept.read() == PDF
-    assert "statuts" not in new.fichier.name
-    assert Redaction.objects.get(section=Section.PIECES).version == 2
-    client.post(reverse("projects:piece_remove", args=[dossier.cle, new.cle]))
-    assert Piece.objects.filter(remplacee_at=None).count() == 0
-    assert Piece.objects.count() == 2
-
-
-@pytest.mark.django_db
-def test_a_refused_file_is_told_on_the_page(client, duo):
-    dossier, porteur, _ = duo
-    client.force_login(porteur)
-    post = reverse("projects:piece_add", args=[dossier.cle])
-    empty = client.post(post, {"fichier": SimpleUploadedFile("vide.pdf", b"")})
-    assert (empty.status_code, "Ce fichier est vide." in empty.text) == (422, True)
-    wrong = client.post(post, {"fichier": SimpleUploadedFile("image.svg", b"<svg/>")})
-    assert "n’est pas d’un format accepté" in wrong.text
-    assert not Piece.objects.exists()
-
-
-@pytest.mark.django_db
-def test_a_piece_of_another_edition_is_not_answered_here(duo):
-    dossier, porteur, _ = duo
-    other = PieceDemandeeFactory(edition__annee=2028)
-    with pytest.raises(ValidationError):
-        add_piece(dossier, fichier=SimpleUploadedFile("a.pdf", PDF), by=porteur, demandee=other)
-
-
-@pytest.mark.django_db
-def test_a_file_leaves_through_the_permission_and_may_do_nothing(client, duo):
-    dossier, porteur, _ = duo
-    piece = PieceFactory(dossier=dossier, nom="Statuts signés.pdf")
-    link = reverse("projects:piece_download", args=[piece.cle])
-    client.force_login(UserFactory())
-    assert client.get(link).status_code == 404
-    client.force_login(porteur)
-    response = client.get(link)
-    assert b"".join(response.streaming_content) == b"%PDF-1.7\n%%EOF"
-    assert response.headers["Content-Type"] == "application/pdf"
-    assert response.headers["Content-Disposition"].startswith("attachment; ")
-    assert "filename*=utf-8''Statuts%20sign%C3%A9s.pdf" in response.headers["Content-Disposition"]
-    assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert response.headers["Content-Security-Policy"] == (
-        "default-src 'none'; style-src 'self'; frame-ancestors 'none'; sandbox"
-    )
-    shown_inline = client.get(link, {"voir": "1"})
-    assert b"".join(shown_inline.streaming_content) == b"%PDF-1.7\n%%EOF"
-    assert shown_inline.headers["Content-Disposition"].startswith("inline; ")
-    document = PieceFactory(dossier=dossier, type_mime=DOCX, nom="a.docx")
-    answer = client.get(reverse("projects:piece_download", args=[document.cle]), {"voir": "1"})
-    answer.close()
-    assert answer.headers["Content-Disposition"].startswith("attachment; ")
 
 
 # --- Comments ---------------------------------------------------------------------------------

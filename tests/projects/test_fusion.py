@@ -1,10 +1,11 @@
 """The merge by words: examples of each case, then any writing of two to four people."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projects.fusion import Conflit, Fusion, join_texts, merge_text, merge_value, words
+from projects.fusion import Conflit, Fusion, join_texts, merge_text, merge_value, receive, words
+from tests.projects.ecritures import BASE, ecritures, play
 
 
 @pytest.mark.parametrize(
@@ -94,3 +95,24 @@ def test_no_word_disappears_without_a_conflict(base, sien, mien):
 @given(st.text(max_size=40))
 def test_words_joined_are_the_text(text):
     assert "".join(words(text)) == text
+
+
+@settings(max_examples=1000)
+@given(ecriture=ecritures)
+def test_any_interleaving_of_saves_keeps_every_word_or_sets_it_aside(ecriture):
+    state = {"texte": BASE, "version": 0, "ecrans": {}}
+    aside = set()
+
+    def save(_, message):
+        received = receive(state["texte"], state["version"], state["ecrans"], **message)
+        if received:
+            fusion, state["ecrans"] = received
+            state["texte"] = fusion.valeur
+            state["version"] += 1
+            if fusion.conflits:
+                aside.update(words(fusion.autre))
+        return state["texte"], state["version"]
+
+    final, pages, added, removed = play(save, *ecriture)
+    assert {page.texte for page in pages} == {final}
+    assert added - removed - set(words(final)) <= aside
