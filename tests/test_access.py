@@ -29,7 +29,9 @@ PUBLIC = {
     "contrats:carte",
     "contrats:contrat_detail",
     "projects:idee_create",
+    "projects:structure_check",
     "projects:invitation_accept",
+    "projects:partage_accept",
     "projects:avis_answer",
     "juries:invitation_accept",
     "laureats:laureat_list",
@@ -37,7 +39,7 @@ PUBLIC = {
     "laureats:laureat_scdl",
 }
 # All that any signed-in person may call, whoever that is.
-ANYBODY_SIGNED_IN = {"label:tableau"}
+ANYBODY_SIGNED_IN = {"label:tableau", "projects:structure_join"}
 
 
 def test_every_view_says_who_may_call_it():

@@ -18,8 +18,9 @@ from label.exports import named_exports
 from label.models import Courriel, Edition
 from laureats.models import Laureat
 from projects.actions.avis import jeton_of
+from projects.actions.partage import jeton_of as jeton_partage
 from projects.enums import Section
-from projects.models import Dossier, Piece, Structure
+from projects.models import Dossier, IdeeEnAttente, Piece, Structure
 from tests.world import PDF, PERSONNES
 
 # Addresses of others, which carry no mark of ours: the accounts (django-allauth) and the technical administration.
@@ -121,6 +122,7 @@ def _objects(world):
         Declaration: {"déport": world.deport},
         Dossier: {"brouillon": world.brouillon, "instruit": world.instruit, "instruit 2": world.instruit_2},
         Edition: {"votée": world.votee, "publiée": world.publiee},
+        IdeeEnAttente: {"gardée": world.idee_gardee, "gardée 2": world.idee_gardee_2},
         Jure: {"invitée": world.invite, "en place": world.jure["juré"]},
         Jury: {"jury": world.jury, "jury 2": world.jury_2},
         Laureat: {"publié": world.laureat, "caché": world.laureat_cache, "pour mémoire": world.laureat_passe},
@@ -151,6 +153,12 @@ def _precise(world):
         "libre": {"cle": world.audition_2.cle},
         "jury 2": {"cle": world.audition_jury_2.cle},
     }
+    partages = {
+        "en attente": dossier | {"pk": world.partage_ouvert.pk},
+        "qui lit": dossier | {"pk": world.partage.pk},
+        "qui écrit": dossier | {"pk": world.partage_ecrit.pk},
+        "étranger": dossier | {"pk": world.partage_2.pk},
+    }
     asked = {
         "figée": {"annee": world.ouverte.annee, "pk": world.questions["choix"].pk},
         "libre": {"annee": world.jugee.annee, "pk": world.question_2.pk},
@@ -168,6 +176,14 @@ def _precise(world):
         "label:export_download": {
             export.key: {"annee": world.jugee.annee, "key": export.key} for export in named_exports()
         },
+        "projects:structure_join": {"structure": structure, "structure 2": structure_2},
+        "projects:demande_decide": {
+            "structure": structure | {"pk": world.demande.pk},
+            "structure 2": structure_2 | {"pk": world.demande_2.pk},
+            "étrangère": structure | {"pk": world.demande_2.pk},
+        },
+        "projects:dossier_copy": {"passé": {"cle": world.caduc.cle}, "brouillon": dossier},
+        "projects:dossier_copied": {"brouillon": dossier, "brouillon 2": autre},
         "projects:invitation_revoke": {
             "structure": structure | {"pk": world.invitation.pk},
             "structure 2": structure_2 | {"pk": world.invitation_2.pk},
@@ -178,6 +194,18 @@ def _precise(world):
         "projects:invitation_accept": {
             "invitation": {"jeton": world.invitation.jeton},
             "inconnue": {"jeton": "x" * 43},
+        },
+        "projects:partage_edit": partages,
+        "projects:partage_end": partages,
+        "projects:partage_accept": {
+            "invitation": {"jeton": jeton_partage(world.partage_ouvert)},
+            "inconnue": {"jeton": "x" * 43},
+        },
+        "projects:mandat_edit": {
+            "membre": dossier | {"personne": world.personnes["membre"].cle},
+            "mandaté": {"cle": world.pret.cle, "personne": world.personnes["membre"].cle},
+            "invité": dossier | {"personne": world.personnes["inv_écrit"].cle},
+            "étranger": dossier | {"personne": world.collegue_2.cle},
         },
         "projects:question_edit": asked,
         "projects:question_move": asked,

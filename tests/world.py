@@ -31,17 +31,22 @@ from label.models.courriel import Etat
 from label.models.formulaire import A_CHOIX, TEXTES
 from laureats.models import Decision, Vote
 from projects.actions.avis import jeton_of
+from projects.actions.partage import jeton_of as jeton_partage
 from projects.actions.question import write_reponse
-from projects.enums import AVANT_DEPOT, SANS_DEPOT, Section, Statut, Visibilite
+from projects.enums import AVANT_DEPOT, SANS_DEPOT, Droit, Section, Statut, Visibilite
 from projects.models import (
     Avis,
     Commentaire,
     Constat,
+    DemandeAdhesion,
     DemandeComplement,
     Dossier,
+    IdeeEnAttente,
     Instruction,
     Invitation,
+    Mandat,
     Membre,
+    Partage,
     Passage,
     Prolongation,
     Redaction,
@@ -87,6 +92,8 @@ PERSONNES = (
     "récusé",
     "juré_2",
     "ex_juré",
+    "inv_lit",
+    "inv_écrit",
 )
 PDF = b"%PDF-1.7 essai"
 
@@ -102,6 +109,7 @@ class World:
         self._personnes()
         self._structures()
         self._dossiers()
+        self._partages()
         self._instruction()
         self._jury()
         self._resultats()
@@ -199,6 +207,21 @@ class World:
             structure=self.structure_2, email="autre@monde.example", by=p["porteur_2"]
         )
 
+        self.demande = DemandeAdhesion.objects.create(
+            structure=self.structure, user=p["inconnu"], message="Je suis la trésorière."
+        )
+        self.demande_2 = DemandeAdhesion.objects.create(structure=self.structure_2, user=p["inconnu"])
+        self.idee_gardee = self._keep(self.structure, self.contrat, self.quartier, p["responsable"])
+        self.idee_gardee_2 = self._keep(self.structure_2, self.contrat_2, self.quartier_2, p["porteur_2"])
+
+    def _keep(self, structure, contrat, quartier, by):
+        """An idea that arrived while no édition was announced."""
+        idee = IdeeEnAttente.objects.create(
+            by=by, structure=structure, contrat=contrat, titre="La halle", besoin="Rien ne dure.", actions="Réparer."
+        )
+        idee.quartiers.set([quartier])
+        return idee
+
     def _mine(self, **fields):
         return {
             "edition": self.ouverte,
@@ -238,6 +261,7 @@ class World:
         self.brouillon_2 = complete_dossier(statut=Statut.CO_ELABORATION, **self._theirs())
         self.instruit_2 = self._deposited(Statut.EN_INSTRUCTION, **self._theirs())
         self.caduc = complete_dossier(statut=Statut.CADUC, **self._mine(edition=self.jugee))
+        Dossier.objects.filter(pk=self.brouillon.pk).update(copie_de=self.caduc)
         for dossier in (self.brouillon, self.brouillon_2, self.renvoye, self.pret):
             Redaction.objects.bulk_create(Redaction(dossier=dossier, section=section) for section in Section)
         write_reponse(self.brouillon, self.questions["texte_long"], "Oui, et dans dix ans.", p["responsable"], self.now)
@@ -257,6 +281,33 @@ class World:
         Prolongation.objects.create(
             dossier=self.brouillon, jusqu_au=self.now + timedelta(days=40), motif="Incendie du local.", by=p["pilote"]
         )
+
+    def _partages(self):
+        """Two guests of the own side, one who reads and one who writes; an address that has not answered."""
+        p = self.personnes
+        self.partage = self._share(self.brouillon, "inv_lit", Droit.LECTURE)
+        self._share(self.instruit, "inv_lit", Droit.LECTURE)
+        self.partage_ecrit = self._share(self.brouillon, "inv_écrit", Droit.ECRITURE)
+        self._share(self.renvoye, "inv_écrit", Droit.ECRITURE)
+        self.partage_ouvert = self._share(self.brouillon, None, Droit.LECTURE)
+        self.partage_2 = self._share(self.brouillon_2, None, Droit.LECTURE)
+        Mandat.objects.create(dossier=self.pret, user=p["membre"], by=p["responsable"])
+
+    def _share(self, dossier, nom, droit):
+        user = self.personnes[nom] if nom else None
+        partage = Partage(
+            dossier=dossier,
+            email=user.email if user else "attendue@monde.example",
+            user=user,
+            droit=droit,
+            by=self.personnes["responsable"],
+            created_at=self.now,
+            expire_at=self.now + Partage.DELAI,
+            accepted_at=self.now if user else None,
+        )
+        partage.jeton_sha256 = hashlib.sha256(jeton_partage(partage).encode()).hexdigest()
+        partage.save()
+        return partage
 
     def _comment(self, auteur, texte, visibilite=Visibilite.CO_AUTEURS):
         return Commentaire.objects.create(
