@@ -23,9 +23,8 @@ from projects.fichiers import inspect_file
 
 RANGS_MAX = 500
 COLONNES_MAX = 20
-# A grid weighs some kilobytes; a workbook that opens into more is not one.
+# A grid weighs some kilobytes; a workbook that weighs more is not one.
 OCTETS_MAX = 2 * 1024 * 1024
-OUVERT_MAX = 30 * 1024 * 1024
 REPERE_EPT = "EPT"
 
 _COMPTE = re.compile(r"(?:compte\s*)?(?P<numero>\d{2,6})(?!\d)[\s.:)–—-]*(?P<reste>.*)", re.I | re.S)
@@ -138,12 +137,10 @@ def _sheet(fichier):
     """The cells of the sheet shown first, row by row, as a list of tuples."""
     if inspect_file(fichier)[1] != "xlsx":
         raise ValidationError("Choisissez un classeur au format XLSX.")
+    if fichier.size > OCTETS_MAX:
+        raise ValidationError("Ce classeur est trop volumineux pour une grille de budget : 2 Mo au plus.")
     illisible = "Ce classeur n’a pas pu être lu : ouvrez-le dans votre tableur et enregistrez-le de nouveau en XLSX."
     try:
-        with zipfile.ZipFile(fichier) as archive:
-            if fichier.size > OCTETS_MAX or sum(part.file_size for part in archive.infolist()) > OUVERT_MAX:
-                raise ValidationError("Ce classeur est trop volumineux pour une grille de budget.")
-        fichier.seek(0)
         classeur = openpyxl.load_workbook(fichier, read_only=True, data_only=True)
         feuille = classeur.worksheets[0]
         rangs = list(feuille.iter_rows(max_row=RANGS_MAX + 1, max_col=COLONNES_MAX, values_only=True))
