@@ -102,6 +102,7 @@ def save_section(dossier, section, *, values=None, lignes=None, indicateurs=None
     `values`: by field name, as the columns hold them (or model rows). `lignes`, `indicateurs`: all of them, as dicts;
     rows not among them are removed, the EPT's own line excepted.
     """
+    dossier = Dossier.objects.select_related("edition", "structure", "contrat").get(pk=dossier.pk)
     wanted = {champs.name_of(section, name): champs.flat(value) for name, value in (values or {}).items()}
     for famille, rows in (("ligne", lignes), ("indicateur", indicateurs)):
         if rows is not None:

@@ -74,7 +74,7 @@ def section_edit(request, dossier, section):
             "Quelqu’un a écrit les mêmes mots que vous\u00a0: les deux textes sont gardés. Choisissez ci-dessous.",
         )
         return redirect(reverse("projects:section_edit", args=[dossier.cle, section.value]) + "#divergences")
-    messages.success(request, f"« {section.label} » est enregistré à {heure(timezone.now())}.")
+    messages.success(request, f"«\u00a0{section.label}\u00a0» est enregistré à {heure(timezone.now())}.")
     return redirect(_next(request, dossier, section))
 
 
