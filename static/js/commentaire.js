@@ -39,11 +39,14 @@
       row.className = "mentions-proposees";
       row.setAttribute("role", "group");
       row.setAttribute("aria-label", "Personnes à mentionner");
-      field.after(row);
+      const spoken = document.createElement("span");
+      spoken.className = "visually-hidden";
+      spoken.setAttribute("aria-live", "polite");
+      field.after(row, spoken);
     }
     const said = found.join(", ");
     if (said && said !== row.dataset.dit) {
-      window.label.announce(`${found.length > 1 ? `${found.length} personnes` : "Une personne"} à mentionner\u00a0: ${said}. Tabulation pour choisir.`);
+      row.nextElementSibling.textContent = `${found.length > 1 ? `${found.length} personnes` : "Une personne"} à mentionner\u00a0: ${said}. Tabulation pour choisir.`;
     }
     row.dataset.dit = said;
     row.replaceChildren(
