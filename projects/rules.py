@@ -38,6 +38,16 @@ def _mandats(user):
     return user._mandats
 
 
+def structures_led_by(user):
+    """Primary keys of the structures this person commits today."""
+    return {pk for pk, is_responsable in _adhesions(user).items() if is_responsable}
+
+
+def contrats_of(user):
+    """Primary keys of the contrats de ville this person holds today."""
+    return _contrats(user)
+
+
 @rules.predicate
 def is_signed_in(user):
     return user.is_authenticated and user.is_active

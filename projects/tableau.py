@@ -2,12 +2,13 @@
 
 from label.models import Edition
 from label.tableau import panel
+from projects.actions.adhesion import unanswered
 from projects.actions.completude import missing_for, prefetch_completude
 from projects.enums import AVANT_DEPOT, REDACTION, Droit, Statut
 from projects.lecture import TONS, summary
-from projects.models import Dossier, Partage, Structure
+from projects.models import DemandeAdhesion, Dossier, IdeeEnAttente, Partage, Structure
 from projects.queue import A_FAIRE, counts, is_avis_late, is_complement_late, queue
-from projects.rules import is_a_chef, is_a_membre, is_an_invite
+from projects.rules import contrats_of, is_a_chef, is_a_membre, is_an_invite, structures_led_by
 
 
 def _resumes(dossiers, user):
@@ -41,6 +42,27 @@ def porteur(request):
         "autres": [dossier for dossier in recents if not dossier.resume["a_vous"]],
         "structures": Structure.objects.of_member(user).distinct(),
     }
+
+
+@panel(5)
+def a_repondre(request):
+    """Somebody asks to join my structure; an idea arrived for my contrat while no édition is announced."""
+    user = request.user
+    if not user.is_authenticated:
+        return None
+    demandes, idees = [], []
+    if user.is_agent:
+        demandes = list(unanswered().exclude(user=user).select_related("user", "structure"))
+    elif led := structures_led_by(user):
+        asked = DemandeAdhesion.objects.filter(decided_at=None, structure__in=led)
+        demandes = list(asked.select_related("user", "structure"))
+    if contrats := contrats_of(user):
+        idees = list(IdeeEnAttente.objects.waiting().filter(contrat__in=contrats).select_related("structure"))
+    elif user.is_pilote:
+        idees = list(IdeeEnAttente.objects.waiting().filter(contrat=None).select_related("structure"))
+    if not demandes and not idees:
+        return None
+    return {"template": "projects/a_repondre_panel.html", "demandes": demandes, "idees": idees}
 
 
 @panel(15)

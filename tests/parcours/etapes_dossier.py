@@ -52,6 +52,7 @@ def send_idea(monde):
         },
     )
     page.get_by_label(monde.quartier.nom, exact=True).check()
+    page.get_by_text("Forme, numéro RNA ou SIRET").click()
     fill(page, {"Nom de la structure": "Les Répareurs de la Seine", "Numéro RNA": "W941234567"})
     press(page, "Envoyer mon idée")
     says(page, "Votre idée est gardée ici")
