@@ -15,7 +15,8 @@ DROITS = {Droit.ECRITURE: ECRIT, Droit.COMMENTAIRE: COMMENTE, Droit.LECTURE: LIT
 class Personne:
     """One line. `droit` and `raison`: French words. `partage`: the `Partage` by which the person came, or None.
 
-    `depose`: why this person may deposit, or "". `mandat`: a current `Mandat`, or None.
+    `depose`: why this person may deposit, or "". `mandat`: a current `Mandat`, or None. The `peut_…`: what the reader
+    of the list may do about this person.
     """
 
     user: User
@@ -25,12 +26,19 @@ class Personne:
     partage: object = None
     mandat: object = None
     is_membre: bool = False
-    peut_mandater: bool = False
     est_moi: bool = False
+    peut_changer: bool = False
+    peut_retirer: bool = False
+    peut_mandater: bool = False
+    peut_reprendre: bool = False
 
     @property
     def ecrit(self):
         return self.droit == ECRIT
+
+    @property
+    def gestes(self):
+        return self.peut_changer or self.peut_retirer or self.peut_mandater or self.peut_reprendre
 
 
 def personnes_du_dossier(dossier, lecteur):
@@ -61,7 +69,12 @@ def personnes_du_dossier(dossier, lecteur):
         add(chef, COMMENTE, f"Chef de projet d’un autre contrat concerné, {contrat}")
     for partage in sorted(partages, key=lambda partage: partage.droit != Droit.COMMENTAIRE):
         add(partage.user, DROITS[partage.droit], _invite(partage), partage=partage)
-    _mandats(dossier, lines, lecteur)
+    for mandat in Mandat.objects.current().filter(dossier=dossier).select_related("by"):
+        line = lines.get(mandat.user_id)
+        if line and line.ecrit and not line.depose:
+            line.mandat = mandat
+            line.depose = f"Dépose, sur mandat de {mandat.by.get_full_name()}"
+    _gestes(dossier, lines.values(), lecteur)
     return list(lines.values())
 
 
@@ -76,15 +89,19 @@ def _chefs_concernes(dossier):
     return [(row.user, row.contrat.nom) for row in sorted(rows, key=lambda row: (row.contrat.nom, row.user.nom))]
 
 
-def _mandats(dossier, lines, lecteur):
-    """Write on the lines who was mandated, and whom the reader may mandate."""
-    may_mandate = dossier.statut in AVANT_DEPOT and lecteur.has_perm("projects.mandate_dossier", dossier)
-    for mandat in Mandat.objects.current().filter(dossier=dossier).select_related("by"):
-        line = lines.get(mandat.user_id)
-        if line and line.ecrit and not line.depose:
-            line.mandat = mandat
-            line.depose = f"Dépose, sur mandat de {mandat.by.get_full_name()}"
-    for line in lines.values():
+def _gestes(dossier, lines, lecteur):
+    """Write on each line what the reader of the list may do about that person."""
+    shares = lecteur.has_perm("projects.share_dossier", dossier)
+    mandates = lecteur.has_perm("projects.mandate_dossier", dossier)
+    for line in lines:
+        is_guest = line.partage is not None
+        line.peut_changer = is_guest and shares
+        line.peut_retirer = is_guest and (shares or line.est_moi)
+        line.peut_reprendre = line.mandat is not None and (mandates or line.est_moi)
         line.peut_mandater = (
-            may_mandate and line.ecrit and not line.depose and (line.is_membre or line.partage is not None)
+            mandates
+            and dossier.statut in AVANT_DEPOT
+            and line.ecrit
+            and not line.depose
+            and (line.is_membre or is_guest)
         )

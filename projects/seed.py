@@ -21,12 +21,13 @@ from projects.actions.complement import answer_complement, ask_complement
 from projects.actions.depot import submit_dossier
 from projects.actions.dossier import ask_visa, move_dossier, send_idee
 from projects.actions.instruction import assign_instructeur, decide, record_constats, save_note
+from projects.actions.partage import accept_partage, invite_to_dossier
 from projects.actions.piece import add_piece
 from projects.actions.question import write_reponse
 from projects.actions.rappels import close_drafts
-from projects.enums import Section, Statut, TypeStructure, Visibilite
-from projects.questionnaire import live_questions
+from projects.enums import Droit, Section, Statut, TypeStructure, Visibilite
 from projects.models import Membre
+from projects.questionnaire import live_questions
 
 DATA = Path(__file__).parent / "data"
 
@@ -198,6 +199,9 @@ def _play(monde, pool, edition, statut):
         _write(monde, dossier, projet, rang, porteur, chef, at, sections=len(Section) if entier else rang % 6 + 1)
         if rang % 3 == 0:
             _talk(dossier, porteur, chef, at)
+    if statut == Statut.CO_ELABORATION and (rang % 3 == 0 or porteur.email == "porteur@demo.example"):
+        with monde.le(monde.maintenant - timedelta(days=3)) as at:
+            _share(monde, dossier, rang, porteur, at)
     if statut == Statut.CO_ELABORATION and rang % 4 == 1:
         with monde.le(monde.maintenant - timedelta(days=2)) as at:
             ask_visa(dossier, by=porteur, at=at)
@@ -215,6 +219,15 @@ def _play(monde, pool, edition, statut):
         submit_dossier(dossier, by=porteur, at=at)
     dossier.refresh_from_db()
     _instruct(monde, dossier, statut, rang, porteur, monde_at)
+
+
+def _share(monde, dossier, rang, porteur, at):
+    """A partner let into the dossier, and somebody who has not answered yet."""
+    nom, _, email = PARTENAIRES[rang % len(PARTENAIRES)]
+    droit = list(Droit)[rang % len(Droit)]
+    partage = invite_to_dossier(dossier, email=email, droit=droit, by=porteur, at=at)
+    accept_partage(partage, by=monde.personne(email, *nom.split()), at=at)
+    invite_to_dossier(dossier, email=f"voisine{rang}@demo.example", droit=Droit.LECTURE, by=porteur, at=at)
 
 
 def _write(monde, dossier, projet, rang, porteur, chef, at, *, sections):

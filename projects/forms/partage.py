@@ -5,12 +5,13 @@ from django import forms
 from projects.enums import Droit
 from projects.models import Membre
 
+DROITS = [(droit.value, droit.label.capitalize()) for droit in Droit]
 AIDE_DROIT = "Lire, c’est lire tout le dossier, son budget et ses pièces jointes compris."
 
 
 class DroitForm(forms.Form):
     droit = forms.ChoiceField(
-        label="Ce que la personne pourra faire", choices=Droit, widget=forms.RadioSelect, help_text=AIDE_DROIT
+        label="Ce que la personne pourra faire", choices=DROITS, widget=forms.RadioSelect, help_text=AIDE_DROIT
     )
 
 
@@ -22,7 +23,7 @@ class PartageForm(DroitForm):
     )
     droit = forms.ChoiceField(
         label="Ce que la personne pourra faire",
-        choices=Droit,
+        choices=DROITS,
         initial=Droit.COMMENTAIRE,
         widget=forms.RadioSelect,
         help_text=AIDE_DROIT,

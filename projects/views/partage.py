@@ -44,7 +44,6 @@ def personne_list(request, dossier):
         "dossier": dossier,
         "personnes": personnes_du_dossier(dossier, request.user),
         "can_share": can_share,
-        "can_mandate": request.user.has_perm("projects.mandate_dossier", dossier),
         "attente": dossier.partages.pending().select_related("by") if can_share else [],
     }
     return render(request, "projects/personne_list.html", context)
