@@ -40,7 +40,8 @@ def _closed(dossier, section, user):
     except ValidationError as error:
         return " ".join(error.messages)
     if not user.has_perm("projects.change_dossier", dossier):
-        return "Vous pouvez lire et commenter ce dossier. Sa structure et son chef de projet l’écrivent."
+        gestes = "lire et commenter" if user.has_perm("projects.comment_dossier", dossier) else "lire"
+        return f"Vous pouvez {gestes} ce dossier. Sa structure et son chef de projet l’écrivent."
     return ""
 
 
