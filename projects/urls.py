@@ -7,12 +7,12 @@ from projects.views import (
     avis,
     budget,
     champ,
-    champ,
     commentaire,
     complement,
     depot,
     dossier,
     elaboration,
+    histoire,
     idee,
     instruction,
     message,
@@ -68,6 +68,19 @@ urlpatterns = [
     path("dossiers/<str:cle>/<section:section>/", elaboration.section_edit, name="section_edit"),
     path(
         "dossiers/<str:cle>/<section:section>/commentaires/", commentaire.commentaire_create, name="commentaire_create"
+    ),
+    path("dossiers/<str:cle>/<section:section>/histoire/", histoire.histoire_list, name="histoire_list"),
+    path(
+        "dossiers/<str:cle>/histoire/<int:pk>/",
+        histoire.histoire_restore,
+        {"cote": "apres"},
+        name="histoire_restore",
+    ),
+    path(
+        "dossiers/<str:cle>/histoire/<int:pk>/avant/",
+        histoire.histoire_restore,
+        {"cote": "avant"},
+        name="histoire_undo",
     ),
     path("dossiers/<str:cle>/commentaires/<int:pk>/", commentaire.commentaire_resolve, name="commentaire_resolve"),
     path("dossiers/<str:cle>/pieces/ajouter/", piece.piece_add, name="piece_add"),

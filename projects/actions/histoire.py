@@ -1,6 +1,4 @@
-"""What a person read and took back: visits, and a former text put in place again."""
-
-from datetime import timedelta
+"""What a person read and took back: visits, and a former value put in place again."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -8,10 +6,11 @@ from django.db.models import Case, F, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from projects import champs
+from projects.actions.champ import lock, save_field
+from projects.enums import SorteRetouche
+from projects.histoire import SEANCE
 from projects.models import Visite
-
-# Away for longer, a person comes back: what moved meanwhile is told from there.
-SEANCE = timedelta(minutes=30)
 
 
 @transaction.atomic
@@ -32,3 +31,24 @@ def record_visit(dossier, *, by, at=None):
         raise PermissionDenied
     # Two pages opened together: whichever comes second is the same visit.
     Visite.objects.bulk_create([Visite(dossier=dossier, user=by, at=at)], ignore_conflicts=True)
+
+
+@transaction.atomic
+def restore_version(retouche, cote, *, by, at=None):
+    """Put a value of the story back in its field: what it held before this entry (`avant`) or after it (`apres`).
+
+    What stood there goes into the story. Returns an Enregistrement; raises as `save_field`.
+    """
+    dossier = lock(retouche.dossier, by)
+    return save_field(
+        dossier,
+        retouche.nom,
+        valeur=getattr(retouche, cote),
+        base=champs.read(dossier, retouche.nom),
+        ecran="",
+        sequence=0,
+        vu=0,
+        by=by,
+        at=at,
+        sorte=SorteRetouche.RESTAURATION,
+    )
