@@ -13,8 +13,9 @@ import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.template.defaultfilters import filesizeformat
 from PIL import Image, ImageOps
+
+from label.templatetags.label_ui import poids
 
 ODF = {
     "application/vnd.oasis.opendocument.text": "odt",
@@ -70,8 +71,7 @@ def inspect_file(file):
         )
     if file.size > settings.TAILLE_MAX_PIECE:
         raise ValidationError(
-            f"Ce fichier pèse {filesizeformat(file.size)}\u202f; la limite est de "
-            f"{filesizeformat(settings.TAILLE_MAX_PIECE)}."
+            f"Ce fichier pèse {poids(file.size)}\u202f; la limite est de {poids(settings.TAILLE_MAX_PIECE)}."
         )
     _check_name(file.name or "")
     file.seek(0)
@@ -160,7 +160,7 @@ def _check_weight(archive):
     swells = unpacked > ARCHIVE_RAPPORT_DES and unpacked / packed > ARCHIVE_RAPPORT_MAX
     if unpacked > ARCHIVE_MAX or len(parts) > ARCHIVE_PARTIES_MAX or swells:
         raise ValidationError(
-            f"Ce document contient {filesizeformat(unpacked)} de données compressées, bien plus que son poids\u00a0: "
+            f"Ce document contient {poids(unpacked)} de données compressées, bien plus que son poids\u00a0: "
             "enregistrez-le de nouveau, ou en PDF."
         )
 

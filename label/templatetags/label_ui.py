@@ -105,6 +105,15 @@ def dans(value):
 
 
 @register.filter
+def poids(octets):
+    """What a file weighs, in the unit people know: 20971520 → «20 Mo», 9318 → «9,1 Ko», 23 → «23 octets»."""
+    for unit, size in (("Mo", 1024 * 1024), ("Ko", 1024)):
+        if octets >= size:
+            return f"{octets / size:.1f}".removesuffix(".0").replace(".", ",") + f"{NBSP}{unit}"
+    return pluriel(octets, "octet,octets")
+
+
+@register.filter
 def pluriel(n, forms):
     """Number with its noun, French rule (0 and 1 singular): 3|pluriel:"dossier,dossiers" → «3 dossiers»."""
     singular, plural = forms.split(",")

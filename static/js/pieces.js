@@ -10,8 +10,11 @@
   const queue = [];
   let current = null;
 
-  const size = (bytes) =>
-    bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))}\u00a0Ko` : `${(bytes / 1048576).toFixed(1).replace(".", ",")}\u00a0Mo`;
+  const size = (bytes) => {
+    for (const [unit, weight] of [["Mo", 1048576], ["Ko", 1024]])
+      if (bytes >= weight) return `${(bytes / weight).toFixed(1).replace(".0", "").replace(".", ",")}\u00a0${unit}`;
+    return `${bytes}\u00a0octet${bytes > 1 ? "s" : ""}`;
+  };
 
   const identifier = () => {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -253,9 +256,9 @@
       } else if (!file.size) {
         line(item);
         refuse(item, "Ce fichier est vide (0\u00a0octet).");
-      } else if (file.size > Number(carte.dataset.max)) {
+      } else if (file.size > Number(carte.dataset.tailleMax)) {
         line(item);
-        refuse(item, `Ce fichier pèse ${size(file.size)}\u202f; la limite est de ${size(Number(carte.dataset.max))}.`);
+        refuse(item, `Ce fichier pèse ${size(file.size)}\u202f; la limite est de ${size(Number(carte.dataset.tailleMax))}.`);
       } else {
         keep(item);
         enqueue(item);
@@ -271,6 +274,9 @@
     if (!form) return;
     const several = "plusieurs" in carte.dataset;
     form.querySelector("button[type=submit]").hidden = true;
+    // One tap opens the camera, and the photo leaves by itself.
+    form.querySelector(".piece-photo input").classList.add("visually-hidden");
+    form.querySelector(".piece-photo label").classList.add("btn", "btn-outline-primary");
     const hint = document.createElement("p");
     hint.className = "piece-depot form-text";
     hint.textContent = several ? "Ou déposez des fichiers ici." : "Ou déposez le fichier ici.";

@@ -185,3 +185,11 @@ def test_tokens_keep_the_contrast_of_wcag_aa(theme):
         if contrast(tokens[a], tokens[b]) < goal
     }
     assert weak == {}
+
+
+@pytest.mark.parametrize(
+    ("octets", "shown"),
+    [(1, "1 octet"), (23, "23 octets"), (9_318, "9,1 Ko"), (1_048_576, "1 Mo"), (20_971_520, "20 Mo")],
+)
+def test_a_weight_is_said_in_the_unit_people_know(octets, shown):
+    assert label_ui.poids(octets).replace("\u00a0", " ") == shown
