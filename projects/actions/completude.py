@@ -28,7 +28,9 @@ class Manque:
         """The id, in the page of its section, of what is to be filled."""
         if self.champ.startswith("piece_"):
             return self.champ.replace("_", "-")
-        return _ANCRES.get(self.champ) or f"id_{self.champ.replace('.', '_')}"
+        name = f"id_{self.champ.replace('.', '_')}"
+        # Some questions are answered by several controls.
+        return _ANCRES.get(self.champ) or (f"div_{name}" if self.champ.startswith("question.") else name)
 
 
 # Where the thing to fill is not one control: the group that holds them.
@@ -188,9 +190,19 @@ def _budget(dossier):
             "montant_demande",
             f"Le montant demandé ({euros(montant)}) dépasse le maximum de l’édition ({euros(edition.montant_max)}).",
         )
-    for anomalie in controler(list(dossier.budget_lignes.all()), montant):
+    lignes = list(dossier.budget_lignes.all())
+    for anomalie in controler(lignes, montant):
         if anomalie.code != "demande":  # said above, with the bounds of the édition
-            yield Manque(Section.BUDGET, "", anomalie.message)
+            yield Manque(Section.BUDGET, _place(anomalie, lignes), anomalie.message)
+
+
+def _place(anomalie, lignes):
+    """The field of a broken rule: its line of the grid, the amount asked, or '' for the balance."""
+    if not anomalie.champ.startswith("lignes."):
+        return ""
+    ligne = lignes[int(anomalie.champ.split(".")[1])]
+    # The EPT's own line is written from the amount asked.
+    return "montant_demande" if ligne.is_ept else f"ligne.{ligne.cle}"
 
 
 def _evaluation(dossier):

@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from label.enums import SorteQuestion
+from label.models import Question
 from projects.actions.completude import missing_for, missing_sentences, prefetch_completude
 from projects.enums import Section, TypeStructure
 from projects.models import Dossier
@@ -158,18 +160,35 @@ def test_each_point_links_to_the_thing_to_fill(client):
         quartiers=[QuartierFactory(generation="2024", contrats=[])],
     )
     PieceDemandeeFactory.create_batch(2, edition=dossier.edition)
+    for ordre, sorte in enumerate(SorteQuestion):
+        options = ["Oui", "Non"] if sorte in {"choix", "plusieurs"} else []
+        Question.objects.create(
+            edition=dossier.edition,
+            ordre=ordre,
+            sorte=sorte,
+            intitule=f"{sorte.label} ?",
+            is_obligatoire=True,
+            options=options,
+        )
+    # A subsidy that names nobody, and an amount that the EPT's line does not say.
+    BudgetLigneFactory(dossier=company, sens="produit", compte="74", libelle="", montant=100)
+    BudgetLigneFactory(dossier=company, sens="produit", compte="74", libelle="EPT", montant=100, is_ept=True)
+    Dossier.objects.filter(pk=company.pk).update(montant_demande=2000)
+    company.refresh_from_db()
     orphan = DossierFactory(edition=dossier.edition, contrat=None, quartiers=[QuartierFactory(contrats=[])])
     orphan_missing = [manque for manque in missing_for(orphan) if manque.champ == "contrat"]
     assert len(orphan_missing) == 1
     client.force_login(chef)
-    lost = []
+    lost, seen = [], set()
     for asked in (dossier, company):
         points = missing_for(asked) + orphan_missing
+        seen |= {manque.champ.partition(".")[0] for manque in points}
         for section in {manque.section for manque in points}:
             page = client.get(reverse("projects:section_edit", args=[asked.cle, section])).content.decode()
             ids = set(re.findall(r'\bid="([^"]+)"', page))
             lost += [(m.champ, m.ancre) for m in points if m.section == section and m.ancre not in ids]
     assert lost == []
+    assert {"ligne", "question", "contrat", "siret", "rna", "montant_demande", ""} <= seen
 
 
 @pytest.mark.django_db
