@@ -69,17 +69,12 @@ class QuestionForm(forms.ModelForm):
         """The action checks the whole row, with its édition."""
 
 
-# The control of each kind: what the script sends it as, beside its form field.
-SORTES_ECRAN = {SorteQuestion.NOMBRE: "nombre", SorteQuestion.CHOIX_MULTIPLE: "liste"}
-
-
 @dataclass(frozen=True)
 class Entree:
     """One question on the page. `champ`: its bound field; `piece`: the file given, for a question that asks one."""
 
     question: Question
     nom: str
-    sorte: str
     champ: forms.BoundField
     piece: Piece | None
 
@@ -164,7 +159,6 @@ class QuestionsForm(SectionMixin, forms.Form):
             Entree(
                 question,
                 nom_of(question),
-                SORTES_ECRAN.get(question.sorte, "texte"),
                 self[field_name(question)],
                 piece_of(self.reponses.get(question.pk)),
             )
@@ -174,7 +168,7 @@ class QuestionsForm(SectionMixin, forms.Form):
     def add_base(self, section):
         super().add_base(section)
         for question in self.ecrites:
-            self.fields[field_name(question)].champ = nom_of(question)
+            self.fields[field_name(question)].widget.attrs["data-champ"] = nom_of(question)
 
     def stored(self):
         return {nom_of(question): self._held(question) for question in self.ecrites}
