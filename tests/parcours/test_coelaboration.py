@@ -18,23 +18,6 @@ from tests.factories.projects import DossierFactory
 MOTS = ("vélo", "atelier", "samedi", "halle", "outil", "voisin", "fête", "jardin", "école", "repas", "trottoir", "banc")
 # How long two people type in one field, in seconds.
 DUREE = 60
-    "vélo",
-    "atelier",
-    "samedi",
-    "halle",
-    "outil",
-    "voisin",
-    "fête",
-    "jardin",
-    "école",
-    "repas",
-    "trottoir",
-    "banc",
-    "lampe",
-    "porte",
-    "clef",
-    "chaise",
-]
 
 
 @pytest.fixture
