@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch
-from django.http import FileResponse, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -17,12 +17,10 @@ from juries.lecture import sections_of
 from juries.models import Audition, Bulletin, Jury, Note, Seance
 from juries.rules import seat_of
 from label.access import access
-from label.exports import attachment_header
 from label.templatetags.label_ui import heure
+from projects.views.piece import serve_piece
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
-# Shown in the browser; anything else is only ever downloaded.
-SHOWN = {"application/pdf", "image/png", "image/jpeg"}
 
 
 def _with_own_ballot(auditions, user):
@@ -95,13 +93,7 @@ def audition_detail(request, audition):
 def piece_download(request, audition, piece):
     """A file of the dossier, through the audition: the one door."""
     found = get_object_or_404(audition.dossier.pieces.filter(remplacee_at__isnull=True), cle=piece)
-    response = FileResponse(found.fichier.open("rb"), content_type=found.type_mime)
-    if found.type_mime not in SHOWN:
-        response.headers["Content-Type"] = "application/octet-stream"
-    response.headers["Content-Disposition"] = attachment_header(found.nom)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return serve_piece(request, found)
 
 
 @access("juries.score_audition", load=Audition)
