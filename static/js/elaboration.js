@@ -134,6 +134,10 @@
 
   function touched(f) {
     f.erreur = false;
+    if (f.muet) {
+      keep(f);
+      return;
+    }
     if (!dirty(f)) {
       if (!f.enCours) forget(key(f.nom));
       return;
