@@ -301,7 +301,7 @@ def test_the_section_exists_only_where_questions_are_asked(client, dossier, port
     question = QuestionFactory(edition=dossier.edition, mots_max=150, caracteres_max=900)
     page = client.get(url)
     assert page.status_code == 200
-    assert f'data-champ="question.{question.pk}" data-sorte="texte"' in page.text
+    assert f'data-champ="question.{question.pk}"' in page.text
     assert 'data-max-mots="150"' in page.text
     assert 'data-max="900"' in page.text
     assert f'href="{url}"' in client.get(home).text
@@ -439,7 +439,7 @@ def test_the_export_has_one_typed_column_for_each_question(client, dossier, port
     cells = dict(zip(head, line, strict=True))
     assert cells["Combien ?"] == 12
     assert cells["Quand ?"].date() == date(2027, 3, 1)
-    assert cells["Pour qui ?"] == "Non ; Oui"
+    assert cells["Pour qui ?"] == "Oui ; Non"
     assert not cells["Et après ?"]
 
 
