@@ -232,6 +232,11 @@ def _precise(world):
             "étrangère": dossier | {"piece": world.piece_2.cle},
             "instruit": instruit | {"piece": world.piece_instruite.cle},
         },
+        "projects:piece_restore": {
+            "brouillon": dossier | {"piece": world.piece.cle},
+            "étrangère": dossier | {"piece": world.piece_2.cle},
+            "instruit": instruit | {"piece": world.piece_instruite.cle},
+        },
         "projects:depot_create": {"brouillon": dossier, "prêt": {"cle": world.pret.cle}, "prêt 2": autre},
         "projects:complement_answer": {"renvoyé": {"cle": world.renvoye.cle}, "répondu": instruit},
         "projects:complement_extend": {"renvoyé": {"cle": world.renvoye.cle}},

@@ -268,6 +268,8 @@ class World:
         write_reponse(self.brouillon, self.questions["choix"], "Oui", p["responsable"], self.now)
         self.piece = join_piece(self.brouillon, demandee=self.piece_demandee)
         self.piece_2 = join_piece(self.brouillon_2)
+        for piece in (self.piece, self.piece_2):
+            piece.miniature.save("miniature", ContentFile(b"\xff\xd8\xff"))
         self.piece_instruite = join_piece(self.instruit)
         self.commentaire = self._comment(p["chef"], "Précisez le calendrier.")
         Commentaire.objects.create(
