@@ -240,13 +240,13 @@ class Lexique:
         return nombre(valeur) if isinstance(valeur, int) else str(valeur)
 
     def changement(self, nom, avant, apres):
-        """What became of one field: {"morceaux": …} for a text, {"items": …} for a list, {"echanges": …} otherwise."""
+        """What became of one field: {"morceaux": …} for a text, {"elements": …} for a list, {"echanges": …} otherwise."""
         if any(isinstance(value, dict) for value in (avant, apres)):
             return self._row(nom, avant, apres)
         if any(isinstance(value, list) for value in (avant, apres)):
             old, new = self.mots(nom, avant or []), self.mots(nom, apres or [])
             gone = [Morceau(RETRAIT, item) for item in old if item not in new]
-            return {"items": gone + [Morceau(AJOUT, item) for item in new if item not in old]}
+            return {"elements": gone + [Morceau(AJOUT, item) for item in new if item not in old]}
         if all(isinstance(value, str | None) for value in (avant, apres)) and not self._is_whole(nom):
             return {"morceaux": diff_words(avant or "", apres or "")}
         return {"echanges": [Echange("", self.mots(nom, avant), self.mots(nom, apres))]}

@@ -35,8 +35,9 @@ class HistoireFilter(forms.Form):
 
     def wanted(self):
         """{"champ", "qui"}, '' for all; what is not in the lists counts for nothing asked."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+        self.full_clean()
+        found = self.cleaned_data if self.is_bound else {}
+        return {name: found.get(name, "") for name in self.fields}
 
 
 def _writable(dossier, section, user):
@@ -58,7 +59,7 @@ def histoire_list(request, dossier, section):
     dossier = Dossier.objects.select_related("edition", "structure").get(pk=dossier.pk)
     lexique = Lexique.of(dossier, section)
     noms, people = filters_of(dossier, section, lexique)
-    filtre = HistoireFilter(request.GET or None, noms=noms, people=people)
+    filtre = HistoireFilter(request.GET if {"champ", "qui"} & request.GET.keys() else None, noms=noms, people=people)
     page = Paginator(story(dossier, section, **filtre.wanted()), PAGE).get_page(request.GET.get("page"))
     context = {
         "dossier": dossier,
