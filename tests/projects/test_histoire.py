@@ -1,17 +1,40 @@
 """The story of a section: visits, word by word, what moved since, a former text put back."""
 
+import re
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
-from projects.actions.histoire import record_visit
-from projects.models import Visite
+from projects import champs
+from projects.actions.champ import save_field
+from projects.actions.commentaire import add_comment
+from projects.actions.histoire import record_visit, restore_version
+from projects.enums import Section, SorteRetouche
+from projects.histoire import (
+    AJOUT,
+    PAREIL,
+    PLI,
+    RETRAIT,
+    Echange,
+    Lexique,
+    Morceau,
+    changed_since,
+    depuis,
+    diff_words,
+    quand,
+)
+from projects.models import Dossier, Retouche, Visite
+from tests.factories.contrats import QuartierFactory
 from tests.factories.label import PARIS, UserFactory
-from tests.factories.projects import DossierFactory
+from tests.factories.projects import DossierFactory, PieceFactory
 
 EN_TEMPS = datetime(2027, 3, 10, 14, 32, tzinfo=PARIS)
 
@@ -27,6 +50,268 @@ def duo():
     """(dossier, porteur, chef): a draft and the two who write it."""
     porteur, chef = UserFactory(prenom="Awa", nom="Diarra"), UserFactory(prenom="Luc", nom="Fontanel")
     return DossierFactory(porteur=porteur, chef=chef), porteur, chef
+
+
+def write(dossier, nom, valeur, by, minutes=0, **kwargs):
+    """Save one field so many minutes after the beginning, from what it holds."""
+    base = champs.read(Dossier.objects.get(pk=dossier.pk), nom)
+    at = EN_TEMPS + timedelta(minutes=minutes)
+    defaults = {"base": base, "ecran": "", "sequence": 0, "vu": 0}
+    return save_field(dossier, nom, valeur=valeur, by=by, at=at, **defaults | kwargs)
+
+
+def said(html):
+    """The entries of the page as a screen reader says them, one string each."""
+    entries = re.findall(r'<li class="carte recit.*?</li>\s*(?=<li class="carte|</ol>)', html, re.S)
+    return [
+        " ".join(
+            re.sub(r"<[^>]+>", " ", re.sub(r'<p class="rang recit-gestes">.*?</p>', "", entry, flags=re.S)).split()
+        )
+        for entry in entries
+    ]
+
+
+# --- Word by word -----------------------------------------------------------------------------
+
+
+def test_words_changed_side_by_side_read_as_one_change():
+    assert diff_words("Le jardin qui parle aux voisins.", "Le verger qui chante aux voisins.") == [
+        Morceau(PAREIL, "Le "),
+        Morceau(RETRAIT, "jardin"),
+        Morceau(AJOUT, "verger"),
+        Morceau(PAREIL, " qui "),
+        Morceau(RETRAIT, "parle"),
+        Morceau(AJOUT, "chante"),
+        Morceau(PAREIL, " aux voisins."),
+    ]
+    assert diff_words("un grand jardin", "une petite cour")[:2] == [
+        Morceau(RETRAIT, "un grand jardin"),
+        Morceau(AJOUT, "une petite cour"),
+    ]
+
+
+def test_a_long_run_unchanged_is_folded_and_a_blank_shows():
+    long = " ".join(f"mot{n}" for n in range(100))
+    assert diff_words(f"{long} ici", f"{long} là") == [
+        Morceau(PLI),
+        Morceau(
+            PAREIL,
+            " mot95 mot96 mot97 mot98 mot99 "[1:]
+            if False
+            else long[-len("mot94 mot95 mot96 mot97 mot98 mot99") :] + " ",
+        ),
+        Morceau(RETRAIT, "ici"),
+        Morceau(AJOUT, "là"),
+    ]
+    assert [m.visible for m in diff_words("un\ndeux", "un\n\ndeux") if m.sorte == AJOUT] == ["¶\n"]
+
+
+@given(st.text("abc .\n", max_size=60), st.text("abc .\n", max_size=60))
+def test_what_stayed_and_went_is_the_old_text_what_stayed_and_came_the_new(avant, apres):
+    morceaux = diff_words(avant, apres)
+    if all(morceau.sorte != PLI for morceau in morceaux):
+        assert "".join(m.texte for m in morceaux if m.sorte != AJOUT) == avant
+        assert "".join(m.texte for m in morceaux if m.sorte != RETRAIT) == apres
+
+
+def test_a_sitting_reads_as_one_says_it():
+    start = datetime(2027, 3, 2, 14, 2, tzinfo=PARIS)
+    assert [quand(start, start + timedelta(minutes=m)) for m in (0, 29, 600)] == [
+        "mardi 2\u00a0mars à 14\u00a0h\u00a002",
+        "mardi 2\u00a0mars, de 14\u00a0h\u00a002 à 14\u00a0h\u00a031",
+        "du mardi 2\u00a0mars à 14\u00a0h\u00a002 au mercredi 3\u00a0mars à 0\u00a0h\u00a002",
+    ]
+    assert quand(datetime(2026, 12, 1, 9, tzinfo=PARIS), datetime(2026, 12, 1, 9, tzinfo=PARIS)) == (
+        "mardi 1er\u00a0décembre\u00a02026 à 9\u00a0h"
+    )
+
+
+@pytest.mark.django_db
+def test_numbers_boxes_lists_and_lines_read_in_words(duo):
+    dossier, _, _ = duo
+    QuartierFactory(identifiant="q1", nom="Gagarine"), QuartierFactory(identifiant="q2", nom="Balzac")
+    lexique, nom = Lexique.of(dossier), f"ligne.{uuid4()}"
+    ligne = {"sens": "charge", "compte": "60", "libelle": "", "montant": 1200, "is_obtenu": False}
+    assert (lexique.libelle(nom, ligne), lexique.libelle("structure.ville"), lexique.libelle("besoin")) == (
+        "Ligne «\u00a0Achats\u00a0»",
+        "Ville",
+        "Besoin et origine",
+    )
+    assert lexique.changement(nom, ligne, ligne | {"montant": 1500}) == {
+        "echanges": [Echange("Montant", "1\u202f200\u00a0€", "1\u202f500\u00a0€")],
+        "fait": "",
+    }
+    assert lexique.changement(nom, None, ligne) == {
+        "echanges": [Echange("Compte", "", "Achats"), Echange("Montant", "", "1\u202f200\u00a0€")],
+        "fait": "ajoutée",
+    }
+    assert lexique.changement("quartiers", ["q1"], ["q2"]) == {
+        "elements": [Morceau(RETRAIT, "Gagarine"), Morceau(AJOUT, "Balzac")]
+    }
+    assert [
+        lexique.changement(*change)["echanges"]
+        for change in (
+            ("engagement_cer", False, True),
+            ("beneficiaires", None, 1200),
+            ("part_qpv", 80, 90),
+            ("date_debut", None, "2027-09-01"),
+            ("structure.type", "association", "fondation"),
+        )
+    ] == [
+        [Echange("", "non", "oui")],
+        [Echange("", "", "1\u202f200")],
+        [Echange("", "80\u00a0%", "90\u00a0%")],
+        [Echange("", "", "1er\u00a0septembre\u00a02027")],
+        [Echange("", "Association", "Fondation")],
+    ]
+
+
+# --- The page ---------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_page_tells_who_wrote_what_and_when_without_colour(client, duo):
+    dossier, porteur, chef = duo
+    write(dossier, "besoin", "Les vélos dorment.", porteur)
+    write(dossier, "besoin", "Les vélos dorment dehors.", porteur, minutes=29)
+    write(dossier, "besoin", "Les vélos rouillent dehors.", chef, minutes=40)
+    # Written from the text both began with: the same words, kept aside.
+    write(dossier, "besoin", "Les vélos attendent dehors.", porteur, minutes=41, base="Les vélos dorment dehors.")
+    client.force_login(chef)
+    html = client.get(reverse("projects:histoire_list", args=[dossier.cle, "projet"])).content.decode()
+    assert said(html) == [
+        "Besoin et origine Awa Diarra , mercredi 10 mars à 15 h 13 · écrit en même temps, gardé à part "
+        "Les vélos retiré : rouillent ajouté : attendent dehors.",
+        "Besoin et origine Luc Fontanel , mercredi 10 mars à 15 h 12 "
+        "Les vélos retiré : dorment ajouté : rouillent dehors.",
+        "Besoin et origine Awa Diarra , mercredi 10 mars, de 14 h 32 à 15 h 01 ajouté : Les vélos dorment dehors.",
+    ]
+
+
+@pytest.mark.django_db
+def test_the_story_is_filtered_and_costs_the_same_whatever_its_length(client, duo):
+    dossier, porteur, chef = duo
+    url = reverse("projects:histoire_list", args=[dossier.cle, "projet"])
+    client.force_login(chef)
+
+    def tell(n, **fields):
+        defaults = {"nom": "besoin", "by": porteur, "debut": EN_TEMPS, "fin": EN_TEMPS, "avant": "a", "apres": "b"}
+        Retouche.objects.bulk_create(
+            Retouche(dossier=dossier, section="projet", version=1, **defaults | fields) for _ in range(n)
+        )
+
+    def page(**query):
+        with CaptureQueriesContext(connection) as captured:
+            response = client.get(url, query)
+        return len(captured), response.context["page_obj"].paginator.count, len(response.context["recits"])
+
+    tell(1)
+    tell(2, nom="titre", by=chef)
+    first = page()
+    tell(499)
+    tell(1, nom="titre")
+    assert (first[1:], page()[1:], page()[0] - first[0]) == ((3, 3), (503, 25), 0)
+    asked = ({"champ": "titre"}, {"qui": chef.cle}, {"champ": "titre", "qui": porteur.cle})
+    assert [page(**query)[1] for query in asked] == [3, 2, 1]
+    # What is not in the lists is not asked.
+    assert page(champ="motdepasse")[1] == 503
+
+
+@pytest.mark.django_db
+def test_the_story_outlives_the_deposit_and_is_nobody_elses(client, duo):
+    dossier, porteur, _ = duo
+    write(dossier, "besoin", "Les vélos dorment.", porteur)
+    retouche = Retouche.objects.get()
+    Dossier.objects.filter(pk=dossier.pk).update(edition=dossier.edition)
+    url = reverse("projects:histoire_list", args=[dossier.cle, "projet"])
+    restore = reverse("projects:histoire_restore", args=[dossier.cle, retouche.pk])
+    with time_machine.travel(dossier.edition.cloture + timedelta(days=3), tick=False):
+        client.force_login(porteur)
+        html = client.get(url).content.decode()
+        assert ("Les vélos dorment." in html, "Rétablir cette version" in html) == (True, False)
+        assert client.post(restore).status_code == 409
+        client.force_login(UserFactory())
+        assert [client.get(url).status_code, client.get(restore).status_code, client.post(restore).status_code] == [
+            404
+        ] * 3
+    assert Retouche.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_former_value_comes_back_and_what_it_replaces_stays_told(client, duo):
+    dossier, porteur, chef = duo
+    write(dossier, "besoin", "Premier texte.", porteur)
+    write(dossier, "besoin", "Second texte.", chef, minutes=5)
+    first = Retouche.objects.get(by=porteur)
+    client.force_login(porteur)
+    url = reverse("projects:histoire_restore", args=[dossier.cle, first.pk])
+    page = client.get(url)
+    assert [m.texte for m in page.context["changement"]["morceaux"]] == ["Second", "Premier", " texte."]
+    assert Retouche.objects.count() == 2
+    assert client.post(url).url == reverse("projects:histoire_list", args=[dossier.cle, "projet"])
+    dossier.refresh_from_db()
+    assert (dossier.besoin, [(r.sorte, r.avant, r.apres) for r in Retouche.objects.order_by("pk")]) == (
+        "Premier texte.",
+        [
+            (SorteRetouche.FRAPPE, "", "Premier texte."),
+            (SorteRetouche.FRAPPE, "Premier texte.", "Second texte."),
+            (SorteRetouche.RESTAURATION, "Second texte.", "Premier texte."),
+        ],
+    )
+    # What stood before the first entry comes back by the other link.
+    client.post(reverse("projects:histoire_undo", args=[dossier.cle, first.pk]))
+    dossier.refresh_from_db()
+    assert dossier.besoin == ""
+    assert client.get(reverse("projects:histoire_undo", args=[dossier.cle, first.pk])).context["is_en_place"]
+
+
+@pytest.mark.django_db
+def test_a_removed_line_comes_back_as_it_was(duo):
+    dossier, porteur, chef = duo
+    nom = f"ligne.{uuid4()}"
+    ligne = {"sens": "charge", "compte": "60", "libelle": "Graines", "montant": 1200, "is_obtenu": False}
+    write(dossier, nom, ligne, porteur)
+    write(dossier, nom, None, chef, minutes=5)
+    restore_version(Retouche.objects.get(by=porteur), "apres", by=porteur, at=EN_TEMPS + timedelta(minutes=9))
+    assert champs.read(dossier, nom) == ligne
+    with pytest.raises(Dossier.DoesNotExist):
+        restore_version(Retouche.objects.get(by=chef), "apres", by=UserFactory())
+
+
+# --- Since the last visit ---------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_since_the_last_visit_tells_what_others_did_and_only_that(duo):
+    dossier, porteur, chef = duo
+    write(dossier, "besoin", "Avant la visite.", chef, minutes=-200)
+    assert depuis(dossier, porteur) is None
+    record_visit(dossier, by=porteur, at=EN_TEMPS - timedelta(minutes=120))
+    write(dossier, "objectifs", "Du porteur.", porteur, minutes=-100)
+    write(dossier, "besoin", "Du chef.", chef, minutes=-90)
+    write(
+        dossier, f"ligne.{uuid4()}", {"sens": "charge", "compte": "60", "libelle": "", "montant": 5}, chef, minutes=-80
+    )
+    with time_machine.travel(EN_TEMPS - timedelta(minutes=70)):
+        add_comment(dossier, Section.PROJET, by=chef, texte="Bien.", at=EN_TEMPS - timedelta(minutes=70))
+    PieceFactory(dossier=dossier, nom="statuts.pdf", by=chef, created_at=EN_TEMPS - timedelta(minutes=60))
+    seen = depuis(dossier, porteur)
+    assert [(n.quoi, n.qui) for n in seen.nouvelles] == [
+        ("Fichier «\u00a0statuts.pdf\u00a0» joint", "Luc Fontanel"),
+        ("1\u00a0commentaire sur «\u00a0Le projet\u00a0»", "Luc Fontanel"),
+        ("1\u00a0ligne du budget", "Luc Fontanel"),
+        ("Besoin et origine", "Luc Fontanel"),
+    ]
+    assert seen.nouvelles[3].url == reverse("projects:section_edit", args=[dossier.cle, "projet"]) + "#id_besoin"
+    assert [n.quoi for n in depuis(dossier, porteur, Section.BUDGET).nouvelles] == ["1\u00a0ligne du budget"]
+    with CaptureQueriesContext(connection) as captured:
+        names = changed_since(dossier, porteur)
+    assert ({nom.partition(".")[0] for nom in names}, len(captured)) == ({"besoin", "ligne"}, 1)
+    # Opening the page begins a sitting: what moved is still told while it lasts, and no longer at the next one.
+    record_visit(dossier, by=porteur, at=EN_TEMPS)
+    assert len(depuis(dossier, porteur).nouvelles) == 4
+    with time_machine.travel(EN_TEMPS + timedelta(hours=2)):
+        assert (depuis(dossier, porteur).nouvelles, changed_since(dossier, porteur)) == ([], set())
 
 
 # --- Visits -----------------------------------------------------------------------------------
