@@ -137,8 +137,7 @@ def write_together(monde, dossier, porteur, chef):
     porteur.get_by_label("Fichier : Derniers comptes").set_input_files(
         {"name": "comptes 2025.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )
-    press(porteur, "Joindre : Derniers comptes")
-    says(porteur, "« comptes 2025.pdf » est joint")
+    expect(porteur.get_by_role("link", name="comptes 2025.pdf")).to_be_visible()
     porteur.goto(f"{address}engagements/")
     for box in porteur.locator("form[data-garde] input[type=checkbox]").all():
         box.check()
@@ -174,7 +173,7 @@ def talk(monde, address, porteur, chef):
     group_comments()
     chef.goto(link(monde.boite.wait(monde.chef.email, "Nouveau commentaire"), "/projet/"))
     expect(chef.locator(".reponse")).to_contain_text("Les bénévoles, à tour de rôle.")
-    press(chef, "Marquer comme réglée")
+    chef.get_by_role("button", name="Marquer comme réglée").click()
     says(chef, "La discussion est réglée")
 
 
