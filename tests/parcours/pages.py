@@ -45,9 +45,9 @@ REPONSES = {
     },
     "budget": {
         "Montant demandé": "8000",
-        "Montant en euros, ligne 1 des charges": "5000",
-        "Montant en euros, ligne 4 des charges": "5000",
-        "Montant en euros, ligne 3 des produits": "2000",
+        r"Montant en euros\s: 60 Achats": "5000",
+        r"Montant en euros\s: 64 Charges": "5000",
+        r"Montant en euros\s: 75 Autres": "2000",
     },
     "evaluation": {"Comment saurez-vous": "On compte et on écoute.", "Indicateur": "Réparations", "Cible": "200"},
 }
