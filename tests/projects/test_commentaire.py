@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from label.models import Courriel
 from label.tasks import sweep_courriels
@@ -18,7 +19,7 @@ from projects.enums import Section, Visibilite
 from projects.models import Annonce, BudgetLigne, Commentaire, Instruction, Membre, Partage
 from projects.tasks import send_digests as send_digests_task
 from tests.factories.contrats import AffectationFactory, ContratFactory, QuartierFactory
-from tests.factories.label import PARIS, UserFactory
+from tests.factories.label import PARIS, EditionFactory, UserFactory
 from tests.factories.projects import CommentaireFactory, DossierFactory, MembreFactory
 
 EN_TEMPS = datetime(2027, 3, 10, 14, 32, tzinfo=PARIS)
@@ -29,7 +30,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def in_time():
+def in_time(request):
+    """The clock of the test, stopped; a browser keeps its own."""
+    if "new_page" in request.fixturenames:
+        yield
+        return
     with time_machine.travel(EN_TEMPS, tick=False) as clock:
         yield clock
 
@@ -256,6 +261,17 @@ def test_somebody_is_mentioned_from_the_list_or_in_the_text(client, duo, cast):
     assert "À l’attention de <strong>vous</strong>, <strong>Invitée Test</strong>" in client.get(page_of(dossier)).text
 
 
+def test_who_may_only_read_has_no_box(client, duo, cast):
+    dossier, _, chef = duo
+    comment = say(dossier, chef)
+    client.force_login(cast["invitée"])
+    page = client.get(page_of(dossier)).text
+    assert ("Combien de familles" in page, "c-texte" in page, "Marquer comme réglée" in page) == (True, False, False)
+    assert client.post(box_of(dossier), {"c-texte": "Et moi ?"}).status_code == 403
+    with pytest.raises(PermissionDenied):
+        resolve_comment(comment, by=cast["invitée"])
+
+
 def test_nobody_is_called_to_what_they_may_not_read(client, duo, cast):
     dossier, porteur, chef = duo
     client.force_login(chef)
@@ -469,3 +485,35 @@ def test_the_digest_leaves_by_the_real_mail_server(duo, in_time, smtp):
     (message,) = smtp.messages
     assert (message["To"], plain(message["Subject"])) == (porteur.email, "Nouveau commentaire sur « La halle »")
     assert "Combien de familles" in message.get_body(("plain",)).get_content()
+
+
+# --- In the browser ---------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_field_is_commented_and_a_name_completed_without_leaving_the_page(new_page):
+    now = timezone.now()
+    day = timedelta(days=1)
+    edition = EditionFactory(
+        annee=now.year,
+        ouverture=now - day,
+        cloture=now + day,
+        fin_instruction=(now + 2 * day).date(),
+        jury_debut=(now + 3 * day).date(),
+        jury_fin=(now + 4 * day).date(),
+        publication_prevue=(now + 5 * day).date(),
+    )
+    porteur, chef = UserFactory(), UserFactory(prenom="Inès", nom="Morvan")
+    dossier = DossierFactory(edition=edition, porteur=porteur, chef=chef)
+    page = new_page(porteur)
+    page.goto(page_of(dossier))
+    page.get_by_role("link", name="Commenter : Besoin et origine").click()
+    assert page.evaluate("document.activeElement.id") == "id_c-texte"
+    page.keyboard.type("Un avis, @ine")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.type("?")
+    page.get_by_role("button", name="Publier le commentaire").click()
+    page.get_by_role("link", name="Besoin et origine", exact=True).wait_for()
+    comment = Commentaire.objects.get()
+    assert (comment.champ, comment.texte, [*comment.mentions.all()]) == ("besoin", "Un avis, @Inès Morvan ?", [chef])

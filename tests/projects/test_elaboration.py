@@ -1,23 +1,17 @@
-"""Writing together: versions, conflicts, the budget grid, files, comments."""
+"""Writing together: versions, conflicts, the budget grid."""
 
 from datetime import datetime
 
 import pytest
 import time_machine
-from django.core.exceptions import PermissionDenied
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from label.models import Courriel
 from projects.actions.champ import save_section
-from projects.actions.commentaire import add_comment, resolve_comment
-from projects.enums import Section, Statut, Visibilite
-from projects.models import Commentaire, Divergence, Dossier, Redaction, Retouche
+from projects.enums import Section
+from projects.models import Divergence, Dossier, Redaction, Retouche
 from tests.factories.contrats import QuartierFactory
 from tests.factories.label import PARIS, QuestionFactory, UserFactory
 from tests.factories.projects import (
-    CommentaireFactory,
     DemandeComplementFactory,
     DossierFactory,
     MembreFactory,
@@ -303,84 +297,3 @@ def test_a_wrong_line_is_told_and_kept(client, duo, field, value, message):
     assert message in response.text
     assert f'value="{value}"' in response.text
     assert not dossier.budget_lignes.exists()
-
-
-# --- Comments ---------------------------------------------------------------------------------
-
-
-def mailed():
-    return sorted(Courriel.objects.values_list("destinataire", flat=True))
-
-
-@pytest.mark.django_db
-def test_a_comment_reaches_the_other_authors_and_is_answered(client, duo):
-    dossier, porteur, chef = duo
-    post = reverse("projects:commentaire_create", args=[dossier.cle, Section.PROJET])
-    client.force_login(chef)
-    client.post(post, {"c-texte": "Combien de familles ?", "c-visibilite": "co_auteurs"})
-    comment = Commentaire.objects.get()
-    assert mailed() == [porteur.email]
-    client.force_login(porteur)
-    assert "Combien de familles ?" in client.get(address(dossier, "projet")).text
-    client.post(post, {"c-texte": "Quarante.", "c-parent": comment.pk})
-    answer = comment.reponses.get()
-    assert (answer.auteur, answer.visibilite, answer.section) == (porteur, Visibilite.CO_AUTEURS, Section.PROJET)
-    assert mailed() == sorted([porteur.email, chef.email])
-    client.post(reverse("projects:commentaire_resolve", args=[dossier.cle, comment.pk]), {"regle": "oui"})
-    comment.refresh_from_db()
-    assert (comment.resolved_at, comment.resolved_by) == (EN_TEMPS, porteur)
-    client.post(reverse("projects:commentaire_resolve", args=[dossier.cle, comment.pk]), {"regle": "non"})
-    comment.refresh_from_db()
-    assert (comment.resolved_at, comment.resolved_by) == (None, None)
-
-
-@pytest.mark.django_db
-def test_what_agents_say_to_each_other_stays_among_them(client, duo):
-    dossier, porteur, chef = duo
-    hidden = add_comment(dossier, Section.PROJET, by=chef, texte="Entre nous.", visibilite=Visibilite.AGENTS)
-    assert mailed() == []
-    client.force_login(porteur)
-    assert "Entre nous." not in client.get(address(dossier, "projet")).text
-    resolve = reverse("projects:commentaire_resolve", args=[dossier.cle, hidden.pk])
-    assert client.post(resolve, {"regle": "oui"}).status_code == 404
-    with pytest.raises(PermissionDenied):
-        add_comment(dossier, Section.PROJET, by=porteur, texte="Ah ?", parent=hidden)
-    with pytest.raises(PermissionDenied):
-        add_comment(dossier, Section.PROJET, by=porteur, texte="Caché", visibilite=Visibilite.AGENTS)
-    with pytest.raises(PermissionDenied):
-        resolve_comment(hidden, by=porteur)
-    client.post(
-        reverse("projects:commentaire_create", args=[dossier.cle, Section.PROJET]),
-        {"c-texte": "Caché", "c-visibilite": "agents"},
-    )
-    assert Commentaire.objects.get(texte="Caché").visibilite == Visibilite.CO_AUTEURS
-    agent = UserFactory(instructeur=True)
-    answer = add_comment(dossier, Section.PROJET, by=agent, texte="Vu.", parent=hidden)
-    assert answer.visibilite == Visibilite.AGENTS
-
-
-@pytest.mark.django_db
-def test_a_blank_comment_is_refused_on_the_page(client, duo):
-    dossier, porteur, _ = duo
-    client.force_login(porteur)
-    response = client.post(reverse("projects:commentaire_create", args=[dossier.cle, Section.PIECES]), {"c-texte": " "})
-    assert response.status_code == 422
-    assert not Commentaire.objects.exists()
-
-
-@pytest.mark.django_db
-def test_a_section_costs_the_same_with_one_comment_and_thirty(client, duo):
-    dossier, porteur, chef = duo
-    client.force_login(porteur)
-
-    def queries():
-        with CaptureQueriesContext(connection) as captured:
-            client.get(address(dossier, "projet"))
-        return len(captured)
-
-    thread = CommentaireFactory(dossier=dossier, auteur=chef)
-    before = queries()
-    for rank in range(30):
-        CommentaireFactory(dossier=dossier, auteur=UserFactory(), parent=thread if rank % 2 else None)
-    assert queries() == before
-    assert dossier.statut == Statut.CO_ELABORATION
