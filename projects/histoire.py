@@ -115,9 +115,9 @@ def _shown_run(run, rank, total):
     if len(tokens) - head - tail < REPLI:
         return [Morceau(PAREIL, "".join(tokens))]
     shown = [
-        Morceau(PAREIL, "".join(tokens[:head])),
+        Morceau(PAREIL, "".join(tokens[:head]).rstrip()),
         Morceau(PLI),
-        Morceau(PAREIL, "".join(tokens[len(tokens) - tail :])),
+        Morceau(PAREIL, "".join(tokens[len(tokens) - tail :]).lstrip()),
     ]
     return [morceau for morceau in shown if morceau.texte or morceau.sorte == PLI]
 
@@ -149,6 +149,12 @@ def quand(debut, fin, now=None):
 _ENTIERS = {"date_debut", "date_fin", "contrat"} | {f"structure.{nom}" for nom in ("type", "commune", "rna", "siret")}
 _ENTIERS |= {"structure.code_postal"}
 _LIGNE = {"compte": "Compte", "libelle": "Libellé", "montant": "Montant", "is_obtenu": "Financement obtenu"}
+# Boxes whose label is a whole sentence.
+_BREFS = {
+    "engagement_honneur": "Attestation sur l’honneur",
+    "engagement_cer": "Contrat d’engagement républicain",
+    "engagement_donnees": "Information sur les données personnelles",
+}
 _INDICATEUR = {"libelle": "Indicateur", "cible": "Cible"}
 # The rows of a section told together in the filter and in the summaries.
 FAMILLES = {"ligne": "Lignes du budget", "indicateur": "Indicateurs"}
@@ -197,6 +203,8 @@ class Lexique:
             return f"Indicateur «{NBSP}{valeur['libelle']}{NBSP}»" if valeur and valeur["libelle"] else "Indicateur"
         if famille == "question":
             return self.questions[nom].intitule if nom in self.questions else "Question retirée"
+        if nom in _BREFS:
+            return _BREFS[nom]
         model, name = (Structure, reste) if famille == "structure" else (Dossier, nom)
         label = str(model._meta.get_field(name).verbose_name)
         return label[:1].upper() + label[1:]
@@ -240,7 +248,7 @@ class Lexique:
         return nombre(valeur) if isinstance(valeur, int) else str(valeur)
 
     def changement(self, nom, avant, apres):
-        """What became of one field: {"morceaux": …} for a text, {"elements": …} for a list, {"echanges": …} otherwise."""
+        """What became of a field: {"morceaux": …} for a text, {"elements": …} for a list, else {"echanges": …}."""
         if any(isinstance(value, dict) for value in (avant, apres)):
             return self._row(nom, avant, apres)
         if any(isinstance(value, list) for value in (avant, apres)):
@@ -359,12 +367,16 @@ ANNONCEES = 8
 
 @dataclass(frozen=True)
 class Nouvelle:
-    """One thing that moved: what, by whom (names, '' for the machine), when (aware datetime), where to go."""
+    """One thing that moved: what, by whom (names, '' for the machine), when (aware datetime), where to go.
+
+    `noms`: the fields it is about, as a tuple.
+    """
 
     quoi: str
     qui: str
     quand: object
     url: str
+    noms: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -442,6 +454,7 @@ def _written(dossier, user, visite, section):
             ", ".join(sorted(group["qui"], key=group["qui"].get, reverse=True)),
             max(group["qui"].values()),
             _page(dossier, code, "" if key in FAMILLES else anchor_of(key)),
+            tuple(sorted(group["noms"])),
         )
         for (code, key), group in groups.items()
     ]

@@ -96,7 +96,7 @@ def test_a_long_run_unchanged_is_folded_and_a_blank_shows():
         Morceau(PLI),
         Morceau(
             PAREIL,
-            " mot95 mot96 mot97 mot98 mot99 "[1:]
+            "mot95 mot96 mot97 mot98 mot99 "[1:]
             if False
             else long[-len("mot94 mot95 mot96 mot97 mot98 mot99") :] + " ",
         ),
