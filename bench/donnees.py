@@ -176,7 +176,7 @@ def _edition(monde):
         PieceDemandee,
         [
             PieceDemandee(edition=edition, ordre=rang, nom=nom, aide=aide, is_obligatoire=obligatoire)
-            for rang, (nom, aide, obligatoire) in enumerate(PIECES, start=1)
+            for rang, (nom, aide, obligatoire, _) in enumerate(PIECES, start=1)
         ],
     )
     _bulk(PointRecevabilite, [PointRecevabilite(edition=edition, ordre=r, libelle=p) for r, p in enumerate(POINTS, 1)])

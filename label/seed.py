@@ -28,10 +28,11 @@ CRITERES = (
     ("Suites possibles", "Le projet peut durer, ou servir ailleurs.", 1),
 )
 ECHELONS = ["absent", "très faible", "faible", "correct", "solide", "remarquable"]
+# Name, help, obligatory, months during which a structure may take it up from an earlier dossier.
 PIECES = (
-    ("Relevé de décision ou procès-verbal", "Qui autorise la personne à engager la structure.", True),
-    ("Derniers comptes approuvés", "Sauf s’ils sont déjà publiés.", True),
-    ("Devis ou photographies", "Tout ce qui aide à comprendre le projet.", False),
+    ("Relevé de décision ou procès-verbal", "Qui autorise la personne à engager la structure.", True, None),
+    ("Derniers comptes approuvés", "Sauf s’ils sont déjà publiés.", True, 24),
+    ("Devis ou photographies", "Tout ce qui aide à comprendre le projet.", False, None),
 )
 POINTS = (
     "La structure est une association ou un organisme de droit privé",
@@ -170,8 +171,10 @@ def _edition(monde, annee, cloture):
         for rang, (nom, aide, poids) in enumerate(CRITERES, start=1)
     )
     PieceDemandee.objects.bulk_create(
-        PieceDemandee(edition=edition, ordre=rang, nom=nom, aide=aide, is_obligatoire=obligatoire)
-        for rang, (nom, aide, obligatoire) in enumerate(PIECES, start=1)
+        PieceDemandee(
+            edition=edition, ordre=rang, nom=nom, aide=aide, is_obligatoire=obligatoire, validite_mois=validite
+        )
+        for rang, (nom, aide, obligatoire, validite) in enumerate(PIECES, start=1)
     )
     Question.objects.bulk_create(
         Question(
