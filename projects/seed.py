@@ -20,6 +20,7 @@ from projects.actions.commentaire import add_comment, send_digests
 from projects.actions.complement import answer_complement, ask_complement
 from projects.actions.depot import submit_dossier
 from projects.actions.dossier import ask_visa, move_dossier, send_idee
+from projects.actions.histoire import record_visit
 from projects.actions.instruction import assign_instructeur, decide, record_constats, save_note
 from projects.actions.partage import accept_partage, invite_to_dossier
 from projects.actions.piece import add_piece
@@ -205,6 +206,13 @@ def _play(monde, pool, edition, statut):
     if statut == Statut.CO_ELABORATION and rang % 4 == 1:
         with monde.le(monde.maintenant - timedelta(days=2)) as at:
             ask_visa(dossier, by=porteur, at=at)
+    if statut == Statut.CO_ELABORATION:
+        with monde.le(monde.maintenant - timedelta(days=2 + rang % 5)) as at:
+            record_visit(dossier, by=chef, at=at)
+        if rang % 2:
+            with monde.le(monde.maintenant - timedelta(hours=20)) as at:
+                fresh = {"lieux": f"{quartiers[0].nom}, salle du rez-de-chaussée", "beneficiaires": 40 + rang}
+                save_section(dossier, Section.TERRITOIRE, values=fresh, by=porteur, at=at)
     if statut == Statut.ABANDONNE:
         with monde.le(monde_at(0.6)) as at:
             move_dossier(dossier, "abandon", by=porteur, at=at)
