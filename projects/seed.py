@@ -12,11 +12,10 @@ from django.utils import timezone
 from stdnum import luhn
 
 from contrats.models import Quartier
-from label.enums import SorteQuestion
 from label.models import PointRecevabilite
 from projects.actions.avis import answer_avis, ask_avis
 from projects.actions.champ import save_section
-from projects.actions.commentaire import add_comment, send_digests
+from projects.actions.commentaire import send_digests
 from projects.actions.complement import answer_complement, ask_complement
 from projects.actions.depot import submit_dossier
 from projects.actions.dossier import ask_visa, move_dossier, send_idee
@@ -24,11 +23,10 @@ from projects.actions.histoire import record_visit
 from projects.actions.instruction import assign_instructeur, decide, record_constats, save_note
 from projects.actions.partage import accept_partage, invite_to_dossier
 from projects.actions.piece import add_piece
-from projects.actions.question import write_reponse
 from projects.actions.rappels import close_drafts
 from projects.enums import Droit, Section, Statut, TypeStructure, Visibilite
 from projects.models import Membre
-from projects.questionnaire import live_questions
+from projects.seed_echanges import answer_questions, talk
 
 DATA = Path(__file__).parent / "data"
 
@@ -199,7 +197,7 @@ def _play(monde, pool, edition, statut):
     with monde.le(monde_at(0.4)) as at:
         _write(monde, dossier, projet, rang, porteur, chef, at, sections=len(Section) if entier else rang % 6 + 1)
         if rang % 3 == 0:
-            _talk(dossier, porteur, chef, at)
+            talk(dossier, porteur, chef, at)
     if statut == Statut.CO_ELABORATION and (rang % 3 == 0 or porteur.email == "porteur@demo.example"):
         with monde.le(monde.maintenant - timedelta(days=3)) as at:
             _share(monde, dossier, rang, porteur, at)
@@ -315,7 +313,7 @@ def _write(monde, dossier, projet, rang, porteur, chef, at, *, sections):
             return
         by = chef if section == Section.EVALUATION else porteur
         if section == Section.QUESTIONS:
-            _answer(dossier, rang, porteur, at)
+            answer_questions(dossier, rang, porteur, at)
         elif section == Section.PIECES:
             for demandee in dossier.edition.pieces_demandees.filter(is_obligatoire=True):
                 fichier = SimpleUploadedFile(f"{demandee.nom[:20]}.pdf", _PDF, "application/pdf")
@@ -333,43 +331,6 @@ def _write(monde, dossier, projet, rang, porteur, chef, at, *, sections):
                 lignes=lignes if section == Section.BUDGET else None,
                 indicateurs=indicateurs if section == Section.EVALUATION else None,
             )
-
-
-SUITES = (
-    "Le centre social reprend l’animation, le bailleur prête le local, les habitants gardent le comité.",
-    "Une association d’habitants se crée la deuxième année ; la ville a donné son accord de principe.",
-    "Les participants formés forment à leur tour : il ne restera que le matériel à renouveler.",
-)
-
-
-def _answer(dossier, rang, porteur, at):
-    """The questions of the édition, the optional one left blank now and then."""
-    valeurs = {
-        SorteQuestion.TEXTE_LONG: SUITES[rang % len(SUITES)],
-        SorteQuestion.CHOIX: lambda question: question.options[rang % len(question.options)],
-        SorteQuestion.NOMBRE: 8 + rang % 20 if rang % 4 else None,
-    }
-    for question in live_questions(dossier.edition):
-        valeur = valeurs[question.sorte]
-        write_reponse(dossier, question, valeur(question) if callable(valeur) else valeur, by=porteur, at=at)
-
-
-def _talk(dossier, porteur, chef, at):
-    """A question of the chef de projet, an answer, and a remark between agents."""
-    question = add_comment(
-        dossier, Section.PROJET, by=chef, texte="Pouvez-vous dire en une phrase ce qui n’existe pas déjà ici ?", at=at
-    )
-    add_comment(
-        dossier, Section.PROJET, by=porteur, texte="Oui, je reprends ce passage ce soir.", parent=question, at=at
-    )
-    add_comment(
-        dossier,
-        Section.BUDGET,
-        by=chef,
-        texte="À rapprocher du budget de l’an dernier.",
-        visibilite=Visibilite.AGENTS,
-        at=at,
-    )
 
 
 def _instruct(monde, dossier, statut, rang, porteur, monde_at):

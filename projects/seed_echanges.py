@@ -1,0 +1,43 @@
+"""What the people of the demonstration say: answers to the questions of the édition, remarks to each other."""
+
+from label.enums import SorteQuestion
+from projects.actions.commentaire import add_comment
+from projects.actions.question import write_reponse
+from projects.enums import Section, Visibilite
+from projects.questionnaire import live_questions
+
+SUITES = (
+    "Le centre social reprend l’animation, le bailleur prête le local, les habitants gardent le comité.",
+    "Une association d’habitants se crée la deuxième année ; la ville a donné son accord de principe.",
+    "Les participants formés forment à leur tour : il ne restera que le matériel à renouveler.",
+)
+
+
+def answer_questions(dossier, rang, porteur, at):
+    """The questions of the édition, the optional one left blank now and then."""
+    valeurs = {
+        SorteQuestion.TEXTE_LONG: SUITES[rang % len(SUITES)],
+        SorteQuestion.CHOIX: lambda question: question.options[rang % len(question.options)],
+        SorteQuestion.NOMBRE: 8 + rang % 20 if rang % 4 else None,
+    }
+    for question in live_questions(dossier.edition):
+        valeur = valeurs[question.sorte]
+        write_reponse(dossier, question, valeur(question) if callable(valeur) else valeur, by=porteur, at=at)
+
+
+def talk(dossier, porteur, chef, at):
+    """A question of the chef de projet, an answer, and a remark between agents."""
+    question = add_comment(
+        dossier, Section.PROJET, by=chef, texte="Pouvez-vous dire en une phrase ce qui n’existe pas déjà ici ?", at=at
+    )
+    add_comment(
+        dossier, Section.PROJET, by=porteur, texte="Oui, je reprends ce passage ce soir.", parent=question, at=at
+    )
+    add_comment(
+        dossier,
+        Section.BUDGET,
+        by=chef,
+        texte="À rapprocher du budget de l’an dernier.",
+        visibilite=Visibilite.AGENTS,
+        at=at,
+    )
