@@ -24,7 +24,7 @@ from projects.actions.instruction import assign_instructeur, decide, record_cons
 from projects.actions.partage import accept_partage, invite_to_dossier
 from projects.actions.piece import add_piece
 from projects.actions.rappels import close_drafts
-from projects.enums import Droit, Section, Statut, TypeStructure, Visibilite
+from projects.enums import Droit, Section, Statut, TypeStructure
 from projects.models import Membre
 from projects.seed_echanges import answer_questions, talk
 
