@@ -93,7 +93,9 @@ def test_cookies_travel_over_https_only_in_a_real_place():
 def test_the_containers_hold_together():
     composition = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
     services = composition["services"]
-    assert set(services) == {"migration", "web", "worker", "beat", "postgres", "valkey", "courriel"}
+    assert set(services) == {"migration", "web", "worker", "beat", "postgres", "valkey", "courriel", "clamav"}
+    # The antivirus is asked for by name.
+    assert [name for name, service in services.items() if "profiles" in service] == ["clamav"]
     assert [name for name, service in services.items() if name != "migration" and "healthcheck" not in service] == []
     waited = {other for service in services.values() for other in service.get("depends_on", {})}
     assert waited <= set(services)

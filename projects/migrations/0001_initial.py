@@ -14,7 +14,7 @@ import contrats.recherche
 import label.models.mecanique
 import projects.identifiants
 import projects.models.depot
-import projects.models.dossier
+import projects.models.piece
 
 
 class Migration(migrations.Migration):
@@ -1241,7 +1241,7 @@ class Migration(migrations.Migration):
                         verbose_name="clé publique",
                     ),
                 ),
-                ("fichier", models.FileField(max_length=200, upload_to=projects.models.dossier.piece_path)),
+                ("fichier", models.FileField(max_length=200, upload_to=projects.models.piece.piece_path)),
                 ("nom", models.CharField(max_length=160, verbose_name="nom du fichier")),
                 ("type_mime", models.CharField(max_length=100)),
                 ("taille", models.PositiveIntegerField(verbose_name="taille (octets)")),

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import projects.models.dossier
+import projects.models.piece
 
 
 class Migration(migrations.Migration):
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="piece",
             name="miniature",
-            field=models.FileField(blank=True, max_length=200, upload_to=projects.models.dossier.miniature_path),
+            field=models.FileField(blank=True, max_length=200, upload_to=projects.models.piece.miniature_path),
         ),
         migrations.AddField(
             model_name="piece",

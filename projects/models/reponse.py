@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from label.models import Question
-from projects.models.dossier import Dossier, Piece
+from projects.models.dossier import Dossier
+from projects.models.piece import Piece
 
 # What each column holds when it says nothing.
 VIDES = {"texte": "", "nombre": None, "date": None, "choix": [], "piece": None}
