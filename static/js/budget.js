@@ -100,6 +100,7 @@
     }
     count.value = place + 1;
     row.dataset.champ = `ligne.${cle}`;
+    row.id = `id_ligne_${cle}`;
     row.querySelector("[name$=-cle]").value = cle;
     control(row, "compte").value = body.dataset.budgetCompte;
     if (account(row) === "74") control(row, "libelle").setAttribute("list", "financeurs");
@@ -225,5 +226,12 @@
     });
     if (!rows(body).length) body.hidden = true;
   });
+  // A link to what is wrong leads to a line: to its first box.
+  function aim() {
+    const row = form.querySelector(`.budget-ligne[id="${CSS.escape(decodeURIComponent(location.hash.slice(1)))}"]`);
+    if (row) control(row, "libelle").focus();
+  }
+  addEventListener("hashchange", aim);
+  aim();
   check();
 })();

@@ -1,5 +1,6 @@
 """The grid and the sheets people keep it in: pasted text, workbooks out and in, the names an édition prints."""
 
+import gzip
 import json
 import zipfile
 from datetime import datetime
@@ -12,6 +13,8 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from label.exports import to_xlsx
@@ -348,6 +351,24 @@ def test_the_grid_groups_the_lines_by_account_and_tells_the_rules_beside_them(cl
     }
     assert [groupe.ept for groupe in produits.groupes if groupe.is_subvention] == [1000]
     assert [len(cote.libres) for cote in (charges, produits)] == [2, 2]
+
+
+@pytest.mark.django_db
+def test_sixty_lines_cost_the_queries_of_two_and_a_light_page(client, atelier):
+    dossier, _ = atelier
+    address = reverse("projects:section_edit", args=[dossier.cle, "budget"])
+    client.get(address)
+    costs = []
+    for more in (0, 57):
+        BudgetLigne.objects.bulk_create(
+            BudgetLigne(dossier=dossier, sens="charge", compte="62", libelle=f"Ligne {rank}", montant=rank)
+            for rank in range(more)
+        )
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(address)
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+    assert len(gzip.compress(page.content)) < 30_000
 
 
 @pytest.mark.django_db
