@@ -168,6 +168,12 @@ def _precise(world):
     avis = {"instruit": instruit | {"pk": world.avis.pk}, "étranger": instruit | {"pk": world.avis_2.pk}}
     annee, votee = {"edition__annee": world.jugee.annee}, {"annee": world.votee.annee}
     laureat = {"cle": world.laureat.cle, "rang": 1}
+    retouches = {
+        "brouillon": dossier | {"pk": world.retouche.pk},
+        "étrangère": autre | {"pk": world.retouche.pk},
+        "brouillon 2": autre | {"pk": world.retouche_2.pk},
+        "instruit": instruit | {"pk": world.retouche_instruite.pk},
+    }
     return {
         "label:edition_reglage": {
             reglage: {"annee": world.ouverte.annee, "reglage": reglage}
@@ -220,6 +226,9 @@ def _precise(world):
             "inconnu": instruit | {"name": "admit"},
         },
         "projects:section_edit": section,
+        "projects:histoire_list": section,
+        "projects:histoire_restore": retouches,
+        "projects:histoire_undo": retouches,
         "projects:commentaire_create": section,
         "projects:commentaire_resolve": {
             "co-auteurs": dossier | {"pk": world.commentaire.pk},

@@ -50,6 +50,8 @@ from projects.models import (
     Passage,
     Prolongation,
     Redaction,
+    Retouche,
+    Visite,
 )
 from tests.factories.contrats import AffectationFactory, CommuneFactory, ContratFactory, QuartierFactory
 from tests.factories.depot import complete_dossier, deposited_dossier, join_piece
@@ -279,6 +281,21 @@ class World:
             auteur=p["responsable"],
             texte="C’est fait.",
         )
+        self.retouche, self.retouche_2, self.retouche_instruite = (
+            Retouche.objects.create(
+                dossier=dossier,
+                section=Section.CALENDRIER,
+                nom="etapes",
+                by=p[qui],
+                debut=self.now,
+                fin=self.now,
+                avant="Semer.",
+                apres="Semer, puis récolter.",
+                version=1,
+            )
+            for dossier, qui in ((self.brouillon, "chef"), (self.brouillon_2, "chef_2"), (self.instruit, "chef"))
+        )
+        Visite.objects.create(dossier=self.brouillon, user=p["responsable"], at=self.now - timedelta(days=2))
         self.commentaire_agents = self._comment(p["chef"], "À revoir entre nous.", Visibilite.AGENTS)
         Prolongation.objects.create(
             dossier=self.brouillon, jusqu_au=self.now + timedelta(days=40), motif="Incendie du local.", by=p["pilote"]
