@@ -19,8 +19,8 @@ from label.models import Edition, Habilitation, User
 from projects.actions.complement import DELAI
 from projects.actions.instruction import instructeurs
 from projects.enums import SensAvis, Statut
-from projects.models import Avis, Dossier
-from projects.questionnaire import sections_of
+from projects.models import Avis, Dossier, Reponse
+from projects.questionnaire import live_questions, sections_of
 from projects.queue import STATUTS, VUES, is_avis_late, is_complement_late
 
 TRIS = {
@@ -134,6 +134,24 @@ class InstructionFilter(django_filters.FilterSet):
             ("aucun", "Personne"),
             *((agent.cle, agent.get_full_name()) for agent in past_instructeurs()),
         ]
+
+        for question in live_questions(self.edition) if self.edition else []:
+            if question.is_a_choix:
+                self._add_question(question)
+
+    def _add_question(self, question):
+        """One more filter: the dossiers that answered this option."""
+
+        def answered(queryset, name, value):
+            said = Reponse.objects.filter(question=question, choix__contains=[value])
+            return queryset.filter(pk__in=said.values("dossier"))
+
+        choices = [(option, option) for option in question.options]
+        added = django_filters.ChoiceFilter(
+            label=question.intitule, method=answered, choices=choices, empty_label="Toutes les réponses", widget=Liste
+        )
+        added.parent, added.model = self, self.queryset.model
+        self.filters[f"question_{question.pk}"] = added
 
     @property
     def in_edition(self):
