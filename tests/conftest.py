@@ -139,7 +139,7 @@ class CeleryProcesses:
 
     def _start(self, command: list[str], *, ready: str, **variables: str) -> subprocess.Popen:
         path = self.folder / f"celery-{len(self.started)}-{time.monotonic_ns()}.log"
-        env = os.environ | {"DATABASE_URL": _url_of_test_database(), "MEDIA_ROOT": str(settings.MEDIA_ROOT)} | variables
+        env = os.environ | {"DATABASE_URL": url_of_test_database(), "MEDIA_ROOT": str(settings.MEDIA_ROOT)} | variables
         with path.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "celery", "-A", "label", *command, "--loglevel", "INFO"],
@@ -157,7 +157,7 @@ class CeleryProcesses:
         return process
 
 
-def _url_of_test_database() -> str:
+def url_of_test_database() -> str:
     """The DATABASE_URL of the running test: same server, the name pytest-django chose."""
     base, _, query = os.environ["DATABASE_URL"].partition("?")
     return f"{base.rpartition('/')[0]}/{connection.settings_dict['NAME']}" + (f"?{query}" if query else "")

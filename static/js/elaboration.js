@@ -301,9 +301,13 @@
     line.className = "champ-etat";
     line.setAttribute("role", "status");
     line.id = `etat-${first?.id ?? element.dataset.champ}`;
-    const host = element.matches(CONTROLE) ? (element.closest("fieldset, .mb-3") ?? element.parentElement) : element;
-    host.append(line);
+    host(element).append(line);
     return line;
+  }
+
+  // What surrounds a control, its label included.
+  function host(element) {
+    return element.matches(CONTROLE) ? (element.parentElement.closest("fieldset, .mb-3") ?? element.parentElement) : element;
   }
 
   function fieldOf(target) {
@@ -500,10 +504,10 @@
     presents.hidden = !people.length;
     champs.forEach((f) => {
       const here = people.filter((one) => one.champ === f.nom && !one.moi).map((one) => one.nom);
-      const host = f.elements[0].closest(".mb-3, fieldset, [data-champ]");
-      host?.classList.toggle("champ-occupe", here.length > 0);
-      if (here.length) host?.setAttribute("data-occupe", `${here.join(", ")} écrit ici`);
-      else host?.removeAttribute("data-occupe");
+      const around = host(f.elements[0]);
+      around.classList.toggle("champ-occupe", here.length > 0);
+      if (here.length) around.dataset.occupe = `${here.join(", ")} écrit ici`;
+      else delete around.dataset.occupe;
     });
   }
 

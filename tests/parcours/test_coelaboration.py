@@ -1,7 +1,11 @@
 """Two people in one draft, in two real browsers, over a network that fails: nobody loses a word."""
 
+import os
 import random
 import re
+import socket
+import subprocess
+import sys
 import time
 from datetime import timedelta
 from itertools import count
@@ -12,6 +16,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from projects.models import Divergence, Dossier
+from tests.conftest import ROOT, url_of_test_database
 from tests.factories.label import EditionFactory, UserFactory
 from tests.factories.projects import DossierFactory
 
@@ -103,31 +108,24 @@ def test_one_sees_the_other_and_the_same_words_are_shown_side_by_side(duo, new_p
     expect(luc.get_by_label("Besoin et origine")).to_have_value("Un atelier chaque jeudi mardi", timeout=5_000)
 
 
-def test_typed_words_survive_the_server_the_session_and_the_tab(duo, new_page):
+def test_typed_words_survive_the_tab_and_the_session(duo, new_page):
     dossier, porteur, _ = duo
     page = new_page(porteur)
     page.goto(adresse(dossier))
     besoin = page.get_by_label("Besoin et origine")
-    # The server is dead: every call fails, as after kill -9, then it comes back.
-    page.route("**/champs/**", lambda route: route.abort())
-    besoin.fill("Tapé sans serveur")
-    expect(etat(page)).to_contain_text("Hors connexion")
-    page.unroute("**/champs/**")
-    expect(etat(page)).to_have_text(re.compile("^Enregistré à"), timeout=10_000)
-    assert Dossier.objects.get().besoin == "Tapé sans serveur"
     # The tab is closed before the second is over; another finds the words.
     page.route("**/champs/**", lambda route: route.abort())
-    besoin.fill("Tapé sans serveur, puis l’onglet fermé")
+    besoin.fill("Tapé, puis l’onglet fermé")
     page.wait_for_timeout(50)
     other = page.context.new_page()
     page.close()
     other.goto(adresse(dossier))
-    expect(other.get_by_label("Besoin et origine")).to_have_value("Tapé sans serveur, puis l’onglet fermé")
+    expect(other.get_by_label("Besoin et origine")).to_have_value("Tapé, puis l’onglet fermé")
     expect(etat(other)).to_contain_text("Texte retrouvé sur cet appareil")
-    assert Dossier.objects.get().besoin == "Tapé sans serveur, puis l’onglet fermé"
+    assert Dossier.objects.get().besoin == "Tapé, puis l’onglet fermé"
     # The session ends; after signing in again, the text is there and the caret in its field.
     Session.objects.all().delete()
-    other.get_by_label("Besoin et origine").fill("Tapé sans serveur, l’onglet fermé, la session finie")
+    other.get_by_label("Besoin et origine").fill("Tapé, l’onglet fermé, la session finie")
     expect(etat(other)).to_contain_text("Votre session a expiré")
     back = other.get_by_role("link", name="Se reconnecter et continuer ici").get_attribute("href")
     assert back.endswith(f"?next=%2Fdossiers%2F{dossier.cle}%2Fprojet%2F%23id_besoin")
@@ -135,9 +133,56 @@ def test_typed_words_survive_the_server_the_session_and_the_tab(duo, new_page):
     other.context.add_cookies(again.context.cookies())
     other.goto("about:blank")
     other.goto(adresse(dossier) + "#id_besoin")
-    expect(other.get_by_label("Besoin et origine")).to_have_value("Tapé sans serveur, l’onglet fermé, la session finie")
+    expect(other.get_by_label("Besoin et origine")).to_have_value("Tapé, l’onglet fermé, la session finie")
     expect(other.get_by_label("Besoin et origine")).to_be_focused()
-    assert Dossier.objects.get().besoin == "Tapé sans serveur, l’onglet fermé, la session finie"
+    assert Dossier.objects.get().besoin == "Tapé, l’onglet fermé, la session finie"
+
+
+def serve(port):
+    """The web process itself, as in production, on the database of this test. Returns it once it answers."""
+    command = ["gunicorn", "label.wsgi:application", "--bind", f"127.0.0.1:{port}", "--threads", "2"]
+    env = os.environ | {"DATABASE_URL": url_of_test_database()}
+    process = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=env, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return process
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("gunicorn did not start")
+
+
+def kill(process):
+    """The process and its children, at once, as a power cut would."""
+    subprocess.run(["pkill", "-KILL", "-P", str(process.pid)], check=False)
+    process.kill()
+    process.wait()
+
+
+def test_typed_words_survive_a_web_process_killed_without_worker_nor_broker(duo, new_page, broker):
+    dossier, porteur, _ = duo
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    web = serve(port)
+    try:
+        page = new_page(porteur, base_url=f"http://localhost:{port}")
+        page.goto(adresse(dossier))
+        besoin = page.get_by_label("Besoin et origine")
+        besoin.fill("Acquitté.")
+        expect(etat(page)).to_have_text(re.compile("^Enregistré à"))
+        broker.stop()
+        besoin.press_sequentially(" Tapé pendant", delay=20)
+        kill(web)
+        besoin.press_sequentially(" la panne.", delay=20)
+        expect(etat(page)).to_contain_text("Hors connexion\u00a0: gardé sur cet appareil", timeout=10_000)
+        web = serve(port)
+        expect(etat(page)).to_have_text(re.compile("^Enregistré à"), timeout=20_000)
+        expect(besoin).to_have_value("Acquitté. Tapé pendant la panne.")
+        assert Dossier.objects.get().besoin == "Acquitté. Tapé pendant la panne."
+    finally:
+        kill(web)
 
 
 def test_what_cannot_be_held_is_said_beside_the_field_and_kept(duo, new_page):
