@@ -455,6 +455,29 @@ def test_a_complement_reopens_the_questions_only_where_there_are_some(client, as
     assert ('value="questions"' in page.text) is asks
 
 
+def test_the_queue_is_filtered_by_the_option_chosen(client):
+    edition = EditionFactory()
+    un_choix = of("choix", edition=edition, is_obligatoire=False)
+    plusieurs = of("plusieurs", edition=edition, is_obligatoire=False)
+    ready = [complete_dossier(edition=edition) for _ in range(3)]
+    for dossier, valeurs in zip(ready, (("Oui", ["Oui", "Non"]), ("Non", ["Non"]), ("", [])), strict=True):
+        for question, valeur in zip((un_choix, plusieurs), valeurs, strict=True):
+            write_reponse(dossier, question, valeur, by=dossier.responsable, at=EN_TEMPS)
+        submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS)
+    client.force_login(UserFactory(instructeur=True))
+
+    def found(**asked):
+        query = {f"question_{question}": option for question, option in asked.items()} | {"annee": edition.annee}
+        page = client.get("/instruction/", query)
+        return [row["titre"] for row in page.context["page_obj"].object_list]
+
+    titres = [dossier.titre for dossier in ready]
+    assert found() == titres
+    assert found(**{str(un_choix.pk): "Non"}) == titres[1:2]
+    assert found(**{str(plusieurs.pk): "Non"}) == titres[:2]
+    assert found(**{str(un_choix.pk): "Non", str(plusieurs.pk): "Oui"}) == []
+
+
 def test_members_of_the_structure_write_others_read(client, dossier):
     question = QuestionFactory(edition=dossier.edition)
     membre = UserFactory()
