@@ -33,8 +33,8 @@ from tests.factories.label import EditionFactory, PieceDemandeeFactory, PointRec
 APRES = EN_TEMPS + timedelta(days=20)
 ECHEANCE = datetime(2027, 6, 25, 23, 59, tzinfo=PARIS)
 
-QUEUE_QUERIES = 14
-DETAIL_QUERIES = 23
+QUEUE_QUERIES = 15
+DETAIL_QUERIES = 27
 
 pytestmark = pytest.mark.django_db
 
