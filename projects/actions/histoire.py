@@ -9,8 +9,8 @@ from django.utils import timezone
 from projects import champs
 from projects.actions.champ import lock, save_field
 from projects.enums import SorteRetouche
-from projects.histoire import SEANCE
 from projects.models import Visite
+from projects.visites import SEANCE
 
 
 @transaction.atomic

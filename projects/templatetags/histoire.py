@@ -2,7 +2,7 @@
 
 from django import template
 
-from projects.histoire import depuis
+from projects.visites import depuis
 
 register = template.Library()
 

@@ -18,20 +18,10 @@ from projects.actions.champ import save_field
 from projects.actions.commentaire import add_comment
 from projects.actions.histoire import record_visit, restore_version
 from projects.enums import Section, SorteRetouche
-from projects.histoire import (
-    AJOUT,
-    PAREIL,
-    PLI,
-    RETRAIT,
-    Echange,
-    Lexique,
-    Morceau,
-    changed_since,
-    depuis,
-    diff_words,
-    quand,
-)
+from projects.histoire import Echange, Lexique, quand
 from projects.models import Dossier, Retouche, Visite
+from projects.mot_a_mot import AJOUT, PAREIL, PLI, RETRAIT, Morceau, diff_words
+from projects.visites import changed_since, depuis
 from tests.factories.contrats import QuartierFactory
 from tests.factories.label import PARIS, UserFactory
 from tests.factories.projects import DossierFactory, PieceFactory
