@@ -1,4 +1,4 @@
-"""The grid in a real browser: a line added, typed, saved by itself, removed, put back; several cells pasted."""
+"""The grid in two real browsers: a line added, typed, saved by itself, removed, put back; several cells pasted."""
 
 from datetime import timedelta
 
@@ -26,14 +26,15 @@ def test_a_line_is_added_saved_by_itself_removed_and_put_back(new_page, wait_unt
     edition = EditionFactory(
         annee=now.year, ouverture=now - timedelta(days=9), cloture=now + timedelta(days=9), **dates
     )
-    porteur = UserFactory()
-    dossier = DossierFactory(porteur=porteur, chef=UserFactory(), edition=edition)
+    porteur, chef = UserFactory(), UserFactory()
+    dossier = DossierFactory(porteur=porteur, chef=chef, edition=edition)
     bois = {"sens": "charge", "compte": "60", "libelle": "Bois", "montant": 1000, "is_obtenu": False}
     save_section(dossier, Section.BUDGET, values={"montant_demande": 1000}, lignes=[bois], by=porteur)
     ept = dossier.budget_lignes.get(is_ept=True)
     before = [("60", "Bois", 1000, False, False), ("74", ept.libelle, 1000, False, True)]
-    page = new_page(porteur)
-    page.goto(reverse("projects:section_edit", args=[dossier.cle, "budget"]))
+    page, other = new_page(porteur), new_page(chef)
+    for one in (page, other):
+        one.goto(reverse("projects:section_edit", args=[dossier.cle, "budget"]))
     solde = page.locator("[data-budget-solde]")
     expect(solde).to_have_text("Le budget est équilibré")
     expect(page.get_by_text("Nouvelles lignes").first).to_be_hidden()
@@ -46,6 +47,9 @@ def test_a_line_is_added_saved_by_itself_removed_and_put_back(new_page, wait_unt
     expect(solde).to_have_text("Il manque 1\u202f200\u00a0€ du côté des charges")
     wait_until(lambda: grid(dossier) == [*before, ("74", "Ville d’Ivry", 1200, True, False)])
 
+    theirs = other.get_by_label("Financeur ou précision : 74 Subventions, ligne 2")
+    expect(theirs).to_have_value("Ville d’Ivry")
+
     page.get_by_role("button", name="Ajouter une ligne : 60 Achats").click()
     page.get_by_label("Montant en euros : 60 Achats, ligne 2").fill("12,50")
     expect(
@@ -53,7 +57,9 @@ def test_a_line_is_added_saved_by_itself_removed_and_put_back(new_page, wait_unt
     ).to_be_visible()
     page.get_by_role("button", name="Retirer la ligne : 74 Subventions, ligne 2").click()
     wait_until(lambda: grid(dossier) == before)
-    expect(solde).to_have_text("Le budget est équilibré")
+    expect(theirs).to_be_hidden()
+    for one in (page, other):
+        expect(one.locator("[data-budget-solde]")).to_have_text("Le budget est équilibré")
     page.keyboard.press("Enter")
     wait_until(lambda: grid(dossier) == [*before, ("74", "Ville d’Ivry", 1200, True, False)])
 
