@@ -290,7 +290,7 @@ PAGES = [
     ("projects:dossier_list", "dossiers", "responsable", 11),
     ("projects:structure_detail structure", "membres", "responsable", 11),
     ("projects:structure_detail structure", "dossiers", "responsable", 11),
-    ("projects:section_edit dossier projet", "commentaires", "responsable", 23),
+    ("projects:section_edit dossier projet", "commentaires", "responsable", 24),
     ("projects:instruction_list", "dossiers", "pilote", 14),
     ("juries:jury_detail annee", "jures", "pilote", 8),
     ("juries:deport_list annee", "jures", "pilote", 9),
