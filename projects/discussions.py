@@ -7,6 +7,7 @@ from django.db.models import BooleanField, Case, CharField, Count, Q, Value, Whe
 
 from contrats.models import Affectation
 from label.models import Habilitation, User
+from projects.budget import PLAN
 from projects.contenu import CHAMPS
 from projects.enums import Section, Visibilite
 from projects.models import Commentaire, Dossier, Membre, Partage, Structure
@@ -89,41 +90,26 @@ def mentioned_in(texte, lecteurs):
 
 
 def champs_of(dossier, section):
-    """The fields of a section offered to comment on, as {nom: label}."""
-    if section == Section.QUESTIONS:
-        return _rows(dossier, section)
+    """What may be commented in a section, fields then rows, as {nom: label}; one query when it has rows."""
     model, prefix = (Structure, "structure.") if section == Section.STRUCTURE else (Dossier, "")
     labels = {f"{prefix}{name}": str(model._meta.get_field(name).verbose_name) for name in CHAMPS.get(section, ())}
-    return {nom: label[:1].upper() + label[1:] for nom, label in labels.items()}
+    return {nom: label[:1].upper() + label[1:] for nom, label in labels.items()} | _rows(dossier, section)
 
 
 def _rows(dossier, section):
-    """The rows of a section by name: {`ligne.<uuid>`: label}."""
     match section:
         case Section.BUDGET:
-            return {f"ligne.{row.cle}": _row("Ligne du budget", row) for row in dossier.budget_lignes.all()}
+            return {f"ligne.{row.cle}": _ligne(row) for row in dossier.budget_lignes.all()}
         case Section.EVALUATION:
-            return {f"indicateur.{row.cle}": _row("Indicateur", row) for row in dossier.indicateurs.all()}
+            return {f"indicateur.{row.cle}": f"Indicateur\u00a0: {row.libelle}" for row in dossier.indicateurs.all()}
         case Section.QUESTIONS:
             return {f"question.{question.pk}": question.intitule for question in dossier.edition.questions.all()}
     return {}
 
 
-def _row(noun, row):
-    return f"{noun} «\u00a0{row.libelle}\u00a0»" if row.libelle else noun
-
-
-def labels_of(dossier, section, noms):
-    """The labels of the fields of a section, the rows among `noms` included, as {nom: label}."""
-    labels = champs_of(dossier, section)
-    if any(nom and nom not in labels for nom in noms):
-        labels |= _rows(dossier, section)
-    return labels
-
-
-def label_of(dossier, section, champ):
-    """What a comment is about, as people read it; None when this section of this dossier has no such field."""
-    return labels_of(dossier, section, [champ]).get(champ) if champ else ""
+def _ligne(row):
+    label = f"{row.get_sens_display()}\u00a0: {PLAN.intitule(row.compte)}"
+    return f"{label} – {row.libelle}" if row.libelle else label
 
 
 def anchor_of(champ):
@@ -147,7 +133,7 @@ def threads_of(user, dossier, section):
     for row in rows:
         if row.parent_id:
             answers.setdefault(row.parent_id, []).append(row)
-    labels = labels_of(dossier, section, {row.champ for row in rows})
+    labels = champs_of(dossier, section) if any(row.champ for row in rows) else {}
     threads = [
         {
             "tete": row,

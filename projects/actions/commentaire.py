@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from label.models import Courriel, User
 from label.notifications import notify
-from projects.discussions import RETIRE, SUIVEURS, label_of, mentioned_in, readers
+from projects.discussions import RETIRE, SUIVEURS, champs_of, mentioned_in, readers
 from projects.enums import Section, Visibilite
 from projects.models import Annonce, Commentaire, Dossier
 
@@ -43,7 +43,7 @@ def add_comment(
         Commentaire.objects.filter(pk=parent.pk).update(resolved_at=None, resolved_by=None)
     if visibilite == Visibilite.AGENTS and not by.has_perm("projects.read_comment_agents", dossier):
         raise PermissionDenied
-    if parent is None and label_of(dossier, section, champ) is None:
+    if parent is None and champ and champ not in champs_of(dossier, section):
         raise ValidationError({"champ": "Ce champ n’existe pas, ou plus, dans cette partie."})
     lecteurs = readers(dossier)
     named = _named(texte, mentions, lecteurs, visibilite)
@@ -180,10 +180,11 @@ def _digest_rows(dossier, user, keys):
         .prefetch_related("mentions")
     )
     order = list(Section)
+    labels = {section: champs_of(dossier, section) for section in {Section(row.section) for row in rows if row.champ}}
     for row in rows:
         row.dossier = dossier
         row.vous_mentionne = any(person.pk == user.pk for person in row.mentions.all())
-        row.a_propos = label_of(dossier, Section(row.section), row.champ) or (row.champ and RETIRE)
+        row.a_propos = labels[Section(row.section)].get(row.champ, RETIRE) if row.champ else ""
     return sorted(
         rows, key=lambda row: (not row.vous_mentionne, order.index(Section(row.section)), row.created_at, row.pk)
     )

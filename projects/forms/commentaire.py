@@ -2,7 +2,7 @@
 
 from django import forms
 
-from projects.discussions import champs_of, label_of
+from projects.discussions import champs_of
 from projects.enums import Visibilite
 from projects.models import Commentaire
 
@@ -10,7 +10,11 @@ from projects.models import Commentaire
 class CommentaireForm(forms.ModelForm):
     """`lecteurs`: the readers of the dossier; `can_hide`: whether the author may speak to agents alone."""
 
-    champ = forms.ChoiceField(label="À propos de", required=False)
+    champ = forms.ChoiceField(
+        label="À propos de",
+        required=False,
+        error_messages={"invalid_choice": "Ce champ n’existe pas, ou plus, dans cette partie."},
+    )
     mentions = forms.MultipleChoiceField(
         label="Attirer l’attention de",
         required=False,
@@ -34,20 +38,15 @@ class CommentaireForm(forms.ModelForm):
         self.lecteurs = {lecteur.user.cle: lecteur.user for lecteur in lecteurs if lecteur.user != user}
         self.fields["parent"].queryset = Commentaire.objects.visible_to(user, dossier).filter(section=section)
         self.fields["mentions"].choices = [(cle, person.get_full_name()) for cle, person in self.lecteurs.items()]
-        self._set_up_champ(dossier, section, self.data.get("c-champ", "") if self.is_bound else champ)
+        champs = champs_of(dossier, section)
+        self.fields["champ"].choices = [("", "Toute cette partie"), *champs.items()]
+        if champ in champs:
+            self.initial["champ"] = champ
+        if not champs:
+            del self.fields["champ"]
         self.fields["visibilite"].required = False
         if not can_hide:
             del self.fields["visibilite"]
-
-    def _set_up_champ(self, dossier, section, asked):
-        """The fields of the section, and the row asked for when there is one."""
-        choices = champs_of(dossier, section)
-        if label := choices.get(asked) or label_of(dossier, section, asked):
-            choices.setdefault(asked, label)
-            self.initial["champ"] = asked
-        self.fields["champ"].choices = [("", "Toute cette partie"), *choices.items()]
-        if not choices:
-            del self.fields["champ"]
 
     def clean_visibilite(self):
         return self.cleaned_data["visibilite"] or Visibilite.CO_AUTEURS
