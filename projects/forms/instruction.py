@@ -19,7 +19,8 @@ from label.models import Edition, Habilitation, User
 from projects.actions.complement import DELAI
 from projects.actions.instruction import instructeurs
 from projects.enums import SensAvis, Statut
-from projects.models import Avis, Dossier, Reponse
+from projects.forms.question import answer_filter, field_name
+from projects.models import Avis, Dossier
 from projects.questionnaire import live_questions, sections_of
 from projects.queue import STATUTS, VUES, is_avis_late, is_complement_late
 
@@ -137,21 +138,9 @@ class InstructionFilter(django_filters.FilterSet):
 
         for question in live_questions(self.edition) if self.edition else []:
             if question.is_a_choix:
-                self._add_question(question)
-
-    def _add_question(self, question):
-        """One more filter: the dossiers that answered this option."""
-
-        def answered(queryset, name, value):
-            said = Reponse.objects.filter(question=question, choix__contains=[value])
-            return queryset.filter(pk__in=said.values("dossier"))
-
-        choices = [(option, option) for option in question.options]
-        added = django_filters.ChoiceFilter(
-            label=question.intitule, method=answered, choices=choices, empty_label="Toutes les réponses", widget=Liste
-        )
-        added.parent, added.model = self, self.queryset.model
-        self.filters[f"question_{question.pk}"] = added
+                added = answer_filter(question, widget=Liste)
+                added.parent, added.model = self, Dossier
+                self.filters[field_name(question)] = added
 
     @property
     def in_edition(self):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import django_filters
 from django import forms
 
 from label.enums import SorteQuestion
@@ -124,6 +125,22 @@ def _field(question):
             widget = forms.FileInput(attrs={"accept": ATTRIBUT_ACCEPT, "form": f"fichier-{question.pk}"})
             return forms.FileField(allow_empty_file=True, widget=widget, **common)
     return forms.CharField(strip=False, widget=forms.TextInput(attrs=attrs), **common)
+
+
+def answer_filter(question, widget):
+    """The filter of the dossiers that chose one option of this question."""
+
+    def answered(queryset, name, value):
+        said = Reponse.objects.filter(question=question, choix__contains=[value])
+        return queryset.filter(pk__in=said.values("dossier"))
+
+    return django_filters.ChoiceFilter(
+        label=question.intitule,
+        method=answered,
+        choices=[(option, option) for option in question.options],
+        empty_label="Toutes les réponses",
+        widget=widget,
+    )
 
 
 class QuestionsForm(SectionMixin, forms.Form):
