@@ -88,8 +88,11 @@ def coauthors(dossiers, users, edition):
     """
     depuis = timezone.localdate(edition.ouverture)
     en_cours = Q(au__isnull=True) | Q(au__gte=depuis)
-    pairs = set(Retouche.objects.filter(dossier__in=dossiers, by__in=users).values_list("by", "dossier"))
-    pairs |= set(Piece.objects.filter(dossier__in=dossiers, by__in=users).values_list("by", "dossier"))
+    hands = [
+        model.objects.filter(dossier__in=dossiers, by__in=users).order_by().values_list("by", "dossier")
+        for model in (Retouche, Piece)
+    ]
+    pairs = set(hands[0].union(hands[1]))
     pairs |= set(Commentaire.objects.filter(dossier__in=dossiers, auteur__in=users).values_list("auteur", "dossier"))
     pairs |= set(Dossier.objects.filter(pk__in=dossiers, created_by__in=users).values_list("created_by", "pk"))
     pairs |= set(

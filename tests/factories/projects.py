@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from projects import budget
@@ -18,6 +19,7 @@ from projects.models import (
     Passage,
     Piece,
     Prolongation,
+    Retouche,
     Structure,
 )
 from tests.factories.contrats import AffectationFactory, CommuneFactory, ContratFactory, QuartierFactory
@@ -236,6 +238,23 @@ class PassageFactory(DjangoModelFactory):
     vers = Statut.CO_ELABORATION
     by = factory.SubFactory(UserFactory)
     at = factory.LazyAttribute(lambda p: p.dossier.created_at)
+
+
+class RetoucheFactory(DjangoModelFactory):
+    """One sitting of one person in one field."""
+
+    class Meta:
+        model = Retouche
+
+    dossier = factory.SubFactory(DossierFactory)
+    section = Section.PROJET
+    nom = "besoin"
+    by = factory.SubFactory(UserFactory)
+    debut = factory.LazyFunction(timezone.now)
+    fin = factory.SelfAttribute("debut")
+    avant = ""
+    apres = "Des vélos cassés"
+    version = 1
 
 
 class CommentaireFactory(DjangoModelFactory):

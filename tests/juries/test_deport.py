@@ -19,7 +19,7 @@ from juries.models import Audition, Bulletin, Declaration, Mention
 from juries.quorum import quorums
 from label.models import Courriel
 from projects.enums import Section, Visibilite
-from projects.models import Commentaire, Membre, Piece, Redaction
+from projects.models import Commentaire, Membre, Piece
 from tests.factories.juries import (
     audition_of,
     dossier_of,
@@ -33,6 +33,7 @@ from tests.factories.juries import (
     seance_of,
 )
 from tests.factories.label import PARIS, UserFactory
+from tests.factories.projects import RetoucheFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -226,7 +227,7 @@ def test_who_had_a_hand_in_a_dossier_is_recused_by_the_application():
     dossiers = [audition.dossier for audition in auditions]
     membre = jure_of(jury)
     user = membre.user
-    Redaction.objects.create(dossier=dossiers[0], section=Section.PROJET, by=user)
+    RetoucheFactory(dossier=dossiers[0], by=user)
     Commentaire.objects.create(
         dossier=dossiers[1], section=Section.PROJET, auteur=user, texte="Précisez", visibilite=Visibilite.AGENTS
     )
@@ -249,7 +250,7 @@ def test_a_lifted_recusal_is_not_pinned_again():
     jury = jury_of()
     audition = audition_of(seance_of(jury))
     membre = jure_of(jury)
-    Redaction.objects.create(dossier=audition.dossier, section=Section.PROJET, by=membre.user)
+    RetoucheFactory(dossier=audition.dossier, by=membre.user)
     assert pin_recusals(jury) == 1
     lift_deport(Declaration.objects.get(), motif="Simple correction d’une faute", by=UserFactory(pilote=True))
     assert pin_recusals(jury) == 0
