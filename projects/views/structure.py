@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -45,8 +46,10 @@ TAPE_MAX = 200
 def structure_check(request):
     """What is to be said of a `siret` or `rna` just typed: a fragment of page, empty when there is nothing to say.
 
-    Of a structure already here it tells the public name and the town.
+    Of a structure already here it tells the public name and the town. Asked of nothing, it is not there (404).
     """
+    if not NUMEROS.keys() & request.GET.keys():
+        raise Http404
     context = {"valide": False, "erreur": "", "existante": None}
     for name, (normalise, validate) in NUMEROS.items():
         if value := normalise(request.GET.get(name, "")[:TAPE_MAX]):

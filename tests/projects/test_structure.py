@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from label.models import Courriel, User
 from projects.actions.adhesion import ask_to_join, close_structures, decide_demande, remind_demandes
@@ -176,12 +177,33 @@ def test_a_number_is_looked_at_as_it_is_typed(client):
     assert "W suivi de neuf caractères" in said(rna="941")
     assert "Numéro juste." in said(rna="w941234567")
     assert said(siret=" ") == ""
+    assert client.get(address).status_code == 404
     known = said(siret="812 231 132 00026")
     assert "existe déjà ici\u00a0: «\u00a0Les Voisines\u00a0», à Vitry-sur-Seine." in known
     assert structure.rna not in known
     assert reverse("projects:structure_join", args=[structure.cle]) in known
     client.force_login(structure.membres.get().user)
     assert "Numéro juste." in said(siret="812 231 132 00026")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_number_is_answered_beside_its_box_and_nothing_else_travels(new_page):
+    user = UserFactory()
+    structure = StructureFactory(responsable=user)
+    page = new_page(user, width=375)
+    page.goto(reverse("projects:structure_edit", args=[structure.cle]))
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.partition("?")[2]))
+    box, answer = page.get_by_label("Numéro SIRET"), page.locator("#div_id_siret").get_by_role("status")
+    for typed, said in (
+        ("812 231 132 00027", "vérifiez les chiffres"),
+        ("812 231 132 00026", "Numéro juste."),
+        ("", ""),
+    ):
+        box.fill(typed)
+        box.press("Tab")
+        expect(answer).to_contain_text(said) if said else expect(answer).to_be_empty()
+    assert asked == ["siret=812+231+132+00027", "siret=812+231+132+00026", "siret="]
 
 
 # --- Invitations ------------------------------------------------------------------------------
