@@ -160,8 +160,8 @@ def _precise(world):
         "étranger": dossier | {"pk": world.partage_2.pk},
     }
     asked = {
-        "figée": {"annee": world.ouverte.annee, "pk": world.questions["choix"].pk},
         "libre": {"annee": world.jugee.annee, "pk": world.question_2.pk},
+        "figée": {"annee": world.ouverte.annee, "pk": world.questions["choix"].pk},
         "étrangère": {"annee": world.ouverte.annee, "pk": world.question_2.pk},
     }
     fichier = {"pk": world.questions["fichier"].pk}
@@ -213,6 +213,8 @@ def _precise(world):
             "invité": dossier | {"personne": world.personnes["inv_écrit"].cle},
             "étranger": dossier | {"personne": world.collegue_2.cle},
         },
+        "projects:question_list": {"libre": {"annee": world.jugee.annee}, "figée": {"annee": world.ouverte.annee}},
+        "projects:question_preview": {"figée": {"annee": world.ouverte.annee}},
         "projects:question_edit": asked,
         "projects:question_move": asked,
         "projects:question_retire": asked,
