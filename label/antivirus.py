@@ -1,5 +1,6 @@
 """The antivirus, when there is one: `CLAMAV_URL` names a ClamAV daemon (clamd) that reads files sent to it."""
 
+from io import BytesIO
 from urllib.parse import urlsplit
 
 from clamav_client.clamd import ClamdError, ClamdNetworkSocket, ClamdUnixSocket
@@ -44,3 +45,12 @@ def scan(file):
     if status == "OK":
         return ""
     raise AntivirusAbsent(f"answer not understood: {answers}")
+
+
+def is_reachable():
+    """True when the daemon answers; then a file that got no answer is at fault itself."""
+    try:
+        scan(BytesIO())
+    except AntivirusAbsent:
+        return False
+    return True

@@ -29,8 +29,8 @@ def add_piece(dossier, *, fichier, by, demandee=None, vu=None, envoi=None, secti
 
     `demandee`: the PieceDemandee it answers, None for a free one. `vu`: the key of the file the person saw in place,
     "" for none, None when nobody looked. `envoi`: a UUID given to this sending, which joins one file however often it
-    arrives. `section`: where it is joined from, which must be open. Returns the Piece. When somebody joined another one since `vu`, theirs stays and this one is kept aside:
-    its `remplacee_at` is set.
+    arrives. `section`: where it is joined from, which must be open. Returns the Piece. When somebody joined another
+    one since `vu`, theirs stays and this one is kept aside: its `remplacee_at` is set.
     Raises ValidationError on a file not accepted, EcritureFermee, EcheancePassee, PermissionDenied.
     """
     at = at or timezone.now()
@@ -192,6 +192,7 @@ def scan_piece(pk, at=None):
             threat = antivirus.scan(file)
     except FileNotFoundError:
         logger.error("The file of the piece %s is lost", pk)
+        Piece.objects.filter(pk=pk).update(analyse=Analyse.NON_VERIFIE, analyse_at=at or timezone.now())
         return None
     at = at or timezone.now()
     changes = {"analyse": Analyse.SAIN, "analyse_at": at}
@@ -211,17 +212,23 @@ def scan_piece(pk, at=None):
 def scan_pieces(limit=200):
     """Ask about the files no task has asked about: those that wait first, then those joined without antivirus.
 
-    Returns the number of files answered; stops at the first silence of the antivirus.
+    Returns the number of files answered; stops when the antivirus is away. A file it cannot read waits, and keeps
+    nobody else waiting.
     """
     if not antivirus.is_configured():
         return 0
     done = 0
     for state in A_VERIFIER:
-        pks = Piece.objects.filter(analyse=state).order_by("created_at").values_list("pk", flat=True)[:limit]
+        pks = (
+            Piece.objects.filter(analyse=state, analyse_at=None)
+            .order_by("created_at")
+            .values_list("pk", flat=True)[:limit]
+        )
         for pk in list(pks):
             try:
                 done += scan_piece(pk) is not None
             except antivirus.AntivirusAbsent as error:
-                logger.warning("Antivirus away, files wait (%s)", error)
-                return done
+                logger.warning("Antivirus: no answer for the piece %s (%s)", pk, error)
+                if not antivirus.is_reachable():
+                    return done
     return done

@@ -8,7 +8,6 @@ from django import forms
 from contrats.models import Commune
 from projects.champs import flat
 from projects.enums import Section
-from projects.fichiers import ATTRIBUT_ACCEPT
 from projects.forms.budget import BudgetForm
 from projects.forms.dossier import QuartiersMixin, contrat_field, quartiers_field
 from projects.forms.question import QuestionsForm
@@ -186,19 +185,3 @@ def section_form(dossier, section, data=None):
     form = FORMS[section](data, instance=instance)
     form.add_base(section)
     return form
-
-
-class PieceForm(forms.Form):
-    """One file, for one of the pieces asked or free."""
-
-    demandee = forms.ModelChoiceField(queryset=None, required=False, widget=forms.HiddenInput)
-    fichier = forms.FileField(
-        label="Fichier",
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ATTRIBUT_ACCEPT}),
-        error_messages={"required": "Choisissez un fichier."},
-    )
-
-    def __init__(self, *args, edition, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["demandee"].queryset = edition.pieces_demandees.all()

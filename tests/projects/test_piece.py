@@ -5,7 +5,7 @@ import json
 import socketserver
 import threading
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -462,10 +462,20 @@ def test_an_antivirus_that_is_away_costs_time_only(client, duo, clamd, settings)
     assert scan_pieces() == 0
     assert states() == [("statuts.pdf", Analyse.EN_ATTENTE, None)]
     settings.CLAMAV_URL = server
-    # One it cannot read keeps nobody else waiting for ever.
+    # One it cannot read, or that is lost, keeps nobody else waiting; what came before the antivirus is read too.
+    Piece.objects.update(created_at=EN_TEMPS + timedelta(minutes=1))
+    add_piece(dossier, fichier=file(PDF + b"trop", "lourd.pdf"), by=porteur)
     PieceFactory(dossier=dossier, nom="avant.pdf")
+    lost = PieceFactory(dossier=dossier, nom="perdu.pdf")
+    lost.fichier.storage.delete(lost.fichier.name)
     assert scan_pieces() == 2
-    assert states() == [("statuts.pdf", Analyse.SAIN, None), ("avant.pdf", Analyse.SAIN, None)]
+    assert states() == [
+        ("statuts.pdf", Analyse.SAIN, None),
+        ("lourd.pdf", Analyse.EN_ATTENTE, None),
+        ("avant.pdf", Analyse.SAIN, None),
+        ("perdu.pdf", Analyse.NON_VERIFIE, None),
+    ]
+    assert scan_pieces() == 0
     with pytest.raises(AntivirusAbsent, match="size limit"):
         scan(file(b"trop"))
 
