@@ -217,6 +217,7 @@ def _play(monde, pool, edition, statut):
     if not entier:
         return
     with monde.le(monde_at(0.6)) as at:
+        record_visit(dossier, by=chef, at=at)
         move_dossier(dossier, "give_visa", by=chef, at=at)
     dossier.refresh_from_db()
     if statut == Statut.PRET:
