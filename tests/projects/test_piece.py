@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from label.antivirus import AntivirusAbsent, scan
+from label.celery import app
 from label.models import Courriel
 from projects.actions.piece import add_piece, remove_piece, restore_piece, scan_pieces
 from projects.enums import Analyse, Section
@@ -408,10 +409,19 @@ def states():
     return list(Piece.objects.order_by("pk").values_list("nom", "analyse", "remplacee_at"))
 
 
-def test_a_file_waits_for_the_antivirus_then_opens(client, duo, clamd):
+def queued():
+    """The tasks that wait in the real broker, as (name, arguments)."""
+    with app.connection_for_read() as waiting:
+        messages = [json.loads(message) for message in waiting.default_channel.client.lrange("celery", 0, -1)]
+    return [(message["headers"]["task"], message["headers"]["argsrepr"]) for message in messages]
+
+
+def test_a_file_waits_for_the_antivirus_then_opens(client, duo, clamd, broker, django_capture_on_commit_callbacks):
     dossier, porteur, _ = duo
     client.force_login(porteur)
-    piece = add_piece(dossier, fichier=file(image(), "photo.jpg"), by=porteur)
+    with django_capture_on_commit_callbacks(execute=True):
+        piece = add_piece(dossier, fichier=file(image(), "photo.jpg"), by=porteur)
+    assert queued() == [("projects.tasks.scan_piece", f"({piece.pk},)")]
     assert states() == [("photo.jpg", Analyse.EN_ATTENTE, None)]
     links = [reverse(f"projects:{name}", args=[piece.cle]) for name in ("piece_download", "piece_thumbnail")]
     page = reverse("projects:section_edit", args=[dossier.cle, "pieces"])
@@ -452,11 +462,12 @@ def test_an_infected_file_leaves_the_dossier_and_its_depositor_is_told(client, d
     assert mail.outbox == []
 
 
-def test_an_antivirus_that_is_away_costs_time_only(client, duo, clamd, settings):
+def test_an_antivirus_that_is_away_costs_time_only(client, duo, clamd, settings, django_capture_on_commit_callbacks):
     dossier, porteur, _ = duo
     server = clamd.url
     settings.CLAMAV_URL = "tcp://127.0.0.1:9"
-    assert post(client, porteur, dossier)[1]["etat"] == "joint"
+    with django_capture_on_commit_callbacks(execute=True):
+        assert post(client, porteur, dossier)[1]["etat"] == "joint"
     piece = Piece.objects.get()
     scan_piece_task(piece.pk)
     assert scan_pieces() == 0
