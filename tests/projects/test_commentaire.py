@@ -413,6 +413,16 @@ def test_a_mention_comes_first(duo, in_time):
     assert text.index("quand ouvrez-vous") < text.index("Rien de pressé")
 
 
+def test_the_longest_names_make_a_subject_that_can_be_sent(in_time):
+    chef = UserFactory(prenom="P" * 80, nom="N" * 80)
+    porteur = UserFactory()
+    dossier = DossierFactory(porteur=porteur, chef=chef, titre="T" * 140)
+    say(dossier, chef, mentions=[porteur])
+    in_time.shift(APRES)
+    assert send_digests() == 1
+    assert mailed() == [(porteur.email, f"{'P' * 59}… vous mentionne dans « {'T' * 140} »")]
+
+
 def test_who_answers_or_settles_is_not_told_what_they_read(duo, in_time):
     dossier, porteur, chef = duo
     comment = say(dossier, chef)
