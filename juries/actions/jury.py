@@ -12,7 +12,8 @@ from juries.actions.agregats import recompute_dossiers
 from juries.enums import DEVANT_LE_JURY, Acte
 from juries.models import Declaration, Jure, Jury, Mention
 from label.notifications import notify
-from projects.models import Commentaire, Dossier, Membre, Passage, Piece, Retouche
+from projects.enums import Droit
+from projects.models import Commentaire, Dossier, Membre, Partage, Passage, Piece, Retouche
 
 
 def create_jury(edition, *, by):
@@ -83,8 +84,9 @@ def remove_jure(jure, *, motif, by):
 def coauthors(dossiers, users, edition):
     """The pairs (user pk, dossier pk) in which the person had a hand in the dossier, among these.
 
-    Wrote a field, joined a file, commented, created it or gave the visa; belonged to the structure, or was chef de
-    projet of its contrat, at any time since the opening of the édition (CE Oullins 1994: preparatory work counts).
+    Wrote a field, joined a file, commented, created it or gave the visa; was invited to write it; belonged to the
+    structure, or was chef de projet of its contrat, at any time since the opening of the édition (CE Oullins 1994:
+    preparatory work counts).
     """
     depuis = timezone.localdate(edition.ouverture)
     en_cours = Q(au__isnull=True) | Q(au__gte=depuis)
@@ -92,7 +94,8 @@ def coauthors(dossiers, users, edition):
         model.objects.filter(dossier__in=dossiers, by__in=users).order_by().values_list("by", "dossier")
         for model in (Retouche, Piece)
     ]
-    pairs = set(hands[0].union(hands[1]))
+    guests = Partage.objects.filter(dossier__in=dossiers, user__in=users, droit=Droit.ECRITURE)
+    pairs = set(hands[0].union(hands[1], guests.order_by().values_list("user", "dossier")).order_by())
     pairs |= set(Commentaire.objects.filter(dossier__in=dossiers, auteur__in=users).values_list("auteur", "dossier"))
     pairs |= set(Dossier.objects.filter(pk__in=dossiers, created_by__in=users).values_list("created_by", "pk"))
     pairs |= set(

@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from contrats.models import Affectation
@@ -18,8 +19,8 @@ from juries.actions.notation import NotationRefusee, save_bulletin
 from juries.models import Audition, Bulletin, Declaration, Mention
 from juries.quorum import quorums
 from label.models import Courriel
-from projects.enums import Section, Visibilite
-from projects.models import Commentaire, Membre, Piece
+from projects.enums import Droit, Section, Visibilite
+from projects.models import Commentaire, Membre, Partage, Piece
 from tests.factories.juries import (
     audition_of,
     dossier_of,
@@ -244,6 +245,28 @@ def test_who_had_a_hand_in_a_dossier_is_recused_by_the_application():
     }
     assert set(Audition.objects.heard_by(user)) == set(auditions[4:])
     assert pin_recusals(jury) == 0
+
+
+def test_who_was_invited_to_write_a_dossier_is_recused_even_once_gone():
+    jury = jury_of()
+    seance = seance_of(jury)
+    written, read = audition_of(seance).dossier, audition_of(seance).dossier
+    membre = jure_of(jury)
+    now = timezone.now()
+    for dossier, droit in ((written, Droit.ECRITURE), (read, Droit.LECTURE)):
+        Partage.objects.create(
+            dossier=dossier,
+            email=membre.user.email,
+            user=membre.user,
+            droit=droit,
+            jeton_sha256=str(dossier.pk),
+            by=UserFactory(),
+            expire_at=now + Partage.DELAI,
+            accepted_at=now,
+            ended_at=now,
+        )
+    assert pin_recusals(jury) == 1
+    assert list(Declaration.objects.deports().values_list("dossier", flat=True)) == [written.pk]
 
 
 def test_a_lifted_recusal_is_not_pinned_again():
