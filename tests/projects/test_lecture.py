@@ -72,6 +72,7 @@ def test_the_screen_and_the_paper_say_the_same(client, dossier):
     ] == [(partie.titre, [(champ.libelle, champ.valeur) for champ in partie.champs]) for partie in lue.parties]
     words = {plain(str(champ.valeur)) for partie in lue.parties for champ in partie.champs if champ.long}
     assert [word for word in words - {""} if word not in paper.replace("- ", "-")] == []
+    assert paper.index("À qui s’adresse le projet") < paper.index("Nombre de personnes attendues")
     assert screen.count("Non renseigné") == paper.count("Non renseigné")
 
 
