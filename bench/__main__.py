@@ -44,7 +44,7 @@ def main() -> int:
         _say(start, "Territoire, 5 000 dossiers, 20 000 notes")
         call_command("import_referentiel", stdout=io.StringIO())
         monde = donnees.fill()
-        liste = cas.prepare(monde)
+        liste, foules = cas.prepare(monde)
         _say(start, "Requêtes SQL de chaque page")
         for one in liste:
             mesures.compte_sql(one)
@@ -57,10 +57,13 @@ def main() -> int:
         mesures.latences(liste, web.port, until=start + LIMITE - 90, tours=options.tours)
         for one in liste:
             mesures.debit(one, web.port, 2)
+        _say(start, "Cinquante personnes écrivent, puis deux cents pages ouvertes")
+        for one in foules:
+            one.measure(web, liste)
         cas.verify(monde, liste)
         _say(start, "Fin des mesures")
         print(f"\nCharge de la machine : {os.getloadavg()[0]:.1f} sur {os.cpu_count()} processeurs\n")
-        print(mesures.tableau(liste), flush=True)
+        print(mesures.tableau([*liste, *foules]), flush=True)
         missed = [one for one in liste if "MANQUÉ" in one.objectif(liste[0])]
         print(f"\n{'Objectifs manqués : ' + ', '.join(one.nom for one in missed) if missed else 'Objectifs tenus.'}")
     return 1 if missed else 0

@@ -8,6 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.urls import reverse
 
+from bench import coelaboration
 from bench.mesures import Cas, Requete
 from projects.actions.completude import missing_sentences
 from projects.enums import Section, Statut
@@ -32,7 +33,7 @@ def _sessions(users):
 
 
 def prepare(monde):
-    """The cases, the empty page first."""
+    """(cases, the empty page first; what crowds do to them, see `coelaboration.foules`)."""
     annee, agent = monde.edition.annee, monde.instructeurs[0]
     brouillons = monde.dossiers[Statut.CO_ELABORATION][:BROUILLONS]
     prets, instruits = monde.dossiers[Statut.PRET], monde.dossiers[Statut.EN_INSTRUCTION][:200]
@@ -42,10 +43,13 @@ def prepare(monde):
         monde.responsables[d.structure_id].pk: monde.responsables[d.structure_id]
         for d in (*prets, *brouillons, *instruits)
     }
-    session = _sessions([monde.visiteur, agent, monde.pilote, *auteurs.values()])
+    session = _sessions([monde.visiteur, agent, monde.pilote, *auteurs.values(), *monde.chefs.values()])
 
     def of(dossier):
         return session[monde.responsables[dossier.structure_id].pk]
+
+    def of_chef(dossier):
+        return session[monde.chefs[dossier.contrat].pk]
 
     def page(user, name, *args, **query):
         path = reverse(name, args=args) + (f"?format={query['format']}" if query else "")
@@ -61,13 +65,15 @@ def prepare(monde):
             [Requete(of(d), reverse("projects:dossier_detail", args=[d.cle])) for d in (*brouillons, *instruits)]
         )
 
-    return [
+    liste = [
         Cas("Page vide (tableau de bord sans rôle)", page(monde.visiteur, "label:tableau")),
         Cas("Liste d’instruction, 50 lignes", page(agent, "projects:instruction_list"), facteur_max=6),
         Cas("Dossier, page de l’instructeur", details, facteur_max=5),
         Cas("Dossier, page du porteur", homes, facteur_max=5),
         Cas("Classement, 50 lignes", page(monde.pilote, "juries:classement", annee), facteur_max=8),
         Cas("Une partie enregistrée", lambda: _saves(brouillons, of), 302),
+        coelaboration.un_champ(brouillons, of),
+        coelaboration.une_veille(instruits, of),
         Cas("Un dépôt, accusé de réception compris", lambda: _deposits(prets, of), 302, part=3),
         Cas("Export des lauréats (XLSX)", page(monde.pilote, "laureats:export", annee, format="xlsx"), part=3),
         Cas(
@@ -77,15 +83,16 @@ def prepare(monde):
             part=4,
         ),
     ]
+    return liste, coelaboration.foules(brouillons, of, of_chef)
 
 
 def _saves(dossiers, of):
-    """Each save carries the version the one before it left."""
+    """Each save changes one field of the section, as without JavaScript."""
     for turn in count(1):
         for dossier in dossiers:
             champs = {name: getattr(dossier, name) for name in ("titre", "resume", "besoin", "innovation", "objectifs")}
             champs |= {name: getattr(dossier, name) for name in ("actions", "partenaires", "participation")}
-            champs |= {"besoin": f"{dossier.besoin} Version {turn}.", "version": turn, "base": "{}"}
+            champs |= {"besoin": f"{dossier.besoin} Version {turn}.", "base": "{}"}
             yield Requete(
                 of(dossier), reverse("projects:section_edit", args=[dossier.cle, Section.PROJET.value]), champs
             )

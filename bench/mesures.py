@@ -5,6 +5,7 @@ alike: the multiple of the empty page is the figure to keep. Requests per second
 """
 
 import http.client
+import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,11 +18,17 @@ CONNEXIONS = 4
 
 @dataclass(frozen=True)
 class Requete:
-    """One request: the session of a person, a path, and the fields of a POST (None: a GET)."""
+    """One request: the session of a person, a path, and the fields of a POST (None: a GET), sent as JSON if `json`."""
 
     session: str
     path: str
     champs: dict | None = None
+    json: bool = False
+    entetes: dict = field(default_factory=dict)
+
+    @property
+    def type_mime(self) -> str:
+        return "application/json" if self.json else "application/x-www-form-urlencoded"
 
 
 @dataclass
@@ -75,20 +82,26 @@ class Visiteur:
 
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.reponse, self.contenu = None, b""
 
-    def demande(self, requete: Requete, attendu: int) -> tuple[float, int]:
-        """Send it, read the whole answer; return (seconds, bytes). Raises AssertionError on another status."""
+    def demande(self, requete: Requete, attendu: int | None) -> tuple[float, int]:
+        """Send it, read the whole answer; return (seconds, bytes). Raises AssertionError on another status.
+
+        `attendu`: None for 200 or 304. The answer stays in `reponse` (its head) and `contenu` (its bytes).
+        """
         headers = {"Cookie": f"sessionid={requete.session}; csrftoken={JETON}", "Accept": "text/html"}
+        headers |= requete.entetes
         body = None
         if requete.champs is not None:
-            body = urlencode(requete.champs, doseq=True)
-            headers |= {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": JETON}
+            body = json.dumps(requete.champs) if requete.json else urlencode(requete.champs, doseq=True)
+            headers |= {"Content-Type": requete.type_mime, "X-CSRFToken": JETON}
         start = time.perf_counter()
         self.connection.request("GET" if body is None else "POST", requete.path, body, headers)
         response = self.connection.getresponse()
         content = response.read()
         seconds = time.perf_counter() - start
-        if response.status != attendu:
+        self.reponse, self.contenu = response, content
+        if response.status not in ({200, 304} if attendu is None else {attendu}):
             raise AssertionError(f"{requete.path} : {response.status} au lieu de {attendu}\n{content[:2000].decode()}")
         return seconds, len(content)
 
@@ -110,8 +123,12 @@ def compte_sql(cas: Cas) -> None:
         client = Client(raise_request_exception=True)
         client.cookies["sessionid"] = requete.session
         with CaptureQueriesContext(connection) as captured:
-            send = client.get if requete.champs is None else client.post
-            response = send(requete.path, requete.champs)
+            if requete.champs is None:
+                response = client.get(requete.path, headers=requete.entetes)
+            elif requete.json:
+                response = client.post(requete.path, requete.champs, content_type=requete.type_mime)
+            else:
+                response = client.post(requete.path, requete.champs)
             if response.streaming:
                 b"".join(response.streaming_content)
         if response.status_code != cas.attendu:
