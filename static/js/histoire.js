@@ -16,10 +16,16 @@
   const visite = document.querySelector("[data-visite]");
   if (!visite) return;
   const jeton = JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}")["X-CSRFToken"] ?? "";
-  fetch(visite.dataset.visite, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": jeton },
-    body: JSON.stringify({ ecran: self.crypto?.randomUUID?.() ?? "accueil", section: "", champ: "" }),
-    keepalive: true,
-  }).catch(() => {});
+  const ecran = self.crypto?.randomUUID?.() ?? "accueil";
+  const post = (champ) =>
+    fetch(visite.dataset.visite, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": jeton },
+      body: JSON.stringify({ ecran, section: "", champ }),
+      keepalive: true,
+    });
+  // Seen, and gone at once: nobody writes on this page.
+  post("")
+    .then(() => post(null))
+    .catch(() => {});
 })();
