@@ -131,21 +131,40 @@
   }
 
   // What the server says of a piece takes the place of what the page showed.
-  function renew(item, html) {
-    const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-pieces-contenu]");
-    const shown = item.carte.querySelector("[data-pieces-contenu]");
+  function renew(carte, fresh) {
+    const shown = carte.querySelector("[data-pieces-contenu]");
     if (!fresh || !shown) return;
     const held = shown.contains(document.activeElement);
     const wasOpen = shown.querySelector("details")?.open;
     shown.replaceWith(document.importNode(fresh, true));
-    if (wasOpen) item.carte.querySelector("details")?.setAttribute("open", "");
-    if (held) item.carte.querySelector("h2").focus();
+    if (wasOpen) carte.querySelector("details")?.setAttribute("open", "");
+    if (held) carte.querySelector("h2").focus();
+  }
+
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+
+  // What others joined meanwhile, and what the antivirus answered. A card in use is left alone.
+  async function refresh() {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(location.pathname, { redirect: "manual" });
+      const page = answer.ok ? parse(await answer.text()) : null;
+      cartes.forEach((carte) => {
+        const shown = carte.querySelector("[data-pieces-contenu]");
+        const fresh = page?.querySelector(`#${carte.id} [data-pieces-contenu]`);
+        const name = ({ name, value }) => (name === "csrfmiddlewaretoken" ? "" : value);
+        const same = (zone) => zone.textContent + [...zone.querySelectorAll("input")].map(name);
+        if (fresh && !shown.contains(document.activeElement) && same(fresh) !== same(shown)) renew(carte, fresh);
+      });
+    } catch {
+      // Without network the page stays as it is.
+    }
   }
 
   function joined(item, answer) {
     item.done = true;
     forget(item.id);
-    renew(item, answer.carte);
+    renew(item.carte, parse(answer.carte).querySelector("[data-pieces-contenu]"));
     if (answer.etat === "garde") {
       item.line.querySelector("progress").remove();
       say(item, answer.phrase);
@@ -312,6 +331,9 @@
   window.addEventListener("beforeunload", (event) => {
     if (current || queue.length) event.preventDefault();
   });
+
+  document.addEventListener("visibilitychange", refresh);
+  setInterval(() => document.querySelector("[data-pieces-contenu] [data-retenue]") && refresh(), 5000);
 
   // What had not left when the page was closed. A tab still open may be sending it: the server joins it once.
   store("readonly", (envois) => envois.getAll()).then((kept) => {

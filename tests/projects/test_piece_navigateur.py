@@ -6,8 +6,10 @@ from datetime import datetime
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
+from projects.actions.piece import add_piece
 from tests.factories.label import PARIS, PieceDemandeeFactory, UserFactory
 from tests.factories.projects import DossierFactory
 from tests.projects.test_fichiers import PDF, image
@@ -49,6 +51,10 @@ def test_files_dropped_and_chosen_reach_the_dossier_through_cuts(new_page):
         expect(libre.get_by_role("link", name="devis.pdf")).to_be_visible()
         expect(libre.locator(".envoi-refus")).to_contain_text("n’est pas d’un format accepté")
         expect(libre.locator("img.piece-miniature")).to_have_js_property("naturalWidth", 90)
+        # What somebody else joined is there when the person comes back to the page.
+        add_piece(dossier, fichier=SimpleUploadedFile("lettre.pdf", PDF + b"\n"), by=porteur)
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(libre.get_by_role("link", name="lettre.pdf")).to_be_visible()
         # The network is cut: the file waits here, and leaves when asked again.
         page.route("**/pieces/ajouter/", lambda route: route.abort())
         page.evaluate(DEPOSER, [f"#carte-{statuts.pk}", "statuts.pdf", b64encode(PDF).decode()])
@@ -66,8 +72,9 @@ def test_files_dropped_and_chosen_reach_the_dossier_through_cuts(new_page):
         assert dict(dossier.pieces.values_list("nom", "demandee__nom")) == {
             "devis.pdf": None,
             "photo.jpg": None,
+            "lettre.pdf": None,
             "statuts.pdf": "Statuts",
         }
         other.reload()
         expect(demandee.get_by_role("link", name=re.compile("statuts"))).to_have_count(1)
-        assert dossier.pieces.count() == 3
+        assert dossier.pieces.count() == 4
