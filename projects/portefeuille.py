@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.db.models import Case, CharField, Count, F, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
@@ -209,7 +209,7 @@ def counts(found):
 
 
 # What the list may be sorted by: (heading, key of a Ligne).
-LOIN = timedelta(days=36_500).days
+LOIN = 36_500  # days: what has no deadline comes after what has one
 TRIS = {
     "projet": ("Projet", lambda ligne: str(ligne.dossier).casefold()),
     "etape": ("Étape", lambda ligne: list(ETAPES).index(ligne.etape)),
