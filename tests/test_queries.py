@@ -16,7 +16,7 @@ from django.utils import timezone
 from contrats.models import Affectation, Commune, ContratDeVille, Quartier, QuartierCommune, QuartierContrat
 from juries.enums import College
 from juries.models import Audition, Bulletin, Declaration, Deliberation, Jure, Jury, Presence, Proposition, Seance
-from label.models import Courriel, Edition, User
+from label.models import Courriel, Edition, Question, User
 from laureats.models import Beneficiaire, Laureat, Versement
 from projects.enums import Section, Statut
 from projects.models import Avis, BudgetLigne, Commentaire, Depot, Dossier, Instruction, Membre, Passage, Structure
@@ -103,6 +103,11 @@ class Pile:
                 **dates,
             )
             for _ in range(n)
+        )
+
+    def questions(self, n):
+        Question.objects.bulk_create(
+            Question(edition=self.edition, ordre=(k := next(self.n)), intitule=f"Question {k}") for _ in range(n)
         )
 
     def dossiers(self, n, statut=Statut.EN_INSTRUCTION):
@@ -291,7 +296,8 @@ PAGES = [
     ("projects:structure_detail structure", "membres", "responsable", 11),
     ("projects:structure_detail structure", "dossiers", "responsable", 11),
     ("projects:section_edit dossier projet", "commentaires", "responsable", 24),
-    ("projects:instruction_list", "dossiers", "pilote", 14),
+    ("projects:instruction_list", "dossiers", "pilote", 15),
+    ("projects:question_list annee", "questions", "pilote", 6),
     ("juries:jury_detail annee", "jures", "pilote", 8),
     ("juries:deport_list annee", "jures", "pilote", 9),
     ("juries:declaration_edit annee", "a_declarer", "jure", 20),
