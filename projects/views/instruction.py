@@ -287,14 +287,18 @@ def note_edit(request, dossier):
 def remarque_create(request, dossier):
     form = CommentaireForm(request.POST)
     if form.is_valid():
-        add_comment(
-            dossier,
-            Section.PROJET,
-            by=request.user,
-            texte=form.cleaned_data["texte"],
-            visibilite=Visibilite.AGENTS,
-        )
-        return back_to(dossier, "remarques")
+        try:
+            add_comment(
+                dossier,
+                Section.PROJET,
+                by=request.user,
+                texte=form.cleaned_data["texte"],
+                visibilite=Visibilite.AGENTS,
+            )
+        except ValidationError as error:
+            form.add_error("texte", error.messages)
+        else:
+            return back_to(dossier, "remarques")
     return detail_page(request, dossier, status=422, remarque=form)
 
 

@@ -19,6 +19,7 @@ from projects.enums import Section, Visibilite
 from projects.models import Annonce, BudgetLigne, Commentaire, Instruction, Membre, Partage
 from projects.tasks import send_digests as send_digests_task
 from tests.factories.contrats import AffectationFactory, ContratFactory, QuartierFactory
+from tests.factories.depot import deposited_dossier
 from tests.factories.label import PARIS, EditionFactory, UserFactory
 from tests.factories.projects import CommentaireFactory, DossierFactory, MembreFactory
 
@@ -291,6 +292,18 @@ def test_nobody_is_called_to_what_they_may_not_read(client, duo, cast):
     refused = client.post(box_of(dossier), {"c-texte": "Et @Awa Diarra ?", "c-parent": answered.pk})
     assert (refused.status_code, "Et @Awa Diarra ?" in refused.text) == (422, True)
     assert [*Commentaire.objects.all()] == [answered]
+
+
+def test_a_remark_of_the_instruction_calls_nobody_who_may_not_read_it(client):
+    porteur = UserFactory(prenom="Awa", nom="Diarra")
+    dossier = deposited_dossier()
+    MembreFactory(structure=dossier.structure, user=porteur)
+    client.force_login(UserFactory(instructeur=True))
+    post = reverse("projects:remarque_create", args=[dossier.cle])
+    refused = client.post(post, {"texte": "À voir avec @Awa Diarra."})
+    assert refused.status_code == 422
+    assert "Awa Diarra ne lirait pas ce commentaire" in refused.text
+    assert not Commentaire.objects.exists()
 
 
 # --- Counts and cost --------------------------------------------------------------------------
