@@ -182,6 +182,16 @@ def _precise(world):
         "label:export_download": {
             export.key: {"annee": world.jugee.annee, "key": export.key} for export in named_exports()
         },
+        "projects:champ_save": {
+            "brouillon": dossier | {"nom": "etapes"},
+            "brouillon 2": autre | {"nom": "etapes"},
+            "instruit": instruit | {"nom": "etapes"},
+        },
+        "projects:divergence_resolve": {
+            "brouillon": dossier | {"pk": world.divergence.pk},
+            "étrangère": autre | {"pk": world.divergence.pk},
+            "brouillon 2": autre | {"pk": world.divergence_2.pk},
+        },
         "projects:structure_join": {"structure": structure, "structure 2": structure_2},
         "projects:demande_decide": {
             "structure": structure | {"pk": world.demande.pk},
@@ -310,7 +320,8 @@ def more_pages(world):
 
 # What a POST sends where an empty one would be refused before the person is looked at.
 BODIES = {
-    "projects:section_edit": {"version": "0", "base": "{}", "etapes": "Semer, récolter."},
+    "projects:divergence_resolve": {"choix": "deux"},
+    "projects:section_edit": {"base": "{}", "etapes": "Semer, récolter."},
     "projects:complement_answer": {"reponse": "Voici ce que vous demandiez."},
     "projects:commentaire_create": {"c-texte": "Une remarque."},
     "projects:commentaire_resolve": {"regle": "oui"},

@@ -40,6 +40,7 @@ from projects.models import (
     Constat,
     DemandeAdhesion,
     DemandeComplement,
+    Divergence,
     Dossier,
     IdeeEnAttente,
     Instruction,
@@ -294,6 +295,18 @@ class World:
                 version=1,
             )
             for dossier, qui in ((self.brouillon, "chef"), (self.brouillon_2, "chef_2"), (self.instruit, "chef"))
+        )
+        self.divergence, self.divergence_2 = (
+            Divergence.objects.create(
+                dossier=dossier,
+                section=Section.CALENDRIER,
+                nom="etapes",
+                by=p[qui],
+                at=self.now,
+                sien="Semer, puis récolter.",
+                mien="Semer, puis cueillir.",
+            )
+            for dossier, qui in ((self.brouillon, "chef"), (self.brouillon_2, "chef_2"))
         )
         Visite.objects.create(dossier=self.brouillon, user=p["responsable"], at=self.now - timedelta(days=2))
         self.commentaire_agents = self._comment(p["chef"], "À revoir entre nous.", Visibilite.AGENTS)

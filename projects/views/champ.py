@@ -4,7 +4,7 @@ import json
 from hashlib import blake2b
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -50,6 +50,10 @@ def champ_save(request, cle, nom):
     except ValidationError as error:
         return JsonResponse({"erreur": " ".join(error.messages)}, status=422)
     except (ValueError, KeyError, TypeError):
+        # Nothing was looked at yet: who may not write is told the same as ever.
+        seen = get_object_or_404(Dossier.objects.visible_to(request.user), cle=cle)
+        if not request.user.has_perm("projects.change_dossier", seen):
+            raise PermissionDenied from None
         return JsonResponse({"erreur": "Cet envoi est illisible."}, status=400)
     divergence = None
     if done.divergence:
