@@ -50,26 +50,14 @@ class Depuis:
         return self.nouvelles[ANNONCEES:]
 
 
-def _since(dossier, user, now):
-    """The end of this person's sitting before the present one, as rows of one column."""
-    end = Case(When(at__lt=now - SEANCE, then=F("at")), default=F("precedente"))
-    return Visite.objects.filter(dossier=dossier, user=user).annotate(fin_de_seance=end).values("fin_de_seance")
-
-
-def changed_since(dossier, user, now=None):
-    """The names of the fields others wrote in since this person's last visit, as a set; one query."""
-    since = _since(dossier, user, now or timezone.now())
-    rows = Retouche.objects.filter(dossier=dossier, fin__gt=since[:1]).exclude(by=user)
-    return set(rows.exclude(sorte=SorteRetouche.ECARTEE).order_by().values_list("nom", flat=True).distinct())
-
-
 def depuis(dossier, user, section=None, now=None):
     """What others did since this person's last visit, in one section or in all: a Depuis, or None on a first visit.
 
     Three queries for a section, five for a dossier, one on a first visit.
     """
     now = now or timezone.now()
-    visite = _since(dossier, user, now).values_list("fin_de_seance", flat=True).first()
+    end = Case(When(at__lt=now - SEANCE, then=F("at")), default=F("precedente"))
+    visite = Visite.objects.filter(dossier=dossier, user=user).values_list(end, flat=True).first()
     if visite is None:
         return None
     found = _written(dossier, user, visite, section) + _said(dossier, user, visite, section)

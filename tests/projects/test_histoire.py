@@ -21,7 +21,7 @@ from projects.enums import Section, SorteRetouche
 from projects.histoire import Echange, Lexique, quand
 from projects.models import Dossier, Retouche, Visite
 from projects.mot_a_mot import AJOUT, PAREIL, PLI, RETRAIT, Morceau, diff_words
-from projects.visites import changed_since, depuis
+from projects.visites import depuis
 from tests.factories.contrats import QuartierFactory
 from tests.factories.label import PARIS, UserFactory
 from tests.factories.projects import DossierFactory, PieceFactory
@@ -294,14 +294,12 @@ def test_since_the_last_visit_tells_what_others_did_and_only_that(duo):
     ]
     assert seen.nouvelles[3].url == reverse("projects:section_edit", args=[dossier.cle, "projet"]) + "#id_besoin"
     assert [n.quoi for n in depuis(dossier, porteur, Section.BUDGET).nouvelles] == ["1\u00a0ligne du budget"]
-    with CaptureQueriesContext(connection) as captured:
-        names = changed_since(dossier, porteur)
-    assert ({nom.partition(".")[0] for nom in names}, len(captured)) == ({"besoin", "ligne"}, 1)
+    assert [noms[0].partition(".")[0] for noms in (n.noms for n in seen.nouvelles) if noms] == ["ligne", "besoin"]
     # Opening the page begins a sitting: what moved is still told while it lasts, and no longer at the next one.
     record_visit(dossier, by=porteur, at=EN_TEMPS)
     assert len(depuis(dossier, porteur).nouvelles) == 4
     with time_machine.travel(EN_TEMPS + timedelta(hours=2)):
-        assert (depuis(dossier, porteur).nouvelles, changed_since(dossier, porteur)) == ([], set())
+        assert depuis(dossier, porteur).nouvelles == []
 
 
 # --- Visits -----------------------------------------------------------------------------------
