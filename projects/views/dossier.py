@@ -19,7 +19,7 @@ from projects.actions.echeance import deadline_of, is_caduc
 from projects.actions.elaboration import open_complement, writable_sections
 from projects.actions.reprise import edition_for_copy
 from projects.discussions import open_counts
-from projects.enums import AVANT_DEPOT, REDACTION, Section, Statut
+from projects.enums import AVANT_DEPOT, REDACTION, Statut
 from projects.exports import dossier_table
 from projects.forms.dossier import DossierFilter, PassageForm
 from projects.lecture import (
