@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from contrats.models import Affectation, Commune, ContratDeVille, Quartier
 from contrats.recherche import Searchable, words
-from label.models import Edition, Keyed
+from label.models import Edition, Habilitation, Keyed
 from projects.enums import (
     AVANT_DEPOT,
     INTERNES,
@@ -37,6 +37,10 @@ def _shared(user):
     from projects.models.partage import Partage
 
     return Partage.objects.current().filter(user=user).order_by().values("dossier")
+
+
+def _agents():
+    return Habilitation.objects.current().order_by().values("user")
 
 
 class DossierQuerySet(models.QuerySet):
@@ -76,7 +80,8 @@ class DossierQuerySet(models.QuerySet):
         return self.filter(
             Q(structure__in=Membre.objects.current().filter(user=user).values("structure"))
             | Q(contrat__in=Affectation.objects.current().filter(user=user).values("contrat"))
-            | Q(pk__in=_shared(user).filter(droit=Droit.ECRITURE))
+            # An agent of the EPT instructs: an invitation does not make him write.
+            | Q(pk__in=_shared(user).filter(droit=Droit.ECRITURE).exclude(user__in=_agents()))
         )
 
     def in_edition(self, edition):

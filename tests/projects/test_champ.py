@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 
 from projects import champs
 from projects.actions.champ import save_field, save_section
-from projects.enums import Section, Statut
-from projects.models import Champ, Divergence, Dossier, Redaction, Retouche
+from projects.enums import Droit, Section, Statut
+from projects.models import Champ, Divergence, Dossier, Partage, Redaction, Retouche
 from tests.factories.contrats import QuartierFactory
 from tests.factories.label import PARIS, UserFactory
 from tests.factories.projects import DossierFactory
@@ -261,10 +261,28 @@ def test_after_the_deadline_or_the_deposit_nothing_is_written(client, duo, in_ti
 @pytest.mark.django_db
 def test_writable_by_says_what_the_rules_say(duo):
     dossier, porteur, chef = duo
-    others = [UserFactory(), UserFactory(pilote=True), UserFactory(instructeur=True)]
-    for user in (porteur, chef, *others):
-        found = Dossier.objects.writable_by(user).filter(pk=dossier.pk).exists()
-        assert found == user.has_perm("projects.change_dossier", dossier)
+    guests = {droit: UserFactory() for droit in Droit}
+    agent = UserFactory(pilote=True)
+    for user, droit in [*((user, droit) for droit, user in guests.items()), (agent, Droit.ECRITURE)]:
+        Partage.objects.create(
+            dossier=dossier,
+            email=user.email,
+            user=user,
+            droit=droit,
+            jeton_sha256=user.cle,
+            by=porteur,
+            created_at=EN_TEMPS,
+            expire_at=EN_TEMPS + Partage.DELAI,
+            accepted_at=EN_TEMPS,
+        )
+    found = {
+        user.pk
+        for user in (porteur, chef, agent, *guests.values(), UserFactory(), UserFactory(instructeur=True))
+        if Dossier.objects.writable_by(user).filter(pk=dossier.pk).exists()
+    }
+    assert found == {porteur.pk, chef.pk, guests[Droit.ECRITURE].pk}
+    for user in (porteur, chef, agent, *guests.values()):
+        assert user.has_perm("projects.change_dossier", dossier) == (user.pk in found)
 
 
 @pytest.mark.django_db
