@@ -84,6 +84,9 @@ def read(dossier, nom):
         return flat(getattr(dossier.structure, reste))
     if famille == "ligne":
         ligne = BudgetLigne.objects.filter(dossier=dossier, cle=_cle(nom)).first()
+        if ligne and ligne.is_ept:
+            # Written from the amount requested, never by itself.
+            raise ChampInconnu(nom)
         return ligne and row_of(ligne)
     if famille == "indicateur":
         found = Indicateur.objects.filter(dossier=dossier, cle=_cle(nom)).first()

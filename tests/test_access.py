@@ -39,7 +39,8 @@ PUBLIC = {
     "laureats:laureat_scdl",
 }
 # All that any signed-in person may call, whoever that is.
-ANYBODY_SIGNED_IN = {"label:tableau", "projects:structure_join"}
+# A field says itself who writes it: the lock of the dossier and the permission are one query.
+ANYBODY_SIGNED_IN = {"label:tableau", "projects:champ_save", "projects:structure_join"}
 
 
 def test_every_view_says_who_may_call_it():

@@ -231,6 +231,18 @@ def test_only_fields_of_the_form_can_be_written(client, duo, nom):
 
 
 @pytest.mark.django_db
+def test_the_line_of_the_ept_follows_the_amount_alone(client, duo):
+    dossier, porteur, _ = duo
+    save_section(dossier, Section.BUDGET, values={"montant_demande": 8000}, by=porteur)
+    ept = dossier.budget_lignes.get(is_ept=True)
+    client.force_login(porteur)
+    forged = {"sens": "produit", "compte": "74", "libelle": "Autre", "montant": 1, "is_obtenu": True}
+    for valeur in (forged, None):
+        assert send(client, dossier, f"ligne.{ept.cle}", valeur, base=None).status_code == 404
+    assert dossier.budget_lignes.values_list("montant", "is_ept").get() == (8000, True)
+
+
+@pytest.mark.django_db
 def test_who_does_not_write_is_refused_and_who_does_not_see_finds_nothing(client, duo):
     dossier, _, _ = duo
     client.force_login(UserFactory(pilote=True))
