@@ -93,8 +93,9 @@ def smtp(settings):
 
 @pytest.fixture
 def broker():
-    """The real Valkey the application queues in: `.stop()`, `.start()`, emptied after the test."""
+    """The real Valkey the application queues in: `.stop()`, `.start()`, emptied before and after the test."""
     server = surroundings.broker
+    server.flush()
     yield server
     if not server.is_running:
         server.start()

@@ -124,7 +124,9 @@ def _show(request, dossier, section, form=None, *, status=200, comment_form=None
 
 
 def _template(section):
-    return section.value if section in {Section.BUDGET, Section.EVALUATION, Section.QUESTIONS, Section.PIECES} else "form"
+    return (
+        section.value if section in {Section.BUDGET, Section.EVALUATION, Section.QUESTIONS, Section.PIECES} else "form"
+    )
 
 
 def _budget(dossier):

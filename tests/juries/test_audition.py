@@ -312,9 +312,9 @@ def test_the_pages_of_a_seance_cost_the_same_with_many_auditions(nombre, client)
     assert found == {
         "seance_detail": 22,
         "seance_list": 7,
-        "cahier": 11,
-        "audition_list": 10,
-        "declaration_edit": 19,
+        "cahier": 12,
+        "audition_list": 11,
+        "declaration_edit": 20,
         "deport_list": 9,
     }
 

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from tests.factories.label import UserFactory
 
-# Session, person, then what the person holds: roles at the EPT, structures, contrats, seats in juries.
-QUERIES = 6
+# Session, person, then what the person holds: roles at the EPT, structures, contrats, dossiers shared, seats in juries.
+QUERIES = 7
 
 
 @pytest.mark.django_db

@@ -87,7 +87,7 @@ def accept_idea(monde, dossier):
 
 
 def write_together(monde, dossier, porteur, chef):
-    """Both write on the same page, each sees the other's words come; the list of what is missing empties; the visa is given."""
+    """Both write on one page, each sees the words of the other come; then the list empties, the visa is given."""
     address = address_of(dossier)
     porteur.goto(address)
     assert "points manquent" in words(porteur)

@@ -72,7 +72,7 @@ def test_two_pages_typing_in_one_field_end_with_every_word(duo, new_page):
         word = f"{hasard.choice(MOTS)}{turn}"
         typed.append(word)
         page.keyboard.type(f" {word} ", delay=hasard.randrange(1, 25))
-        page.wait_for_timeout(hasard.randrange(0, 700))
+        page.wait_for_timeout(hasard.randrange(200, 1500))
     for page in pages:
         expect(etat(page)).to_have_text(re.compile(r"Enregistré|Écrit par"), timeout=10_000)
     pages[0].wait_for_timeout(4_000)

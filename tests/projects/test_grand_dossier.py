@@ -66,7 +66,9 @@ def test_a_large_dossier_opens_like_a_small_one(client):
         for dossier in (small, large):
             BudgetLigne.objects.filter(dossier=dossier, is_ept=False).delete()
         for rank in range(8):
-            Question.objects.create(edition=small.edition, ordre=rank + 1, intitule=f"Question {rank}", sorte="texte_long")
+            Question.objects.create(
+                edition=small.edition, ordre=rank + 1, intitule=f"Question {rank}", sorte="texte_long"
+            )
         fill(small, people, 1)
         fill(large, people, 20)
         client.force_login(people[0])
