@@ -28,7 +28,7 @@ demo-reset: ## efface les données de la démonstration
 test: ## toute la suite de tests, navigateur compris (ARGS=… va à pytest)
 	@$(SYNC_ALL)
 	@scripts/chromium
-	@exec $(PYTHON) -m pytest -n 2 --dist load --maxschedchunk 1 $(ARGS)
+	@exec $(PYTHON) -m pytest -n 3 --dist load --maxschedchunk 1 $(ARGS)
 
 lint: ## style, imports entre étages, gabarits
 	@$(SYNC_ALL)

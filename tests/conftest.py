@@ -45,10 +45,11 @@ hypothesis.settings.load_profile("suite")
 
 # Whole minutes of browser and of seeding: begun first, so that no worker waits alone for the last of them.
 LONG = (
+    "test_access.py",
     "test_accessibilite.py",
     "test_annee.py",
     "test_annee_fictive.py",
-    "test_access.py",
+    "test_coelaboration.py",
     "test_langue.py",
     "parcours",
 )

@@ -98,6 +98,7 @@ def write_together(monde, dossier, porteur, chef):
             fill(porteur, {"Début de l’action": f"{debut}", "Fin de l’action": f"{debut + timedelta(days=300)}"})
             fill(porteur, REPONSES[section])
             press(porteur, "Enregistrer")
+            says(porteur, "est enregistré à")
         else:
             save_section(porteur, address, section)
     porteur.goto(f"{address}projet/")
@@ -138,6 +139,7 @@ def write_together(monde, dossier, porteur, chef):
     for box in porteur.locator("input[type=checkbox][data-champ]").all():
         box.check()
     press(porteur, "Enregistrer")
+    says(porteur, "est enregistré à")
     porteur.goto(address)
     press(porteur, "Demander la relecture et le visa")
     says(porteur, "Le chef de projet est prévenu")
