@@ -375,7 +375,7 @@
     // A form does not submit again from within its own submission.
     await new Promise((later) => setTimeout(later));
     const mine = [...champs.values()].filter((f) => form.contains(f.elements[0]));
-    for (let turn = 0; turn < 40 && mine.some((f) => f.enCours || (dirty(f) && !f.erreur && !f.echecs)); turn += 1) {
+    for (let turn = 0; turn < 100 && mine.some((f) => f.enCours || (dirty(f) && !f.erreur && !f.echecs)); turn += 1) {
       mine.forEach((f) => save(f));
       await new Promise((later) => setTimeout(later, 100));
     }

@@ -118,7 +118,7 @@ def words(page):
 
 def says(page, text):
     """Wait until the message at the top of the page says this."""
-    expect(page.locator(".messages, .message").filter(has_text=text).first).to_be_visible()
+    expect(page.locator(".messages, .message").filter(has_text=text).first).to_be_visible(timeout=15_000)
 
 
 def press(page, name):
