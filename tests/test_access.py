@@ -39,14 +39,6 @@ PUBLIC = {
     "laureats:laureat_scdl",
 }
 # All that any signed-in person may call, whoever that is.
-# They add headers, files and traces to an answer, never its status.
-SILENT = (
-    "django.middleware.security",
-    "django.middleware.csp",
-    "django.middleware.clickjacking",
-    "whitenoise",
-    "pghistory",
-)
 # A field says itself who writes it: the lock of the dossier and the permission are one query.
 ANYBODY_SIGNED_IN = {"label:tableau", "projects:champ_save", "projects:structure_join"}
 
@@ -78,7 +70,6 @@ def statuses_only(monkeypatch, caplog, settings):
     """Pages are neither written (`test_langue` reads them) nor logged: an answer is its status here."""
     caplog.set_level("CRITICAL", "django.request")
     settings.DEBUG_PROPAGATE_EXCEPTIONS = True
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith(SILENT)]
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *args: "")
     statuses_of_refusals(monkeypatch)
 
