@@ -100,6 +100,21 @@ def read(dossier, nom):
     return flat(getattr(dossier, nom))
 
 
+def read_all(dossier, noms):
+    """What the database holds for these fields, {nom: valeur}: the rows of each kind in one query."""
+    held = {}
+    if any(nom.startswith("ligne.") for nom in noms):
+        lignes = list(dossier.budget_lignes.all())
+        if {f"ligne.{ligne.cle}" for ligne in lignes if ligne.is_ept} & set(noms):
+            raise ChampInconnu("ligne de l’EPT")
+        held |= {f"ligne.{ligne.cle}": row_of(ligne) for ligne in lignes}
+    if any(nom.startswith("indicateur.") for nom in noms):
+        held |= {
+            f"indicateur.{row.cle}": {"libelle": row.libelle, "cible": row.cible} for row in dossier.indicateurs.all()
+        }
+    return {nom: held.get(nom) if nom.partition(".")[0] in _ROWS else read(dossier, nom) for nom in noms}
+
+
 def row_of(ligne):
     """One line of the budget as the screen sends it."""
     return {name: getattr(ligne, name) for name in ("sens", "compte", "libelle", "montant", "is_obtenu")}

@@ -87,9 +87,9 @@ def save_fields(dossier, section, values, *, by, at=None):
     ensure_writable(locked, section, at)
     values = {nom: pair for nom, pair in values.items() if pair[0] != pair[1]}
     found = _champs(locked, section, list(values), at)
-    changes = []
+    changes, held = [], champs.read_all(locked, values)
     for nom, (base, valeur) in values.items():
-        courante = champs.read(locked, nom)
+        courante = held[nom]
         fusion = _fits(nom, courante, merge_value(base, courante, valeur))
         if fusion.valeur != courante or fusion.conflits:
             changes.append((found[nom], courante, fusion))
@@ -108,9 +108,8 @@ def save_section(dossier, section, *, values=None, lignes=None, indicateurs=None
         if rows is not None:
             wanted |= dict.fromkeys(champs.rows(dossier, famille))
             wanted |= {f"{famille}.{row.pop('cle', None) or uuid4()}": row for row in map(dict, rows)}
-    return save_fields(
-        dossier, section, {nom: (champs.read(dossier, nom), valeur) for nom, valeur in wanted.items()}, by=by, at=at
-    )
+    held = champs.read_all(dossier, wanted)
+    return save_fields(dossier, section, {nom: (held[nom], valeur) for nom, valeur in wanted.items()}, by=by, at=at)
 
 
 def _champs(dossier, section, noms, at):

@@ -55,10 +55,7 @@ def champ_save(request, cle, nom):
         if not request.user.has_perm("projects.change_dossier", seen):
             raise PermissionDenied from None
         return JsonResponse({"erreur": "Cet envoi est illisible."}, status=400)
-    divergence = None
-    if done.divergence:
-        divergence = _divergence(done.divergence)
-        divergence["bloc"] = reverse("projects:section_edit", args=[cle, done.divergence.section]) + "#divergences"
+    autre = done.divergence and done.divergence.autre
     return JsonResponse(
         {
             "valeur": done.valeur,
@@ -66,7 +63,7 @@ def champ_save(request, cle, nom):
             "revision": done.revision,
             "heure": heure(done.at),
             "par": done.by.get_full_name() if done.by else "",
-            "divergence": divergence,
+            "divergence": {"autre": autre.get_full_name() if autre else ""} if done.divergence else None,
         }
     )
 
@@ -108,17 +105,18 @@ def _initials(name):
 
 
 def _moved(dossier, since):
-    rows = Champ.objects.filter(dossier=dossier, revision__gt=since).select_related("by").order_by("revision")
+    rows = list(Champ.objects.filter(dossier=dossier, revision__gt=since).select_related("by").order_by("revision"))
+    held = champs.read_all(dossier, [row.nom for row in rows])
     return [
         {
             "nom": row.nom,
             "section": row.section,
             "version": row.version,
-            "valeur": champs.read(dossier, row.nom),
+            "valeur": held[row.nom],
             "par": row.by.get_full_name() if row.by else "",
             "heure": heure(row.at),
         }
-        for row in rows[:100]
+        for row in rows
     ]
 
 

@@ -13,10 +13,7 @@ from projects import budget
 from projects.actions.champ import save_fields
 from projects.actions.completude import missing_for, prefetch_completude
 from projects.actions.echeance import deadline_of
-from projects.actions.elaboration import (
-    ensure_writable,
-    open_complement,
-)
+from projects.actions.elaboration import ensure_writable, open_complement
 from projects.actions.histoire import record_visit
 from projects.discussions import open_counts
 from projects.enums import Section, Statut
@@ -97,6 +94,8 @@ def _next(request, dossier, section):
 def _show(request, dossier, section, form=None, *, status=200, comment_form=None, **extra):
     user = request.user
     ferme = _closed(dossier, section, user)
+    # A form refused holds what was typed: what the database holds is asked of another.
+    held = section_form(dossier, section) if form and form.is_bound else form
     redaction = dossier.redactions.filter(section=section).select_related("by").first()
     missing = missing_for(dossier)
     complement = open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None
@@ -113,8 +112,8 @@ def _show(request, dossier, section, form=None, *, status=200, comment_form=None
         "echeance": complement.echeance if complement else deadline_of(dossier),
         **discussion(request, dossier, section, comment_form),
         "divergences": divergences_of(dossier, section, form),
-        "etat": etat_of(dossier, section, form, user) if form and not ferme else None,
-        "suivante": section != list(Section)[-1],
+        "etat": etat_of(dossier, section, held, user) if form and not ferme else None,
+        "suivante": section != sections_of(dossier)[-1],
     }
     if section == Section.PIECES:
         context |= pieces_shown(dossier, user)

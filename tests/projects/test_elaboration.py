@@ -107,6 +107,8 @@ def test_bad_input_is_told_by_the_field_and_kept(client, duo):
     response = client.post(address(dossier, "projet"), data)
     assert response.status_code == 422
     assert list(response.context["form"].errors) == ["titre"]
+    # What was typed and not saved is no base to merge from.
+    assert response.context["etat"]["valeurs"]["innovation"] == {"version": 0, "valeur": ""}
     assert "À garder" in response.text
     assert Dossier.objects.get().innovation == ""
 
