@@ -3,38 +3,53 @@
 import rules
 
 from contrats.models import Affectation
+from label.models import Prepared
 from label.rules import is_agent, is_pilote
 from projects.enums import Droit, Statut
 from projects.models import Mandat, Membre, Partage
 
 
+def _held(model, *columns, dated=True):
+    """The columns of what a person holds in this model today."""
+
+    def build(user, jour):
+        current = model.objects.current(jour) if dated else model.objects.current()
+        return current.filter(user=user).order_by().values_list(*columns)
+
+    return Prepared(build)
+
+
+ADHESIONS = _held(Membre, "structure_id", "is_responsable")
+CONTRATS = _held(Affectation, "contrat_id")
+PARTAGES = _held(Partage, "dossier_id", "droit", dated=False)
+MANDATS = _held(Mandat, "dossier_id", dated=False)
+
+
 def _adhesions(user):
     """The person's memberships today as {structure pk: is_responsable}; read once per request."""
     if not hasattr(user, "_adhesions"):
-        adhesions = Membre.objects.current().filter(user=user).order_by("-is_responsable")
-        user._adhesions = dict(adhesions.values_list("structure_id", "is_responsable"))
+        user._adhesions = dict(ADHESIONS.rows(user))
     return user._adhesions
 
 
 def _contrats(user):
     """Primary keys of the contrats the person holds today; read once per request."""
     if not hasattr(user, "_contrats"):
-        affectations = Affectation.objects.current().filter(user=user).order_by()
-        user._contrats = set(affectations.values_list("contrat_id", flat=True))
+        user._contrats = {pk for (pk,) in CONTRATS.rows(user)}
     return user._contrats
 
 
 def _partages(user):
     """The dossiers the person was invited to and entered, as {dossier pk: droit}; read once per request."""
     if not hasattr(user, "_partages"):
-        user._partages = dict(Partage.objects.current().filter(user=user).order_by().values_list("dossier_id", "droit"))
+        user._partages = dict(PARTAGES.rows(user))
     return user._partages
 
 
 def _mandats(user):
     """Primary keys of the dossiers the person was mandated to deposit; read once per request."""
     if not hasattr(user, "_mandats"):
-        user._mandats = set(Mandat.objects.current().filter(user=user).order_by().values_list("dossier_id", flat=True))
+        user._mandats = {pk for (pk,) in MANDATS.rows(user)}
     return user._mandats
 
 

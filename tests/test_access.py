@@ -12,7 +12,7 @@ import pytest
 
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
-from tests.walk import addresses, people, statuses_of_refusals, targets, word
+from tests.walk import MATRIX, addresses, people, statuses_of_refusals, targets, word
 from tests.world import PERSONNES, World
 
 HERE = Path(__file__).parent
@@ -93,9 +93,9 @@ def test_who_may_call_what(floors):
                 except Exception:  # every failure of the walk is told at once
                     failures.append(f"{method} {target.url} by {name}\n{traceback.format_exc(limit=-4)}")
                     answers.append("ERREUR")
-            lines.append(line(method, f"{target.address.name} · {target.label}".rstrip(" ·"), answers))
+            lines.append(line(method, target.name, answers))
     assert not failures, "\n".join(failures[:5]) + f"\n{len(failures)} failures"
-    assert_lines("access_matrix.txt", lines, lambda kept: kept[5:].split()[0].partition(":")[0] in floors)
+    assert_lines(MATRIX.name, lines, lambda kept: kept[5:].split()[0].partition(":")[0] in floors)
 
 
 @pytest.mark.django_db

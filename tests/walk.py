@@ -2,8 +2,9 @@
 
 import inspect
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from operator import attrgetter
+from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -25,6 +26,7 @@ from tests.world import PDF, PERSONNES
 
 # Addresses of others, which carry no mark of ours: the accounts (django-allauth) and the technical administration.
 NOT_OURS = ("compte/", "administration/")
+MATRIX = Path(__file__).parent / "access_matrix.txt"
 LOGIN = reverse_lazy("account_login")
 
 
@@ -74,6 +76,11 @@ class Target:
     @property
     def url(self):
         return reverse(self.address.name, kwargs=self.kwargs)
+
+    @property
+    def name(self):
+        """What its line of the matrix is called."""
+        return f"{self.address.name} · {self.label}".rstrip(" ·")
 
     @property
     def made_body(self):
@@ -357,6 +364,25 @@ class Person(RequestFactory):
                 response.getvalue()  # read to its end, which closes its file
             transaction.set_rollback(True)
         return response
+
+
+@cache
+def _admitted():
+    """{(method, name): people the matrix lets in}, as `test_access` verifies it."""
+    admitted = {}
+    for line in MATRIX.read_text().splitlines()[1:]:
+        method, *name = line.split()
+        answers = [name.pop() for _ in PERSONNES][::-1]
+        admitted[method, " ".join(name)] = [
+            who for who, answer in zip(PERSONNES, answers, strict=True) if answer == "oui"
+        ]
+    return admitted
+
+
+def readers(method, target, names):
+    """Those of `names` who are not refused this target; all of them for one the matrix does not know."""
+    admitted = _admitted().get((method, target.name), names)
+    return [name for name in names if name in admitted]
 
 
 def people(world, names=PERSONNES):

@@ -1,7 +1,7 @@
 from label.models.courriel import Courriel, CourrielFichier
 from label.models.edition import Edition
 from label.models.formulaire import Critere, PieceDemandee, PointRecevabilite, Question
-from label.models.mecanique import Battement, Keyed, Tenure, TenureQuerySet, generate_cle
+from label.models.mecanique import Battement, Keyed, Prepared, Tenure, TenureQuerySet, generate_cle
 from label.models.user import Habilitation, User
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Keyed",
     "PieceDemandee",
     "PointRecevabilite",
+    "Prepared",
     "Question",
     "Tenure",
     "TenureQuerySet",

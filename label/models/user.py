@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 
 from label.enums import Role
-from label.models.mecanique import Keyed, Tenure
+from label.models.mecanique import Keyed, Prepared, Tenure
 
 
 class UserManager(BaseUserManager):
@@ -74,7 +74,7 @@ class User(Keyed, AbstractBaseUser, PermissionsMixin):
         """Roles held at the EPT today, as a set of `Role` values; read once per request."""
         if not self.is_active:
             return frozenset()
-        return frozenset(self.habilitations.current().values_list("role", flat=True))
+        return frozenset(role for (role,) in ROLES.rows(self))
 
     @property
     def is_pilote(self):
@@ -108,3 +108,6 @@ class Habilitation(Tenure):
 
     def __str__(self):
         return f"{self.user} : {self.get_role_display()}"
+
+
+ROLES = Prepared(lambda user, jour: Habilitation.objects.current(jour).filter(user=user).order_by().values_list("role"))

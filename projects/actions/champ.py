@@ -86,40 +86,45 @@ def save_fields(dossier, section, values, *, by, at=None):
     locked = lock(dossier, by)
     ensure_writable(locked, section, at)
     values = {nom: pair for nom, pair in values.items() if pair[0] != pair[1]}
-    found = _champs(locked, section, list(values), at)
-    changes, held = [], champs.read_all(locked, values)
-    for nom, (base, valeur) in values.items():
-        courante = held[nom]
-        fusion = _fits(nom, courante, merge_value(base, courante, valeur))
-        if fusion.valeur != courante or fusion.conflits:
-            changes.append((found[nom], courante, fusion))
-    return _write(locked, changes, by=by, at=at, sorte=SorteRetouche.FRAPPE)
+    return _merge(locked, section, values, champs.read_all(locked, values), by=by, at=at)
 
 
+@transaction.atomic
 def save_section(dossier, section, *, values=None, lignes=None, indicateurs=None, by, at=None):
     """Write a section over what it holds, as somebody who read it just now. Returns what `save_fields` does.
 
     `values`: by field name, as the columns hold them (or model rows). `lignes`, `indicateurs`: all of them, as dicts;
     rows not among them are removed, the EPT's own line excepted.
     """
-    dossier = Dossier.objects.select_related("edition", "structure", "contrat").get(pk=dossier.pk)
+    at = at or timezone.now()
+    locked = lock(dossier, by)
+    ensure_writable(locked, section, at)
     wanted = {champs.name_of(section, name): champs.flat(value) for name, value in (values or {}).items()}
     for famille, rows in (("ligne", lignes), ("indicateur", indicateurs)):
         if rows is not None:
-            wanted |= dict.fromkeys(champs.rows(dossier, famille))
+            wanted |= dict.fromkeys(champs.rows(locked, famille))
             wanted |= {f"{famille}.{row.pop('cle', None) or uuid4()}": row for row in map(dict, rows)}
-    held = champs.read_all(dossier, wanted)
-    return save_fields(dossier, section, {nom: (held[nom], valeur) for nom, valeur in wanted.items()}, by=by, at=at)
+    held = champs.read_all(locked, wanted)
+    values = {nom: (held[nom], valeur) for nom, valeur in wanted.items() if held[nom] != valeur}
+    return _merge(locked, section, values, held, by=by, at=at)
+
+
+def _merge(dossier, section, values, held, *, by, at):
+    """Merge {nom: (base, valeur)} into what the fields hold, {nom: courante}, and write what changes."""
+    found, changes = _champs(dossier, section, list(values), at), []
+    for nom, (base, valeur) in values.items():
+        courante = held[nom]
+        fusion = _fits(nom, courante, merge_value(base, courante, valeur))
+        if fusion.valeur != courante or fusion.conflits:
+            changes.append((found[nom], courante, fusion))
+    return _write(dossier, changes, by=by, at=at, sorte=SorteRetouche.FRAPPE)
 
 
 def _champs(dossier, section, noms, at):
-    """The rows of these fields, {nom: Champ}, made when nobody wrote there yet; the lock of the dossier holds them."""
+    """The rows of these fields, {nom: Champ}, not saved yet where nobody wrote; the lock of the dossier holds them."""
     rows = Champ.objects.filter(dossier=dossier, nom__in=noms).select_related("by", "retouche")
-    found = {champ.nom: champ for champ in rows}
-    new = [Champ(dossier=dossier, nom=nom, section=section, at=at) for nom in noms if nom not in found]
-    if new:
-        found |= {champ.nom: champ for champ in Champ.objects.bulk_create(new)}
-    return found
+    found = {nom: Champ(dossier=dossier, nom=nom, section=section, at=at) for nom in noms}
+    return found | {champ.nom: champ for champ in rows}
 
 
 def _as_held(dossier, nom, base):
@@ -175,14 +180,22 @@ def _write(dossier, changes, *, by, at, sorte):
     if divergences:
         Divergence.objects.bulk_create(divergences.values())
     if changes:
-        fields = ["version", "revision", "by", "at", "ecrans", "retouche"]
-        Champ.objects.bulk_update([champ for champ, _, _ in changes], fields)
+        _store([champ for champ, _, _ in changes])
     return {
         champ.nom: Enregistrement(
             fusion.valeur, champ.version, revision, champ.by, champ.at, divergences.get(champ.nom)
         )
         for champ, _, fusion in changes
     }
+
+
+def _store(rows):
+    """Insert or update these rows in one statement."""
+    for champ in rows:
+        # Known by its dossier and its name: with a key, those already there would go in a statement of their own.
+        champ.pk = None
+    fields = ["version", "revision", "by", "at", "ecrans", "retouche"]
+    Champ.objects.bulk_create(rows, update_conflicts=True, unique_fields=["dossier", "nom"], update_fields=fields)
 
 
 def _sitting(champ, *, by, at, sorte):

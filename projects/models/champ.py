@@ -9,6 +9,17 @@ from django.utils import timezone
 from projects.enums import ChoixDivergence, Section, SorteRetouche
 from projects.models.dossier import Dossier
 
+# Done here rather than in the action: two statements less for each save of each field.
+_ECRIT = """
+    UPDATE projects_dossier SET revision = NEW.revision, updated_at = NEW.at
+    WHERE id = NEW.dossier_id AND revision < NEW.revision;
+    INSERT INTO projects_redaction (dossier_id, section, version, by_id, at)
+    VALUES (NEW.dossier_id, NEW.section, 1, NEW.by_id, NEW.at)
+    ON CONFLICT (dossier_id, section)
+    DO UPDATE SET version = projects_redaction.version + 1, by_id = NEW.by_id, at = NEW.at;
+    RETURN NULL;
+"""
+
 
 class Champ(models.Model):
     """One field somebody wrote in. `nom`: a column of the dossier (`besoin`), of its structure (`structure.ville`),
@@ -35,21 +46,19 @@ class Champ(models.Model):
         indexes = [models.Index(fields=["dossier", "revision"], name="champ_recents")]
         triggers = [
             pgtrigger.Trigger(
+                name="champ_ne",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                condition=pgtrigger.Q(new__revision__gt=0),
+                func=_ECRIT,
+            ),
+            pgtrigger.Trigger(
                 name="champ_ecrit",
                 operation=pgtrigger.UpdateOf("revision"),
                 when=pgtrigger.After,
                 condition=pgtrigger.Q(new__revision__df=pgtrigger.F("old__revision")),
-                # Here rather than in the action: two statements less for each save of each field.
-                func="""
-                    UPDATE projects_dossier SET revision = NEW.revision, updated_at = NEW.at
-                    WHERE id = NEW.dossier_id AND revision < NEW.revision;
-                    INSERT INTO projects_redaction (dossier_id, section, version, by_id, at)
-                    VALUES (NEW.dossier_id, NEW.section, 1, NEW.by_id, NEW.at)
-                    ON CONFLICT (dossier_id, section)
-                    DO UPDATE SET version = projects_redaction.version + 1, by_id = NEW.by_id, at = NEW.at;
-                    RETURN NULL;
-                """,
-            )
+                func=_ECRIT,
+            ),
         ]
 
     def __str__(self):

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from contrats.models import Affectation, Commune, ContratDeVille, Quartier
 from contrats.recherche import Searchable, words
-from label.models import Edition, Habilitation, Keyed
+from label.models import Edition, Habilitation, Keyed, Prepared
 from projects.enums import (
     AVANT_DEPOT,
     INTERNES,
@@ -39,8 +39,33 @@ def _shared(user):
     return Partage.objects.current().filter(user=user).order_by().values("dossier")
 
 
-def _agents():
-    return Habilitation.objects.current().order_by().values("user")
+def _of_structures(user, jour):
+    return Q(structure__in=Membre.objects.current(jour).filter(user=user).order_by().values("structure"))
+
+
+def _contrats(user, jour):
+    return Affectation.objects.current(jour).filter(user=user).order_by().values("contrat")
+
+
+def _visible(user, jour):
+    """Members of its structure, chefs de projet of its contrat or of a contrat its quartiers lie in, the people
+    invited to it."""
+    contrats = _contrats(user, jour)
+    concernes = Dossier.quartiers.through.objects.filter(quartier__contrats__in=contrats).values("dossier")
+    found = _of_structures(user, jour) | Q(contrat__in=contrats) | Q(pk__in=concernes) | Q(pk__in=_shared(user))
+    return Dossier.objects.filter(found).order_by().values("pk")
+
+
+def _writable(user, jour):
+    """Its members, its chefs de projet, the people invited to write it. An agent of the EPT instructs: an invitation
+    does not make him write."""
+    agents = Habilitation.objects.current(jour).order_by().values("user")
+    invited = _shared(user).filter(droit=Droit.ECRITURE).exclude(user__in=agents)
+    found = _of_structures(user, jour) | Q(contrat__in=_contrats(user, jour)) | Q(pk__in=invited)
+    return Dossier.objects.filter(found).order_by().values("pk")
+
+
+VISIBLES, WRITABLES = Prepared(_visible), Prepared(_writable)
 
 
 class DossierQuerySet(models.QuerySet):
@@ -58,31 +83,14 @@ class DossierQuerySet(models.QuerySet):
         return self.filter(pk__in=_shared(user))
 
     def visible_to(self, user):
-        """Members of its structure, chefs de projet of its contrat or of a contrat its quartiers lie in, the people
-        invited to it, the EPT."""
+        """Those of its people, as `_visible` says who they are; all of them for the EPT."""
         if not user.is_authenticated:
             return self.none()
-        if user.is_agent:
-            return self.all()
-        contrats = Affectation.objects.current().filter(user=user).values("contrat")
-        concernes = Dossier.quartiers.through.objects.filter(quartier__contrats__in=contrats).values("dossier")
-        return self.filter(
-            Q(structure__in=Membre.objects.current().filter(user=user).values("structure"))
-            | Q(contrat__in=contrats)
-            | Q(pk__in=concernes)
-            | Q(pk__in=_shared(user))
-        )
+        return self.all() if user.is_agent else self.filter(pk__in=VISIBLES.subquery(user))
 
     def writable_by(self, user):
         """Those this person writes while it is time: the rule `change_dossier` without its question of when."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(
-            Q(structure__in=Membre.objects.current().filter(user=user).values("structure"))
-            | Q(contrat__in=Affectation.objects.current().filter(user=user).values("contrat"))
-            # An agent of the EPT instructs: an invitation does not make him write.
-            | Q(pk__in=_shared(user).filter(droit=Droit.ECRITURE).exclude(user__in=_agents()))
-        )
+        return self.filter(pk__in=WRITABLES.subquery(user)) if user.is_authenticated else self.none()
 
     def in_edition(self, edition):
         return self.filter(edition=edition)
