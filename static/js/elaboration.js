@@ -140,6 +140,7 @@
     }
     if (!dirty(f)) {
       if (!f.enCours) forget(key(f.nom));
+      settle(f);
       return;
     }
     keep(f);
@@ -180,6 +181,7 @@
       f.enCours = false;
     }
     if (!f.echecs && !f.erreur && dirty(f)) touched(f);
+    else settle(f);
   }
 
   async function receive(f, sent, answer) {
@@ -473,7 +475,16 @@
       if (moved.section === etat.section && moved.valeur !== null && !champs.has(moved.nom)) stale(moved);
       return;
     }
-    if (moved.version <= f.vu || f.enCours || dirty(f)) return;
+    f.venu = moved;
+    settle(f);
+  }
+
+  // What somebody else wrote waits until this field is at rest: the answer to a save may be older than it.
+  function settle(f) {
+    const moved = f.venu;
+    if (!moved || f.enCours || dirty(f)) return;
+    f.venu = null;
+    if (moved.version <= f.vu) return;
     adopt(f, moved, true);
     say(f, `Écrit par ${moved.par} à ${moved.heure}`, "autre");
   }

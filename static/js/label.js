@@ -83,6 +83,15 @@
   function setUpConfirm() {
     const dialog = document.getElementById("confirmation");
     if (!dialog?.showModal) return;
+    let asked;
+    // Told late: the dialog may have been closed, and opened again, in the meantime.
+    dialog.addEventListener("close", () => {
+      if (dialog.open || dialog.returnValue !== "oui" || !asked) return;
+      const { form, submitter } = asked;
+      asked = undefined;
+      form.dataset.confirme = "1";
+      form.requestSubmit(submitter);
+    });
     document.addEventListener("submit", (event) => {
       const form = event.target;
       const source = event.submitter?.dataset.confirmer ? event.submitter : form;
@@ -95,18 +104,9 @@
       document.getElementById("confirmation-titre").textContent = source.dataset.confirmerTitre ?? "Confirmer\u202f?";
       document.getElementById("confirmation-texte").textContent = source.dataset.confirmer;
       document.getElementById("confirmation-oui").textContent = source.dataset.confirmerAction ?? "Confirmer";
+      asked = { form, submitter: event.submitter };
       dialog.returnValue = "non";
       dialog.showModal();
-      const submitter = event.submitter;
-      dialog.addEventListener(
-        "close",
-        () => {
-          if (dialog.returnValue !== "oui") return;
-          form.dataset.confirme = "1";
-          form.requestSubmit(submitter);
-        },
-        { once: true },
-      );
     }, true);
   }
 

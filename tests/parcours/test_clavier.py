@@ -182,7 +182,14 @@ def test_the_ballot_is_filled_with_arrows(new_page, edition, wait_until):
     page.keyboard.press("Escape")
     expect(page.locator("#confirmation")).to_be_hidden()
     expect(page.get_by_role("button", name="Rendre définitif")).to_be_focused()
-    page.keyboard.press("Enter")
+    # Closed and asked again before the browser has told that it was closed.
+    page.evaluate("""() => {
+        const button = document.activeElement;
+        button.click();
+        document.getElementById("confirmation").close();
+        button.click();
+    }""")
+    expect(page.locator("#confirmation-oui")).to_be_focused()
     page.keyboard.press("Enter")
     says(page, "Votre bulletin est définitif")
     assert audition.bulletins.get().is_final

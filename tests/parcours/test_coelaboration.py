@@ -15,6 +15,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from projects.actions.champ import save_section
+from projects.enums import Section
 from projects.models import Divergence, Dossier
 from tests.conftest import ROOT, url_of_test_database
 from tests.factories.label import EditionFactory, UserFactory
@@ -50,7 +52,7 @@ def etat(page, champ="besoin"):
     return page.locator(f"#etat-id_{champ}")
 
 
-def test_two_pages_typing_in_one_field_end_with_every_word(duo, new_page):
+def test_two_pages_typing_in_one_field_end_with_every_word(duo, new_page, wait_until):
     dossier, porteur, chef = duo
     pages = [new_page(porteur), new_page(chef)]
     hasard, typed = random.Random(3), []
@@ -75,11 +77,31 @@ def test_two_pages_typing_in_one_field_end_with_every_word(duo, new_page):
         page.wait_for_timeout(hasard.randrange(200, 1500))
     for page in pages:
         expect(etat(page)).to_have_text(re.compile(r"Enregistré|Écrit par"), timeout=10_000)
-    pages[0].wait_for_timeout(4_000)
+
+    def shown():
+        pages[0].wait_for_timeout(100)
+        return {page.get_by_label("Besoin et origine").input_value() for page in pages}
+
+    wait_until(lambda: shown() == {Dossier.objects.get().besoin}, 20)
     held = Dossier.objects.get().besoin
-    assert [page.get_by_label("Besoin et origine").input_value() for page in pages] == [held, held]
     assert sorted(word for word in held.split() if word in typed) == sorted(typed)
     assert not Divergence.objects.exists()
+
+
+def test_what_comes_while_a_save_is_on_its_way_is_shown_after_it(duo, new_page, wait_until):
+    dossier, porteur, chef = duo
+    page, late = new_page(porteur), []
+    page.goto(adresse(dossier))
+    page.route("**/champs/besoin/", lambda route: late.append((route, route.fetch())))
+    page.get_by_label("Besoin et origine").fill("Awa écrit.")
+    wait_until(lambda: page.wait_for_timeout(50) or late)
+    with page.expect_response(lambda answer: "/vie/?" in answer.url and answer.status == 200):
+        save_section(dossier, Section.PROJET, values={"besoin": "Awa écrit. Luc aussi."}, by=chef)
+    page.wait_for_timeout(100)
+    (route, response) = late.pop()
+    route.fulfill(response=response)
+    expect(page.get_by_label("Besoin et origine")).to_have_value("Awa écrit. Luc aussi.")
+    expect(etat(page)).to_have_text(re.compile("^Écrit par Luc Fontanel"))
 
 
 def test_one_sees_the_other_and_the_same_words_are_shown_side_by_side(duo, new_page):
