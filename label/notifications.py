@@ -12,7 +12,7 @@ from functools import partial
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from kombu.exceptions import KombuError
 
@@ -86,30 +86,22 @@ def notify(key, obj, *, occurrence="", **context):
     content_type = ContentType.objects.get_for_model(obj)
     if notification.context:
         context = {**context, **notification.context(obj, context)}
+    what = {"cle_notification": key, "content_type": content_type, "object_id": obj.pk, "occurrence": occurrence}
+    owed = set(Courriel.objects.filter(**what).values_list("destinataire", flat=True))
     files = None
     written = []
-    seen = set()
     for recipient in notification.recipients(obj, context):
         email, user = _address(recipient)
         email = email.strip().lower()
-        if not email or email in seen or (user is not None and not user.is_active):
+        if not email or email in owed or (user is not None and not user.is_active):
             continue
-        seen.add(email)
-        identity = {
-            "cle_notification": key,
-            "content_type": content_type,
-            "object_id": obj.pk,
-            "destinataire": email,
-            "occurrence": occurrence,
-        }
-        if Courriel.objects.filter(**identity).exists():
-            continue
+        owed.add(email)
         sujet, texte, html = render(notification, obj, context, user)
         values = {"user": user, "sujet": sujet, "texte": texte, "html": html}
         if notification.reply_to:
             values["repondre_a"] = notification.reply_to(obj, context)
-        courriel, created = Courriel.objects.get_or_create(**identity, defaults=values)
-        if created:
+        courriel = _owe(what | {"destinataire": email}, values)
+        if courriel is not None:
             if files is None:
                 files = list(notification.files(obj, context)) if notification.files else []
             CourrielFichier.objects.bulk_create(
@@ -119,6 +111,17 @@ def notify(key, obj, *, occurrence="", **context):
             written.append(courriel)
     enqueue_on_commit(written)
     return written
+
+
+def _owe(identity, values):
+    """The row of one message, or None when another process has owed it in the meantime."""
+    try:
+        with transaction.atomic():
+            return Courriel.objects.create(**identity, **values)
+    except IntegrityError:
+        if Courriel.objects.filter(**identity).exists():
+            return None
+        raise
 
 
 def enqueue_on_commit(courriels):

@@ -21,6 +21,7 @@ django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from django.conf import settings  # noqa: E402
+from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from tests.guards import StringIfInvalid  # noqa: E402
@@ -202,7 +203,13 @@ def browser():
     """One Chromium for the session: the system's, or Playwright's own. It reaches this machine only."""
     from playwright.sync_api import sync_playwright
 
-    arguments = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    arguments = [
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--js-flags=--single-threaded",
+    ]
     arguments += ["--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
@@ -211,6 +218,21 @@ def browser():
         browser = playwright.chromium.launch(executable_path=program, args=arguments)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_kept():
+    """Browsers keep style sheets, scripts and fonts from page to page, as they do in production."""
+    serve = StaticFilesHandler.serve
+
+    def keep(self, request):
+        response = serve(self, request)
+        response["Cache-Control"] = "max-age=3600"
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", keep)
+        yield
 
 
 @pytest.fixture

@@ -48,13 +48,21 @@ def _check(notes, criteres):
 
 
 def _write(bulletin, notes):
-    for pk, valeur in notes.items():
-        sans_avis = valeur == SANS_AVIS
-        Note.objects.update_or_create(
+    rows = [
+        Note(
             bulletin=bulletin,
             critere_id=pk,
-            defaults={"valeur": None if sans_avis else valeur, "sans_avis": sans_avis},
+            valeur=None if valeur == SANS_AVIS else valeur,
+            sans_avis=valeur == SANS_AVIS,
         )
+        for pk, valeur in notes.items()
+    ]
+    Note.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["bulletin", "critere"],
+        update_fields=["valeur", "sans_avis"],
+    )
 
 
 @transaction.atomic

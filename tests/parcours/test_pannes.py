@@ -62,7 +62,7 @@ def click_deposit(new_page, dossier):
 
 def everything_left_once(smtp, wait_until, dossier):
     """Both mails have come, once each, the receipt joined; nothing more comes however often the sweep passes."""
-    wait_until(lambda: not Courriel.objects.exclude(etat=Etat.ENVOYE).exists(), 12)
+    wait_until(lambda: not Courriel.objects.exclude(etat=Etat.ENVOYE).exists())
     sweep_courriels()
     received = Counter((mail["To"], plain(mail["Subject"])) for mail in smtp.messages)
     assert received == {
