@@ -6,17 +6,19 @@ or None, dates «YYYY-MM-DD» or "", boxes bool, lists sorted lists of str, rows
 """
 
 import uuid
+from copy import copy
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import Max
+from django.db import connection, models
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.forms import ModelChoiceField
 
 from contrats.models import Commune, ContratDeVille, Quartier
 from label.models import Question
 from projects import budget
-from projects.actions.dossier import PlusieursContrats, route
-from projects.actions.question import clean_reponse, read_reponse, write_reponse
+from projects.actions.dossier import PlusieursContrats, choose
+from projects.actions.question import clean_reponse, write_reponse
 from projects.actions.structure import write_structure
 from projects.enums import REDACTION, Section, Sens
 from projects.forms.structure import StructureForm
@@ -38,8 +40,8 @@ _FAMILLES = {
     "indicateur": Section.EVALUATION,
     "question": Section.QUESTIONS,
 }
-_CODES = {"quartiers": "identifiant", "communes": "insee"}
 _ROWS = {"ligne": (BudgetLigne, 60), "indicateur": (Indicateur, 20)}
+_LISTES = {"quartiers", "communes"}
 
 
 class ChampInconnu(LookupError):
@@ -67,34 +69,91 @@ def _cle(nom):
         raise ChampInconnu(nom) from None
 
 
+# ── What one save reads once: a dossier carries it from the reading to the writing, under the same lock ──
+
+
+def _kept(dossier, what, find):
+    known = dossier.__dict__.setdefault("_lus", {})
+    if what not in known:
+        known[what] = find()
+    return known[what]
+
+
 def _question(dossier, nom):
-    known = dossier.__dict__.setdefault("_questions", {})
-    if nom not in known:
+    """The Question a field answers, with the Reponse of this dossier as `sienne` (empty when there is none)."""
+
+    def find():
         pk = nom.partition(".")[2]
-        known[nom] = Question.objects.filter(edition=dossier.edition_id, pk=pk if pk.isdecimal() else 0).first()
-    if known[nom] is None:
+        asked = Question.objects.filter(edition=dossier.edition_id, pk=pk if pk.isdecimal() else 0)
+        own = FilteredRelation("reponses", condition=Q(reponses__dossier=dossier.pk))
+        columns = {f"sienne_{name}": F(f"sienne__{name}") for name in ("texte", "nombre", "date", "choix", "piece")}
+        question = asked.annotate(sienne=own, **columns).first()
+        if question is not None:
+            values = {name: getattr(question, f"sienne_{name}") for name in ("nombre", "date")}
+            values |= {"texte": question.sienne_texte or "", "choix": question.sienne_choix or []}
+            question.sienne = Reponse(question=question, piece_id=question.sienne_piece, **values)
+        return question
+
+    question = _kept(dossier, nom, find)
+    if question is None:
         raise ChampInconnu(nom)
-    return known[nom]
+    return question
+
+
+def _rows(dossier, famille):
+    """{cle: row} of every row of this kind, in order."""
+    model, _ = _ROWS[famille]
+    return _kept(dossier, famille, lambda: {row.cle: row for row in model.objects.filter(dossier=dossier)})
+
+
+def _communes(dossier):
+    """{insee: (pk, ticked)} of every commune."""
+    linked = Dossier.communes.through.objects.filter(dossier=dossier.pk, commune=OuterRef("pk"))
+    rows = Commune.objects.annotate(coche=Exists(linked)).order_by().values_list("insee", "pk", "coche")
+    return _kept(dossier, "communes", lambda: {insee: (pk, coche) for insee, pk, coche in rows})
+
+
+def _quartiers(dossier):
+    """{identifiant: (pk, ticked, {pk of its contrats})} of the quartiers of the édition's generation, and of those
+    ticked: one of another generation has no contrat."""
+    generation = dossier.edition.generation
+
+    def find():
+        linked = Dossier.quartiers.through.objects.filter(dossier=dossier.pk, quartier=OuterRef("pk"))
+        rows = Quartier.objects.annotate(coche=Exists(linked)).filter(Q(generation=generation) | Q(coche=True))
+        columns = ("identifiant", "pk", "coche", "generation", "contrats__pk", "contrats__generation")
+        found = {}
+        for code, pk, coche, own, contrat, its in rows.order_by().values_list(*columns):
+            contrats = found.setdefault(code, (pk, coche, set()))[2]
+            if own == its == generation:
+                contrats.add(contrat)
+        return found
+
+    return _kept(dossier, "quartiers", find)
 
 
 def read(dossier, nom):
     """What the database holds for this field."""
     famille, _, reste = nom.partition(".")
     if famille == "structure":
-        return flat(getattr(dossier.structure, reste))
+        column = type(dossier.structure)._meta.get_field(reste)
+        held = getattr(dossier.structure, column.attname)
+        return str(held) if column.is_relation and held else flat(held)
     if famille == "ligne":
-        ligne = BudgetLigne.objects.filter(dossier=dossier, cle=_cle(nom)).first()
+        ligne = _rows(dossier, famille).get(_cle(nom))
         if ligne and ligne.is_ept:
             # Written from the amount requested, never by itself.
             raise ChampInconnu(nom)
         return ligne and row_of(ligne)
     if famille == "indicateur":
-        found = Indicateur.objects.filter(dossier=dossier, cle=_cle(nom)).first()
+        found = _rows(dossier, famille).get(_cle(nom))
         return found and {"libelle": found.libelle, "cible": found.cible}
     if famille == "question":
-        return read_reponse(dossier, _question(dossier, nom))
-    if nom in _CODES:
-        return sorted(getattr(dossier, nom).values_list(_CODES[nom], flat=True))
+        question = _question(dossier, nom)
+        return valeur_of(question, question.sienne)
+    if nom in _LISTES:
+        known = _communes(dossier) if nom == "communes" else _quartiers(dossier)
+        return sorted(code for code, one in known.items() if one[1])
     if nom == "contrat":
         return dossier.contrat.code if dossier.contrat else ""
     return flat(getattr(dossier, nom))
@@ -102,17 +161,7 @@ def read(dossier, nom):
 
 def read_all(dossier, noms):
     """What the database holds for these fields, {nom: valeur}: the rows of each kind in one query."""
-    held = {}
-    if any(nom.startswith("ligne.") for nom in noms):
-        lignes = list(dossier.budget_lignes.all())
-        if {f"ligne.{ligne.cle}" for ligne in lignes if ligne.is_ept} & set(noms):
-            raise ChampInconnu("ligne de l’EPT")
-        held |= {f"ligne.{ligne.cle}": row_of(ligne) for ligne in lignes}
-    if any(nom.startswith("indicateur.") for nom in noms):
-        held |= {
-            f"indicateur.{row.cle}": {"libelle": row.libelle, "cible": row.cible} for row in dossier.indicateurs.all()
-        }
-    return {nom: held.get(nom) if nom.partition(".")[0] in _ROWS else read(dossier, nom) for nom in noms}
+    return {nom: read(dossier, nom) for nom in noms}
 
 
 def row_of(ligne):
@@ -127,8 +176,7 @@ def name_of(section, colonne):
 
 def rows(dossier, famille):
     """The names of the rows of a dossier, `ligne.…` (the EPT's own line excepted) or `indicateur.…`."""
-    related = dossier.indicateurs if famille == "indicateur" else dossier.budget_lignes.filter(is_ept=False)
-    return [f"{famille}.{cle}" for cle in related.values_list("cle", flat=True)]
+    return [f"{famille}.{cle}" for cle, row in _rows(dossier, famille).items() if not getattr(row, "is_ept", False)]
 
 
 def is_too_long(nom, valeur):
@@ -165,7 +213,7 @@ def clean(dossier, nom, valeur):
     if famille == "question":
         question = _question(dossier, nom)
         return valeur_of(question, Reponse(question=question, **clean_reponse(question, valeur)))
-    if nom in _CODES:
+    if nom in _LISTES:
         if not isinstance(valeur, list) or not all(isinstance(code, str) for code in valeur):
             raise ValidationError("Cette liste n’a pas pu être lue.")
         return sorted(set(valeur))
@@ -200,9 +248,12 @@ def _clean_column(column, valeur):
 
 
 def _clean_structure(structure, name, valeur):
-    form = StructureForm(instance=structure)
-    data = {key: form.get_initial_for_field(form.fields[key], key) for key in form.fields}
-    form = StructureForm({**data, name: valeur}, instance=type(structure).objects.get(pk=structure.pk))
+    """One field alone; that no other structure bears the same number, the database says at the write."""
+    form = StructureForm({name: valeur}, instance=copy(structure))
+    form.fields = {name: form.fields[name]}
+    if isinstance(form.fields[name], ModelChoiceField):
+        return flat(form.fields[name].clean(valeur))
+    form.validate_constraints = lambda: None
     if name in form.errors:
         raise ValidationError(list(form.errors[name]))
     return flat(form.cleaned_data[name])
@@ -226,21 +277,21 @@ def write(dossier, values, *, by, at):
     for nom, valeur in values.items():
         famille, _, reste = nom.partition(".")
         if famille == "structure":
-            structure[reste] = _held(type(dossier.structure)._meta.get_field(reste), valeur)
+            structure |= _held(type(dossier.structure)._meta.get_field(reste), valeur)
         elif famille in _ROWS:
-            _write_row(*_ROWS[famille], dossier, nom, valeur)
+            _write_row(dossier, nom, valeur)
         elif famille == "question":
             write_reponse(dossier, _question(dossier, nom), valeur, by=by, at=at)
         elif nom == "quartiers":
-            columns |= _write_quartiers(dossier, valeur)
+            _write_quartiers(dossier, valeur)
         elif nom == "communes":
-            dossier.communes.set(Commune.objects.filter(insee__in=valeur))
+            _link(dossier, nom, _communes(dossier), set(valeur))
         elif nom == "contrat":
             columns |= _write_contrat(dossier, valeur)
         else:
             columns[nom] = valeur
     if structure:
-        write_structure(dossier.structure, values=structure, by=by, at=at)
+        write_structure(dossier.structure, values=structure, by=by)
     if "montant_demande" in columns:
         _write_ept(dossier, columns["montant_demande"])
     _check_dates(dossier, columns)
@@ -248,49 +299,72 @@ def write(dossier, values, *, by, at):
 
 
 def _held(column, valeur):
-    return column.related_model.objects.filter(pk=valeur or None).first() if column.is_relation else valeur
+    """{attribute: value}; a relation by its key, `clean` having found it."""
+    return {column.attname: (int(valeur) if valeur else None) if column.is_relation else valeur}
 
 
-def _write_row(model, most, dossier, nom, valeur):
-    rows = model.objects.filter(dossier=dossier)
+def _write_row(dossier, nom, valeur):
+    famille, cle = nom.partition(".")[0], _cle(nom)
+    (model, most), rows = _ROWS[famille], _rows(dossier, famille)
+    row = rows.get(cle)
     if valeur is None:
-        rows.filter(cle=_cle(nom)).delete()
-        return
-    if rows.filter(cle=_cle(nom)).update(**valeur):
-        return
-    last = rows.aggregate(ordre=Max("ordre"), nombre=models.Count("pk"))
-    if last["nombre"] >= most:
+        if row is not None:
+            model.objects.filter(pk=rows.pop(cle).pk).delete()
+    elif row is not None:
+        model.objects.filter(pk=row.pk).update(**valeur)
+    elif len(rows) >= most:
         raise ValidationError(f"{most} lignes au plus.")
-    model.objects.create(dossier=dossier, cle=_cle(nom), ordre=(last["ordre"] or 0) + 1, **valeur)
+    else:
+        ordre = max((other.ordre for other in rows.values()), default=0) + 1
+        rows[cle] = model.objects.create(dossier=dossier, cle=cle, ordre=ordre, **valeur)
 
 
 def _write_ept(dossier, montant):
     """The EPT's own line follows the amount requested."""
+    own = dossier.budget_lignes.filter(is_ept=True)
     if not montant:
-        dossier.budget_lignes.filter(is_ept=True).delete()
+        own.delete()
+    elif not dossier.montant_demande or not own.update(montant=montant):
+        line = {"sens": Sens.PRODUIT, "compte": budget.SUBVENTION, "libelle": budget.EPT, "montant": montant}
+        dossier.budget_lignes.create(is_ept=True, **line)
+
+
+def _link(dossier, relation, known, wanted, *, contrat=None):
+    """Tick these codes of a list and no other, in one statement that may also give the dossier to another contrat.
+
+    `known`: {code: (pk, ticked, …)}; `contrat`: (primary key or None,), or None to leave it.
+    """
+    gone = [pk for code, (pk, coche, *_) in known.items() if coche and code not in wanted]
+    new = [pk for code, (pk, coche, *_) in known.items() if not coche and code in wanted]
+    if not gone and not new and contrat is None:
         return
-    dossier.budget_lignes.update_or_create(
-        is_ept=True,
-        defaults={"montant": montant},
-        create_defaults={
-            "sens": Sens.PRODUIT,
-            "compte": budget.SUBVENTION,
-            "libelle": budget.EPT,
-            "montant": montant,
-        },
+    field = Dossier._meta.get_field(relation)
+    table, column = field.m2m_db_table(), field.m2m_reverse_name()
+    statement = (
+        f"WITH gone AS (DELETE FROM {table} WHERE dossier_id = %s AND {column} = ANY(%s)), "
+        f"new AS (INSERT INTO {table} (dossier_id, {column}) SELECT %s, unnest(%s::bigint[]) ON CONFLICT DO NOTHING) "
     )
+    params = [dossier.pk, gone, dossier.pk, new]
+    if contrat is None:
+        statement += "SELECT 1"
+    else:
+        statement += "UPDATE projects_dossier SET contrat_id = %s WHERE id = %s"
+        params += [*contrat, dossier.pk]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
 
 
 def _write_quartiers(dossier, codes):
-    quartiers = list(Quartier.objects.in_generation(dossier.edition.generation).filter(identifiant__in=codes))
-    dossier.quartiers.set(quartiers)
-    if dossier.statut not in REDACTION or not quartiers:
-        return {}
-    try:
-        return {"contrat": route(quartiers, dossier.edition, dossier.contrat)}
-    except PlusieursContrats:
-        # The choice between them is the next question on the page; until then the dossier keeps its chef de projet.
-        return {}
+    known = _quartiers(dossier)
+    wanted, contrat = set(codes) & known.keys(), None
+    if dossier.statut in REDACTION and wanted:
+        try:
+            chosen = choose(sorted(set().union(*(known[code][2] for code in wanted))), dossier.contrat_id)
+            contrat = None if chosen == dossier.contrat_id else (chosen,)
+        except PlusieursContrats:
+            # The choice between them is the next question on the page; the dossier keeps its chef de projet.
+            pass
+    _link(dossier, "quartiers", known, wanted, contrat=contrat)
 
 
 def _write_contrat(dossier, code):

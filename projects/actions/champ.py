@@ -66,7 +66,8 @@ def save_field(dossier, nom, *, valeur, base, ecran, sequence, vu, by, at=None, 
     champ = _champs(locked, section, [nom], at)[nom]
     courante = champs.read(locked, nom)
     valeur = champs.clean(locked, nom, valeur)
-    given = {"sequence": sequence, "vu": vu, "base": _as_held(locked, nom, base), "valeur": valeur}
+    base = courante if base == courante else _as_held(locked, nom, base)
+    given = {"sequence": sequence, "vu": vu, "base": base, "valeur": valeur}
     received = receive(courante, champ.version, champ.ecrans if ecran else {}, ecran=ecran, **given)
     if received is None:
         return Enregistrement(courante, champ.version, locked.revision, champ.by, champ.at)

@@ -43,7 +43,11 @@ def route(quartiers, edition, contrat=None):
     Returns None when the quartiers belong to no contrat (the pilote then takes the dossier in hand).
     Raises PlusieursContrats when a choice is needed.
     """
-    possible = list(ContratDeVille.objects.in_generation(edition.generation).for_quartiers(quartiers))
+    return choose(list(ContratDeVille.objects.in_generation(edition.generation).for_quartiers(quartiers)), contrat)
+
+
+def choose(possible, contrat):
+    """`route` among the contrats already known (rows or primary keys)."""
     if contrat in possible:
         return contrat
     if len(possible) > 1:

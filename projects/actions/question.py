@@ -11,7 +11,7 @@ from label.enums import SorteQuestion
 from label.models import Edition, Question
 from projects.models import Reponse
 from projects.models.reponse import VIDES
-from projects.questionnaire import live_questions, valeur_of
+from projects.questionnaire import live_questions
 
 NOMBRE_MAX = 2_000_000_000
 QUESTIONS_MAX = 30
@@ -152,12 +152,6 @@ def _clean_choix(question, valeurs):
     if set(valeurs) - set(question.options):
         raise ValidationError("Ce choix n’est plus proposé\u00a0: choisissez dans la liste.")
     return [option for option in question.options if option in valeurs]
-
-
-def read_reponse(dossier, question):
-    """What the dossier answers to this question, as a JSON value (see `questionnaire.valeur_of`)."""
-    reponse = Reponse.objects.filter(dossier=dossier, question=question).select_related("piece").first()
-    return valeur_of(question, reponse)
 
 
 def write_reponse(dossier, question, valeur, by, at):

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from label.notifications import notify
 from projects.actions.partage import end_mandats
 from projects.enums import Section
-from projects.models import Dossier, Invitation, Membre, Redaction, Structure
+from projects.models import Invitation, Membre, Redaction, Structure
 
 # An invitation that was not taken up opens nothing any more after this long.
 VALIDITE_INVITATION = timedelta(days=30)
@@ -49,24 +50,32 @@ def update_structure(structure, *, values, by, at):
     """
     if not by.has_perm("projects.change_structure", structure):
         raise PermissionDenied
-    write_structure(structure, values=values, by=by, at=at)
+    write_structure(structure, values=values, by=by)
+    shown = Redaction.objects.filter(dossier__structure=structure, section=Section.STRUCTURE)
+    Redaction.objects.bulk_create(
+        [Redaction(dossier=dossier, section=Section.STRUCTURE) for dossier in structure.dossiers.only("pk")],
+        ignore_conflicts=True,
+    )
+    shown.update(version=F("version") + 1, by=by, at=at)
     return structure
 
 
-def write_structure(structure, *, values, by, at):
-    """The write itself, its permission checked by the caller (the page of the structure, or a dossier's section)."""
+def write_structure(structure, *, values, by):
+    """The write itself, its permission checked by the caller (the page of the structure, or a dossier's section).
+
+    Raises ValidationError when another structure bears the same number.
+    """
     for name, value in values.items():
         setattr(structure, name, value)
-    with pghistory.context(user=by.pk):
-        structure.save(update_fields=list(values))
-    drafts = list(Dossier.objects.filter(structure=structure).values_list("pk", flat=True))
-    Redaction.objects.bulk_create(
-        [Redaction(dossier_id=pk, section=Section.STRUCTURE) for pk in drafts], ignore_conflicts=True
-    )
-    for redaction in Redaction.objects.select_for_update().filter(dossier__in=drafts, section=Section.STRUCTURE):
-        redaction.version += 1
-        redaction.by, redaction.at = by, at
-        redaction.save(update_fields=["version", "by", "at"])
+    try:
+        with transaction.atomic(), pghistory.context(user=by.pk):
+            structure.save(update_fields=list(values))
+    except IntegrityError as error:
+        broken = error.__cause__.diag.constraint_name
+        for constraint in Structure._meta.constraints:
+            if constraint.name == broken:
+                raise ValidationError(constraint.violation_error_message) from error
+        raise
 
 
 @transaction.atomic

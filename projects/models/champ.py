@@ -17,6 +17,14 @@ _ECRIT = """
     VALUES (NEW.dossier_id, NEW.section, 1, NEW.by_id, NEW.at)
     ON CONFLICT (dossier_id, section)
     DO UPDATE SET version = projects_redaction.version + 1, by_id = NEW.by_id, at = NEW.at;
+    IF NEW.section = 'structure' THEN
+        -- The other dossiers of the structure show it too.
+        UPDATE projects_redaction SET version = version + 1, by_id = NEW.by_id, at = NEW.at
+        WHERE section = NEW.section AND dossier_id <> NEW.dossier_id AND dossier_id IN (
+            SELECT other.id FROM projects_dossier other JOIN projects_dossier this USING (structure_id)
+            WHERE this.id = NEW.dossier_id
+        );
+    END IF;
     RETURN NULL;
 """
 

@@ -13,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 
+from label.enums import SorteQuestion
 from projects import champs
 from projects.actions.champ import save_field, save_section
 from projects.enums import Droit, Section, Statut
 from projects.models import Champ, Divergence, Dossier, Partage, Redaction, Retouche
-from tests.factories.contrats import QuartierFactory
-from tests.factories.label import PARIS, UserFactory
+from tests.factories.contrats import CommuneFactory, ContratFactory, QuartierFactory
+from tests.factories.label import PARIS, QuestionFactory, UserFactory
 from tests.factories.projects import DossierFactory
 from tests.projects.ecritures import BASE, ecritures, play
 
@@ -70,27 +71,69 @@ def test_a_field_is_saved_and_says_when(client, duo):
     )
 
 
+LIGNE = {"sens": "charge", "compte": "60", "libelle": "", "montant": 10, "is_obtenu": False}
+# One field of each kind: what it holds first, what is written, what is written over it, and the queries of each.
+SORTES = {
+    "besoin": ("", "Un", "Un deux", 7, 7),
+    "beneficiaires": (None, 3, 4, 7, 7),
+    "date_debut": (None, "2027-05-01", "2027-06-01", 7, 7),
+    "engagement_cer": (False, True, False, 7, 7),
+    "montant_demande": (None, 4000, 5000, 8, 8),
+    "quartiers": ([], ["Q1"], ["Q2", "Q3"], 8, 8),
+    "communes": ([], ["94081"], ["94041", "94054"], 8, 8),
+    "contrat": ("C1", "C2", "C1", 8, 8),
+    "structure.ville": ("Vitry-sur-Seine", "Ivry", "Thiais", 7, 7),
+    "structure.siret": ("", "73282932000074", "35600000000048", 7, 7),
+    "structure.commune": ("", "94041", "94054", 8, 8),
+    "ligne.6c1a1f0e-5d8b-4a53-9a51-3b6f7b0c9d11": (None, LIGNE, LIGNE | {"montant": 20}, 8, 8),
+    "indicateur.b2f0c4de-1111-4c2a-8f0e-0d5a4c3b2a19": (
+        None,
+        {"libelle": "a", "cible": "b"},
+        {"libelle": "a", "cible": "c"},
+        8,
+        8,
+    ),
+    "question.texte_long": ("", "Oui", "Non", 8, 8),
+    "question.nombre": (None, 4, 5, 8, 8),
+    "question.choix": ("", "Oui", "Non", 8, 8),
+}
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["porteur", "chef"])
-@pytest.mark.parametrize("nom", ["besoin", "ligne"])
+@pytest.mark.parametrize("nom", SORTES, ids=lambda nom: nom.partition("-")[0])
 def test_a_save_costs_eight_queries_at_most(client, duo, who, nom):
     dossier, porteur, chef = duo
+    base, *values, premiere, seconde = SORTES[nom]
+    found = {code: CommuneFactory(insee=code).pk for code in ("94081", "94041", "94054")}
+    if nom in ("quartiers", "contrat"):
+        autre = ContratFactory(code="C2")
+        type(dossier.contrat).objects.filter(pk=dossier.contrat_id).update(code="C1")
+        dossier.quartiers.clear()
+        for code, contrats in (("Q1", [autre]), ("Q2", [dossier.contrat]), ("Q3", [dossier.contrat])):
+            QuartierFactory(identifiant=code, contrats=contrats)
+        if nom == "contrat":
+            dossier.quartiers.set(QuartierFactory.create_batch(2, contrats=[dossier.contrat, autre]))
+    if nom == "structure.commune":
+        values = [str(found[code]) for code in values]
+    if nom.startswith("question."):
+        sorte = SorteQuestion(nom.partition(".")[2])
+        options = ["Oui", "Non"] if sorte == SorteQuestion.CHOIX else []
+        nom = f"question.{QuestionFactory(edition=dossier.edition, sorte=sorte, options=options).pk}"
     client.force_login({"porteur": porteur, "chef": chef}[who])
-    first, second = "Un", "Un deux"
-    if nom == "ligne":
-        nom = f"ligne.{uuid4()}"
-        first = {"sens": "charge", "compte": "60", "libelle": "", "montant": 10, "is_obtenu": False}
-        second = first | {"montant": 20}
-        send(client, dossier, nom, first, base=None)
-    else:
-        send(client, dossier, nom, first)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        answer = send(client, dossier, nom, second, base=first, vu=1, sequence=2)
-    assert answer.json()["valeur"] == second
-    real = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(real) == (8 if nom.startswith("ligne") else 7), "\n".join(real)
+    for sequence, (valeur, count) in enumerate(zip(values, (premiere, seconde), strict=True), start=1):
+        if nom in ("quartiers", "contrat") and sequence == 2:
+            # The first write gave the dossier to another contrat: its structure goes on.
+            client.force_login(porteur)
+        with CaptureQueriesContext(connection) as queries:
+            answer = send(client, dossier, nom, valeur, base=base, vu=sequence - 1, sequence=sequence)
+        assert (answer.status_code, answer.json().get("divergence")) == (200, None), answer.content.decode()
+        held = answer.json()["valeur"]
+        assert (str(held) if nom == "structure.commune" else held) == valeur
+        assert champs.read(Dossier.objects.get(), nom) == held
+        real = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+        assert len(real) == count, "\n".join(real)
+        base = held
 
 
 @pytest.mark.django_db
@@ -360,3 +403,28 @@ def test_whatever_the_order_and_the_network_no_word_is_lost(duo, ecriture):
     assert {page.texte for page in pages} == {final} == {Dossier.objects.get(pk=dossier.pk).besoin}
     aside = Retouche.objects.filter(pk__gt=first, sorte="ecartee").values_list("apres", flat=True)
     assert added - removed - set(final.split()) <= {word for text in aside for word in text.split()}
+
+
+@pytest.mark.django_db
+def test_the_other_dossiers_of_a_structure_show_who_wrote_it(client, duo):
+    dossier, porteur, chef = duo
+    autre = DossierFactory(structure=dossier.structure)
+    Redaction.objects.create(dossier=autre, section=Section.STRUCTURE, by=chef)
+    client.force_login(porteur)
+    assert send(client, dossier, "structure.ville", "Thiais", base=dossier.structure.ville).status_code == 200
+    found = Redaction.objects.filter(section=Section.STRUCTURE).values_list("dossier", "version", "by")
+    assert set(found) == {(dossier.pk, 1, porteur.pk), (autre.pk, 1, porteur.pk)}
+
+
+@pytest.mark.django_db
+def test_a_number_another_structure_bears_is_said_beside_the_field(client, duo):
+    dossier, porteur, _ = duo
+    DossierFactory(structure__siret="73282932000074")
+    client.force_login(porteur)
+    answer = send(client, dossier, "structure.siret", "732 829 320 00074")
+    assert (answer.status_code, answer.json()) == (
+        422,
+        {"erreur": "Une structure porte déjà ce numéro SIRET : demandez à la rejoindre."},
+    )
+    dossier.structure.refresh_from_db()
+    assert (dossier.structure.siret, Retouche.objects.count()) == ("", 0)
