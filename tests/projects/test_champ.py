@@ -1,6 +1,7 @@
 """Fields saved one by one: merge, duplicates, the story, presence; any interleaving of writers loses no word."""
 
 import json
+import os
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -383,9 +384,12 @@ def test_others_see_who_is_there_and_what_was_written(client, duo, broker):
 
 # --- Any writing, by anybody, over any network: the pure rules a thousand times in test_fusion, here the real ones ---
 
+# `ENTRELACEMENTS=1000 make test ARGS="-k no_word_is_lost"` plays as many on the real action and database.
+ENTRELACEMENTS = int(os.environ.get("ENTRELACEMENTS", "15"))
+
 
 @pytest.mark.django_db
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=ENTRELACEMENTS, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ecriture=ecritures)
 def test_whatever_the_order_and_the_network_no_word_is_lost(duo, ecriture):
     dossier, porteur, chef = duo
