@@ -10,7 +10,7 @@ from copy import copy
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.forms import ModelChoiceField
 
@@ -326,7 +326,11 @@ def _write_ept(dossier, montant):
         own.delete()
     elif not dossier.montant_demande or not own.update(montant=montant):
         line = {"sens": Sens.PRODUIT, "compte": budget.SUBVENTION, "libelle": budget.EPT, "montant": montant}
-        dossier.budget_lignes.create(is_ept=True, **line)
+        try:
+            with transaction.atomic():
+                dossier.budget_lignes.create(is_ept=True, **line)
+        except IntegrityError:
+            own.update(montant=montant)
 
 
 def _link(dossier, relation, known, wanted, *, contrat=None):

@@ -291,13 +291,6 @@ def _write(monde, dossier, projet, rang, porteur, chef, at, *, sections):
         {
             "sens": "produit",
             "compte": "74",
-            "libelle": "EPT Grand-Orly Seine Bièvre",
-            "montant": demande,
-            "is_ept": True,
-        },
-        {
-            "sens": "produit",
-            "compte": "74",
             "libelle": "Commune",
             "montant": reste - reste // 4,
             "is_obtenu": rang % 2 == 0,

@@ -125,6 +125,16 @@
     });
   }
 
+  // A row of parts or tabs that scrolls sideways shows the one we are in.
+  function showCurrent() {
+    $$(".sections [aria-current], .onglets [aria-current]").forEach((link) => {
+      let row = link.parentElement;
+      while (row && row.scrollWidth <= row.clientWidth && !row.matches("nav")) row = row.parentElement;
+      const [here, around] = [link.getBoundingClientRect(), row.getBoundingClientRect()];
+      row.scrollLeft += here.left - around.left - (around.width - here.width) / 2;
+    });
+  }
+
   function setUpMenus() {
     document.addEventListener("click", (event) => {
       $$("details.menu-compte[open]").forEach((menu) => menu.contains(event.target) || (menu.open = false));
@@ -161,6 +171,7 @@
   setUpConfirm();
   setUpGuard();
   setUpMenus();
+  showCurrent();
   setUpHtmx();
   document.getElementById("erreurs")?.focus();
 })();

@@ -211,6 +211,8 @@ def test_what_cannot_be_held_is_said_beside_the_field_and_kept(duo, new_page):
     dossier, porteur, _ = duo
     page = new_page(porteur, width=320)
     page.goto(adresse(dossier, "territoire"))
+    part = page.locator(".sections [aria-current=page]").bounding_box()
+    assert 0 <= part["x"] < part["x"] + part["width"] <= 320
     nombre = page.get_by_label("Nombre de personnes attendues")
     nombre.fill("12")
     expect(etat(page, "beneficiaires")).to_have_text(re.compile("^Enregistré à"))
