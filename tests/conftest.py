@@ -24,7 +24,7 @@ from django.conf import settings  # noqa: E402
 from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from tests.guards import StringIfInvalid  # noqa: E402
+from tests.guards import StringIfInvalid, wait_for_quiet  # noqa: E402
 
 settings.MIDDLEWARE = ["tests.guards.get_never_writes", *settings.MIDDLEWARE]
 for engine in settings.TEMPLATES:
@@ -259,6 +259,9 @@ def new_page(browser, live_server, settings):
     yield open_page
     for context in contexts:
         context.close()
+    # What a page says as it is closed is on its way still.
+    time.sleep(0.02)
+    wait_for_quiet()
     assert errors == []
 
 

@@ -2,6 +2,7 @@
 
 import re
 import sys
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -28,11 +29,24 @@ def _refuse_writes(execute, sql, params, many, context):
     return execute(sql, params, many, context)
 
 
+# The requests being answered, by whatever thread.
+under_way = set()
+
+
+def wait_for_quiet(seconds=10):
+    """Wait until no request is being answered: one that outlives its test would write in the next one's database."""
+    deadline = time.monotonic() + seconds
+    while under_way and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
 def get_never_writes(get_response):
     """Middleware of the suite: a GET that writes fails, in the test client as in a browser."""
 
     def middleware(request):
         with ExitStack() as stack:
+            under_way.add(key := object())
+            stack.callback(under_way.discard, key)
             if request.method in ("GET", "HEAD"):
                 stack.enter_context(connection.execute_wrapper(_refuse_writes))
             return get_response(request)
