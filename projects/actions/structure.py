@@ -51,11 +51,11 @@ def update_structure(structure, *, values, by, at):
     if not by.has_perm("projects.change_structure", structure):
         raise PermissionDenied
     write_structure(structure, values=values, by=by)
-    shown = Redaction.objects.filter(dossier__structure=structure, section=Section.STRUCTURE)
     Redaction.objects.bulk_create(
         [Redaction(dossier=dossier, section=Section.STRUCTURE) for dossier in structure.dossiers.only("pk")],
         ignore_conflicts=True,
     )
+    shown = Redaction.objects.filter(dossier__structure=structure, section=Section.STRUCTURE)
     shown.update(version=F("version") + 1, by=by, at=at)
     return structure
 
