@@ -222,6 +222,7 @@ class Postgres(Service):
         }
         if self.fast:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings |= {"autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0", "jit": "off"}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         self.spawn([programs / "postgres", "-D", data, *options], log=log, cwd=home, account=account)
         administration = f"postgresql://{DATABASE}@/postgres?host={sockets}"

@@ -2,6 +2,7 @@
 
 from tests import surroundings  # isort: skip
 
+import gc
 import os
 import shutil
 import signal
@@ -23,8 +24,10 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 from django.conf import settings  # noqa: E402
 from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.test import TransactionTestCase  # noqa: E402
 
 from tests.guards import StringIfInvalid, wait_for_quiet  # noqa: E402
+from tests.schema import empty_tables  # noqa: E402
 
 settings.MIDDLEWARE = ["tests.guards.get_never_writes", *settings.MIDDLEWARE]
 for engine in settings.TEMPLATES:
@@ -33,6 +36,13 @@ for engine in settings.TEMPLATES:
 settings.IDEE_SECONDES_MIN = 0
 # Hashing slowly is for production.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Static files are served by the live server; each test client would list them all again.
+settings.WHITENOISE_USE_FINDERS = False
+if surroundings.is_ours:
+    TransactionTestCase._fixture_teardown = empty_tables
+# What is imported stays: looking through it for garbage again and again is a twentieth of the whole run.
+gc.freeze()
+gc.set_threshold(50_000, 20, 50)
 
 ROOT = Path(__file__).resolve().parent.parent
 # Kept before Django's test environment replaces them by mails in memory.
@@ -145,7 +155,8 @@ class CeleryProcesses:
         env = os.environ | {"DATABASE_URL": url_of_test_database(), "MEDIA_ROOT": str(settings.MEDIA_ROOT)} | variables
         with path.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "label", *command, "--loglevel", "INFO"],
+                # Django's checks have a test of their own; they take as long as the rest of the start.
+                [sys.executable, "-m", "celery", "-A", "label", "--skip-checks", *command, "--loglevel", "INFO"],
                 cwd=ROOT,
                 env=env,
                 stdout=output,
