@@ -88,8 +88,7 @@ def notify(key, obj, *, occurrence="", **context):
         context = {**context, **notification.context(obj, context)}
     what = {"cle_notification": key, "content_type": content_type, "object_id": obj.pk, "occurrence": occurrence}
     owed = set(Courriel.objects.filter(**what).values_list("destinataire", flat=True))
-    files = None
-    written = []
+    rows = []
     for recipient in notification.recipients(obj, context):
         email, user = _address(recipient)
         email = email.strip().lower()
@@ -97,31 +96,42 @@ def notify(key, obj, *, occurrence="", **context):
             continue
         owed.add(email)
         sujet, texte, html = render(notification, obj, context, user)
-        values = {"user": user, "sujet": sujet, "texte": texte, "html": html}
+        courriel = Courriel(**what, destinataire=email, user=user, sujet=sujet, texte=texte, html=html)
         if notification.reply_to:
-            values["repondre_a"] = notification.reply_to(obj, context)
-        courriel = _owe(what | {"destinataire": email}, values)
-        if courriel is not None:
-            if files is None:
-                files = list(notification.files(obj, context)) if notification.files else []
-            CourrielFichier.objects.bulk_create(
-                CourrielFichier(courriel=courriel, nom=nom, type_mime=type_mime, contenu=contenu)
-                for nom, type_mime, contenu in files
-            )
-            written.append(courriel)
+            courriel.repondre_a = notification.reply_to(obj, context)
+        rows.append(courriel)
+    written = _owe(rows) if rows else []
+    if written and notification.files:
+        files = list(notification.files(obj, context))
+        CourrielFichier.objects.bulk_create(
+            CourrielFichier(courriel=courriel, nom=nom, type_mime=type_mime, contenu=contenu)
+            for courriel in written
+            for nom, type_mime, contenu in files
+        )
     enqueue_on_commit(written)
     return written
 
 
-def _owe(identity, values):
-    """The row of one message, or None when another process has owed it in the meantime."""
+def _owe(rows):
+    """Write these messages at once. Returns the list of those written: what another process owed meanwhile is left."""
     try:
         with transaction.atomic():
-            return Courriel.objects.create(**identity, **values)
+            return Courriel.objects.bulk_create(rows)
     except IntegrityError:
-        if Courriel.objects.filter(**identity).exists():
-            return None
+        return [courriel for courriel in rows if _owe_alone(courriel)]
+
+
+def _owe_alone(courriel):
+    """Write one message; False when another process has owed it in the meantime."""
+    try:
+        with transaction.atomic():
+            courriel.save(force_insert=True)
+    except IntegrityError:
+        same = ("cle_notification", "content_type", "object_id", "occurrence", "destinataire")
+        if Courriel.objects.filter(**{name: getattr(courriel, name) for name in same}).exists():
+            return False
         raise
+    return True
 
 
 def enqueue_on_commit(courriels):

@@ -12,7 +12,7 @@ import pytest
 
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
-from tests.walk import MATRIX, addresses, people, sessions_at_hand, statuses_of_refusals, targets, word
+from tests.walk import MATRIX, addresses, people, people_at_hand, statuses_of_refusals, targets, word
 from tests.world import PERSONNES, World
 
 HERE = Path(__file__).parent
@@ -70,7 +70,7 @@ def statuses_only(monkeypatch, caplog, settings):
     """Pages are neither written (`test_langue` reads them) nor logged: an answer is its status here."""
     caplog.set_level("CRITICAL", "django.request")
     settings.DEBUG_PROPAGATE_EXCEPTIONS = True
-    sessions_at_hand(settings)
+    people_at_hand(settings, monkeypatch)
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *args: "")
     statuses_of_refusals(monkeypatch)
 

@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from tests.walk import more_pages, people, readers, sessions_at_hand, statuses_of_refusals, targets
+from tests.walk import more_pages, people, people_at_hand, readers, statuses_of_refusals, targets
 from tests.world import World
 
 HERE = Path(__file__).parent
@@ -83,7 +83,7 @@ def read(response):
 def test_every_page_is_in_french(floors, settings, monkeypatch, caplog):
     settings.DEBUG_PROPAGATE_EXCEPTIONS = True
     caplog.set_level("CRITICAL", "django.request")
-    sessions_at_hand(settings)
+    people_at_hand(settings, monkeypatch)
     statuses_of_refusals(monkeypatch)
     world = World()
     found, seen = {}, set()

@@ -1,11 +1,13 @@
 """Walking every address: the URL resolver, the objects of the world each address is asked for, and the answers."""
 
 import inspect
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cache, partial
 from operator import attrgetter
 from pathlib import Path
 
+from django.contrib.auth.backends import ModelBackend
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
@@ -395,9 +397,14 @@ def people(world, names=PERSONNES):
     return {name: Person(world.personnes[name]) for name in names}
 
 
-def sessions_at_hand(settings):
-    """Whoever is signed in is read from memory: thousands of requests would read the same twenty rows."""
+def people_at_hand(settings, monkeypatch):
+    """Whoever is signed in is read from memory: thousands of requests would read the same twenty rows.
+
+    Each request has a copy of its own: what one person may do is asked of the database every time.
+    """
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    found = cache(ModelBackend().get_user)
+    monkeypatch.setattr(ModelBackend, "get_user", lambda backend, pk: copy(found(pk)))
 
 
 def statuses_of_refusals(monkeypatch):
