@@ -81,7 +81,7 @@ class Lifecycle:
         source = getattr(locked, self.field)
         if source not in transition.sources or (expected is not None and source != expected):
             raise TransitionRefused(
-                "Entre-temps, la situation a changé : le dossier est maintenant «\u202f%(etat)s\u202f». "
+                "Entre-temps, la situation a changé\u00a0: le dossier est maintenant «\u202f%(etat)s\u202f». "
                 "Rechargez la page pour voir où il en est.",
                 code="stale",
                 params={"etat": self.label_of(source)},

@@ -61,7 +61,7 @@ TRANSITIONS = [
         "give_visa",
         (S.CO_ELABORATION,),
         S.PRET,
-        "Donner le visa : le dossier est prêt",
+        "Donner le visa\u00a0: le dossier est prêt",
         perm="projects.give_visa",
         missing=_completeness,
         notification="visa_donne",

@@ -4,6 +4,7 @@ Words are looked for in the visible text and in what a screen reader says (`plac
 `mots_anglais.txt` holds frequent English words that are no French words.
 """
 
+import ast
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -164,3 +165,36 @@ def test_the_messages_are_in_french():
     texts += sorted((HERE.parent / "templates" / "account").rglob("*.txt"))
     plain = {path.name: re.sub(r"{[{%#].*?[}%#]}", " ", path.read_text()) for path in texts}
     assert {name: english_in(text) for name, text in plain.items() if english_in(text)} == {}
+
+
+# A sign of two parts, or a guillemet, that a line may leave alone at its start or its end.
+LOOSE = re.compile(r"(?:^|\S) [:;!?»](?![:=-])|« ", re.MULTILINE)
+# What a terminal prints, what fictional people typed, a pattern that reads numbers.
+PLAIN = {"embedded.py", "supervisor.py", "referentiel.py", "settings.py", "seed.py", "seed_echanges.py", "budget.py"}
+
+
+def _sentences():
+    """(file, its French without code): pages, documents, the texts of our modules; " ; " separates cells of exports."""
+    root = HERE.parent
+    for path in [*root.glob("*.md"), *root.glob("docs/**/*.md")]:
+        yield path, re.sub(r"```.*?```|`[^`\n]*`|^ *\|[ :|-]+\|$|\]\([^)]*\)", "", path.read_text(), flags=re.S | re.M)
+    for path in [*root.glob("templates/**/*.html"), *root.glob("templates/**/*.txt")]:
+        yield path, re.sub(r"{%.*?%}|{#.*?#}|{{.*?}}", "", path.read_text(), flags=re.S)
+    for floor in ("label", "contrats", "projects", "juries", "laureats"):
+        for path in root.glob(f"{floor}/**/*.py"):
+            if path.name not in PLAIN and not {"migrations", "management"} & set(path.parts):
+                yield path, "\n".join(_texts(ast.parse(path.read_text())))
+
+
+def _texts(tree):
+    holders = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    docs = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, holders)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in {*docs, " ; "}:
+            yield node.value
+
+
+def test_no_sign_is_left_alone_at_the_end_of_a_line():
+    assert LOOSE.findall("Attention : ceci « va » seul") == ["n :", "« ", "a »"]
+    found = {str(path.relative_to(HERE.parent)): LOOSE.findall(text) for path, text in _sentences()}
+    assert {path: signs for path, signs in found.items() if signs} == {}

@@ -75,7 +75,7 @@ def save_reglage(edition, reglage, formset, *, now):
     """
     if reglage == "criteres" and now >= edition.ouverture:
         raise ReglageFige(
-            "La grille est figée depuis l’ouverture de l’édition : elle fait partie du règlement publié, "
+            "La grille est figée depuis l’ouverture de l’édition\u00a0: elle fait partie du règlement publié, "
             "le même pour tous."
         )
     formset.save()

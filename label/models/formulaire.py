@@ -68,7 +68,7 @@ class PieceDemandee(models.Model):
         "reste valable (mois)",
         null=True,
         blank=True,
-        help_text="La structure peut alors reprendre la pièce jointe à un dossier plus ancien. Vide : jamais reprise.",
+        help_text="La structure peut alors reprendre la pièce jointe à un dossier plus ancien. Vide\u00a0: jamais.",
     )
 
     class Meta:

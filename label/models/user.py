@@ -107,7 +107,7 @@ class Habilitation(Tenure):
         ordering = ["-du", "pk"]
 
     def __str__(self):
-        return f"{self.user} : {self.get_role_display()}"
+        return f"{self.user}\u00a0: {self.get_role_display()}"
 
 
 ROLES = Prepared(lambda user, jour: Habilitation.objects.current(jour).filter(user=user).order_by().values_list("role"))

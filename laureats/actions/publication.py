@@ -63,7 +63,7 @@ def _render_all(publication, at):
             lettres[resultat.dossier.pk] = render_lettre(resultat, publication.vote, at=at)
         except DocumentError as error:
             raise PublicationRefusee(
-                f"La lettre de «\u202f{resultat.dossier}\u202f» n’a pas pu être faite. Rien n’a été publié ; "
+                f"La lettre de «\u202f{resultat.dossier}\u202f» n’a pas pu être faite. Rien n’a été publié\u202f; "
                 "prévenez l’administration technique."
             ) from error
     return lettres

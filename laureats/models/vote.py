@@ -56,7 +56,7 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=Q(is_accorde=True, montant__gt=0) | Q(is_accorde=False, montant=0),
                 name="decision_montant_si_accorde",
-                violation_error_message="Un projet accordé reçoit un montant ; un projet refusé n’en reçoit pas.",
+                violation_error_message="Un projet accordé reçoit un montant\u202f; un projet refusé n’en reçoit pas.",
             ),
             models.CheckConstraint(
                 condition=Q(is_accorde=True) | ~Q(motif=""),

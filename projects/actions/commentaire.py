@@ -68,7 +68,7 @@ def _named(texte, mentions, lecteurs, visibilite):
     """The users mentioned, once each. Raises ValidationError when one of them could not read the comment."""
     by_pk = {lecteur.user.pk: lecteur for lecteur in lecteurs}
     if any(user.pk not in by_pk for user in mentions):
-        raise ValidationError({"mentions": "Une des personnes choisies ne lit pas ce dossier : retirez son nom."})
+        raise ValidationError({"mentions": "Une des personnes choisies ne lit pas ce dossier\u00a0: retirez son nom."})
     chosen = {by_pk[user.pk].user.pk: by_pk[user.pk] for user in mentions}
     chosen |= {lecteur.user.pk: lecteur for lecteur in mentioned_in(texte, lecteurs)}
     if blind := [lecteur.nom for lecteur in chosen.values() if not lecteur.lit(visibilite)]:

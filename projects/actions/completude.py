@@ -231,7 +231,7 @@ def _pieces(dossier):
     given = {piece.demandee_id for piece in pieces_jointes(dossier)}
     for demandee in dossier.edition.pieces_demandees.all():
         if demandee.is_obligatoire and demandee.concerne(dossier.structure.type) and demandee.pk not in given:
-            yield Manque(Section.PIECES, f"piece_{demandee.pk}", f"Joignez la pièce « {demandee.nom} ».")
+            yield Manque(Section.PIECES, f"piece_{demandee.pk}", f"Joignez la pièce «\u202f{demandee.nom}\u202f».")
 
 
 def pieces_jointes(dossier):

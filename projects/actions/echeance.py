@@ -50,6 +50,7 @@ def ensure_in_time(dossier, now):
     deadline = deadline_of(dossier)
     if is_past(deadline, now):
         raise EcheancePassee(
-            f"La date limite est passée : ce dossier pouvait être écrit et déposé jusqu’au {jour_heure(deadline)}, "
-            "heure de Paris. Votre texte reste lisible et pourra être repris dans une prochaine édition."
+            "La date limite est passée\u00a0: ce dossier pouvait être écrit et déposé jusqu’au "
+            f"{jour_heure(deadline)}, heure de Paris. Votre texte reste lisible et pourra être repris dans une "
+            "prochaine édition."
         )

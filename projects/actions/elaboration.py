@@ -61,4 +61,4 @@ def ensure_may_write(dossier, by):
         return
     if not by.has_perm("projects.view_dossier", dossier) or dossier.statut in {*REDACTION, Statut.A_COMPLETER}:
         raise PermissionDenied
-    raise EcritureFermee("Ce dossier n’est plus en cours d’écriture : son texte reste lisible.")
+    raise EcritureFermee("Ce dossier n’est plus en cours d’écriture\u00a0: son texte reste lisible.")

@@ -25,7 +25,7 @@ class NoteStale(ValidationError):
         who = instruction.updated_by.get_full_name() if instruction.updated_by else "Quelqu’un"
         super().__init__(
             f"{who} a enregistré cette note entre-temps, à {heure(instruction.updated_at)}. Votre texte est resté "
-            "dans le formulaire : reprenez ce qui manque, puis enregistrez de nouveau."
+            "dans le formulaire\u00a0: reprenez ce qui manque, puis enregistrez de nouveau."
         )
 
 

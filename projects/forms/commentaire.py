@@ -19,7 +19,7 @@ class CommentaireForm(forms.ModelForm):
         label="Attirer l’attention de",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "Une des personnes choisies ne lit pas ce dossier : retirez son nom."},
+        error_messages={"invalid_choice": "Une des personnes choisies ne lit pas ce dossier\u00a0: retirez son nom."},
     )
     parent = forms.ModelChoiceField(Commentaire.objects.none(), required=False, widget=forms.HiddenInput)
 

@@ -191,12 +191,14 @@ class Dossier(Keyed):
     titre = models.CharField("titre du projet", max_length=140, blank=True)
     # Longer is kept while it is a draft; the deposit says by how much.
     resume = _texte("résumé", "En 300 signes, pour être publié si le projet est lauréat.")
-    besoin = _texte("besoin et origine", "À quel besoin du quartier répondez-vous ? Comment l’avez-vous constaté ?")
-    innovation = _texte("ce qui est innovant", "Qu’est-ce qui est nouveau ici, pour ce quartier ?")
+    besoin = _texte(
+        "besoin et origine", "À quel besoin du quartier répondez-vous\u202f? Comment l’avez-vous constaté\u202f?"
+    )
+    innovation = _texte("ce qui est innovant", "Qu’est-ce qui est nouveau ici, pour ce quartier\u202f?")
     objectifs = _texte("objectifs")
-    actions = _texte("actions prévues", "Que ferez-vous, concrètement ?")
+    actions = _texte("actions prévues", "Que ferez-vous, concrètement\u202f?")
     partenaires = _texte("partenaires")
-    participation = _texte("part prise par les habitants", "Comment les habitants décident-ils et agissent-ils ?")
+    participation = _texte("part prise par les habitants", "Comment les habitants décident-ils et agissent-ils\u202f?")
 
     # 3 · Territoire et publics
     quartiers = models.ManyToManyField(
@@ -204,7 +206,7 @@ class Dossier(Keyed):
     )
     communes = models.ManyToManyField(Commune, related_name="dossiers", blank=True, verbose_name="communes")
     lieux = models.CharField("lieux de l’action", max_length=300, blank=True)
-    publics = _texte("à qui s’adresse le projet", "Âges, situations ; jamais d’origine ni de liste de personnes.")
+    publics = _texte("à qui s’adresse le projet", "Âges, situations\u202f; jamais d’origine ni de liste de personnes.")
     beneficiaires = models.PositiveIntegerField("nombre de personnes attendues", null=True, blank=True)
     part_qpv = models.PositiveSmallIntegerField(
         "part venant des quartiers prioritaires (%)", null=True, blank=True, validators=[MaxValueValidator(100)]
@@ -221,7 +223,7 @@ class Dossier(Keyed):
     montant_demande = models.PositiveIntegerField("montant demandé à l’EPT (€)", null=True, blank=True)
 
     # 6 · Évaluation
-    evaluation = _texte("comment saurez-vous que c’est réussi ?")
+    evaluation = _texte("comment saurez-vous que c’est réussi\u202f?")
 
     # 9 · Engagements
     engagement_honneur = models.BooleanField(

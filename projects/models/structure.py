@@ -70,12 +70,12 @@ class Structure(Keyed):
     benevoles = models.PositiveIntegerField("nombre de bénévoles", null=True, blank=True)
     salaries = models.PositiveIntegerField("nombre de salariés", null=True, blank=True)
     adherents = models.PositiveIntegerField(
-        "nombre d’adhérents", null=True, blank=True, help_text="Un nombre suffit : la liste n’est jamais demandée."
+        "nombre d’adhérents", null=True, blank=True, help_text="Un nombre suffit\u00a0: la liste n’est jamais demandée."
     )
     aides_publiques = models.TextField(
         "aides publiques reçues ces trois dernières années",
         blank=True,
-        help_text="Organisme, année, montant. Écrivez « aucune » le cas échéant.",
+        help_text="Organisme, année, montant. Écrivez «\u202faucune\u202f» le cas échéant.",
     )
     is_fictive = models.BooleanField("structure fictive (démonstration)", default=False, editable=False)
     created_at = models.DateTimeField("créée le", auto_now_add=True)
@@ -90,13 +90,13 @@ class Structure(Keyed):
                 fields=["siret"],
                 condition=~Q(siret=""),
                 name="structure_siret_unique",
-                violation_error_message="Une structure porte déjà ce numéro SIRET : demandez à la rejoindre.",
+                violation_error_message="Une structure porte déjà ce numéro SIRET\u00a0: demandez à la rejoindre.",
             ),
             models.UniqueConstraint(
                 fields=["rna"],
                 condition=~Q(rna=""),
                 name="structure_rna_unique",
-                violation_error_message="Une structure porte déjà ce numéro RNA : demandez à la rejoindre.",
+                violation_error_message="Une structure porte déjà ce numéro RNA\u00a0: demandez à la rejoindre.",
             ),
         ]
 
@@ -113,7 +113,7 @@ class Membre(Tenure):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="adhesions", verbose_name="personne"
     )
     is_responsable = models.BooleanField(
-        "responsable", default=False, help_text="Président·e ou personne mandatée : peut déposer le dossier."
+        "responsable", default=False, help_text="Président·e ou personne mandatée\u00a0: peut déposer le dossier."
     )
 
     objects = TenureQuerySet.as_manager()

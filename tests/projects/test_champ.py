@@ -428,7 +428,7 @@ def test_a_number_another_structure_bears_is_said_beside_the_field(client, duo):
     answer = send(client, dossier, "structure.siret", "732 829 320 00074")
     assert (answer.status_code, answer.json()) == (
         422,
-        {"erreur": "Une structure porte déjà ce numéro SIRET : demandez à la rejoindre."},
+        {"erreur": "Une structure porte déjà ce numéro SIRET\u00a0: demandez à la rejoindre."},
     )
     dossier.structure.refresh_from_db()
     assert (dossier.structure.siret, Retouche.objects.count()) == ("", 0)

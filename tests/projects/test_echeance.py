@@ -218,7 +218,7 @@ def test_each_step_is_told_once_with_what_is_missing():
     assert Courriel.objects.filter(destinataire=porteur.email).count() == 5
     first = rows[0]
     assert first.sujet == f"Plus que 30 jours pour déposer «\u00a0{dossier}\u00a0»"
-    assert f"- Joignez la pièce « {demandee.nom} »." in first.texte.replace("\u00a0", " ")
+    assert f"- Joignez la pièce « {demandee.nom} »." in first.texte.replace("\u202f", " ")
     assert "4\u00a0juin\u00a02027 à 23\u00a0h\u00a059" in first.texte
 
 
