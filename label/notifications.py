@@ -96,10 +96,11 @@ def notify(key, obj, *, occurrence="", **context):
             continue
         owed.add(email)
         sujet, texte, html = render(notification, obj, context, user)
-        courriel = Courriel(**what, destinataire=email, user=user, sujet=sujet, texte=texte, html=html)
-        if notification.reply_to:
-            courriel.repondre_a = notification.reply_to(obj, context)
-        rows.append(courriel)
+        rows.append(Courriel(**what, destinataire=email, user=user, sujet=sujet, texte=texte, html=html))
+    if rows and notification.reply_to:
+        answers_to = notification.reply_to(obj, context)
+        for courriel in rows:
+            courriel.repondre_a = answers_to
     written = _owe(rows) if rows else []
     if written and notification.files:
         files = list(notification.files(obj, context))

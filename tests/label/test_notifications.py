@@ -1,5 +1,6 @@
 """A message is owed once, sent after the act, and lost by nobody's failure."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -46,6 +47,26 @@ def test_owed_once_per_recipient_and_occurrence(bonjour):
         ("b@exemple.example", "Bonjour Label Actions Innovantes 2027", "1", Etat.DU),
         ("a@exemple.example", "Bonjour Label Actions Innovantes 2027", "2", Etat.DU),
         ("b@exemple.example", "Bonjour Label Actions Innovantes 2027", "2", Etat.DU),
+    ]
+
+
+@pytest.mark.django_db
+def test_what_another_process_owes_meanwhile_is_left_to_it(bonjour, monkeypatch):
+    plan = notifications.registry["bonjour"]
+
+    def recipients(objet, context):
+        # Asked between the reading of what is owed and the writing.
+        monkeypatch.setitem(notifications.registry, "bonjour", replace(plan, recipients=lambda *args: [first]))
+        notify("bonjour", objet, occurrence="1")
+        return [first, second]
+
+    first, second = "a@exemple.example", "b@exemple.example"
+    monkeypatch.setitem(notifications.registry, "bonjour", replace(plan, recipients=recipients))
+    written = notify("bonjour", bonjour, occurrence="1")
+    assert [courriel.destinataire for courriel in written] == [second]
+    assert list(Courriel.objects.order_by("pk").values_list("destinataire", "fichiers__nom")) == [
+        (first, "note.txt"),
+        (second, "note.txt"),
     ]
 
 
