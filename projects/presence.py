@@ -1,15 +1,18 @@
 """Who has a dossier open, on which section, in which field: a convenience kept in Valkey for a few seconds.
 
-Without Valkey nobody is seen, and everything else works: every failure here is silence. Nothing is written in the
-database, no name is kept: only the primary keys of people.
+Without Valkey nobody is seen, and everything else works: its absence is silence, any other fault a line in the log.
+Nothing is written in the database, no name is kept: only the primary keys of people.
 """
 
 import json
 import time
+from contextlib import suppress
 from functools import cache
 
 from django.conf import settings
 from redis import Redis, RedisError
+
+from label.commodite import convenience
 
 # An open page says again that it is there every ten seconds.
 DUREE = 25
@@ -29,29 +32,23 @@ def _key(dossier):
 def announce(dossier, *, ecran, user, section, champ):
     """This page is open on `section`, its writer in the field `champ` ('' in none)."""
     row = json.dumps([user.pk, section, champ, time.time()])
-    try:
-        with _client().pipeline() as pipe:
-            pipe.hset(_key(dossier), ecran, row)
-            pipe.expire(_key(dossier), DUREE)
-            pipe.execute()
-    except RedisError:
-        return
+    with convenience("presence"), suppress(RedisError), _client().pipeline() as pipe:
+        pipe.hset(_key(dossier), ecran, row)
+        pipe.expire(_key(dossier), DUREE)
+        pipe.execute()
 
 
 def leave(dossier, *, ecran):
     """This page is closed."""
-    try:
+    with convenience("presence"), suppress(RedisError):
         _client().hdel(_key(dossier), ecran)
-    except RedisError:
-        return
 
 
 def who(dossier, *, but=""):
     """The other open pages: sorted list of (user pk, section, champ), without the page `but`; [] without Valkey."""
-    try:
+    with convenience("presence"), suppress(RedisError):
         rows = _client().hgetall(_key(dossier))
-    except RedisError:
-        return []
-    oldest = time.time() - DUREE
-    found = [json.loads(row) for ecran, row in rows.items() if ecran.decode() != but]
-    return sorted({(pk, section, champ) for pk, section, champ, at in found if at > oldest})
+        oldest = time.time() - DUREE
+        found = [json.loads(row) for ecran, row in rows.items() if ecran.decode() != but]
+        return sorted({(pk, section, champ) for pk, section, champ, at in found if at > oldest})
+    return []

@@ -12,6 +12,7 @@ from django.utils import timezone
 from kombu.exceptions import KombuError
 
 from label import antivirus
+from label.commodite import convenience
 from label.notifications import notify
 from projects.actions.elaboration import ensure_may_write, ensure_writable
 from projects.enums import Analyse, Section
@@ -110,7 +111,8 @@ def _store(piece, fichier, miniature):
     try:
         piece.fichier.save(fichier.name, fichier, save=False)
         if miniature is not None:
-            piece.miniature.save("miniature", miniature, save=False)
+            with convenience("a thumbnail that could not be kept"):
+                piece.miniature.save("miniature", miniature, save=False)
         piece.save()
     except BaseException:
         for field in (piece.fichier, piece.miniature):

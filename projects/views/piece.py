@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
 from label.access import access
+from label.commodite import convenience
 from label.fichiers import serve_file
 from label.templatetags.label_ui import heure
 from projects.actions.completude import pieces_jointes
@@ -113,14 +114,9 @@ def _told(dossier, piece):
 
 
 def _as_json(request, dossier, demandee, done, refused):
-    from projects.views.elaboration import fresh
-
-    dossier = fresh(dossier)
-    shown = pieces_shown(dossier, request.user)
-    carte = next((carte for carte in shown["cartes"] if carte["demandee"] == demandee), None)
-    html = render_to_string(
-        "projects/section_piece_carte.html", shown | {"dossier": dossier, "carte": carte, "ferme": ""}, request
-    )
+    html = ""
+    with convenience("the card of a piece"):
+        html = _card(request, dossier, demandee)
     etat, phrases = "joint", [phrase for _, _, phrase in done]
     if refused:
         etat, phrases = "refuse", refused
@@ -128,6 +124,17 @@ def _as_json(request, dossier, demandee, done, refused):
         etat = "garde"
     answer = {"etat": etat, "phrase": " ".join(phrases), "carte": html}
     return JsonResponse(answer, status=422 if refused else 200)
+
+
+def _card(request, dossier, demandee):
+    """The card of the piece asked, None for the free ones, as the dossier is now."""
+    from projects.views.elaboration import fresh
+
+    dossier = fresh(dossier)
+    shown = pieces_shown(dossier, request.user)
+    carte = next((carte for carte in shown["cartes"] if carte["demandee"] == demandee), None)
+    shown |= {"dossier": dossier, "carte": carte, "ferme": ""}
+    return render_to_string("projects/section_piece_carte.html", shown, request)
 
 
 @require_POST

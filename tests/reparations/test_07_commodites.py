@@ -1,0 +1,66 @@
+"""What only helps never fails the act it goes with."""
+
+import json
+from datetime import datetime
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from projects import presence
+from projects.enums import Section
+from tests.factories.label import PARIS, UserFactory
+from tests.factories.projects import DossierFactory
+from tests.reparations.images import picture, saved
+
+
+@pytest.fixture
+def duo(db):
+    """(dossier, client of its porteur)."""
+    with time_machine.travel(datetime(2027, 3, 10, 14, 32, tzinfo=PARIS), tick=False):
+        porteur = UserFactory(prenom="Awa", nom="Diarra")
+        dossier = DossierFactory(porteur=porteur)
+        client = Client(raise_request_exception=False)
+        client.force_login(porteur)
+        yield dossier, client
+
+
+def test_07_presence_that_breaks_hides_no_text_of_the_others(duo, settings, caplog):
+    """A broker that presence cannot use: the page still says it is there, and still receives what is written."""
+    dossier, client = duo
+    settings.CELERY_BROKER_URL = "amqp://quelqu-un:secret@courrier.example"
+    presence._client.cache_clear()
+    try:
+        url = reverse("projects:vie", args=[dossier.cle])
+        here = {"ecran": "a", "section": Section.PROJET, "champ": "besoin"}
+        assert client.post(url, json.dumps(here), content_type="application/json").status_code == 204
+        save = reverse("projects:champ_save", args=[dossier.cle, "besoin"])
+        typed = {"ecran": "b", "sequence": 1, "vu": 0, "base": dossier.besoin, "valeur": "Écrit à côté"}
+        assert client.post(save, json.dumps(typed), content_type="application/json").status_code == 200
+        answer = client.get(url, {"depuis": 0, "ecran": "a"})
+        assert answer.status_code == 200
+        news = answer.json()
+        assert ([champ["valeur"] for champ in news["champs"]], news["presents"]) == (["Écrit à côté"], [])
+    finally:
+        presence._client.cache_clear()
+    assert "Done without presence (ValueError at " in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_07_a_card_that_cannot_be_drawn_does_not_unjoin_the_file(duo, tmp_path, settings):
+    """The file is joined; the piece of page that shows it fails: the answer says the file is joined."""
+    dossier, client = duo
+    (tmp_path / "projects").mkdir()
+    (tmp_path / "projects" / "section_piece_carte.html").write_text("{% nimporte_quoi %}")
+    settings.TEMPLATES = [engine | {"DIRS": [tmp_path, *engine["DIRS"]]} for engine in settings.TEMPLATES]
+    answer = client.post(
+        reverse("projects:piece_add", args=[dossier.cle]),
+        {"fichier": SimpleUploadedFile("photo.jpg", saved(picture()))},
+        headers={"Accept": "application/json"},
+    )
+    assert answer.status_code == 200
+    said = answer.json()
+    assert (said["etat"], said["carte"]) == ("joint", "")
+    assert list(dossier.pieces.values_list("nom", flat=True)) == ["photo.jpg"]
