@@ -6,9 +6,14 @@ from django.db import transaction
 
 from label.models import Courriel, User
 from label.notifications import enqueue_on_commit
+from label.origine import client_of
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    def get_client_ip(self, request):
+        """The true client: behind our proxy, the proxy is everybody."""
+        return client_of(request)
+
     def send_mail(self, template_prefix, email, context):
         """Owe the mail that allauth wants sent; its text, which holds a code, is erased once sent."""
         message = self.render_mail(template_prefix, email, {"email": email} | context)

@@ -8,5 +8,7 @@ class LabelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from label import checks  # noqa: F401
+
         # Label imports no other app: it discovers what each of them offers.
         autodiscover_modules("notifications", "exports", "menu", "tableau", "accueil")

@@ -229,6 +229,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,
 }
 CELERY_BEAT_SCHEDULE = {
+    "forget-what-is-over": {"task": "label.tasks.forget", "schedule": crontab(minute=40)},
     "beat-heartbeat": {"task": "label.tasks.record_heartbeat", "schedule": 30.0},
     "send-due-mails": {"task": "label.tasks.sweep_courriels", "schedule": env.float("SWEEP_SECONDS", 60.0)},
     "comment-digests": {"task": "projects.tasks.send_digests", "schedule": 60.0},
@@ -266,6 +267,8 @@ SECURE_CSP = {
 HTTPS = env.bool("HTTPS", not (DEMO or DEBUG))
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
+# How many proxies of ours complete X-Forwarded-For; read from the right. Undeclared (None): none, and said at deploy.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", None)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from label.actions import courriel as actions
+from label.limites import forget_counts
 from label.models import Battement, Courriel
 
 
@@ -23,3 +24,9 @@ def sweep_courriels():
 def record_heartbeat():
     """Beat and worker both live when this date is recent; `/sante/` shows it."""
     Battement.objects.update_or_create(nom="beat", defaults={"at": timezone.now()})
+
+
+@shared_task
+def forget():
+    """Erase what is kept for a time only, once that time is over."""
+    forget_counts()

@@ -42,7 +42,8 @@ def manage(*arguments, **variables):
 
 
 def test_the_deployment_check_is_clean():
-    done = manage("check", "--deploy", "--fail-level", "WARNING", SECRET_KEY=SECRET, ALLOWED_HOSTS="label.example")
+    said = {"SECRET_KEY": SECRET, "ALLOWED_HOSTS": "label.example", "TRUSTED_PROXIES": "1"}
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **said)
     assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), done.stderr
 
 

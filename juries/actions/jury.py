@@ -11,6 +11,7 @@ from contrats.models import Affectation
 from juries.actions.agregats import recompute_dossiers
 from juries.enums import DEVANT_LE_JURY, Acte
 from juries.models import Declaration, Jure, Jury, Mention
+from label.limites import spend_tiers
 from label.notifications import notify
 from projects.enums import Droit
 from projects.models import Commentaire, Dossier, Membre, Partage, Passage, Piece, Retouche
@@ -27,6 +28,7 @@ def invite_jure(jure, *, by):
     jure.email = jure.email.strip().lower()
     jure.full_clean(exclude=["user", "jeton", "cle"])
     jure.save()
+    spend_tiers(by, jure.email)
     notify("jury_invitation", jure, occurrence=jure.invited_at.isoformat())
     return jure
 
@@ -40,6 +42,7 @@ def resend_invitation(jure, *, by):
     locked.jeton = secrets.token_urlsafe()
     locked.invited_at = timezone.now()
     locked.save(update_fields=["jeton", "invited_at"])
+    spend_tiers(by, locked.email)
     notify("jury_invitation", locked, occurrence=locked.invited_at.isoformat())
     return locked
 

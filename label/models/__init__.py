@@ -1,11 +1,13 @@
 from label.models.courriel import Courriel, CourrielFichier
 from label.models.edition import Edition
 from label.models.formulaire import Critere, PieceDemandee, PointRecevabilite, Question
+from label.models.limite import Compteur
 from label.models.mecanique import Battement, Keyed, Prepared, Tenure, TenureQuerySet, generate_cle
 from label.models.user import Habilitation, User
 
 __all__ = [
     "Battement",
+    "Compteur",
     "Courriel",
     "CourrielFichier",
     "Critere",

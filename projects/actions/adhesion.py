@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from label.limites import spend_tiers
 from label.models import User
 from label.notifications import notify
 from label.templatetags.label_ui import jour
@@ -78,6 +79,8 @@ def ask_to_join(structure, *, by, message="", at=None):
     demande = DemandeAdhesion(structure=structure, user=by, message=message, created_at=at)
     demande.full_clean(exclude=["by", "accepted", "decided_at"])
     demande.save()
+    # Its responsables do not know the person: the structure counts as the address.
+    spend_tiers(by, f"structure {structure.cle}")
     notify("demande_adhesion", demande)
     return demande
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from label.limites import spend_tiers
 from label.models import Courriel
 from label.notifications import notify
 from label.templatetags.label_ui import jour
@@ -100,6 +101,7 @@ def ask_avis(dossier, *, partenaires, by, echeance=None, question="", at=None):
     if errors:
         raise ValidationError({"partenaires": errors})
     for avis in asked:
+        spend_tiers(by, avis.email)
         _tell("avis_demande", avis)
     return asked
 
@@ -144,7 +146,10 @@ def remind_avis(avis, *, by, at=None):
     closed = closed_because(avis, at)
     if closed:
         raise ValidationError(f"Rien à rappeler à {avis.nom}\u00a0: {closed[0].lower()}{closed[1:]}", code="closed")
-    return bool(_tell("avis_relance", avis, occurrence=f"le-{timezone.localdate(at)}"))
+    owed = _tell("avis_relance", avis, occurrence=f"le-{timezone.localdate(at)}")
+    if owed:
+        spend_tiers(by, avis.email)
+    return bool(owed)
 
 
 def remind_due_avis(now=None):

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from label.limites import spend_tiers
 from label.models import Courriel
 from label.notifications import notify
 from label.templatetags.label_ui import jour
@@ -75,7 +76,7 @@ def invite_to_dossier(dossier, *, email, droit, by, at=None):
 
     Nobody who has not accepted is written to beyond one invitation and one reminder: an address that did not answer
     is invited again only once its first invitation has run out.
-    Raises PermissionDenied, or ValidationError (there by right, invited already, too many waiting).
+    Raises PermissionDenied, or ValidationError (there by right, invited already, too many waiting), TropVite.
     """
     if not by.has_perm("projects.share_dossier", dossier):
         raise PermissionDenied
@@ -103,6 +104,7 @@ def invite_to_dossier(dossier, *, email, droit, by, at=None):
     partage.full_clean(exclude=["by", "jeton_sha256"])
     with pghistory.context(user=by.pk):
         partage.save()
+    spend_tiers(by, email)
     _tell("partage_invitation", partage)
     return partage
 
@@ -238,6 +240,7 @@ def give_mandat(dossier, personne, *, by, at=None):
     with pghistory.context(user=by.pk):
         mandat.save()
     forget_partages(personne)
+    spend_tiers(by, personne.email)
     notify("mandat_donne", mandat)
     return mandat
 

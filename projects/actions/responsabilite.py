@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from label.limites import spend_tiers
 from label.notifications import notify
 from projects.actions.structure import end_membership, forget_adhesions
 from projects.models import Membre, Structure
@@ -54,6 +55,7 @@ def hand_over(structure, *, sortant, entrant, by, motif="", depart=False, at=Non
     for membre in filter(None, (sortant, entrant)):
         forget_adhesions(membre.user)
     forget_adhesions(by)
+    spend_tiers(by, entrant.user.email)
     notify(
         "responsabilite_transmise",
         structure,

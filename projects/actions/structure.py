@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from label.limites import spend_tiers
 from label.notifications import notify
 from projects.actions.partage import end_mandats
 from projects.enums import Section
@@ -82,7 +83,8 @@ def write_structure(structure, *, values, by):
 def invite(structure, *, email, is_responsable=False, by, at=None):
     """Invite an address to join; the key of the door travels only in the mail. Returns the Invitation.
 
-    Raises PermissionDenied, or ValidationError when the person belongs to the structure or is invited already.
+    Raises PermissionDenied, or ValidationError when the person belongs to the structure or is invited already, or
+    TropVite.
     """
     if not by.has_perm("projects.change_structure", structure):
         raise PermissionDenied
@@ -96,6 +98,7 @@ def invite(structure, *, email, is_responsable=False, by, at=None):
     invitation = Invitation(structure=structure, email=email, is_responsable=is_responsable, by=by, created_at=at)
     invitation.full_clean()
     invitation.save()
+    spend_tiers(by, email)
     notify("invitation", invitation)
     return invitation
 

@@ -3,7 +3,7 @@ from projects.models.champ import Champ, Divergence, Retouche, Visite
 from projects.models.depot import Depot, Prolongation
 from projects.models.dossier import BudgetLigne, Dossier, Indicateur, Passage
 from projects.models.elaboration import Annonce, Commentaire, Redaction
-from projects.models.idee import Essai, IdeeEnAttente
+from projects.models.idee import IdeeEnAttente
 from projects.models.instruction import Avis, Constat, DemandeComplement, Instruction
 from projects.models.message import Message
 from projects.models.partage import Mandat, Partage
@@ -23,7 +23,6 @@ __all__ = [
     "Depot",
     "Divergence",
     "Dossier",
-    "Essai",
     "IdeeEnAttente",
     "Indicateur",
     "Instruction",

@@ -1,4 +1,4 @@
-"""Ideas that arrive when no édition is announced, and how many sendings one origin may make."""
+"""Ideas that arrive when no édition is announced."""
 
 from django.conf import settings
 from django.db import models
@@ -63,17 +63,3 @@ class IdeeEnAttente(Keyed):
 
     def __str__(self):
         return self.titre
-
-
-class Essai(models.Model):
-    """One sending of a public form, by an origin told apart by a keyed digest alone; forgotten within the hour."""
-
-    empreinte = models.CharField(max_length=64)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = "essai"
-        indexes = [
-            models.Index(fields=["empreinte", "at"], name="essai_origine"),
-            models.Index(fields=["at"], name="essai_age"),
-        ]

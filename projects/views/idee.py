@@ -1,6 +1,5 @@
 """Ideas: five questions open all the year, and the ideas that wait for an édition."""
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -9,8 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from label.access import access
+from label.limites import TropVite, spend
 from label.models import Edition
-from projects.actions.essai import TropDEssais, record_essai
+from label.origine import client_of
 from projects.actions.idee import cadre_for_idee, decline_idee_en_attente, receive_idee
 from projects.forms.dossier import IdeeForm, MotifForm
 from projects.models import Dossier, IdeeEnAttente, Structure
@@ -32,7 +32,7 @@ def idee_create(request):
         try:
             if response := _receive(request, form):
                 return response
-        except TropDEssais as error:
+        except TropVite as error:
             form.add_error(None, error.messages)
             status = 429
     edition = cadre if isinstance(cadre, Edition) else None
@@ -47,10 +47,10 @@ def idee_create(request):
 
 
 def _receive(request, form):
-    """Answer a POST of the idea: where to go next, or None to show the form again. Raises TropDEssais."""
+    """Answer a POST of the idea: where to go next, or None to show the form again. Raises TropVite."""
     valid = form.is_valid()
     if not request.user.is_authenticated and not form.non_field_errors():
-        record_essai(user=request.user, adresse=get_adapter().get_client_ip(request))
+        spend("idee", client=client_of(request))
         _keep(request, form)
         if join := _asked_to_join(request):
             return join
@@ -63,7 +63,7 @@ def _receive(request, form):
         return join
     if not valid:
         return None
-    record_essai(user=request.user, adresse="")
+    spend("idee", personne=request.user.pk)
     try:
         sent = receive_idee(by=request.user, **form.for_action())
     except ValidationError as error:

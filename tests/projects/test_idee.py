@@ -8,12 +8,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from label.lifecycle import TransitionRefused
-from label.models import Courriel
-from projects.actions import essai
+from label.models import Compteur, Courriel
+from label.tasks import forget
 from projects.actions.dossier import PlusieursContrats, edition_for_idee, move_dossier, send_idee
 from projects.actions.idee import decline_idee_en_attente, place_idees, receive_idee, reroute
 from projects.enums import Section, Statut
-from projects.models import Dossier, Essai, IdeeEnAttente, Structure
+from projects.models import Dossier, IdeeEnAttente, Structure
 from projects.robots import start
 from tests.factories.contrats import AffectationFactory, CommuneFactory, ContratFactory, QuartierFactory
 from tests.factories.label import PARIS, EditionFactory, UserFactory
@@ -240,27 +240,21 @@ def test_a_visitor_who_looks_like_a_machine_leaves_nothing_here(client):
     EditionFactory()
     address = reverse("projects:idee_create")
     refused = client.post(address, TYPED | {"depart": start(), "site_web": "x"})
-    assert (refused.status_code, "idee" in client.session, Essai.objects.count()) == (200, False, 0)
+    assert (refused.status_code, "idee" in client.session, Compteur.objects.count()) == (200, False, 0)
 
 
 @pytest.mark.django_db
-def test_an_address_sends_so_much_an_hour_and_is_named_nowhere(client, monkeypatch):
-    monkeypatch.setattr(essai, "PAR_ADRESSE", 2)
+def test_what_is_counted_names_nobody_and_signing_in_is_the_way_out(client):
     EditionFactory()
     address, typed = reverse("projects:idee_create"), TYPED | {"depart": start()}
-    assert [client.post(address, typed).status_code for _ in range(3)] == [302, 302, 429]
-    refused = client.post(address, typed | {"titre": "Le dernier"})
-    assert "Rien n’est perdu" in refused.text
-    assert refused.context["form"]["titre"].value() == "Le dernier"
-    assert client.post(address, typed, REMOTE_ADDR="10.1.2.3").status_code == 302
-    assert not Essai.objects.filter(empreinte__contains="127.0.0.1").exists()
-    # Signing in is the way out, whoever shares the address.
+    assert [client.post(address, typed).status_code for _ in range(61)] == [302] * 60 + [429]
+    assert {len(empreinte) for empreinte in Compteur.objects.values_list("empreinte", flat=True)} == {64}
     client.force_login(UserFactory())
     client.post(address, typed | {"quartiers": [QuartierFactory().identifiant]})
     assert Dossier.objects.count() == 1
     with time_machine.travel(EN_TEMPS + timedelta(hours=1), tick=False):
-        essai.record_essai(user=UserFactory(), adresse="")
-    assert Essai.objects.count() == 1
+        forget()
+    assert Compteur.objects.count() == 0
 
 
 # --- When no édition is announced -------------------------------------------------------------
