@@ -25,7 +25,6 @@ from juries.actions.notation import grille, save_bulletin
 from juries.enums import College, Sens
 from juries.models import Audition, Declaration, Jure, Seance
 from projects.enums import Statut
-from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier
 
 JURES = (
@@ -39,14 +38,8 @@ JURES = (
     ("jure8@demo.example", "Yann", "Girardot", "Incubateur social", College.TECHNICIENS),
     ("jure9@demo.example", "Coumba", "Sissoko", "Bailleur, innovation sociale", College.TECHNICIENS),
 )
-# What the current jury has already said of the dossiers it heard early; their results are for nobody else's eyes.
-DEJA_DITS = (
-    ("propose", Statut.PROPOSE),
-    ("propose", Statut.PROPOSE),
-    ("reserve", Statut.RESERVE),
-    ("set_aside", Statut.NON_RETENU),
-    ("propose", Statut.LAUREAT),
-)
+# What the current jury has written down of the best five it heard; the deliberation is still open.
+DEJA_DITS = (Sens.LAUREAT, Sens.LAUREAT, Sens.RESERVE, Sens.REFUS, Sens.LAUREAT)
 
 A_REPRENDRE = "Le projet gagnerait à être repris avec les habitants."
 
@@ -78,13 +71,14 @@ def _jury(monde, edition, at):
 
 
 def _declare(monde, jury, *, sauf=()):
-    """Everybody declares; each of two members has a link with one dossier. `sauf`: who has not answered yet."""
+    """Everybody declares; each of two members, in collèges that stay represented, has a link with one
+    dossier. `sauf`: who has not answered yet."""
     dossiers = list(Dossier.objects.filter(edition=jury.edition, statut=Statut.ADMIS).order_by("numero"))
     for rang, jure in enumerate(jury.jures.active().order_by("pk")):
         if jure.email in sauf:
             continue
         answers = dict.fromkeys([dossier.pk for dossier in dossiers])
-        if rang in {2, 6}:
+        if rang in {2, 4}:
             answers[dossiers[rang].pk] = "Membre du conseil d’administration de la structure."
         declare(jure, answers, by=jure.user)
 
@@ -187,28 +181,19 @@ def _at_work(monde):
 
 
 def _say_early(monde, seance):
-    """What a first sitting of the jury proposed for the best five; the others are still to be discussed."""
-    auditions = list(
-        Audition.objects.filter(seance=seance, dossier__statut=Statut.AUDITIONNE)
-        .select_related("dossier__instruction")
-        .ranked()
-    )[: len(DEJA_DITS)]
-    at = monde.jour(-1)
+    """What a first sitting of the jury would propose for the best five; nothing moves before the closing."""
+    auditions = Audition.objects.filter(seance=seance, dossier__statut=Statut.AUDITIONNE)
+    best = list(auditions.select_related("dossier__instruction").ranked()[: len(DEJA_DITS)])
     lines = {}
-    for audition, (name, _) in zip(auditions, DEJA_DITS, strict=True):
-        montant = audition.dossier.instruction.montant_propose
+    for audition, sens in zip(best, DEJA_DITS, strict=True):
         lines[audition.dossier_id] = {
-            "propose": {"sens": Sens.LAUREAT, "montant": montant, "rang": None, "motif": ""},
-            "reserve": {"sens": Sens.RESERVE, "montant": montant, "rang": 1, "motif": ""},
-            "set_aside": {"sens": Sens.REFUS, "montant": 0, "rang": None, "motif": A_REPRENDRE},
-        }[name]
-    with monde.le(at):
+            "sens": sens,
+            "montant": 0 if sens == Sens.REFUS else audition.dossier.instruction.montant_propose,
+            "rang": 1 if sens == Sens.RESERVE else None,
+            "motif": A_REPRENDRE if sens == Sens.REFUS else "",
+        }
+    with monde.le(monde.jour(-1)):
         save_propositions(open_deliberation(seance.jury), lines, by=monde.pilote)
-    for audition, (name, statut) in zip(auditions, DEJA_DITS, strict=True):
-        motif = A_REPRENDRE if name == "set_aside" else ""
-        LIFECYCLE.apply(audition.dossier, name, by=monde.pilote, motif=motif, at=at)
-        if statut == Statut.LAUREAT:
-            LIFECYCLE.apply(audition.dossier, "award", by=monde.pilote, at=at + timedelta(hours=1))
 
 
 def _nine(date):

@@ -59,7 +59,7 @@ LONG = (
     "test_access.py",
     "test_accessibilite.py",
     "test_annee.py",
-    "test_annee_fictive.py",
+    "test_11_demonstration.py",
     "test_coelaboration.py",
     "test_langue.py",
     "parcours",

@@ -1,5 +1,10 @@
 """The deliberation: proposals against the envelope, then the minutes, closed once."""
 
+import hashlib
+import json
+from datetime import UTC
+
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +16,16 @@ from juries.proces_verbal import digest, minutes
 from juries.quorum import quorums
 from label.documents import render_pdf
 from label.lifecycle import TransitionRefused
+from label.templatetags.label_ui import euros
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier
 
 MOVES = {Sens.LAUREAT: "propose", Sens.RESERVE: "reserve", Sens.REFUS: "set_aside"}
+# What is said of one dossier, and of the whole debate.
+LINE = ("sens", "montant", "rang", "motif")
+DEBATES = ("tenue_le", "lieu", "synthese")
+GARDEE = "Votre saisie est restée ici\u00a0: enregistrez de nouveau pour la garder."
 # An upper floor may forbid to reopen (a vote is recorded): function(edition) -> French sentence, or "".
 _empechements: list = []
 
@@ -57,39 +67,99 @@ def _locked(deliberation):
     return locked
 
 
-@transaction.atomic
-def save_propositions(deliberation, lines, *, by, **fields):
-    """Write the proposals as they stand; they may exceed the envelope until the closing.
+class PropositionsChanged(ValidationError):
+    """Nothing was written: some of it is no longer what the page showed.
 
-    lines: {dossier pk: dict(sens, montant (whole euros), rang, motif)}, or None to leave a dossier undecided.
-    fields: synthese, tenue_le, lieu. Raises TransitionRefused when closed, ValidationError on a
-    line that does not hold.
+    `lines`: {dossier pk: French sentence that says what stands there now}; `fields`: the same by name of field.
+    """
+
+    def __init__(self, lines, fields):
+        self.lines, self.fields = lines, fields
+        super().__init__("Entre-temps, quelqu’un d’autre a modifié une partie de ce que vous avez saisi.", code="stale")
+
+
+def line_of(proposition):
+    """A proposal as `save_propositions` takes it; None for a dossier without one."""
+    return {name: getattr(proposition, name) for name in LINE} if proposition else None
+
+
+def seal(value):
+    """What a page says it has shown of a line or of a field: the same for the same values, hours to the minute."""
+    return hashlib.sha256(json.dumps(value, default=_minute, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _minute(at):
+    return at.astimezone(UTC).isoformat(timespec="minutes")
+
+
+@transaction.atomic
+def save_propositions(deliberation, lines, *, by, vues=None, vus=None, **fields):
+    """Write the proposals and the fields given, and no other; they may exceed the envelope until the closing.
+
+    lines: {dossier pk: dict(sens, montant (whole euros), rang, motif)}, or None to leave a dossier undecided again.
+    fields: those of DEBATES. `vues`, `vus`: the `seal` of each line and of each field as the page showed it (None: not
+    compared). Raises TransitionRefused when closed or when a dossier no longer awaits its proposal,
+    PropositionsChanged when somebody wrote the same meanwhile, ValidationError on a line that does not hold.
     """
     locked = _locked(deliberation)
+    _ensure_awaited(locked, lines)
+    former = dict.fromkeys(lines)
+    rows = Proposition.objects.filter(deliberation=locked, dossier__in=lines)
+    former |= {proposition.dossier_id: line_of(proposition) for proposition in rows}
+    current = {name: getattr(locked, name) for name in fields}
+    lines_changed, fields_changed = _moved(former, lines, vues), _moved(current, fields, vus)
+    if lines_changed or fields_changed:
+        raise PropositionsChanged(
+            {
+                pk: f"Entre-temps, quelqu’un d’autre a écrit\u00a0: {_words(former[pk])}. {GARDEE}"
+                for pk in lines_changed
+            },
+            dict.fromkeys(fields_changed, f"Entre-temps, quelqu’un d’autre a modifié cette partie. {GARDEE}"),
+        )
     for name, value in fields.items():
         setattr(locked, name, value)
     locked.save(update_fields=[*fields])
-    heard = set(
-        Dossier.objects.filter(edition=locked.jury.edition_id, statut=Statut.AUDITIONNE).values_list("pk", flat=True)
-    )
-    former = {p.dossier_id: p for p in Proposition.objects.filter(deliberation=locked)}
-    wanted = {
-        pk: Proposition(deliberation=locked, dossier_id=pk, **line)
-        for pk, line in lines.items()
-        if line and pk in heard
-    }
-    names = ("sens", "montant", "rang", "motif")
-    kept = {
-        pk
-        for pk, one in wanted.items()
-        if pk in former and all(getattr(one, name) == getattr(former[pk], name) for name in names)
-    }
-    Proposition.objects.filter(deliberation=locked, dossier__in=lines.keys() - kept).delete()
-    for pk, proposition in sorted(wanted.items()):
-        if pk not in kept:
+    changed = {pk: line for pk, line in lines.items() if line != former[pk]}
+    # Removed first: two dossiers may exchange their ranks.
+    rows.filter(dossier__in=changed).delete()
+    for pk, line in sorted(changed.items()):
+        if line:
+            proposition = Proposition(deliberation=locked, dossier_id=pk, **line)
             proposition.full_clean()
             proposition.save()
     return locked
+
+
+def _moved(current, wanted, seen):
+    """The keys that stand otherwise than the page showed, and otherwise than what is wanted."""
+    return [
+        key
+        for key, value in wanted.items()
+        if seen is not None and value != current[key] and seen.get(key) not in {None, seal(current[key])}
+    ]
+
+
+def _words(line):
+    """A proposal in a few words."""
+    if line is None:
+        return "à décider"
+    rang = f", rang {line['rang']}" if line["rang"] else ""
+    montant = f", {euros(line['montant'])}" if line["montant"] else ""
+    return f"«\u202f{Sens(line['sens']).label}\u202f»{rang}{montant}"
+
+
+def _ensure_awaited(deliberation, lines):
+    """Raise TransitionRefused when a dossier of `lines` is not one the jury heard and has still to decide."""
+    others = Dossier.objects.filter(pk__in=lines).exclude(
+        edition=deliberation.jury.edition_id, statut=Statut.AUDITIONNE
+    )
+    refused = [
+        f"Entre-temps, «\u202f{dossier}\u202f» est passé à «\u202f{dossier.get_statut_display()}\u202f»\u00a0: sa "
+        "proposition ne se modifie plus ici."
+        for dossier in others.order_by("pk")
+    ]
+    if refused:
+        raise TransitionRefused(refused)
 
 
 def obstacles(deliberation):

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from juries.actions.deliberation import line_of, seal
 from juries.enums import Sens
 from juries.models import Deliberation
 
@@ -14,6 +15,31 @@ class DeliberationForm(forms.ModelForm):
             "tenue_le": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
             "synthese": forms.Textarea(attrs={"rows": 4}),
         }
+
+    def __init__(self, data=None, *, instance):
+        super().__init__(data, instance=instance)
+        # Read before the form writes in its instance.
+        self.vus = {name: seal(getattr(instance, name)) for name in self.fields}
+
+    def _vu(self, name):
+        return self.data.get(f"vu-{name}")
+
+    @property
+    def vus_saisis(self):
+        """{name: seal of what the person's page showed}, where it said so."""
+        return {name: self._vu(name) for name in self.fields}
+
+    @property
+    def changed(self):
+        """What the person wrote: the fields that are no longer as the page showed them."""
+        return {name: value for name, value in self.cleaned_data.items() if self._vu(name) != seal(value)}
+
+    def show(self, instance):
+        """After a refusal: what the person left alone is shown as it stands now."""
+        self.vus = {name: seal(getattr(instance, name)) for name in self.fields}
+        self.data = self.data.copy()
+        for name in self.cleaned_data.keys() - self.changed.keys():
+            self.data[name] = getattr(instance, name)
 
 
 class PropositionForm(forms.Form):
@@ -43,6 +69,24 @@ class PropositionForm(forms.Form):
                 "motif": proposition.motif,
             }
         super().__init__(*args, prefix=self.dossier.cle, initial=initial, **kwargs)
+        self.empreinte = seal(line_of(proposition))
+
+    @property
+    def vue(self):
+        """The seal of the line as the person's page showed it; undecided where it did not say."""
+        return self.data.get(self.add_prefix("vue")) or seal(None)
+
+    @property
+    def is_touched(self):
+        """The person wrote in this line. One that does not hold was written in: what stands is valid."""
+        return self.is_bound and (not self.is_valid() or seal(self.line()) != self.vue)
+
+    @property
+    def rang_prevu(self):
+        """The rank this dossier will have on the waiting list, or None."""
+        if self.is_touched:
+            return (self.line() or {}).get("rang")
+        return getattr(getattr(self.dossier, "proposition", None), "rang", None)
 
     def _conseille(self):
         """The amount to start from: the EPT's own proposal, else what was asked."""
@@ -75,12 +119,15 @@ class PropositionForm(forms.Form):
 
 
 def check_ranks(forms_):
-    """Put an error on each line of the waiting list that takes a rank already given. True when ranks are distinct."""
+    """Put an error on each line written in that takes a rank of the waiting list held by another. True when none does.
+
+    A line left alone counts as it stands, whatever an old page shows of it.
+    """
     seen = {}
     for form in forms_:
-        if form.cleaned_data.get("sens") == Sens.RESERVE and (rang := form.cleaned_data.get("rang")):
+        if rang := form.rang_prevu:
             seen.setdefault(rang, []).append(form)
-    doubles = [form for group in seen.values() if len(group) > 1 for form in group]
+    doubles = [form for group in seen.values() if len(group) > 1 for form in group if form.is_touched]
     for form in doubles:
         form.add_error("rang", "Deux projets ne peuvent pas porter le même rang.")
     return not doubles

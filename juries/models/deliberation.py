@@ -1,6 +1,7 @@
 """The deliberation: what the jury proposes against the envelope, and its minutes. Closed once."""
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -52,6 +53,18 @@ class Deliberation(models.Model):
         return self.closed_at is not None
 
 
+# What the jury closed on is what the council votes: only reopening the deliberation lets it change.
+_CLOSE = """
+    IF EXISTS (
+        SELECT FROM juries_deliberation WHERE id = OLD.deliberation_id AND closed_at IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'La délibération est close : ses propositions ne changent plus.';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
+
+
 @pghistory.track()
 class Proposition(models.Model):
     """What the jury proposes for one dossier. Amounts in whole euros."""
@@ -66,6 +79,14 @@ class Proposition(models.Model):
     class Meta:
         verbose_name = "proposition"
         ordering = ["sens", "rang", "pk"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="proposition_reste",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=_CLOSE,
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(sens=Sens.LAUREAT, montant__gt=0) | ~Q(sens=Sens.LAUREAT),

@@ -57,13 +57,13 @@ def export_download(request, jury, export):
     return export_response(build(jury.edition, request.user), asked, f"{export}-{jury.edition.annee}")
 
 
-def _forms(request, jury):
+def _forms(user, jury, data=None):
     """One form per dossier heard; a recused president does not see his line."""
     auditions = list(actions.auditions_to_decide(jury))
-    if not request.user.is_agent:
-        seen = set(Audition.objects.visible_to(request.user).values_list("pk", flat=True))
+    if not user.is_agent:
+        seen = set(Audition.objects.visible_to(user).values_list("pk", flat=True))
         auditions = [audition for audition in auditions if audition.pk in seen]
-    return [PropositionForm(request.POST or None, audition=audition) for audition in auditions]
+    return [PropositionForm(data, audition=audition) for audition in auditions]
 
 
 @access("juries.view_deliberation", load=Jury, by="edition__annee")
@@ -74,23 +74,59 @@ def deliberation_edit(request, jury):
         raise PermissionDenied
     deliberation = Deliberation.objects.filter(jury=jury).first()
     deliberation = deliberation or Deliberation(jury=jury, **actions.last_sitting(jury))
-    lignes = _forms(request, jury)
-    form = DeliberationForm(request.POST or None, instance=deliberation)
+    data = request.POST if request.method == "POST" else None
+    lignes = _forms(request.user, jury, data)
+    form = DeliberationForm(data, instance=deliberation)
     if request.method == "POST":
-        valid = all([form.is_valid(), *[ligne.is_valid() for ligne in lignes]])
-        if valid and check_ranks(lignes):
-            try:
-                deliberation = actions.open_deliberation(jury)
-                lines = {ligne.dossier.pk: ligne.line() for ligne in lignes}
-                actions.save_propositions(deliberation, lines, by=request.user, **form.cleaned_data)
-            except ValidationError as error:
-                form.add_error(None, error.messages)
-            else:
-                messages.success(request, "Les propositions sont enregistrées.")
-                return redirect("juries:deliberation_edit", jury.edition.annee)
+        if _save(request, jury, form, lignes):
+            messages.success(request, "Les propositions sont enregistrées.")
+            return redirect("juries:deliberation_edit", jury.edition.annee)
+        deliberation, lignes = _as_it_stands(request, jury, form, lignes)
     context = _deliberation_context(request, jury, deliberation, lignes) | {"form": form, "can_write": can_write}
     failed = request.method == "POST"
     return render(request, "juries/deliberation_edit.html", context, status=422 if failed else 200)
+
+
+def _save(request, jury, form, lignes):
+    """Write what the person changed. False, with each error beside what was typed, when it does not hold."""
+    valid = all([form.is_valid(), *[ligne.is_valid() for ligne in lignes]])
+    if not valid or not check_ranks(lignes):
+        return False
+    touched = {ligne.dossier.pk: ligne for ligne in lignes if ligne.is_touched}
+    try:
+        actions.save_propositions(
+            actions.open_deliberation(jury),
+            {pk: ligne.line() for pk, ligne in touched.items()},
+            vues={pk: ligne.vue for pk, ligne in touched.items()},
+            vus=form.vus_saisis,
+            by=request.user,
+            **form.changed,
+        )
+    except actions.PropositionsChanged as error:
+        for pk, sentence in error.lines.items():
+            touched[pk].add_error("sens", sentence)
+        for name, sentence in error.fields.items():
+            form.add_error(name, sentence)
+        form.add_error(None, error.messages)
+        return False
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return False
+    return True
+
+
+def _as_it_stands(request, jury, form, lignes):
+    """The page to show after a refusal: what the person typed, and all else as it stands now."""
+    deliberation = Deliberation.objects.filter(jury=jury).first()
+    deliberation = deliberation or Deliberation(jury=jury, **actions.last_sitting(jury))
+    form.show(deliberation)
+    typed = {ligne.dossier.pk: ligne for ligne in lignes if ligne.errors or ligne.is_touched}
+    shown = []
+    for now in _forms(request.user, jury):
+        ligne = typed.get(now.dossier.pk, now)
+        ligne.empreinte = now.empreinte
+        shown.append(ligne)
+    return deliberation, shown
 
 
 def _deliberation_context(request, jury, deliberation, lignes):

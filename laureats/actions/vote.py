@@ -36,10 +36,11 @@ class Choix:
 
 
 def dossiers_to_vote(edition):
-    """The dossiers the vote bears on, with the jury's proposal: proposed first, then the reserve in its order."""
+    """The dossiers the vote bears on, with the proposal the jury closed on: proposed first, then the reserve in its
+    order. None while the deliberation is open."""
     return (
         Dossier.objects.in_edition(edition)
-        .filter(statut__in=A_VOTER)
+        .filter(statut__in=A_VOTER, proposition__deliberation__closed_at__isnull=False)
         .select_related("structure", "contrat", "proposition")
         .order_by("statut", F("proposition__rang").asc(nulls_last=True), "numero", "pk")
     )
