@@ -25,9 +25,10 @@ demo-reset: ## efface les données de la démonstration
 	@$(SYNC_DEMO)
 	@exec $(PYTHON) -m label.supervisor reset
 
-test: ## toute la suite de tests, navigateur compris (ARGS=… va à pytest)
+test: ## toute la suite de tests, navigateur et LibreOffice compris (ARGS=… va à pytest)
 	@$(SYNC_ALL)
 	@scripts/chromium
+	@scripts/libreoffice
 	@exec $(PYTHON) -m pytest -n 3 --dist load --maxschedchunk 1 $(ARGS)
 
 lint: ## style, imports entre étages, gabarits

@@ -1,8 +1,11 @@
 """The lists of the jury, as people take them away."""
 
+from operator import itemgetter
+
 from django.db.models import CharField, Value
 from django.db.models.functions import Coalesce, NullIf
 
+from juries.enums import College
 from juries.models import Audition, Note
 from label.exports import Column, Table, register
 
@@ -59,10 +62,12 @@ def scores_table(edition, user):
         ("sans_avis", "Sans avis", "bool"),
         ("rendu", "Bulletin rendu le", "datetime"),
     ]
-    columns = [
-        Column(name, heading, lambda row, place=place: row[place], kind)
-        for place, (name, heading, kind) in enumerate(headings)
-    ]
+    colleges = dict(College.choices)
+
+    def cell(place, name):
+        return (lambda row: colleges[row[place]]) if name == "college" else itemgetter(place)
+
+    columns = [Column(name, heading, cell(place, name), kind) for place, (name, heading, kind) in enumerate(headings)]
     return Table("Notes du jury", columns, rows.iterator(chunk_size=5000))
 
 

@@ -45,9 +45,9 @@ def public_table(laureats):
     return Table(
         "Lauréats",
         [
-            Column("annee", "Édition", "edition.annee", kind="int"),
+            Column("annee", "Édition", "edition.annee", kind="plain"),
             Column("edition", "Édition à préciser", "edition_incertaine", kind="bool"),
-            Column("ordre", "Numéro", kind="int"),
+            Column("ordre", "Numéro", kind="plain"),
             Column("nom", "Structure", lambda row: row.nom_affiche, width=40),
             Column("titre", "Projet", width=50),
             Column("resume", "Résumé", width=60),
@@ -66,7 +66,7 @@ def laureat_table(laureats):
     return Table(
         "Lauréats",
         [
-            Column("annee", "Édition", "edition.annee", kind="int"),
+            Column("annee", "Édition", "edition.annee", kind="plain"),
             Column("numero", "Numéro", lambda row: row.dossier.numero if row.dossier_id else f"{row.ordre}", width=16),
             Column("nom", "Structure", lambda row: row.nom_affiche, width=40),
             Column("siret", "SIRET", lambda row: _ids(row, "siret"), width=18),
@@ -96,7 +96,7 @@ def versement_table(versements):
     return Table(
         "Versements",
         [
-            Column("annee", "Édition", "laureat.edition.annee", kind="int"),
+            Column("annee", "Édition", "laureat.edition.annee", kind="plain"),
             Column("numero", "Dossier", "laureat.dossier.numero", width=16),
             Column("nom", "Structure", "laureat.nom", width=40),
             Column("siret", "SIRET", lambda row: _ids(row.laureat, "siret"), width=18),

@@ -13,7 +13,8 @@ _LABELS = dict(Statut.choices)
 
 
 # The type of the cells of each kind of answer; the others are texts.
-_TYPES = {SorteQuestion.NOMBRE: "int", SorteQuestion.DATE: "date"}
+# A number may be a year: its thousands are not set apart.
+_TYPES = {SorteQuestion.NOMBRE: "plain", SorteQuestion.DATE: "date"}
 
 
 def _reponse(question):

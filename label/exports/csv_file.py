@@ -1,5 +1,6 @@
 """The CSV of French spreadsheets: `;`, UTF-8 with BOM, CRLF, JJ/MM/AAAA, decimal comma."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +11,9 @@ from label.exports.tables import Table, clean_text, is_number, local
 # A cell of text that begins so would be run as a formula: an apostrophe goes before it.
 FORMULA_STARTS = "=+-@\t\r"
 CHUNK_ROWS = 500
+# Between quotes, what a spreadsheet would take for a number, a date or a truth is read as the text it is, where the
+# person asks for it («champs entre guillemets comme texte»): «00123» keeps its zeros.
+_TYPED = re.compile(r"\d|^\s*(?:vrai|faux|true|false)\s*$", re.IGNORECASE)
 
 
 def _csv_text(value) -> str:
@@ -20,7 +24,7 @@ def _csv_text(value) -> str:
         return ""
     if text[0] in FORMULA_STARTS:
         text = "'" + text
-    if ";" in text or '"' in text or "\n" in text or "\r" in text:
+    if ";" in text or '"' in text or "\n" in text or "\r" in text or _TYPED.search(text):
         return '"' + text.replace('"', '""') + '"'
     return text
 
@@ -62,8 +66,10 @@ def _csv_bool(value) -> str:
 CSV_CELLS = {
     "text": _csv_text,
     "int": _csv_number,
+    "plain": _csv_number,
     "euros": _csv_number,
     "decimal": _csv_number,
+    "degrees": _csv_number,
     "percent": _csv_percent,
     "date": _csv_date,
     "datetime": _csv_datetime,

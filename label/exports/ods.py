@@ -13,6 +13,10 @@ from label.exports.csv_file import CSV_CELLS
 from label.exports.tables import NUMERIC, Column, Table, clean_text, is_number, sheet_moment, sheet_name
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
+# Every part of the package says the same version: LibreOffice refuses a package whose parts disagree. The template
+# of odfdo follows the last OpenDocument, which spreadsheets of a few years ago do not know.
+_VERSION = "1.3"
+_VERSIONED = re.compile(r'((?:office|manifest):version=")[^"]*"')
 _ODS_NAMESPACES = " ".join(
     f'xmlns:{prefix}="{_ODF}{name}:1.0"'
     for prefix, name in (
@@ -25,18 +29,30 @@ _ODS_NAMESPACES = " ".join(
         ("config", "config"),
     )
 )
+# The name LibreOffice itself gives to the filter of a sheet: under another one it is lost on the way to XLSX.
+_FILTER = "__Anonymous_Sheet_DB__0"
 _DAY = (
     '<number:day number:style="long"/><number:text>/</number:text><number:month number:style="long"/>'
     '<number:text>/</number:text><number:year number:style="long"/>'
 )
 _WHOLE = '<number:number number:decimal-places="0" number:min-integer-digits="1" number:grouping="true"/>'
+
+
+def _number(kind: str, places: int) -> str:
+    return (
+        f'<number:number-style style:name="N-{kind}"><number:number number:decimal-places="{places}"'
+        f' number:min-decimal-places="{places}" number:min-integer-digits="1"/></number:number-style>'
+    )
+
+
 _ODS_DATA_STYLES = {
     "int": f'<number:number-style style:name="N-int">{_WHOLE}</number:number-style>',
     "euros": f'<number:currency-style style:name="N-euros">{_WHOLE}<number:text>\u00a0</number:text>'
     '<number:currency-symbol number:language="fr" number:country="FR">€</number:currency-symbol>'
     "</number:currency-style>",
-    "decimal": '<number:number-style style:name="N-decimal"><number:number number:decimal-places="2"'
-    ' number:min-integer-digits="1"/></number:number-style>',
+    "plain": _number("plain", 0),
+    "decimal": _number("decimal", 2),
+    "degrees": _number("degrees", 6),
     "percent": '<number:percentage-style style:name="N-percent"><number:number number:decimal-places="1"'
     ' number:min-integer-digits="1"/><number:text>\u00a0%</number:text></number:percentage-style>',
     "date": f'<number:date-style style:name="N-date">{_DAY}</number:date-style>',
@@ -44,18 +60,42 @@ _ODS_DATA_STYLES = {
     '<number:hours number:style="long"/><number:text>:</number:text><number:minutes number:style="long"/>'
     "</number:date-style>",
 }
-_ODS_SETTINGS = (
-    f'<office:document-settings {_ODS_NAMESPACES} office:version="1.3"><office:settings>'
-    '<config:config-item-set config:name="ooo:view-settings"><config:config-item-map-indexed config:name="Views">'
-    '<config:config-item-map-entry><config:config-item config:name="ViewId" config:type="string">view1'
-    '</config:config-item><config:config-item-map-named config:name="Tables"><config:config-item-map-entry'
-    ' config:name="{name}"><config:config-item config:name="VerticalSplitMode" config:type="short">2'
-    '</config:config-item><config:config-item config:name="VerticalSplitPosition" config:type="int">1'
-    '</config:config-item><config:config-item config:name="PositionBottom" config:type="int">1'
-    "</config:config-item></config:config-item-map-entry></config:config-item-map-named>"
-    "</config:config-item-map-entry></config:config-item-map-indexed></config:config-item-set>"
-    "</office:settings></office:document-settings>"
-)
+
+
+def _setting(name: str, kind: str, value) -> str:
+    return f'<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>'
+
+
+def _ods_settings(name: str) -> str:
+    """What keeps the first line of the sheet `name` (escaped) in sight, written as LibreOffice writes it."""
+    frozen = "".join(
+        _setting(item, kind, value)
+        for item, kind, value in (
+            ("CursorPositionX", "int", 0),
+            ("CursorPositionY", "int", 1),
+            ("HorizontalSplitMode", "short", 0),
+            ("VerticalSplitMode", "short", 2),
+            ("HorizontalSplitPosition", "int", 0),
+            ("VerticalSplitPosition", "int", 1),
+            ("ActiveSplitRange", "short", 2),
+            ("PositionLeft", "int", 0),
+            ("PositionRight", "int", 0),
+            ("PositionTop", "int", 0),
+            ("PositionBottom", "int", 1),
+        )
+    )
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>'
+        f'<office:document-settings {_ODS_NAMESPACES} office:version="{_VERSION}">'
+        f'<office:settings><config:config-item-set config:name="ooo:view-settings">'
+        f"{_setting('VisibleAreaTop', 'int', 0)}{_setting('VisibleAreaLeft', 'int', 0)}"
+        f'<config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>'
+        f'{_setting("ViewId", "string", "view1")}<config:config-item-map-named config:name="Tables">'
+        f'<config:config-item-map-entry config:name="{name}">{frozen}</config:config-item-map-entry>'
+        f"</config:config-item-map-named>{_setting('ActiveTable', 'string', name)}</config:config-item-map-entry>"
+        f"</config:config-item-map-indexed></config:config-item-set></office:settings></office:document-settings>"
+    )
+
 
 # Runs of spaces collapse in OpenDocument unless they are counted.
 _SPACES = re.compile("^ +| {2,}")
@@ -125,11 +165,11 @@ def to_ods(table: Table) -> bytes:
     heading = "".join([_ods_text(column.heading, "ce-head") for column in table.columns])
     last = f"{_column_letters(len(table.columns) or 1)}{len(lines) + 1}"
     content = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_ODS_NAMESPACES} office:version="1.3">'
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_ODS_NAMESPACES} office:version="{_VERSION}">'
         f"<office:automatic-styles>{_ods_styles(table.columns)}</office:automatic-styles>"
         f'<office:body><office:spreadsheet><table:table table:name="{name}">{columns}<table:table-header-rows>'
         f"<table:table-row>{heading}</table:table-row></table:table-header-rows>{''.join(lines)}</table:table>"
-        f'<table:database-ranges><table:database-range table:name="liste" table:display-filter-buttons="true"'
+        f'<table:database-ranges><table:database-range table:name="{_FILTER}" table:display-filter-buttons="true"'
         f" table:target-range-address=\"'{name}'.A1:'{name}'.{last}\"/></table:database-ranges>"
         f"</office:spreadsheet></office:body></office:document-content>"
     )
@@ -137,7 +177,10 @@ def to_ods(table: Table) -> bytes:
     document.meta.title = clean_text(table.title)
     document.container.set_part("content.xml", content.encode())
     document.container.set_part("meta.xml", document.meta.serialize())
-    document.container.set_part("settings.xml", _ODS_SETTINGS.format(name=name).encode())
+    document.container.set_part("settings.xml", _ods_settings(name).encode())
+    for part in ("META-INF/manifest.xml", "meta.xml", "styles.xml"):
+        held = document.container.get_part(part).decode()
+        document.container.set_part(part, _VERSIONED.sub(rf'\g<1>{_VERSION}"', held).encode())
     output = BytesIO()
     document.container.save(output)
     return output.getvalue()

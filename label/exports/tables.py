@@ -11,8 +11,8 @@ from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
-KINDS = ("text", "int", "euros", "date", "datetime", "decimal", "percent", "bool")
-NUMERIC = frozenset(("int", "euros", "decimal", "percent"))
+KINDS = ("text", "int", "plain", "euros", "date", "datetime", "decimal", "degrees", "percent", "bool")
+NUMERIC = frozenset(("int", "plain", "euros", "decimal", "degrees", "percent"))
 _SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _DEFAULT_WIDTHS = {"text": 28, "date": 12, "datetime": 17, "bool": 8, "euros": 14}
 # Control characters no spreadsheet format (XML 1.0) can carry.
@@ -26,8 +26,10 @@ class Column:
     value: a callable(row) -> object, or a path: `"titre"`, `"structure.nom"`. A path is a key when
     the row is a dict, attributes otherwise; an absent relation on the way (None) gives an
     empty cell. Left out, the column's own name is the path.
-    kind: one of KINDS. `euros` are whole euros; `percent` is a share (0.25 shows 25 %); a
-    `datetime` is aware and shown in Europe/Paris; a `bool` reads «oui» or «non».
+    kind: one of KINDS. `euros` are whole euros; `plain` is a whole number whose thousands are not set
+    apart, as a year (never «2 026»); `degrees` keep six decimals; `percent` is a share (0.25 shows 25 %);
+    a `datetime` is aware and shown in Europe/Paris; a `bool` reads «oui» or «non».
+    A choice is shown by its label, never by its code.
     width: in characters; 0 takes the default of the kind.
     """
 
@@ -112,5 +114,5 @@ def sheet_moment(value: date, kind: str) -> datetime | date:
     """A date or a naive Paris datetime, as spreadsheets know no time zone."""
     if not isinstance(value, datetime):
         return value
-    moment = local(value).replace(tzinfo=None)
+    moment = local(value).replace(tzinfo=None, microsecond=0)
     return moment if kind == "datetime" else moment.date()

@@ -11,9 +11,11 @@ from label.exports.tables import NUMERIC, Table, clean_text, is_number, sheet_mo
 _XLSX_FORMATS = {
     "text": "@",
     "int": "#,##0",
+    "plain": "0",
     "euros": "#,##0\u00a0[$€-40C]",
     "decimal": "0.00",
-    "percent": "0.0%",
+    "degrees": "0.000000",
+    "percent": "0.0\u00a0%",
     "date": "dd/mm/yyyy",
     "datetime": "dd/mm/yyyy hh:mm",
     "bool": "@",

@@ -50,7 +50,7 @@ def test_csv_is_french_and_typed():
 
     assert text == (
         "\ufeffNuméro;Titre;Montant demandé;Déposé le;Date du vote;Moyenne;Part;Solde;Retenu\r\n"
-        'LAI-2027-014;"\'=HYPERLINK(""http://exemple.fr""); l’été";'
+        '"LAI-2027-014";"\'=HYPERLINK(""http://exemple.fr""); l’été";'
         "12000;01/06/2027 23:59;05/10/2027;14,25;25,5 %;-40;oui\r\n"
         ";;;;;;;;non\r\n"
     )
