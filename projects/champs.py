@@ -16,13 +16,14 @@ from django.forms import ModelChoiceField
 
 from contrats.models import Commune, ContratDeVille, Quartier
 from label.models import Question
+from label.textes import TEXTE_MAX, excedent
 from projects import budget
 from projects.actions.dossier import PlusieursContrats, choose
 from projects.actions.question import clean_reponse, write_reponse
 from projects.actions.structure import write_structure
 from projects.enums import REDACTION, Section, Sens
 from projects.forms.structure import StructureForm
-from projects.models import BudgetLigne, Dossier, Indicateur, Reponse
+from projects.models import BudgetLigne, Dossier, Indicateur, Reponse, Structure
 from projects.questionnaire import valeur_of
 
 COLONNES = {
@@ -180,11 +181,17 @@ def rows(dossier, famille):
 
 
 def is_too_long(nom, valeur):
-    """True for a text longer than its column."""
-    if nom not in _SECTIONS or not isinstance(valeur, str):
+    """True for a text longer than its field holds."""
+    famille, _, reste = nom.partition(".")
+    if not isinstance(valeur, str):
         return False
-    longest = getattr(Dossier._meta.get_field(nom), "max_length", None)
-    return longest is not None and len(valeur) > longest
+    if famille == "structure":
+        column = Structure._meta.get_field(reste)
+    elif nom in _SECTIONS:
+        column = Dossier._meta.get_field(nom)
+    else:
+        return bool(excedent(valeur))
+    return len(valeur) > (column.max_length or TEXTE_MAX)
 
 
 def flat(value):
@@ -227,9 +234,8 @@ def _clean_column(column, valeur):
         return bool(valeur)
     if isinstance(column, models.CharField | models.TextField):
         text = str(valeur or "").replace("\r\n", "\n").replace("\x00", "")
-        if column.max_length and len(text) > column.max_length:
-            trop = len(text) - column.max_length
-            raise ValidationError(f"{column.max_length} caractères au plus\u00a0: {trop} de trop.")
+        if said := excedent(text, column.max_length or TEXTE_MAX):
+            raise ValidationError(said)
         return text
     if isinstance(valeur, str):
         valeur = "".join(valeur.split()) or None

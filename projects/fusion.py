@@ -8,8 +8,9 @@ two insertions side by side: the commonest case when two people write at the end
 
 import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from operator import itemgetter
+
+from projects.alignement import COMPARAISONS_MAX, Allocation, opcodes
 
 # Open pages remembered for each field: enough for everybody in it, twice over.
 ECRANS_MAX = 8
@@ -51,20 +52,10 @@ def words(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-def _changes(base: list[str], new: list[str]) -> list[_Change]:
-    start = 0
-    while start < min(len(base), len(new)) and base[start] == new[start]:
-        start += 1
-    stop = 0
-    while stop < min(len(base), len(new)) - start and base[-1 - stop] == new[-1 - stop]:
-        stop += 1
-    old, fresh = base[start : len(base) - stop], new[start : len(new) - stop]
-    # Blanks are too common to align a text on: they follow the words around them.
-    matcher = SequenceMatcher(str.isspace, old, fresh, autojunk=False)
+def _changes(base: list[str], new: list[str], allocation: Allocation) -> list[_Change]:
+    """In order, two never side by side."""
     return [
-        _Change(start + i1, start + i2, tuple(fresh[j1:j2]))
-        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
-        if tag != "equal"
+        _Change(i1, i2, tuple(new[j1:j2])) for tag, i1, i2, j1, j2 in opcodes(base, new, allocation) if tag != "equal"
     ]
 
 
@@ -80,13 +71,28 @@ def _clash(one: _Change, other: _Change) -> bool:
 
 
 def _clusters(siens, miens):
-    """Changes that touch each other, as lists of (side, change); a lone change is a cluster of one."""
-    clusters = []
-    for side, change in [("sien", change) for change in siens] + [("mien", change) for change in miens]:
-        touched = [c for c in clusters if any(s != side and _clash(change, other) for s, other in c)]
-        joined = [item for cluster in touched for item in cluster] + [(side, change)]
-        clusters = [c for c in clusters if c not in touched] + [joined]
-    return clusters
+    """Changes that touch each other, as lists of (side, change); a lone change is a cluster of one.
+
+    One walk along the text: on each side changes are in order and apart, so that those of a cluster follow each other.
+    """
+    clusters, alone = [], [set(range(len(siens))), set(range(len(miens)))]
+    i = j = 0
+    last = None
+    while i < len(siens) and j < len(miens):
+        if _clash(siens[i], miens[j]):
+            if last is None or (last[0] != i and last[1] != j):
+                clusters.append([])
+            for side, changes, rank, free in (("sien", siens, i, alone[0]), ("mien", miens, j, alone[1])):
+                if rank in free:
+                    clusters[-1].append((side, changes[rank]))
+                    free.discard(rank)
+            last = (i, j)
+        if siens[i].end <= miens[j].end:
+            i += 1
+        else:
+            j += 1
+    clusters += [[("sien", siens[rank])] for rank in alone[0]]
+    return clusters + [[("mien", miens[rank])] for rank in alone[1]]
 
 
 def _read(base, changes, start, end):
@@ -101,22 +107,26 @@ def _read(base, changes, start, end):
 
 def _join(pieces) -> str:
     """The pieces end to end. Two words can only meet where two people wrote: a blank keeps them apart."""
-    text = ""
-    for piece in pieces:
-        if text and piece and re.match(r"\w\w", text[-1] + piece[0]):
-            text += " "
-        text += piece
-    return text
+    parts = []
+    for piece in filter(None, pieces):
+        if parts and re.match(r"\w\w", parts[-1][-1] + piece[0]):
+            parts.append(" ")
+        parts.append(piece)
+    return "".join(parts)
 
 
-def merge_text(base: str, sien: str, mien: str) -> Fusion:
-    """Merge two texts written from `base`. No word added by one side is missing from `valeur` without a conflict."""
+def merge_text(base: str, sien: str, mien: str, allocation: Allocation | None = None) -> Fusion:
+    """Merge two texts written from `base`. No word added by one side is missing from `valeur` without a conflict.
+
+    Where the allocation ends, a stretch of text is changed whole: two who changed it have a conflict, both texts stand.
+    """
     if mien in (base, sien):
         return Fusion(sien, sien)
     if sien == base:
         return Fusion(mien, mien)
+    allocation = allocation or Allocation(2 * COMPARAISONS_MAX)
     old = words(base)
-    siens, miens = _changes(old, words(sien)), _changes(old, words(mien))
+    siens, miens = _changes(old, words(sien), allocation), _changes(old, words(mien), allocation)
     parts, conflicts = [], []
     for cluster in _clusters(siens, miens):
         start, end = min(c.start for _, c in cluster), max(c.end for _, c in cluster)
@@ -154,8 +164,7 @@ def merge_text(base: str, sien: str, mien: str) -> Fusion:
 def join_texts(sien: str, mien: str) -> str:
     """Both texts in one: what they share once, where they differ the words of `sien` then those of `mien`."""
     old, new = words(sien), words(mien)
-    matcher = SequenceMatcher(str.isspace, old, new, autojunk=False)
-    return _join("".join(part) for _, i1, i2, j1, j2 in matcher.get_opcodes() for part in _both(old[i1:i2], new[j1:j2]))
+    return _join("".join(part) for _, i1, i2, j1, j2 in opcodes(old, new) for part in _both(old[i1:i2], new[j1:j2]))
 
 
 def _both(theirs, mine):
@@ -164,7 +173,7 @@ def _both(theirs, mine):
     return [theirs, [" "], mine] if theirs else [mine]
 
 
-def merge_value(base, sien, mien) -> Fusion:
+def merge_value(base, sien, mien, allocation: Allocation | None = None) -> Fusion:
     """Merge two values of any field: texts by words, lists as sets, rows column by column, others whole.
 
     A row (dict) is None once removed. A row removed on one side and changed on the other stays, as changed: removing
@@ -175,23 +184,23 @@ def merge_value(base, sien, mien) -> Fusion:
     if sien == base:
         return Fusion(mien, mien)
     if all(isinstance(value, str) for value in (base, sien, mien)):
-        return merge_text(base, sien, mien)
+        return merge_text(base, sien, mien, allocation)
     if all(isinstance(value, list) for value in (base, sien, mien)):
         kept = sorted((set(sien) | (set(mien) - set(base))) - (set(base) - set(mien)))
         return Fusion(kept, kept)
     if isinstance(base, dict) or isinstance(sien, dict) or isinstance(mien, dict):
-        return _merge_row(base, sien, mien)
+        return _merge_row(base, sien, mien, allocation)
     return Fusion(sien, mien, (Conflit(base, sien, mien),))
 
 
-def _merge_row(base, sien, mien) -> Fusion:
+def _merge_row(base, sien, mien, allocation) -> Fusion:
     if sien is None or mien is None:
         kept = sien if mien is None else mien
         return Fusion(kept, kept)
     base = base or {}
     valeur, autre, conflicts = {}, {}, []
     for name in {**sien, **mien}:
-        part = merge_value(base.get(name), sien.get(name), mien.get(name))
+        part = merge_value(base.get(name), sien.get(name), mien.get(name), allocation)
         valeur[name], autre[name] = part.valeur, part.autre
         conflicts += part.conflits
     return Fusion(valeur, autre, tuple(conflicts))

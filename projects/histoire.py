@@ -9,9 +9,10 @@ from contrats.models import Commune, ContratDeVille, Quartier
 from label.enums import SorteQuestion
 from label.models import User
 from label.templatetags.label_ui import JOURS, MOIS, NBSP, euros, heure, jour, nombre
+from projects.alignement import COMPARAISONS_MAX, Allocation
 from projects.enums import Section, SorteRetouche, TypeStructure
 from projects.models import Dossier, LibelleCompte, Retouche, Structure
-from projects.mot_a_mot import AJOUT, RETRAIT, Morceau, diff_words
+from projects.mot_a_mot import AJOUT, PAREIL, PLI, RETRAIT, Morceau, diff_words
 
 # --- When -------------------------------------------------------------------------------------
 
@@ -68,6 +69,8 @@ class Lexique:
     noms: dict = field(default_factory=dict)
     questions: dict = field(default_factory=dict)
     plan: object = None
+    # Shared by the texts of a page, the first ones told word by word before the others.
+    allocation: Allocation = field(default_factory=lambda: Allocation(5 * COMPARAISONS_MAX))
 
     @classmethod
     def of(cls, dossier, section=None):
@@ -147,7 +150,8 @@ class Lexique:
             gone = [Morceau(RETRAIT, item) for item in old if item not in new]
             return {"elements": gone + [Morceau(AJOUT, item) for item in new if item not in old]}
         if all(isinstance(value, str | None) for value in (avant, apres)) and not self._is_whole(nom):
-            return {"morceaux": diff_words(avant or "", apres or "")}
+            morceaux = diff_words(avant or "", apres or "", self.allocation)
+            return {"morceaux": morceaux, "fait": "texte remplacé" if _is_replaced(morceaux) else ""}
         return {"echanges": [Echange("", self.mots(nom, avant), self.mots(nom, apres))]}
 
     def _is_whole(self, nom):
@@ -181,6 +185,13 @@ class Lexique:
             case "is_obtenu":
                 return "oui" if value else "non"
         return str(value)
+
+
+def _is_replaced(morceaux):
+    """True of a text longer than a paragraph of which hardly anything is left."""
+    sizes = {sorte: sum(len(m.texte) for m in morceaux if m.sorte == sorte) for sorte in (PAREIL, AJOUT, RETRAIT)}
+    folded = any(morceau.sorte == PLI for morceau in morceaux)
+    return not folded and min(sizes[AJOUT], sizes[RETRAIT]) > max(300, 10 * sizes[PAREIL])
 
 
 def _date(valeur):

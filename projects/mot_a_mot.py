@@ -2,15 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
+from projects.alignement import opcodes
 from projects.fusion import words
 
 PAREIL, AJOUT, RETRAIT, PLI = "pareil", "ajout", "retrait", "pli"
 # Unchanged words kept on each side of a change, and how many hidden ones are worth an ellipsis.
 AUTOUR, REPLI = 12, 12
-# Beyond that many words and blanks on both sides, a text is told as replaced: aligning them would take seconds.
-COMPARES_MAX = 6_000
 
 
 @dataclass(frozen=True)
@@ -28,11 +26,15 @@ class Morceau:
         return "¶" * self.texte.count("\n") + self.texte if "\n" in self.texte else "␣" * len(self.texte)
 
 
-def diff_words(avant, apres):
-    """What became of a text, as a list of Morceau in reading order; unchanged runs far from any change are folded."""
+def diff_words(avant, apres, allocation=None):
+    """What became of a text, as a list of Morceau in reading order; unchanged runs far from any change are folded.
+
+    `allocation`: the alignement.Allocation a page shares between its texts. Where it ends, a stretch is told as
+    replaced whole.
+    """
     old, new = words(avant), words(apres)
     runs = []
-    for tag, i1, i2, j1, j2 in _opcodes(old, new):
+    for tag, i1, i2, j1, j2 in opcodes(old, new, allocation):
         if tag == "equal":
             _add(runs, PAREIL, old[i1:i2])
         else:
@@ -40,23 +42,6 @@ def diff_words(avant, apres):
             _add(runs, AJOUT, new[j1:j2])
     runs = _sewn(runs)
     return [morceau for rank, run in enumerate(runs) for morceau in _shown_run(run, rank, len(runs))]
-
-
-def _opcodes(old, new):
-    """As `SequenceMatcher.get_opcodes`, what is common at both ends set apart first."""
-    least = min(len(old), len(new))
-    start = next((i for i in range(least) if old[i] != new[i]), least)
-    stop = next((i for i in range(least - start) if old[-1 - i] != new[-1 - i]), least - start)
-    middle, fresh = old[start : len(old) - stop], new[start : len(new) - stop]
-    if len(middle) + len(fresh) > COMPARES_MAX:
-        codes = [("replace", 0, len(middle), 0, len(fresh))]
-    else:
-        codes = SequenceMatcher(str.isspace, middle, fresh, autojunk=False).get_opcodes()
-    return [
-        ("equal", 0, start, 0, start),
-        *((tag, start + i1, start + i2, start + j1, start + j2) for tag, i1, i2, j1, j2 in codes),
-        ("equal", len(old) - stop, len(old), len(new) - stop, len(new)),
-    ]
 
 
 def _add(runs, sorte, tokens):

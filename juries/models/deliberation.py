@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from juries.enums import Sens
 from juries.models.jury import Jury
+from label.textes import Texte
 from projects.models import Dossier
 
 
@@ -28,7 +29,7 @@ class Deliberation(models.Model):
     jury = models.OneToOneField(Jury, models.PROTECT, related_name="deliberation")
     tenue_le = models.DateTimeField("réunie le", null=True, blank=True)
     lieu = models.CharField("lieu de la délibération", max_length=200, blank=True)
-    synthese = models.TextField("synthèse des débats", blank=True)
+    synthese = Texte("synthèse des débats", blank=True)
     closed_at = models.DateTimeField("close le", null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="close par"
@@ -74,7 +75,7 @@ class Proposition(models.Model):
     sens = models.CharField("proposition", max_length=8, choices=Sens)
     montant = models.PositiveIntegerField("montant proposé (€)", default=0)
     rang = models.PositiveSmallIntegerField("rang sur la liste d’attente", null=True, blank=True)
-    motif = models.TextField("motif", blank=True)
+    motif = Texte("motif", blank=True)
 
     class Meta:
         verbose_name = "proposition"

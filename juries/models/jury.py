@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from juries.enums import Acte, College
 from label.models import Edition, Keyed
+from label.textes import Texte
 from projects.models import Dossier
 
 
@@ -161,7 +162,7 @@ class Mention(models.Model):
     acte = models.CharField(max_length=14, choices=Acte)
     objet = models.CharField(max_length=300)
     dossier = models.ForeignKey(Dossier, models.CASCADE, null=True, related_name="+")
-    motif = models.TextField()
+    motif = Texte()
     detail = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="par")
     at = models.DateTimeField("le", default=timezone.now)

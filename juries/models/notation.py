@@ -8,6 +8,7 @@ from django.utils import timezone
 from juries.models.audition import Audition, Presence
 from juries.models.jury import Declaration, Jure
 from label.models import Critere
+from label.textes import Texte
 
 
 class BulletinQuerySet(models.QuerySet):
@@ -38,9 +39,7 @@ class Bulletin(models.Model):
 
     audition = models.ForeignKey(Audition, models.CASCADE, related_name="bulletins")
     jure = models.ForeignKey(Jure, models.CASCADE, related_name="bulletins")
-    commentaire = models.TextField(
-        "commentaire", blank=True, help_text="Écrit pour être lu : il peut être communiqué au porteur."
-    )
+    commentaire = Texte("commentaire", blank=True, help_text="Écrit pour être lu : il peut être communiqué au porteur.")
     final_at = models.DateTimeField("rendu définitif le", null=True, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)
 

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Sum
 
+from label.textes import Texte
 from laureats.enums import EtatVersement
 from laureats.lifecycle import guard
 from laureats.models.laureat import Laureat
@@ -71,7 +72,7 @@ class PassageVersement(models.Model):
     vers = models.CharField("vers", max_length=8, choices=EtatVersement)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="par")
     at = models.DateTimeField("le")
-    motif = models.TextField(blank=True)
+    motif = Texte(blank=True)
 
     class Meta:
         verbose_name = "passage d’un versement"

@@ -8,9 +8,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from label.textes import excedent_de
 from projects import champs
 from projects.actions.elaboration import ensure_may_write, ensure_writable
-from projects.enums import ChoixDivergence, SorteRetouche
+from projects.alignement import COMPARAISONS_MAX, Allocation
+from projects.enums import ChoixDivergence, Section, SorteRetouche
 from projects.fusion import Conflit, Fusion, join_texts, merge_text, merge_value, receive
 from projects.models import Champ, Divergence, Dossier, Retouche
 
@@ -33,14 +35,21 @@ class Enregistrement:
     divergence: Divergence | None = None
 
 
-def lock(dossier, by):
-    """The dossier, locked for a write by this person. `dossier`: a Dossier, or the key of one not read yet.
+def lock(dossier, by, section="", *, only_read=False):
+    """The dossier, locked for a write of `section` by this person. `dossier`: a Dossier, or the key of one unread.
 
+    The first section is its structure's, which other dossiers write too: the structure is locked first, then the
+    dossier, in one statement. Rows that only point at them (a comment, a file, a visit) do not wait. `only_read`:
+    the same without a lock.
     Raises Dossier.DoesNotExist when it is not theirs to see, PermissionDenied when it is not theirs to write.
     """
     lookup = {"cle": dossier} if isinstance(dossier, str) else {"pk": dossier.pk}
     rows = Dossier.objects.filter(**lookup).select_related("edition", "structure", "contrat").with_echeance()
-    found = rows.writable_by(by).select_for_update(of=("self",)).first()
+    found = rows.writable_by(by)
+    if not only_read:
+        held = ("structure", "self") if section == Section.STRUCTURE else ("self",)
+        found = found.select_for_update(of=held, no_key=True)
+    found = found.first()
     if found is not None:
         return found
     seen = rows.visible_to(by).get()
@@ -57,12 +66,15 @@ def save_field(dossier, nom, *, valeur, base, ecran, sequence, vu, by, at=None, 
     after a later one of the same page, changes nothing. A page that goes on typing before it read the answer to its
     last save is merged from what it sent then.
     Raises Dossier.DoesNotExist, PermissionDenied, champs.ChampInconnu, EcritureFermee, EcheancePassee, and
-    ValidationError with a sentence on what was typed.
+    ValidationError with a sentence on what was typed; a value too long is refused without waiting for the lock.
     """
     at = at or timezone.now()
     section = champs.section_of(nom)
-    locked = lock(dossier, by)
+    trop = excedent_de(valeur)
+    locked = lock(dossier, by, section, only_read=bool(trop))
     ensure_writable(locked, section, at)
+    if trop:
+        raise ValidationError(trop)
     champ = _champs(locked, section, [nom], at)[nom]
     courante = champs.read(locked, nom)
     valeur = champs.clean(locked, nom, valeur)
@@ -71,7 +83,7 @@ def save_field(dossier, nom, *, valeur, base, ecran, sequence, vu, by, at=None, 
     received = receive(courante, champ.version, champ.ecrans if ecran else {}, ecran=ecran, **given)
     if received is None:
         return Enregistrement(courante, champ.version, locked.revision, champ.by, champ.at)
-    fusion = _fits(nom, courante, received[0])
+    fusion = _fits(nom, courante, valeur, received[0])
     if ecran:
         champ.ecrans = received[1]
     return _write(locked, [(champ, courante, fusion)], by=by, at=at, sorte=sorte)[nom]
@@ -84,7 +96,7 @@ def save_fields(dossier, section, values, *, by, at=None):
     `values`: {nom: (base, valeur)}, checked already by a form. All or none. Raises as `save_field`.
     """
     at = at or timezone.now()
-    locked = lock(dossier, by)
+    locked = lock(dossier, by, section)
     ensure_writable(locked, section, at)
     values = {nom: pair for nom, pair in values.items() if pair[0] != pair[1]}
     return _merge(locked, section, values, champs.read_all(locked, values), by=by, at=at)
@@ -98,7 +110,7 @@ def save_section(dossier, section, *, values=None, lignes=None, indicateurs=None
     rows not among them are removed, the EPT's own line excepted.
     """
     at = at or timezone.now()
-    locked = lock(dossier, by)
+    locked = lock(dossier, by, section)
     ensure_writable(locked, section, at)
     wanted = {champs.name_of(section, name): champs.flat(value) for name, value in (values or {}).items()}
     for famille, rows in (("ligne", lignes), ("indicateur", indicateurs)):
@@ -113,9 +125,12 @@ def save_section(dossier, section, *, values=None, lignes=None, indicateurs=None
 def _merge(dossier, section, values, held, *, by, at):
     """Merge {nom: (base, valeur)} into what the fields hold, {nom: courante}, and write what changes."""
     found, changes = _champs(dossier, section, list(values), at), []
+    allocation = Allocation(2 * COMPARAISONS_MAX)
     for nom, (base, valeur) in values.items():
         courante = held[nom]
-        fusion = _fits(nom, courante, merge_value(base, courante, valeur))
+        # Longer than any field, it was never read here.
+        known = None if excedent_de(base) else base
+        fusion = _fits(nom, courante, valeur, merge_value(known, courante, valeur, allocation))
         if fusion.valeur != courante or fusion.conflits:
             changes.append((found[nom], courante, fusion))
     return _write(dossier, changes, by=by, at=at, sorte=SorteRetouche.FRAPPE)
@@ -130,17 +145,19 @@ def _champs(dossier, section, noms, at):
 
 def _as_held(dossier, nom, base):
     """The base a page sends was once read from here; one that cannot be read counts for nothing typed before."""
+    if excedent_de(base):
+        return None
     try:
         return champs.clean(dossier, nom, base)
     except (ValidationError, AttributeError, TypeError):
         return None
 
 
-def _fits(nom, courante, fusion):
-    """A merge too long for its column is a conflict: both texts stand, none is cut."""
-    if fusion.valeur == courante or not champs.is_too_long(nom, fusion.valeur):
+def _fits(nom, courante, valeur, fusion):
+    """A merge too long for its field is a conflict: what it holds and what was typed both stand, none is cut."""
+    if not any(champs.is_too_long(nom, merged) for merged in (fusion.valeur, fusion.autre)):
         return fusion
-    return Fusion(courante, fusion.autre, (Conflit(courante, courante, fusion.autre),))
+    return Fusion(courante, valeur, (Conflit(courante, courante, valeur),))
 
 
 def _write(dossier, changes, *, by, at, sorte):
@@ -239,10 +256,16 @@ def resolve_divergence(divergence, choix, *, by, at=None):
     nom, sien, mien = divergence.nom, divergence.sien, divergence.mien
     courante = champs.read(dossier, nom)
     wanted = {ChoixDivergence.SIEN: courante, ChoixDivergence.MIEN: merge_value(sien, courante, mien).autre}
+    if champs.is_too_long(nom, wanted[ChoixDivergence.MIEN]):
+        # With what was written since it no longer fits: the text as it was typed.
+        wanted[ChoixDivergence.MIEN] = mien
     if isinstance(sien, str) and isinstance(mien, str):
         wanted[ChoixDivergence.DEUX] = merge_text(sien, courante, join_texts(sien, mien)).autre
     if choix not in wanted:
         raise ValidationError("Choisissez l’un des deux.")
+    if choix == ChoixDivergence.DEUX and champs.is_too_long(nom, wanted[choix]):
+        trop = excedent_de(wanted[choix]) or "Les deux ensemble sont trop longs pour ce champ."
+        raise ValidationError(f"{trop} Gardez l’un des deux, et reprenez de l’autre ce qui manque.")
     divergence.resolved_at, divergence.resolved_by, divergence.choix = at, by, choix
     divergence.save(update_fields=["resolved_at", "resolved_by", "choix"])
     return save_field(

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from label.enums import SorteQuestion
 from label.models import Edition, Question
+from label.textes import excedent
 from projects.models import Reponse
 from projects.models.reponse import VIDES
 from projects.questionnaire import live_questions
@@ -102,7 +103,8 @@ def retire_question(question, *, by, at=None):
 def clean_reponse(question, valeur):
     """The columns of a Reponse for this JSON value, as a dict (`texte`, `nombre`, `date`, `choix`, `piece`).
 
-    A text too long is taken whole: the deposit says by how much. Raises ValidationError, in French.
+    A text longer than asked is taken whole: the deposit says by how much. Raises ValidationError, in French, also on a
+    text longer than any is (TEXTE_MAX).
     """
     match question.sorte:
         case SorteQuestion.FICHIER:
@@ -120,6 +122,8 @@ def clean_reponse(question, valeur):
     texte = (valeur or "").replace("\r\n", "\n").replace("\x00", "")
     if question.sorte == SorteQuestion.TEXTE_COURT:
         texte = texte.replace("\n", " ")
+    if said := excedent(texte):
+        raise ValidationError(said)
     return VIDES | {"texte": texte}
 
 

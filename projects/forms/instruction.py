@@ -16,6 +16,7 @@ from django.utils.safestring import mark_safe
 from contrats.models import ContratDeVille, Quartier
 from contrats.recherche import Searchable, matches
 from label.models import Edition, Habilitation, User
+from label.textes import LIMITE, TEXTE_MAX, LongueurMax
 from projects.actions.complement import DELAI
 from projects.actions.instruction import instructeurs
 from projects.enums import SensAvis, Statut
@@ -251,7 +252,8 @@ class NoteForm(forms.Form):
     note_synthese = forms.CharField(
         label="Note de synthèse pour le jury",
         required=False,
-        widget=forms.Textarea(attrs={"rows": 9}),
+        validators=[LongueurMax(TEXTE_MAX)],
+        widget=forms.Textarea(attrs={"rows": 9, **LIMITE}),
         help_text="Lue par le jury. Rien de ce qui relève de la vie privée.",
     )
     montant_propose = forms.IntegerField(
@@ -327,6 +329,7 @@ class AvisForm(forms.Form):
 
     partenaires = forms.CharField(
         label="Partenaires",
+        max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="Un par ligne\u00a0: nom\u202f; organisme\u202f; adresse électronique. L’organisme est facultatif.",
     )

@@ -10,6 +10,7 @@ from label.forms import DateInput
 from label.models import Question
 from label.models.formulaire import A_CHOIX, TEXTES
 from label.templatetags.label_ui import pluriel
+from label.textes import LIMITE, TEXTE_MAX, LongueurMax
 from projects.actions.question import NOMBRE_MAX, clean_reponse
 from projects.fichiers import ATTRIBUT_ACCEPT
 from projects.forms.section import SectionMixin
@@ -25,6 +26,7 @@ class QuestionForm(forms.ModelForm):
     options = forms.CharField(
         label="Choix proposés",
         required=False,
+        max_length=TEXTE_MAX,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="Un choix par ligne, dans l’ordre où ils seront lus. Seulement pour un ou plusieurs choix.",
     )
@@ -102,8 +104,10 @@ def _field(question):
     attrs = {}
     if question.mots_max:
         attrs["data-max-mots"] = str(question.mots_max)
-    if question.caracteres_max:
-        attrs["data-max"] = str(question.caracteres_max)
+    if question.sorte in TEXTES:
+        # Longer than the question asks waits for the deposit; longer than any text is refused.
+        attrs |= {"data-max": str(question.caracteres_max)} if question.caracteres_max else LIMITE
+        common["validators"] = [LongueurMax(TEXTE_MAX)]
     choices = [(option, option) for option in question.options]
     match question.sorte:
         case SorteQuestion.TEXTE_LONG:

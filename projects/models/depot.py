@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from label.textes import Texte
 from projects.models.dossier import Dossier
 
 
@@ -44,7 +45,7 @@ class Prolongation(models.Model):
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="prolongations")
     jusqu_au = models.DateTimeField("jusqu’au")
-    motif = models.TextField()
+    motif = Texte()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="accordée par")
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from contrats.models import Affectation, Commune, ContratDeVille, Quartier
 from contrats.recherche import Searchable, words
 from label.models import Edition, Habilitation, Keyed, Prepared
+from label.textes import Texte
 from projects.enums import (
     AVANT_DEPOT,
     INTERNES,
@@ -155,7 +156,7 @@ class DossierQuerySet(models.QuerySet):
 
 def _texte(libelle, aide=""):
     """A long answer; blank while it is a draft, checked at deposit."""
-    return models.TextField(libelle, blank=True, help_text=aide)
+    return Texte(libelle, blank=True, help_text=aide)
 
 
 # Texts are written many times a minute: their story is told by `Retouche`, person by person.
@@ -369,7 +370,7 @@ class Passage(models.Model):
     vers = models.CharField("vers", max_length=20, choices=Statut)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="par")
     at = models.DateTimeField("le")
-    motif = models.TextField(blank=True)
+    motif = Texte(blank=True)
 
     objects = PassageQuerySet.as_manager()
 

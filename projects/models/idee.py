@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from contrats.models import Affectation, ContratDeVille, Quartier
 from label.models import Keyed
+from label.textes import Texte
 from projects.models.dossier import Dossier
 from projects.models.structure import Membre, Structure
 
@@ -39,8 +40,8 @@ class IdeeEnAttente(Keyed):
     )
     quartiers = models.ManyToManyField(Quartier, related_name="+", blank=True)
     titre = models.CharField("titre du projet", max_length=140)
-    besoin = models.TextField("besoin et origine")
-    actions = models.TextField("actions prévues")
+    besoin = Texte("besoin et origine")
+    actions = Texte("actions prévues")
     created_at = models.DateTimeField("envoyée le", default=timezone.now)
     dossier = models.OneToOneField(Dossier, models.SET_NULL, null=True, blank=True, related_name="idee_en_attente")
     closed_at = models.DateTimeField("laissée sans suite le", null=True, blank=True)

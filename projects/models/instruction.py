@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from label.models import PointRecevabilite
+from label.textes import Texte
 from projects.enums import Section, SensAvis, Statut
 from projects.models.dossier import Dossier
 
@@ -21,7 +22,7 @@ class Instruction(models.Model):
     instructeur = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="instructions"
     )
-    note_synthese = models.TextField("note de synthèse pour le jury", blank=True)
+    note_synthese = Texte("note de synthèse pour le jury", blank=True)
     montant_propose = models.PositiveIntegerField("montant proposé (€)", null=True, blank=True)
     updated_at = models.DateTimeField("modifiée le", default=timezone.now)
     updated_by = models.ForeignKey(
@@ -61,13 +62,13 @@ class DemandeComplement(models.Model):
     """What is asked, on which sections, until when; only those sections reopen."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="complements")
-    message = models.TextField("ce qui est demandé")
+    message = Texte("ce qui est demandé")
     sections = models.JSONField("parties rouvertes", default=list)
     echeance = models.DateTimeField("réponse attendue avant le")
     statut_origine = models.CharField(max_length=20, choices=Statut)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("demandé le", default=timezone.now)
-    reponse = models.TextField("réponse", blank=True)
+    reponse = Texte("réponse", blank=True)
     answered_at = models.DateTimeField("répondu le", null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -109,13 +110,13 @@ class Avis(models.Model):
     nom = models.CharField("partenaire", max_length=120)
     organisme = models.CharField(max_length=120, blank=True)
     email = models.EmailField("adresse électronique")
-    question = models.TextField(blank=True)
+    question = Texte(blank=True)
     jeton_sha256 = models.CharField(max_length=64, unique=True, editable=False)
     echeance = models.DateField("attendu le")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="demandé par")
     created_at = models.DateTimeField("demandé le", default=timezone.now)
     sens = models.CharField("sens de l’avis", max_length=12, choices=SensAvis, blank=True)
-    texte = models.TextField("avis", blank=True)
+    texte = Texte("avis", blank=True)
     answered_at = models.DateTimeField("rendu le", null=True, blank=True)
     revoked_at = models.DateTimeField("retiré le", null=True, blank=True)
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from label.models import Question
+from label.textes import Texte
 from projects.models.dossier import Dossier
 from projects.models.piece import Piece
 
@@ -39,7 +40,7 @@ class Reponse(models.Model):
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="reponses")
     question = models.ForeignKey(Question, models.PROTECT, related_name="reponses")
-    texte = models.TextField(blank=True)
+    texte = Texte(blank=True)
     nombre = models.PositiveIntegerField(null=True, blank=True)
     date = models.DateField(null=True, blank=True)
     choix = ArrayField(models.CharField(max_length=120), default=list, blank=True)

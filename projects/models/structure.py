@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from contrats.models import Commune
 from label.models import Keyed, Tenure, TenureQuerySet
+from label.textes import Texte
 from projects.enums import TypeStructure
 from projects.identifiants import valider_rna, valider_siret
 
@@ -72,7 +73,7 @@ class Structure(Keyed):
     adherents = models.PositiveIntegerField(
         "nombre d’adhérents", null=True, blank=True, help_text="Un nombre suffit\u00a0: la liste n’est jamais demandée."
     )
-    aides_publiques = models.TextField(
+    aides_publiques = Texte(
         "aides publiques reçues ces trois dernières années",
         blank=True,
         help_text="Organisme, année, montant. Écrivez «\u202faucune\u202f» le cas échéant.",

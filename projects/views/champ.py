@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from label.access import access
 from label.models import User
 from label.templatetags.label_ui import heure
+from label.textes import TEXTE_MAX
 from projects import champs, presence
 from projects.actions.champ import resolve_divergence, save_field
 from projects.actions.echeance import EcheancePassee
@@ -156,6 +157,7 @@ def etat_of(dossier, section, form, user):
         "vie": reverse("projects:vie", args=[dossier.cle]),
         "champs": reverse("projects:champ_save", args=[dossier.cle, "x"]).removesuffix("x/"),
         "connexion": reverse("account_login"),
+        "longueur": TEXTE_MAX,
         "valeurs": {nom: {"version": versions.get(nom, 0), "valeur": valeur} for nom, valeur in form.stored().items()},
     }
 

@@ -90,8 +90,10 @@
     try {
       const record = { ecran, nom: f.nom, sequence: f.sequence, vu: f.vu, base: f.base, valeur: read(f), at: Date.now() };
       localStorage.setItem(key(f.nom), JSON.stringify(record));
+      f.garde = true;
     } catch {
-      // Without storage the text lives as long as the page.
+      // Without storage, or without room in it, the text lives as long as the page.
+      f.garde = false;
     }
   }
 
@@ -127,6 +129,27 @@
     f.etat.append(link);
   }
 
+  // Why a field is not saved, and where what was typed is meanwhile.
+  function refuse(f, why) {
+    f.erreur = true;
+    f.echecs = 0;
+    clearTimeout(f.minuteur);
+    clearInterval(f.compte);
+    const where = f.garde
+      ? "Votre texte est gardé sur cet appareil, pas encore enregistré."
+      : "Votre texte n’est que dans cette page\u00a0: copiez-le ailleurs avant de la fermer.";
+    say(f, `${why.replace(/[.\s]+$/, "")}. ${where}`, "erreur");
+  }
+
+  // What the server would refuse whole waits here until it is shortened; the other fields go on.
+  function excess(valeur) {
+    if (typeof valeur !== "string" || valeur.length <= etat.longueur) return "";
+    const trop = [...valeur].length - etat.longueur;
+    if (trop <= 0) return "";
+    const nombre = (n) => n.toLocaleString("fr-FR");
+    return `${nombre(etat.longueur)}\u00a0caractères au plus\u00a0: ${nombre(trop)} de trop`;
+  }
+
   // ── Saving ──
   function dirty(f) {
     return !f.muet && !same(read(f), f.lu);
@@ -144,6 +167,11 @@
       return;
     }
     keep(f);
+    const trop = excess(read(f));
+    if (trop) {
+      refuse(f, trop);
+      return;
+    }
     f.depuis ??= Date.now();
     clearTimeout(f.minuteur);
     f.minuteur = setTimeout(() => save(f), Math.max(0, Math.min(PAUSE, f.depuis + ATTENTE - Date.now())));
@@ -166,9 +194,10 @@
     clearTimeout(f.minuteur);
     if (f.enCours || f.compose || f.muet) return;
     if (!dirty(f) && !f.echecs) return;
+    const sent = read(f);
+    if (excess(sent)) return;
     f.enCours = true;
     f.depuis = null;
-    const sent = read(f);
     f.sequence += 1;
     keep(f);
     if (!f.echecs) say(f, "Enregistrement…");
@@ -193,10 +222,8 @@
     }
     if ([404, 409, 422].includes(answer.status)) {
       const said = answer.status === 404 ? { erreur: "Ce champ n’est plus là", ferme: true } : await answer.json();
-      f.erreur = true;
-      f.echecs = 0;
       f.muet = Boolean(said.ferme);
-      say(f, `${said.erreur.replace(/[.\s]+$/, "")}. Votre texte est gardé sur cet appareil, pas encore enregistré.`, "erreur");
+      refuse(f, said.erreur);
       return;
     }
     if (!answer.ok) throw new Error(String(answer.status));
@@ -398,6 +425,16 @@
     for (const record of orphans()) {
       if (open.has(`label-ecran:${record.ecran}`) || (!navigator.locks && Date.now() - record.at < 30000)) continue;
       const f = champs.get(record.nom);
+      if (f && excess(record.valeur) && !dirty(f)) {
+        // Back in its field, to be shortened.
+        f.base = record.base;
+        f.vu = record.vu;
+        f.lu = record.base;
+        write(f, record.valeur);
+        touched(f);
+        if (f.garde) forget(record.name);
+        continue;
+      }
       try {
         const answer = await post(address(record.nom), { ...record, sequence: record.sequence + 1 });
         if (answer.ok) {

@@ -50,8 +50,12 @@
     });
   }
 
+  const nombre = (n) => n.toLocaleString("fr-FR");
+
   function setUpCounter(field, inWords) {
     const max = Number(inWords ? field.dataset.maxMots : field.dataset.max);
+    // A limit few people come near is told when one does.
+    const quiet = "maxDiscret" in field.dataset;
     const line = document.createElement("span");
     line.className = "compteur";
     const spoken = document.createElement("span");
@@ -60,15 +64,18 @@
     field.after(line, spoken);
     let later;
     const update = () => {
-      const used = inWords ? (field.value.match(/\S+/g) ?? []).length : [...field.value].length;
+      // Counting the signs of a long text takes time: not at each key while it is far from its limit.
+      const near = !quiet || field.value.length >= max * 0.9;
+      const used = inWords ? (field.value.match(/\S+/g) ?? []).length : near ? [...field.value].length : field.value.length;
       const left = max - used;
       const noun = inWords ? "mot" : "caractère";
       const text =
         left >= 0
-          ? `${left}\u00a0${noun}${left > 1 ? "s" : ""} restant${left > 1 ? "s" : ""} sur ${max}`
-          : `${-left}\u00a0${noun}${left < -1 ? "s" : ""} de trop (${max} au plus)`;
+          ? `${nombre(left)}\u00a0${noun}${left > 1 ? "s" : ""} restant${left > 1 ? "s" : ""} sur ${nombre(max)}`
+          : `${nombre(-left)}\u00a0${noun}${left < -1 ? "s" : ""} de trop (${nombre(max)} au plus)`;
       if (text === line.textContent) return;
       line.textContent = text;
+      line.hidden = quiet && left >= max * 0.1;
       line.classList.toggle("compteur-trop", left < 0);
       clearTimeout(later);
       later = setTimeout(() => (spoken.textContent = left < max * 0.1 ? text : ""), 1200);

@@ -222,7 +222,7 @@ def test_each_kind_of_field_is_read_back_as_it_was_written(duo, nom, typed, held
         ("beneficiaires", "beaucoup", "Un nombre entier, en chiffres."),
         ("beneficiaires", "-3", "supérieure ou égale à 0"),
         ("part_qpv", "120", "inférieure ou égale à 100"),
-        ("titre", "x" * 141, "140 caractères au plus\u00a0: 1 de trop."),
+        ("titre", "x" * 141, "140\u00a0caractères au plus\u00a0: 1 de trop."),
         ("date_debut", "hier", "format"),
         ("structure.siret", "123", "14"),
     ],

@@ -1,0 +1,55 @@
+"""Long texts that cost the most to compare, and people who send them."""
+
+import json
+import random
+
+from django.urls import reverse
+
+LIMITE = 30_000
+# Common words: each is found everywhere in a text made of them.
+_MOTS = """
+le la les un une des de du et à en pour que qui dans sur avec par nous vous ils elle il on est sont ont a été sera ce
+cette ces son sa ses leur leurs notre nos plus moins très bien tout tous toute comme mais ou où donc car ni si ne pas
+"""
+SOIXANTE = _MOTS.split()
+
+
+def texte(signes, graine, mots=SOIXANTE, entre=" "):
+    """That many characters of these words, drawn at random, always the same for one seed."""
+    draw, parts, length = random.Random(graine), [], 0
+    while length < signes:
+        parts.append(draw.choice(mots))
+        length += len(parts[-1]) + len(entre)
+    return entre.join(parts)[:signes].strip().ljust(signes, "x")
+
+
+def retouche(texte, combien, graine):
+    """The same text with that many words replaced here and there by new ones."""
+    draw, words = random.Random(graine), texte.split(" ")
+    for rank in range(combien):
+        words[draw.randrange(len(words))] = f"neuf{graine}x{rank}"
+    return " ".join(words)
+
+
+# Three texts of one field each: what it was, what two people made of it.
+PIRES = {
+    "soixante mots": [texte(LIMITE, n) for n in (1, 2, 3)],
+    "un seul mot": [("a " * 15_000).strip(), ("a b " * 7_500).strip(), ("b a a " * 5_000).strip()],
+    "deux mots": [texte(LIMITE, n, ["un", "deux"]) for n in (1, 2, 3)],
+    "ponctuation": [texte(LIMITE, n, list(".,;:!?"), "") for n in (1, 2, 3)],
+    "lettres et blancs": [texte(LIMITE, n, ["a", " ", "\n"], "") for n in (1, 2, 3)],
+    "un mot sur deux": [" ".join(["un", two] * 7_000)[:LIMITE] for two in ("x", "y", "z")],
+    "retouches": [texte(29_000, 9), retouche(texte(29_000, 9), 120, 1), retouche(texte(29_000, 9), 120, 2)],
+    "moitiés échangées": [
+        texte(14_000, 4) + " milieu " + texte(14_000, 5),
+        texte(14_000, 5) + " milieu " + texte(14_000, 4),
+        texte(14_000, 4) + " centre " + texte(14_000, 6),
+    ],
+}
+
+
+def envoie(client, dossier, nom, valeur, *, base="", vu=0, ecran="e1", sequence=1):
+    """Save one field as its page does; the answer."""
+    data = {"ecran": ecran, "sequence": sequence, "vu": vu, "base": base, "valeur": valeur}
+    address = reverse("projects:champ_save", args=[dossier.cle, nom])
+    return client.post(address, json.dumps(data), content_type="application/json")
