@@ -42,7 +42,8 @@ class Transition:
 
 class Lifecycle:
     def __init__(self, field, etats, transitions, *, record, notify):
-        """`record(obj, transition, source, by, motif, at)` writes the journal; `notify(key, obj, **context)`."""
+        """`record(obj, transition, source, by, motif, at, **trace)` writes the journal, `notify(key, obj, **context)`
+        owes a message."""
         self.field = field
         self.etats = etats
         self.transitions = {transition.name: transition for transition in transitions}
@@ -67,11 +68,12 @@ class Lifecycle:
         return self.etats(value).label
 
     @transaction.atomic
-    def apply(self, obj, name, *, by=None, motif="", at, expected=None, changes=None, **context):
+    def apply(self, obj, name, *, by=None, motif="", at, expected=None, changes=None, trace=None, **context):
         """Make the move `name` on `obj`, by the person `by` (None: the system), at the aware datetime `at`.
 
         `expected`: the state the person saw; a page gone stale is refused. `changes`: other fields written by the same
-        UPDATE, such as a date the state requires. Extra `context` goes to the message.
+        UPDATE, such as a date the state requires. `trace`: other columns of the journal line. Extra `context` goes to
+        the message.
         Returns the journal line. Raises PermissionDenied, or TransitionRefused with a French sentence.
         """
         transition = self.transitions[name]
@@ -100,7 +102,7 @@ class Lifecycle:
             raise TransitionRefused("Ce mouvement vient d’être fait par quelqu’un d’autre.", code="race")
         for name, value in {self.field: transition.target, **(changes or {})}.items():
             setattr(obj, name, value)
-        passage = self._record(obj, transition, source, by, motif.strip(), at)
+        passage = self._record(obj, transition, source, by, motif.strip(), at, **(trace or {}))
         if transition.notification:
             self._notify(transition.notification, obj, occurrence=str(passage.pk), motif=motif.strip(), **context)
         return passage

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "label.arrivee.stamp",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -270,6 +271,8 @@ SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
 # How many proxies of ours complete X-Forwarded-For; read from the right. Undeclared (None): none, and said at deploy.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", None)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+# Where our own front writes when a request reached it (deploy/nginx/); empty: nobody is believed but our clock.
+ARRIVAL_HEADER = env.str("ARRIVAL_HEADER", "")
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

@@ -84,12 +84,16 @@ def libelle_for(statut, dossier, user):
 
 @dataclass(frozen=True)
 class Ligne:
-    """One line of the journal as read. `motif` may be empty; `qui` names a person or «Automatique»."""
+    """One line of the journal as read. `motif` may be empty; `qui` names a person or «Automatique».
+
+    `arrivee`: of a deposit, when the click reached us; `quand` is then when it was recorded.
+    """
 
     quand: object
     texte: str
     qui: str
     motif: str
+    arrivee: object = None
 
 
 def passages_lus(dossier, user):
@@ -110,6 +114,7 @@ def journal(dossier, user, passages=None):
             PHRASES.get(passage.transition) or libelle_for(passage.vers, dossier, user),
             passage.by.get_full_name() if passage.by else "Automatique",
             passage.motif,
+            passage.arrivee,
         )
         for passage in reversed(passages)
     ]
@@ -151,7 +156,7 @@ def frise(dossier, statut, user, echeance, passages, *, visa_asked=False):
     dates, last_source = {}, Statut.IDEE
     for passage in passages:
         if passage.transition in DATES:
-            dates[DATES[passage.transition]] = passage.at
+            dates[DATES[passage.transition]] = passage.arrivee or passage.at
         last_source = passage.de or last_source
     ended = statut in SANS_DEPOT or statut in {
         Statut.LAUREAT,

@@ -22,12 +22,19 @@ def _recevabilite(dossier):
     return missing_for_recevabilite(dossier)
 
 
-def _record(dossier, transition, source, by, motif, at):
+def _record(dossier, transition, source, by, motif, at, arrivee=None):
     from projects.models import Dossier, Passage
 
     Dossier.objects.filter(pk=dossier.pk).update(updated_at=at)
     return Passage.objects.create(
-        dossier=dossier, transition=transition.name, de=source, vers=transition.target, by=by, at=at, motif=motif
+        dossier=dossier,
+        transition=transition.name,
+        de=source,
+        vers=transition.target,
+        by=by,
+        at=at,
+        arrivee=arrivee,
+        motif=motif,
     )
 
 

@@ -1,8 +1,10 @@
 """Background work of the dossiers: a task takes a key and calls an action."""
 
 import logging
+from datetime import timedelta
 
 from celery import shared_task
+from django.utils import timezone
 
 from label.antivirus import AntivirusAbsent
 from label.documents import DocumentError
@@ -10,6 +12,10 @@ from projects.actions import adhesion, avis, commentaire, depot, idee, partage, 
 from projects.models import Depot
 
 logger = logging.getLogger(__name__)
+
+# The drafts are closed this much later than they may be: a deposit believed in the last instant of its five minutes
+# has reached its dossier by then, and holds it.
+MARGE = timedelta(seconds=30)
 
 
 @shared_task
@@ -49,7 +55,7 @@ def send_deadline_messages():
 @shared_task
 def close_drafts():
     """Record as caduc the drafts whose deadline has passed."""
-    rappels.close_drafts()
+    rappels.close_drafts(timezone.now() - MARGE)
 
 
 @shared_task

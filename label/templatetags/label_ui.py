@@ -88,6 +88,15 @@ def jour_heure(value):
 
 
 @register.filter
+def jour_heure_seconde(value):
+    """Aware datetime as «4 juin 2027 à 23 h 59 min 58 s», in Europe/Paris, seconds begun left out; None → ''."""
+    if not isinstance(value, datetime):
+        return ""
+    value = _local(value)
+    return f"{jour(value)} à {value.hour}{NBSP}h{NBSP}{value.minute:02d}{NBSP}min{NBSP}{value.second:02d}{NBSP}s"
+
+
+@register.filter
 def dans(value):
     """Distance in days from today: «aujourd’hui», «demain», «dans 12 jours», «hier», «il y a 3 jours»; None → ''."""
     if not isinstance(value, date):

@@ -3,14 +3,11 @@
 import calendar
 import logging
 from datetime import timedelta
-from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import IntegerField, Max
-from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 from kombu.exceptions import KombuError
 
@@ -21,7 +18,8 @@ from label.models.courriel import Etat
 from label.notifications import enqueue_on_commit, notify
 from label.templatetags.label_ui import jour_heure
 from projects.actions.echeance import deadline_of, ensure_in_time
-from projects.contenu import fingerprint, frozen_content, readable
+from projects.actions.numero import provisional_number, take_number
+from projects.contenu import frozen_content, readable
 from projects.enums import AVANT_DEPOT, Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Depot, Dossier, Prolongation
@@ -45,65 +43,63 @@ def rejet_implicite(at):
     return received.replace(year=year, month=month, day=min(received.day, calendar.monthrange(year, month)[1]))
 
 
-def _next_number(edition):
-    """`LAI-2027-014`: the next number, without gap or double, while the caller's transaction holds the édition."""
-    Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
-    prefix = f"LAI-{edition.annee}-"
-    last = (
-        Dossier.objects.filter(edition=edition, numero__regex=rf"^{prefix}\d+$")
-        .annotate(rang=Cast(Substr("numero", len(prefix) + 1), IntegerField()))
-        .aggregate(dernier=Max("rang"))["dernier"]
-    )
-    return f"{prefix}{(last or 0) + 1:03d}"
-
-
 @transaction.atomic
-def submit_dossier(dossier, *, by, at=None, expected=None):
-    """Deposit `dossier` in the name of `by`, at the server's clock (or the aware datetime `at`).
+def submit_dossier(dossier, *, by, arrivee=None, at=None, expected=None):
+    """Deposit `dossier` in the name of `by`, whose click reached us at the aware datetime `arrivee`.
 
-    `expected`: the statut the page showed. In one transaction: number, frozen content with its SHA-256, move,
-    messages owed. The receipt is made once the transaction holds, and cannot undo it. Returns the `Depot`.
-    Raises PermissionDenied, EcheancePassee, or TransitionRefused with what is missing or what happened meanwhile.
+    It is judged by that instant, however long it waited since; `at` (now) is when it is recorded. Each stands for the
+    other when only one is given. `expected`: the statut the page showed. In one transaction: move, frozen content,
+    messages owed, then number and SHA-256, in a last statement (`numero.py`). The receipt is made once the transaction
+    holds, and cannot undo it. Returns the `Depot`. Raises PermissionDenied, EcheancePassee, or TransitionRefused with
+    what is missing or what happened meanwhile.
     """
-    at = at or timezone.now()
+    arrivee = arrivee or at or timezone.now()
     if not by.has_perm("projects.submit_dossier", dossier):
         raise PermissionDenied
-    dossier = Dossier.objects.select_related("edition", "contrat", "structure__commune").get(pk=dossier.pk)
-    if expected is None or dossier.statut == expected:
-        ensure_in_time(dossier, at)
-        if dossier.statut == Statut.CO_ELABORATION and dossier.edition.visa_requis:
-            raise TransitionRefused(
-                "Cette édition demande le visa du chef de projet avant le dépôt\u00a0: demandez-lui de le relire.",
-                code="visa",
-            )
-    numero = _next_number(dossier.edition)
-    # The lock is held: whoever came first has moved the dossier, and this one is refused by `apply`.
-    statut = Dossier.objects.select_for_update(of=("self",)).values_list("statut", flat=True).get(pk=dossier.pk)
-    if statut in AVANT_DEPOT:
-        Dossier.objects.filter(pk=dossier.pk).update(numero=numero)
-        dossier.numero = numero
-    sans_visa = statut == Statut.CO_ELABORATION and expected in (None, statut)
-    name = "deposit_sans_visa" if sans_visa else "deposit"
-    LIFECYCLE.apply(dossier, name, by=by, at=at, expected=expected)
-    if dossier.edition.formulaire_fige_at is None:
-        Edition.objects.filter(pk=dossier.edition_id, formulaire_fige_at=None).update(formulaire_fige_at=at)
-    contenu = frozen_content(dossier, at=at, by=by)
-    depot = Depot.objects.create(
-        dossier=dossier,
-        at=at,
+    # Held from here: nobody writes what is being frozen, and the closing of the drafts leaves it alone.
+    locked = Dossier.objects.select_for_update(of=("self",))
+    dossier = locked.select_related("edition", "contrat", "structure__commune").get(pk=dossier.pk)
+    at = at or timezone.now()
+    is_fresh = expected is None or dossier.statut == expected
+    if is_fresh or dossier.statut == Statut.CADUC:
+        ensure_in_time(dossier, at, arrivee=arrivee)
+    if is_fresh and dossier.statut == Statut.CO_ELABORATION and dossier.edition.visa_requis:
+        raise TransitionRefused(
+            "Cette édition demande le visa du chef de projet avant le dépôt\u00a0: demandez-lui de le relire.",
+            code="visa",
+        )
+    sans_visa = is_fresh and dossier.statut == Statut.CO_ELABORATION
+    _freeze_form(dossier.edition, at)
+    LIFECYCLE.apply(
+        dossier,
+        "deposit_sans_visa" if sans_visa else "deposit",
         by=by,
-        contenu=contenu,
-        sha256=fingerprint(contenu),
-        rejet_implicite_le=rejet_implicite(at),
+        at=at,
+        expected=expected,
+        changes={"numero": provisional_number()},
+        trace={"arrivee": arrivee},
+    )
+    depot = Depot(
+        dossier=dossier,
+        at=arrivee,
+        by=by,
+        contenu=frozen_content(dossier, at=arrivee, by=by),
+        rejet_implicite_le=rejet_implicite(arrivee),
     )
     # Registered before the messages: the receipt is joined before they are handed to the queue.
-    transaction.on_commit(partial(_produce_after_commit, depot.pk), robust=True)
+    transaction.on_commit(lambda: _produce_after_commit(depot.pk), robust=True)
     owed = notify("depot_recu", dossier, depot=depot)
     Courriel.objects.filter(pk__in=[courriel.pk for courriel in owed]).update(
         prochain_essai=timezone.now() + ATTENTE_RECEPISSE
     )
-    notify("depot_chef", dossier, depot=depot)
+    take_number(depot, [*owed, *notify("depot_chef", dossier, depot=depot)])
     return depot
+
+
+def _freeze_form(edition, at):
+    """The first deposit of an édition fixes its questions: nobody changes them while its content is read."""
+    if edition.formulaire_fige_at is None:
+        Edition.objects.filter(pk=edition.pk, formulaire_fige_at=None).update(formulaire_fige_at=at)
 
 
 def _produce_after_commit(pk):

@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils import timezone
 
-from label.templatetags.label_ui import jour_heure
+from label.arrivee import ATTENTE_MAX
+from label.templatetags.label_ui import jour_heure, jour_heure_seconde
 from projects.enums import AVANT_DEPOT, Statut
 
 
@@ -38,6 +39,11 @@ def is_past(deadline, now):
     return now >= deadline.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
+def may_close(deadline, now):
+    """True once a draft may be recorded as caduc: no deposit clicked in time can still be on its way to us."""
+    return is_past(deadline, now - ATTENTE_MAX)
+
+
 def is_caduc(dossier, now=None):
     """True for a draft whose deadline has passed, whether or not the beat has recorded it."""
     if dossier.statut == Statut.CADUC:
@@ -45,12 +51,16 @@ def is_caduc(dossier, now=None):
     return dossier.statut in AVANT_DEPOT and is_past(deadline_of(dossier), now or timezone.now())
 
 
-def ensure_in_time(dossier, now):
-    """Raise EcheancePassee when a draft can no longer be written or deposited at the aware datetime `now`."""
+def ensure_in_time(dossier, now, *, arrivee=None):
+    """Raise EcheancePassee when a draft can no longer be written or deposited at the aware datetime `now`.
+
+    `arrivee`: of a deposit, when it reached us; it is judged by that instant, and told it.
+    """
     deadline = deadline_of(dossier)
-    if is_past(deadline, now):
+    if is_past(deadline, arrivee or now):
+        recu = f"Reçu le {jour_heure_seconde(arrivee)}, heure de Paris. " if arrivee else ""
         raise EcheancePassee(
-            "La date limite est passée\u00a0: ce dossier pouvait être écrit et déposé jusqu’au "
+            f"{recu}La date limite est passée\u00a0: ce dossier pouvait être écrit et déposé jusqu’au "
             f"{jour_heure(deadline)}, heure de Paris. Votre texte reste lisible et pourra être repris dans une "
             "prochaine édition."
         )

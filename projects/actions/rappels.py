@@ -3,9 +3,10 @@
 from django.db import transaction
 from django.utils import timezone
 
+from label.arrivee import ATTENTE_MAX
 from label.notifications import notify
 from projects.actions.completude import missing_sentences, prefetch_completude
-from projects.actions.echeance import deadline_of, is_past
+from projects.actions.echeance import deadline_of, may_close
 from projects.enums import AVANT_DEPOT, REDACTION
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier
@@ -60,13 +61,14 @@ def send_deadline_messages(now=None):
 
 
 def close_drafts(now=None):
-    """Record as caduc every draft whose deadline has passed. Returns how many; doing it twice changes nothing.
+    """Record as caduc the drafts five minutes after their deadline. Returns how many; doing it twice changes nothing.
 
-    A dossier somebody is depositing at this instant is left alone until the next pass.
+    Until then a deposit clicked in time may still wait for its turn. A dossier somebody is depositing at this instant
+    is left alone until the next pass.
     """
     now = now or timezone.now()
     closed = 0
-    for pk in Dossier.objects.overdue(now).values_list("pk", flat=True):
+    for pk in Dossier.objects.overdue(now - ATTENTE_MAX).values_list("pk", flat=True):
         with transaction.atomic():
             dossier = (
                 Dossier.objects.select_for_update(skip_locked=True, of=("self",))
@@ -74,7 +76,7 @@ def close_drafts(now=None):
                 .filter(pk=pk)
                 .first()
             )
-            if dossier is None or dossier.statut not in AVANT_DEPOT or not is_past(deadline_of(dossier), now):
+            if dossier is None or dossier.statut not in AVANT_DEPOT or not may_close(deadline_of(dossier), now):
                 continue
             LIFECYCLE.apply(dossier, "expire", at=now)
             closed += 1

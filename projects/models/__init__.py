@@ -1,6 +1,6 @@
 from projects.models.budget import LibelleCompte
 from projects.models.champ import Champ, Divergence, Retouche, Visite
-from projects.models.depot import Depot, Prolongation
+from projects.models.depot import Compteur, Depot, Prolongation
 from projects.models.dossier import BudgetLigne, Dossier, Indicateur, Passage
 from projects.models.elaboration import Annonce, Commentaire, Redaction
 from projects.models.idee import IdeeEnAttente
@@ -17,6 +17,7 @@ __all__ = [
     "BudgetLigne",
     "Champ",
     "Commentaire",
+    "Compteur",
     "Constat",
     "DemandeAdhesion",
     "DemandeComplement",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from label.models import Edition
 from label.textes import Texte
 from projects.models.dossier import Dossier
 
@@ -14,10 +15,22 @@ def recepisse_path(depot, filename):
     return f"recepisses/{depot.dossier.cle}/{filename}"
 
 
+class Compteur(models.Model):
+    """The last number given in one édition. Each deposit takes the next one, and holds this row to its end."""
+
+    edition = models.OneToOneField(Edition, models.CASCADE, primary_key=True, related_name="+")
+    dernier = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = "compteur des dépôts"
+        verbose_name_plural = "compteurs des dépôts"
+
+
 class Depot(models.Model):
     """One deposit of one dossier. `contenu` is the frozen text; `sha256` its fingerprint, files included."""
 
     dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="depot")
+    # When the click reached us, whatever it waited for afterwards; the journal also says when it was recorded.
     at = models.DateTimeField("déposé le")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="déposé par")
     contenu = models.JSONField()

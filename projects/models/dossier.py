@@ -111,9 +111,9 @@ class DossierQuerySet(models.QuerySet):
     def deposited(self):
         return self.filter(depot__isnull=False)
 
-    def overdue(self, now=None):
+    def overdue(self, now):
         """Drafts whose deadline (the édition's or their own extension) has passed, its minute included."""
-        minute = (now or timezone.now()).replace(second=0, microsecond=0)
+        minute = now.replace(second=0, microsecond=0)
         return self.drafts().filter(edition__cloture__lt=minute).exclude(prolongations__jusqu_au__gte=minute)
 
     def with_echeance(self):
@@ -370,6 +370,8 @@ class Passage(models.Model):
     vers = models.CharField("vers", max_length=20, choices=Statut)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="par")
     at = models.DateTimeField("le")
+    # Of a deposit: when it reached us, which decides whether it was in time. `at` says when it was recorded.
+    arrivee = models.DateTimeField("arrivé le", null=True)
     motif = Texte(blank=True)
 
     objects = PassageQuerySet.as_manager()

@@ -49,7 +49,7 @@ def depot_create(request, dossier):
     form = DepotForm(request.POST)
     expected = form.cleaned_data["expected"] if form.is_valid() else None
     try:
-        depot = submit_dossier(dossier, by=request.user, expected=expected)
+        depot = submit_dossier(dossier, by=request.user, arrivee=request.arrivee, expected=expected)
     except PermissionDenied:
         raise
     except ValidationError as error:

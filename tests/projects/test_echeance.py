@@ -29,6 +29,7 @@ from tests.factories.projects import (
 # The édition closes on 4 June 2027 at 23 h 59 in Paris, in summer time: 21:59 UTC.
 JUSTE_AVANT = datetime(2027, 6, 4, 21, 59, 59, tzinfo=UTC)
 JUSTE_APRES = datetime(2027, 6, 4, 22, 0, 0, tzinfo=UTC)
+CLOTURE = JUSTE_APRES + timedelta(minutes=5)
 
 
 def pdf():
@@ -160,9 +161,11 @@ def test_close_drafts_records_the_late_ones_once():
     extended = DossierFactory()
     ProlongationFactory(dossier=extended)
     deposited = DossierFactory(depose=True)
-    assert close_drafts(JUSTE_AVANT) == 0
-    assert close_drafts(JUSTE_APRES) == 2
-    assert close_drafts(JUSTE_APRES + timedelta(minutes=5)) == 0
+    assert close_drafts(JUSTE_APRES) == 0
+    # A deposit clicked in time may wait for its turn until then.
+    assert close_drafts(CLOTURE - timedelta(seconds=1)) == 0
+    assert close_drafts(CLOTURE) == 2
+    assert close_drafts(CLOTURE + timedelta(minutes=5)) == 0
     statuts = dict(Dossier.objects.values_list("pk", "statut"))
     assert statuts == {
         late.pk: Statut.CADUC,
@@ -171,7 +174,7 @@ def test_close_drafts_records_the_late_ones_once():
         deposited.pk: Statut.DEPOSE,
     }
     assert list(Passage.objects.filter(dossier=late).values_list("transition", "by", "at")) == [
-        ("expire", None, JUSTE_APRES)
+        ("expire", None, CLOTURE)
     ]
     assert list(Courriel.objects.values_list("cle_notification", "destinataire")) == [("caduc", porteur.email)]
 
