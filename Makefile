@@ -10,7 +10,7 @@ PYTHON := .venv/bin/python
 SYNC_DEMO := scripts/uv sync --quiet --frozen --inexact --no-dev --extra embedded
 SYNC_ALL := scripts/uv sync --quiet --frozen --all-extras
 
-.PHONY: help demo demo-reset test lint db run bench
+.PHONY: help demo demo-reset test lint db run bench pannes
 .DEFAULT_GOAL := help
 
 help: ## cette aide
@@ -28,6 +28,7 @@ demo-reset: ## efface les données de la démonstration
 test: ## toute la suite de tests, navigateur et LibreOffice compris (ARGS=… va à pytest)
 	@$(SYNC_ALL)
 	@scripts/chromium
+	@scripts/nginx
 	@scripts/libreoffice
 	@exec $(PYTHON) -m pytest -n 3 --dist load --maxschedchunk 1 $(ARGS)
 
@@ -49,3 +50,8 @@ run: ## une commande avec ces services : make run CMD="manage.py shell"
 bench: ## mesures de charge et de vitesse, à la main
 	@$(SYNC_ALL)
 	@exec $(PYTHON) -m bench $(ARGS)
+
+pannes: ## ce qui casse et ce que cela coûte, à la main (ARGS=depots : ce cas seul)
+	@$(SYNC_ALL)
+	@scripts/nginx
+	@exec $(PYTHON) -m bench.pannes $(ARGS)

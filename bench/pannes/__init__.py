@@ -1,0 +1,1 @@
+"""What breaks, and what it costs: `make pannes`, by hand, one table at the end."""
