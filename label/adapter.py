@@ -1,12 +1,18 @@
-"""Sign-in mails leave as every message does: written first, sent after, never holding the page."""
+"""What django-allauth asks of us: mails written first and sent after, the true client, the second factor of agents."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
 from django.db import transaction
+from django.shortcuts import redirect
 
-from label.models import Courriel, User
-from label.notifications import enqueue_on_commit
+from label.actions.courriel import owe_code
+from label.limites import TropVite, spend_tiers
+from label.models import User
 from label.origine import client_of
+from label.second_facteur import requires_second_factor
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -14,20 +20,36 @@ class AccountAdapter(DefaultAccountAdapter):
         """The true client: behind our proxy, the proxy is everybody."""
         return client_of(request)
 
+    def is_open_for_signup(self, request):
+        """An account is made by a code given at the door, nowhere else."""
+        return False
+
+    def send_confirmation_mail(self, request, emailconfirmation, signup):
+        """The address a person adds is a stranger's until it answers."""
+        if "action_add" not in request.POST:
+            try:
+                spend_tiers(request.user, emailconfirmation.email_address.email)
+            except TropVite as error:
+                messages.error(request, " ".join(error.messages))
+                raise ImmediateHttpResponse(redirect("account_email")) from error
+        super().send_confirmation_mail(request, emailconfirmation, signup)
+
     def send_mail(self, template_prefix, email, context):
-        """Owe the mail that allauth wants sent; its text, which holds a code, is erased once sent."""
+        """Owe the mail that allauth wants sent; its text, which may hold a code, is erased once sent."""
         message = self.render_mail(template_prefix, email, {"email": email} | context)
-        user = User.objects.filter(email=email.lower()).first()
         with transaction.atomic():
-            if user and template_prefix == "account/email/login_code":
-                # Allauth does not know the address of an account opened by the EPT; the code proves it, once.
-                EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
-            courriel = Courriel.objects.create(
-                cle_notification="compte",
-                destinataire=email,
-                user=user,
-                sujet=" ".join(message.subject.split()),
-                texte=message.body,
-                is_sensible=True,
-            )
-            enqueue_on_commit([courriel])
+            user = User.objects.filter(email=email.lower()).first()
+            owe_code(email, sujet=message.subject, texte=message.body, user=user)
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    def get_totp_issuer(self):
+        return "Label Actions Innovantes"
+
+    def can_delete_authenticator(self, authenticator):
+        """Whoever must have a second factor keeps one."""
+        others = Authenticator.objects.filter(user=authenticator.user_id).exclude(pk=authenticator.pk)
+        return (
+            not requires_second_factor(authenticator.user)
+            or others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+        )

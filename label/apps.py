@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -12,3 +13,7 @@ class LabelConfig(AppConfig):
 
         # Label imports no other app: it discovers what each of them offers.
         autodiscover_modules("notifications", "exports", "menu", "tableau", "accueil")
+
+
+class AdministrationConfig(AdminConfig):
+    default_site = "label.administration.Administration"

@@ -48,6 +48,25 @@ ACTES = {
             "adresse_par_agent": (Limite(30, JOUR),),
         },
     ),
+    # A code is a mail to whoever owns the address, known here or not.
+    "code": Acte(
+        "Beaucoup de codes viennent d’être demandés. Regardez si l’un d’eux est arrivé, dans les courriers "
+        "indésirables aussi. Vous pourrez en demander un autre à partir de %(retour)s.",
+        {
+            "navigateur": (Limite(10, QUART), Limite(40, JOUR)),
+            "client": (Limite(60, HEURE),),
+            "adresse": (Limite(5, QUART), Limite(20, JOUR)),
+        },
+    ),
+    # Six digits: what may be tried in a day is what guards them.
+    "essai": Acte(
+        "Trop d’essais pour cette adresse. Vous pourrez recommencer à partir de %(retour)s.",
+        {"navigateur": (Limite(60, JOUR),), "adresse": (Limite(20, JOUR),)},
+    ),
+    "second_facteur": Acte(
+        "Trop d’essais. Vous pourrez recommencer à partir de %(retour)s.",
+        {"personne": (Limite(10, QUART), Limite(50, JOUR))},
+    ),
     # An idea: a whole reading room may share one client.
     "idee": Acte(
         "Beaucoup d’envois viennent d’arriver de cette connexion. Rien n’est perdu\u00a0: tout ce que vous avez écrit "

@@ -48,7 +48,7 @@ INSTALLED_APPS = [
     "projects.apps.ProjectsConfig",
     "juries.apps.JuriesConfig",
     "laureats.apps.LaureatsConfig",
-    "django.contrib.admin",
+    "label.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "label.second_facteur.ask_second_factor",
     "pghistory.middleware.HistoryMiddleware",
 ]
 
@@ -136,11 +137,8 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+# No page takes a password: people enter by a mailed code, agents with a second factor besides.
+AUTH_PASSWORD_VALIDATORS = []
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "label:tableau"
@@ -149,18 +147,24 @@ LOGOUT_REDIRECT_URL = "label:accueil"
 ACCOUNT_ADAPTER = "label.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "label.forms.SignupForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
-# How often another code may be asked for without typing one's address again.
-ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 3
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# How long a code is worth something, in seconds.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_FORMS = {"add_email": "label.forms_porte.AddEmailForm"}
+# Ours count in PostgreSQL, once for all processes (label/limites.py).
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+MFA_ADAPTER = "label.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "label.forms_porte.AuthenticateForm",
+    "reauthenticate": "label.forms_porte.ReauthenticateForm",
+    "activate_totp": "label.forms_porte.ActivateTOTPForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO

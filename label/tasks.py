@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from label.actions import courriel as actions
+from label.actions.porte import forget_codes
 from label.limites import forget_counts
 from label.models import Battement, Courriel
 
@@ -30,3 +31,4 @@ def record_heartbeat():
 def forget():
     """Erase what is kept for a time only, once that time is over."""
     forget_counts()
+    forget_codes()

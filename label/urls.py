@@ -1,9 +1,10 @@
 """The map of addresses: French paths, `app:noun_verb` names."""
 
+from allauth.account import views as allauth
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from label import views
+from label import views, views_porte
 from label.sante import sante
 
 label_patterns = [
@@ -31,13 +32,30 @@ label_patterns = [
     path("demonstration/entrer/", views.demo_login, name="demo_login"),
 ]
 
+# The names are those django-allauth asks for; what it offers besides (passwords, sign-up pages) is not here.
+compte_patterns = [
+    path("login/", views_porte.entrer, name="account_login"),
+    path("code/", views_porte.saisir_code, name="account_confirm_login_code"),
+    path("lien/<str:jeton>/", views_porte.lien, name="account_link"),
+    path("nom/", views_porte.nom, name="account_name"),
+    path("double-verification/", views_porte.second_facteur, name="account_second_factor"),
+    path("signup/", views_porte.ancienne_adresse, {"vers": "account_login"}, name="account_signup"),
+    path("login/code/", views_porte.ancienne_adresse, {"vers": "account_login"}, name="account_request_login_code"),
+    path("login/code/confirm/", views_porte.ancienne_adresse, {"vers": "account_confirm_login_code"}),
+    path("logout/", allauth.logout, name="account_logout"),
+    path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path("email/", allauth.email, name="account_email"),
+    path("confirm-email/", allauth.email_verification_sent, name="account_email_verification_sent"),
+    path("2fa/", include("allauth.mfa.urls")),
+]
+
 urlpatterns = [
     path("", include((label_patterns, "label"))),
     path("", include("contrats.urls")),
     path("", include("projects.urls")),
     path("", include("juries.urls")),
     path("", include("laureats.urls")),
-    path("compte/", include("allauth.urls")),
+    path("compte/", include(compte_patterns)),
     path("sante/", sante, name="sante"),
     path("administration/", admin.site.urls),
 ]

@@ -24,11 +24,13 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 from django.conf import settings  # noqa: E402
 from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402
 from django.db import connection  # noqa: E402
-from django.test import TransactionTestCase  # noqa: E402
+from django.test import Client, TransactionTestCase  # noqa: E402
 
-from tests.guards import StringIfInvalid, wait_for_quiet  # noqa: E402
+from tests.guards import StringIfInvalid, entered_with_second_factor, wait_for_quiet  # noqa: E402
 from tests.schema import empty_tables  # noqa: E402
 
+# `force_login` is having entered as people do: agents with their second factor.
+Client.force_login = entered_with_second_factor(Client.force_login)
 settings.MIDDLEWARE = ["tests.guards.get_never_writes", *settings.MIDDLEWARE]
 for engine in settings.TEMPLATES:
     engine["OPTIONS"]["string_if_invalid"] = StringIfInvalid()

@@ -80,3 +80,17 @@ class StringIfInvalid(str):
                 return ""
             frame = frame.f_back
         return ""
+
+
+def entered_with_second_factor(force_login):
+    """`Client.force_login` whose session says what an agent's does once inside; `second_factor=False` to be without."""
+
+    def entered(client, user, backend=None, *, second_factor=True):
+        force_login(client, user, backend)
+        if second_factor:
+            session = client.session
+            session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+            session["account_authentication_methods_user"] = str(user.pk)
+            session.save()
+
+    return entered

@@ -14,6 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from tests.factories.label import UserFactory
 from tests.walk import more_pages, people, people_at_hand, readers, statuses_of_refusals, targets
 from tests.world import World
 
@@ -111,17 +112,11 @@ def test_every_page_is_in_french(floors, settings, monkeypatch, caplog):
 
 ACCOUNTS = (
     "account_login",
-    "account_signup",
+    "account_confirm_login_code",
+    "account_name",
+    "account_second_factor",
     "account_logout",
     "account_email",
-    "account_reauthenticate",
-    "account_request_login_code",
-    "account_confirm_login_code",
-    "account_change_password",
-    "account_set_password",
-    "account_reset_password",
-    "account_reset_password_done",
-    "account_reset_password_from_key_done",
     "account_email_verification_sent",
     "account_inactive",
     "mfa_index",
@@ -136,10 +131,12 @@ ACCOUNTS = (
 @pytest.mark.django_db
 def test_the_account_pages_are_in_french(client, django_user_model):
     found, shown = {}, set()
-    user = django_user_model.objects.create_user("awa@monde.example", "un-mot-de-passe-assez-long")
-    for signed_in in (False, True):
-        if signed_in:
-            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    nobody, nameless = None, django_user_model.objects.create_user("awa@monde.example")
+    for user, proved in ((nobody, True), (nameless, True), (UserFactory(pilote=True), False)):
+        if user:
+            client.force_login(user, second_factor=proved)
+        else:
+            client.post(reverse("account_login"), {"email": "quelquun@monde.example"})
         for name in ACCOUNTS:
             for method in (client.get, client.post):
                 response = method(reverse(name), follow=name != "account_logout")

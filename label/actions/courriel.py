@@ -1,5 +1,6 @@
 """Send what is owed: once, with patience, and say what became of it."""
 
+import re
 import smtplib
 from datetime import timedelta
 from email.utils import parseaddr
@@ -20,6 +21,26 @@ ATTENTE_MAX = timedelta(hours=1)
 def _delai(essais):
     """Wait before the next try: 15 s, then twice as long each time, one hour at most."""
     return min(timedelta(seconds=15 * 2 ** min(essais - 1, 10)), ATTENTE_MAX)
+
+
+def owe_code(destinataire, *, sujet, texte, user=None, valable=None):
+    """Owe a sign-in mail, erased once sent, subject included. Returns the `Courriel`.
+
+    `valable`: how long what it carries is worth something (timedelta).
+    """
+    from label.notifications import enqueue_on_commit
+
+    with transaction.atomic():
+        courriel = Courriel.objects.create(
+            cle_notification="compte",
+            destinataire=destinataire,
+            user=user,
+            sujet=re.sub(r"[\r\n\t ]+", " ", sujet).strip(),
+            texte=texte,
+            is_sensible=True,
+        )
+        enqueue_on_commit([courriel])
+    return courriel
 
 
 def _claim(pk):
@@ -68,6 +89,8 @@ def send_courriel(pk):
     changes = {"etat": Etat.ENVOYE, "sent_at": timezone.now(), "erreur": ""}
     if courriel.is_sensible:
         changes |= {"texte": "", "html": ""}
+        if courriel.cle_notification == "compte":
+            changes["sujet"] = "Code de connexion"
     Courriel.objects.filter(pk=pk).update(**changes)
     return True
 

@@ -3,10 +3,12 @@ from label.models.edition import Edition
 from label.models.formulaire import Critere, PieceDemandee, PointRecevabilite, Question
 from label.models.limite import Compteur
 from label.models.mecanique import Battement, Keyed, Prepared, Tenure, TenureQuerySet, generate_cle
+from label.models.porte import CodeConnexion
 from label.models.user import Habilitation, User
 
 __all__ = [
     "Battement",
+    "CodeConnexion",
     "Compteur",
     "Courriel",
     "CourrielFichier",

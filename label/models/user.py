@@ -13,12 +13,12 @@ from label.models.mecanique import Keyed, Prepared, Tenure
 
 class UserManager(BaseUserManager):
     def create_user(self, email, password=None, **fields):
-        """Create a person; without a password the account signs in by mailed code only."""
+        """Create a person, who enters by a mailed code.
+
+        `password` is there for Django's own commands, and not kept: no page takes a password.
+        """
         user = self.model(email=email.strip().lower(), **fields)
-        if password:
-            user.set_password(password)
-        else:
-            user.set_unusable_password()
+        user.set_unusable_password()
         user.save()
         return user
 
@@ -62,6 +62,10 @@ class User(Keyed, AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         return self.prenom or self.get_full_name()
+
+    def has_usable_password(self):
+        """Never: no page takes a password (django-allauth and Django's administration ask)."""
+        return False
 
     def has_perm(self, perm, obj=None):
         """What `rules` decides alone; Django's tables of permissions are read for the technical admin only."""

@@ -10,6 +10,7 @@ from juries.models import Audition, Bulletin, Deliberation, Seance
 from label.templatetags.label_ui import jour_heure
 from projects.enums import Statut
 from tests.parcours.pages import (
+    ask_code,
     attached,
     body,
     code,
@@ -59,10 +60,11 @@ def accept(monde, page, email, *, nouveau=False):
     """The link of the invitation, an account made on the way when there is none, a click."""
     page.goto(link(monde.boite.wait(email, "siéger au jury"), "/jury/invitation/"))
     if nouveau:
-        follow(page, "Créer un compte")
-        fill(page, {"Courriel|Adresse électronique": email, "Prénom": "Hugo", "Nom": "Belmas"})
-        press(page, "Créer mon compte")
-        type_code(page, code(monde.boite.wait(email, "Confirmez votre adresse")))
+        follow(page, "Entrer avec mon adresse")
+        ask_code(page, email)
+        type_code(page, code(monde.boite.wait(email, "Votre code de connexion")))
+        fill(page, {"Prénom": "Hugo", "Nom": "Belmas"})
+        press(page, "Continuer")
     press(page, "J’accepte de siéger")
     says(page, "Merci, vous siégez au jury")
     return page

@@ -100,8 +100,8 @@ def attached(message):
 
 
 def code(message):
-    """The code of a sign-in mail: the line that stands alone, in capitals."""
-    (found,) = re.findall(r"^[A-Z0-9]{2,}(?:-[A-Z0-9]{2,})*$", body(message), re.MULTILINE)
+    """The code of a sign-in mail: the six digits that stand alone."""
+    (found,) = re.findall(r"^\d{6}$", body(message), re.MULTILINE)
     return found
 
 

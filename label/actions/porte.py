@@ -1,0 +1,142 @@
+"""One door for everybody: a code is sent to an address, the code enters, and only then is there an account.
+
+Whatever the address, asking costs the same queries and the same mail; what comes back never tells whether an account
+is behind it.
+"""
+
+import hashlib
+import secrets
+import unicodedata
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Case, F, Q, When
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from label.actions.courriel import owe_code
+from label.limites import spend
+from label.models import CodeConnexion, User
+
+# How long a link beside the code opens, and what waits behind it is kept.
+LIEN_VALABLE = timedelta(days=7)
+
+
+class Perime(Exception):
+    """The code is too old, has served, or was mistyped too often: another must be asked for."""
+
+
+def find_person(email):
+    """The person this address belongs to (`User`, active or not), or None. One query, whatever the answer."""
+    email = email.strip().lower()
+    owners = EmailAddress.objects.filter(email=email, verified=True).values("user")
+    mine_first = Case(When(email=email, then=0), default=1)
+    return User.objects.filter(Q(email=email) | Q(pk__in=owners)).order_by(mine_first).first()
+
+
+def _empreinte(email, code, at):
+    return salted_hmac("label.porte", f"{email}:{at.isoformat()}:{code}", algorithm="sha256").hexdigest()
+
+
+def sha256(jeton):
+    return hashlib.sha256(jeton.encode()).hexdigest()
+
+
+def ask_code(email, *, client, navigateur="", suite="", lien=False, at=None):
+    """Send a code to this address. Returns (CodeConnexion, key of the link or "").
+
+    `client`: the true client; `navigateur`: what tells this browser apart when this person has entered with it before.
+    `suite`: the path to go to afterwards. `lien`: a link goes with the code, for what waits. Raises TropVite.
+    """
+    at = at or timezone.now()
+    email = email.strip().lower()
+    if navigateur:
+        spend("code", navigateur=f"{navigateur}:{email}", at=at)
+    else:
+        spend("code", client=client, adresse=email, at=at)
+    code, jeton = f"{secrets.randbelow(10**6):06}", secrets.token_urlsafe(32) if lien else ""
+    valable = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+    with transaction.atomic():
+        row = CodeConnexion.objects.create(
+            email=email,
+            empreinte=_empreinte(email, code, at),
+            suite=suite,
+            created_at=at,
+            expire_at=at + valable,
+            lien_sha256=sha256(jeton) if lien else None,
+            lien_expire_at=at + LIEN_VALABLE if lien else None,
+        )
+        values = {"code": code, "jeton": jeton, "site": settings.SITE_URL, "demo": settings.DEMO}
+        sujet, texte = (render_to_string(f"account/email/code_{part}.txt", values) for part in ("subject", "message"))
+        owe_code(email, sujet=sujet, texte=texte.strip() + "\n", valable=LIEN_VALABLE if lien else valable)
+    return row, jeton
+
+
+def try_code(pk, typed, *, navigateur="", at=None):
+    """Take the code: the CodeConnexion when it is right, None when it is not. Counted before it is looked at.
+
+    Raises TropVite when this address was tried too often; Perime when this code takes no try any more.
+    """
+    at = at or timezone.now()
+    # Counted first: ten simultaneous tries are ten tries.
+    if not CodeConnexion.objects.usable(at).filter(pk=pk).update(essais=F("essais") + 1):
+        raise Perime
+    row = CodeConnexion.objects.get(pk=pk)
+    if navigateur:
+        spend("essai", navigateur=f"{navigateur}:{row.email}", at=at)
+    else:
+        spend("essai", adresse=row.email, at=at)
+    typed = "".join(sign for sign in unicodedata.normalize("NFKC", typed) if sign in "0123456789")
+    if not constant_time_compare(row.empreinte, _empreinte(row.email, typed, row.created_at)):
+        if row.essais >= CodeConnexion.ESSAIS:
+            raise Perime
+        return None
+    return row if CodeConnexion.objects.filter(pk=pk, used_at=None).update(used_at=at) else None
+
+
+def find_link(jeton, at=None):
+    """The CodeConnexion this link opens, or None. Reads only: mail scanners follow links."""
+    return CodeConnexion.objects.opened_by(sha256(jeton), at).first()
+
+
+def take_link(jeton, at=None):
+    """Use the link, once. Returns the CodeConnexion, or None when it opens nothing any more."""
+    at = at or timezone.now()
+    row = find_link(jeton, at)
+    return row if row and CodeConnexion.objects.filter(pk=row.pk, used_at=None).update(used_at=at) else None
+
+
+@transaction.atomic
+def person_of(email):
+    """The person who has just proved to hold this address; the account is made now if there was none."""
+    user = find_person(email)
+    if user is None:
+        try:
+            with transaction.atomic():
+                user = User.objects.create_user(email)
+        except IntegrityError:
+            # Two codes for the same new address, given at the same moment.
+            user = User.objects.get(email=email)
+    # Who receives mail there today holds the address, whoever said so before.
+    EmailAddress.objects.filter(email=email).exclude(user=user).delete()
+    address, _ = EmailAddress.objects.get_or_create(
+        user=user, email=email, defaults={"primary": email == user.email, "verified": True}
+    )
+    address.set_verified()
+    return user
+
+
+def name_person(user, *, prenom, nom):
+    """Write the name asked for after the first entry."""
+    user.prenom, user.nom = prenom, nom
+    user.save(update_fields=["prenom", "nom"])
+
+
+def forget_codes(now=None):
+    """Erase the codes that neither they nor their link open any more. Returns how many."""
+    now = now or timezone.now()
+    over = CodeConnexion.objects.filter(expire_at__lte=now).exclude(lien_expire_at__gt=now, used_at=None)
+    return over.delete()[0]

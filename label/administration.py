@@ -1,0 +1,24 @@
+"""The technical administration, behind the same door as everything: a code, then the second factor."""
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+
+FERMEES = {"password_change", "password_change_done"}
+
+
+class Administration(AdminSite):
+    """Repair, not daily work: Habilitations, people, who lost their second factor. Takes no password."""
+
+    site_header = site_title = "Label Actions Innovantes : administration technique"
+
+    def login(self, request, extra_context=None):
+        """Its own sign-in page is gone: there is one door."""
+        suite = request.GET.get("next") or "/administration/"
+        return redirect_to_login(suite)
+
+    def get_urls(self):
+        return [url for url in super().get_urls() if getattr(url, "name", None) not in FERMEES]
+
+    def each_context(self, request):
+        # No password to change: Django shows the link to who has one.
+        return super().each_context(request) | {"has_usable_password": False}

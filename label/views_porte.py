@@ -1,0 +1,170 @@
+"""The door: an address, a code, a name once; the link of a mail; the second factor of agents."""
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from label.access import access
+from label.actions.porte import Perime, ask_code, find_link, find_person, name_person, person_of, take_link, try_code
+from label.forms_porte import AdresseForm, CodeForm, NomForm
+from label.limites import TropVite
+from label.navigateur import known_browser, remember_browser
+from label.origine import client_of
+from label.second_facteur import did_second_factor, has_second_factor, next_step, requires_second_factor, suite_of
+
+GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+# The code asked for in this browser: {"code": pk, "email": address}.
+SESSION = "porte"
+SUITE_MAX = 500
+
+
+def _suite(request):
+    """The address of ours to go to afterwards, or ""."""
+    suite = request.POST.get("next", request.GET.get("next", ""))
+    ours = url_has_allowed_host_and_scheme(suite, {request.get_host()}, require_https=request.is_secure())
+    return suite if ours and len(suite) <= SUITE_MAX and not suite.startswith("/compte/") else ""
+
+
+def send_code(request, email, *, suite="", lien=False):
+    """Ask for a code in the name of this browser, which then waits for it. Returns the key of the link, or "".
+
+    Raises TropVite.
+    """
+    # Looked for whatever the address: a stranger's and a person's cost the same.
+    navigateur = known_browser(request, find_person(email))
+    code, jeton = ask_code(email, client=client_of(request), navigateur=navigateur, suite=suite, lien=lien)
+    request.session[SESSION] = {"code": code.pk, "email": code.email, "suite": suite}
+    return jeton
+
+
+@never_cache
+@GET_POST
+@access(public=True)
+def entrer(request):
+    suite = _suite(request)
+    if request.user.is_authenticated:
+        return redirect(suite or settings.LOGIN_REDIRECT_URL)
+    kept = request.session.get(SESSION, {}).get("email", "")
+    form = AdresseForm(request.POST or None, initial={"email": kept})
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            send_code(request, form.cleaned_data["email"], suite=suite)
+        except TropVite as error:
+            form.add_error(None, error.messages)
+            status = 429
+        else:
+            return redirect("account_confirm_login_code")
+    return render(request, "account/login.html", {"form": form, "suite": suite}, status=status)
+
+
+@never_cache
+@GET_POST
+@access(public=True)
+def saisir_code(request):
+    asked = request.session.get(SESSION)
+    if request.user.is_authenticated or not asked or "code" not in asked:
+        return redirect("account_login")
+    form, status = CodeForm(request.POST if "code" in request.POST else None), 200
+    if request.method == "POST":
+        try:
+            if request.POST.get("action") == "resend":
+                send_code(request, asked["email"], suite=asked["suite"])
+                messages.success(request, "Un autre code est parti. Le précédent ne sert plus.")
+                return redirect("account_confirm_login_code")
+            if form.is_valid() and (response := _typed(request, form, asked)):
+                return response
+        except TropVite as error:
+            # Without a field when another code was asked for.
+            form = form if form.is_bound else CodeForm({"code": ""})
+            form.errors.clear()
+            form.add_error(None, error.messages)
+            status = 429
+    return render(request, "account/code.html", {"form": form, "email": asked["email"]}, status=status)
+
+
+def _typed(request, form, asked):
+    """Answer to a code typed: inside, back to the door, or None when it may be typed again. Raises TropVite."""
+    navigateur = known_browser(request, find_person(asked["email"]))
+    try:
+        row = try_code(asked["code"], form.cleaned_data["code"], navigateur=navigateur)
+    except Perime:
+        request.session[SESSION] = {"email": asked["email"]}
+        messages.warning(request, "Trop d’essais, ou un code trop ancien : demandez-en un autre.")
+        suite = urlencode({"next": asked["suite"]}) if asked["suite"] else ""
+        return redirect(f"{resolve_url('account_login')}{'?' if suite else ''}{suite}")
+    if row is None:
+        form.add_error("code", "Ce n’est pas le code que nous avons envoyé. Regardez le plus récent.")
+        return None
+    return enter(request, row)
+
+
+def enter(request, row):
+    """Let in whoever has just shown this code or its link; the second factor comes next for who has one."""
+    request.session.pop(SESSION, None)
+    user = person_of(row.email)
+    suite = row.suite or resolve_url(settings.LOGIN_REDIRECT_URL)
+    if not (user.prenom and user.nom):
+        suite = f"{resolve_url('account_name')}?{urlencode({'next': suite})}"
+    record_authentication(request, user, method="code", email=row.email)
+    response = perform_login(request, Login(user=user, email=row.email, redirect_url=suite))
+    remember_browser(request, response, user)
+    return response
+
+
+@never_cache
+@GET_POST
+@access(public=True)
+def lien(request, jeton):
+    """The link of a mail: it shows a button, and nothing else is done before the click."""
+    found = find_link(jeton)
+    if request.method == "POST" and found:
+        if request.user.is_authenticated:
+            if find_person(found.email) == request.user and take_link(jeton):
+                return redirect(found.suite or settings.LOGIN_REDIRECT_URL)
+        elif row := take_link(jeton):
+            return enter(request, row)
+    other = bool(found and request.user.is_authenticated and find_person(found.email) != request.user)
+    status = 200 if found else 410
+    return render(request, "account/lien.html", {"lien": found, "autre": other}, status=status)
+
+
+@never_cache
+@GET_POST
+@access()
+def nom(request):
+    """A name to be called by, asked once, after the first entry."""
+    suite = _suite(request) or resolve_url(settings.LOGIN_REDIRECT_URL)
+    user = request.user
+    if user.prenom and user.nom:
+        return redirect(suite)
+    form = NomForm(request.POST or None, initial={"prenom": user.prenom, "nom": user.nom})
+    if request.method == "POST" and form.is_valid():
+        name_person(user, **form.cleaned_data)
+        return redirect(suite)
+    return render(request, "account/nom.html", {"form": form, "suite": suite})
+
+
+@never_cache
+@require_safe
+@access()
+def second_facteur(request):
+    """Where an agent is led before any page opens: to enrol, or to show what was enrolled."""
+    if not requires_second_factor(request.user) or did_second_factor(request):
+        return redirect(suite_of(request))
+    if has_second_factor(request.user):
+        return redirect(next_step(request))
+    return render(request, "account/second_facteur.html")
+
+
+@require_safe
+@access(public=True)
+def ancienne_adresse(request, vers):
+    """Addresses of before: one door now."""
+    suite = _suite(request)
+    return redirect(resolve_url(vers) + (f"?{urlencode({'next': suite})}" if suite else ""))
