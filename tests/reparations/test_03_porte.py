@@ -333,7 +333,7 @@ def application(user):
     return format_hotp_value(hotp_value(secret, counter))
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("who", AGENTS)
 def test_03_an_agent_enrols_before_any_page_opens(client, who):
     agent = UserFactory(**AGENTS[who])

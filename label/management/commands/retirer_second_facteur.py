@@ -1,4 +1,4 @@
-"""Somebody lost the second factor and the codes that replace it: take it off, to be enrolled again at the next entry."""
+"""Somebody lost the second factor and its spare codes: take it off, to be enrolled again at the next entry."""
 
 from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand, CommandError
