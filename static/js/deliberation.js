@@ -31,6 +31,6 @@
     }, 900);
   }
 
-  form.addEventListener("input", update);
+  for (const kind of ["input", "label:rempli"]) form.addEventListener(kind, update);
   update();
 })();

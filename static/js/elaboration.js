@@ -1,14 +1,18 @@
 // Every field of a draft saves by itself, over plain HTTP. What the server has not acknowledged stays on this device.
+// Only what a person did is sent; a field the server refuses, or that does not get through, waits alone.
 (() => {
   const donnees = document.getElementById("etat-champs");
   if (!donnees) return;
   const etat = JSON.parse(donnees.textContent);
-  const jeton = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
   const ecran = self.crypto?.randomUUID?.() ?? String(Math.random()).slice(2);
   const PREFIXE = `label-brouillon:${etat.personne}:${etat.dossier}:`;
   const PAUSE = 1000;
   const ATTENTE = 10000;
+  // Seconds before each new try: without network, and when the server answers that it could not.
   const ESSAIS = [5, 10, 20, 30];
+  const ESSAIS_SERVEUR = [5, 10, 20, 60, 120, 300];
+  // A 4xx says that the same text will be refused again, except these, which speak of the moment.
+  const PASSAGERS = new Set([408, 423, 425, 429]);
   const champs = new Map();
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -109,9 +113,18 @@
     try {
       return Object.keys(localStorage)
         .filter((name) => name.startsWith(PREFIXE) && !name.endsWith(`:${ecran}`))
-        .map((name) => ({ name, ...JSON.parse(localStorage.getItem(name)) }));
+        .flatMap((name) => legible(name) ?? []);
     } catch {
       return [];
+    }
+  }
+
+  // One that cannot be read hides no other.
+  function legible(name) {
+    try {
+      return { name, ...JSON.parse(localStorage.getItem(name)) };
+    } catch {
+      return null;
     }
   }
 
@@ -150,13 +163,46 @@
     return `${nombre(etat.longueur)}\u00a0caractères au plus\u00a0: ${nombre(trop)} de trop`;
   }
 
-  // ── Saving ──
-  function dirty(f) {
-    return !f.muet && !same(read(f), f.lu);
+  // What waits, why, and the button that tries at once.
+  function hold(f, text, after) {
+    say(f, `${text} `, "attente");
+    // Seconds that go by are not read aloud.
+    const seconds = document.createElement("span");
+    seconds.setAttribute("aria-hidden", "true");
+    seconds.textContent = after;
+    f.etat.append(seconds);
+    retryable(f);
   }
 
+  function retryable(f) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-link btn-compact";
+    button.textContent = "Réessayer";
+    button.addEventListener("click", () => {
+      f.refuse = undefined;
+      clearInterval(f.compte);
+      save(f);
+    });
+    f.etat.append(" ", button);
+  }
+
+  // ── Saving ──
+  function dirty(f) {
+    return f.touche && !f.muet && !same(read(f), f.lu);
+  }
+
+  // What is worth sending: neither what the server refused already, or would, nor what it holds and this page will show later.
+  function due(f) {
+    return dirty(f) && !is(f, f.refuse) && !is(f, f.recu?.sent) && !excess(read(f));
+  }
+
+  const is = (f, known) => known !== undefined && same(read(f), known);
+
   function touched(f) {
-    f.erreur = false;
+    f.touche = true;
+    f.depart = undefined;
+    f.erreur = is(f, f.refuse);
     if (f.muet) {
       keep(f);
       return;
@@ -172,45 +218,67 @@
       refuse(f, trop);
       return;
     }
-    f.depuis ??= Date.now();
     clearTimeout(f.minuteur);
+    if (!due(f)) return;
+    f.depuis ??= Date.now();
     f.minuteur = setTimeout(() => save(f), Math.max(0, Math.min(PAUSE, f.depuis + ATTENTE - Date.now())));
   }
 
-  function post(url, body, options = {}) {
-    return fetch(url, {
+  // The token changes when the person signs in again in another tab: the cookie has the present one.
+  const jeton = () =>
+    document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+
+  async function post(url, body, { keepalive = false } = {}) {
+    const ask = {
       method: "POST",
       body: JSON.stringify(body),
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": jeton },
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": jeton() },
       redirect: "manual",
-      signal: options.keepalive ? undefined : AbortSignal.timeout?.(15000),
-      ...options,
-    });
+    };
+    try {
+      if (keepalive) return await fetch(url, { ...ask, keepalive });
+    } catch {
+      // Too long to outlive its page: it leaves as it can.
+    }
+    return fetch(url, { ...ask, signal: AbortSignal.timeout?.(15000) });
   }
 
   const address = (nom) => `${etat.champs}${encodeURIComponent(nom)}/`;
+  const message = (f) => ({ ecran, sequence: f.sequence, vu: f.vu, base: f.base, valeur: read(f) });
 
   async function save(f, options = {}) {
     clearTimeout(f.minuteur);
-    if (f.enCours || f.compose || f.muet) return;
-    if (!dirty(f) && !f.echecs) return;
+    if (f.enCours || f.muet) return;
+    if (!due(f) && (!f.echecs || dirty(f))) return;
     const sent = read(f);
-    if (excess(sent)) return;
     f.enCours = true;
     f.depuis = null;
     f.sequence += 1;
     keep(f);
     if (!f.echecs) say(f, "Enregistrement…");
     try {
-      const answer = await post(address(f.nom), { ecran, sequence: f.sequence, vu: f.vu, base: f.base, valeur: sent }, options);
+      const answer = await post(address(f.nom), message(f), options);
       await receive(f, sent, answer);
     } catch {
       away(f);
     } finally {
       f.enCours = false;
     }
-    if (!f.echecs && !f.erreur && dirty(f)) touched(f);
+    if (!f.echecs && !f.erreur && due(f)) touched(f);
     else settle(f);
+  }
+
+  // The page may never come back: what is in hand leaves, a word still being composed too. A save already on its way
+  // may be cut with the page; the server takes the later of the two.
+  function depart() {
+    champs.forEach((f) => {
+      if (!due(f) || is(f, f.depart)) return;
+      f.depart = read(f);
+      if (!f.enCours) return save(f, { keepalive: true });
+      f.sequence += 1;
+      keep(f);
+      post(address(f.nom), message(f), { keepalive: true }).catch(() => {});
+    });
   }
 
   async function receive(f, sent, answer) {
@@ -220,20 +288,28 @@
       invite(f, "Votre session a expiré\u00a0: ce texte est gardé sur cet appareil.", `${etat.connexion}?next=${encodeURIComponent(back)}`, "Se reconnecter et continuer ici");
       return;
     }
-    if ([404, 409, 422].includes(answer.status)) {
-      const said = answer.status === 404 ? { erreur: "Ce champ n’est plus là", ferme: true } : await answer.json();
+    if (answer.status >= 400 && answer.status < 500 && !PASSAGERS.has(answer.status)) {
+      const said = answer.status === 404 ? { erreur: "Ce champ n’est plus là", ferme: true } : await answer.json().catch(() => ({}));
+      f.refuse = sent;
       f.muet = Boolean(said.ferme);
-      refuse(f, said.erreur);
+      refuse(f, said.erreur ?? `Le serveur refuse ce texte (réponse ${answer.status})`);
+      if (!said.erreur) retryable(f);
       return;
     }
-    if (!answer.ok) throw new Error(String(answer.status));
+    if (!answer.ok) return away(f, answer.status);
     const held = await answer.json();
     f.echecs = 0;
+    f.erreur = false;
+    f.recu = undefined;
+    // What was refused beside it (an end before its beginning) may be accepted now.
+    champs.forEach((other) => (other.refuse = undefined));
+    repondu = Date.now();
     clearInterval(f.compte);
-    const idle = same(read(f), sent);
-    if (idle) {
-      adopt(f, held);
-      forget(key(f.nom));
+    const shown = read(f);
+    if (same(shown, sent)) {
+      // A text put in the middle of a composition would end it: what others wrote is shown once the word is done.
+      if (f.compose && !same(held.valeur, normal(shown, held.valeur))) f.recu = { sent, held };
+      else acknowledge(f, held);
     }
     if (held.divergence) {
       invite(f, `${held.divergence.autre || "Quelqu’un"} a écrit les mêmes mots\u00a0: votre texte est gardé à part.`, "#divergences", "Comparer et choisir");
@@ -242,6 +318,11 @@
       say(f, `Enregistré à ${held.heure}`, "fait");
     }
     f.elements[0].dispatchEvent(new CustomEvent("label:enregistre", { bubbles: true, detail: { nom: f.nom, valeur: held.valeur } }));
+  }
+
+  function acknowledge(f, held) {
+    adopt(f, held);
+    forget(key(f.nom));
   }
 
   // A row emptied here stays to be filled again; one removed elsewhere goes.
@@ -267,15 +348,25 @@
     return typed;
   }
 
-  function away(f) {
-    let left = ESSAIS[Math.min(f.echecs, ESSAIS.length - 1)];
+  // When a save last got through: a field that alone does not is not a matter of network.
+  let repondu = 0;
+
+  // Not saved this time. `status`: what the server answered, 0 when nothing came back.
+  function away(f, status = 0) {
+    const delays = status ? ESSAIS_SERVEUR : ESSAIS;
+    let left = delays[Math.min(f.echecs, delays.length - 1)];
     f.echecs += 1;
+    if (f.echecs === 1) f.premier = Date.now();
+    f.seul = status > 0 || repondu > f.premier;
     clearInterval(f.compte);
-    const tell = () => say(f, `Hors connexion\u00a0: gardé sur cet appareil, nouvel essai dans ${left}\u00a0s`, "attente");
-    tell();
+    const why = f.seul ? "Ce champ n’a pas pu être enregistré" : "Hors connexion";
+    const after = () => `nouvel essai dans ${left}\u00a0s`;
+    hold(f, `${why}\u00a0: gardé sur cet appareil,`, after());
     f.compte = setInterval(() => {
       left -= 1;
-      if (left > 0) return tell();
+      const seconds = f.etat.querySelector("[aria-hidden]");
+      if (left > 0 && seconds) seconds.textContent = after();
+      if (left > 0) return;
       clearInterval(f.compte);
       save(f);
     }, 1000);
@@ -349,23 +440,48 @@
   }
 
   document.querySelectorAll("[data-champ]").forEach((element) => element.closest("template") || add(element));
-  champs.forEach((f) => (f.lu = read(f)));
+  champs.forEach((f) => {
+    f.elements.flatMap(controls).forEach(window.label.serve);
+    f.lu = read(f);
+  });
   document.querySelectorAll("form[data-garde]").forEach((form) => form.querySelector("[data-champ]") && form.removeAttribute("data-garde"));
+
+  // What the browser puts back in a field nobody touched is not typed: the field shows what the server holds.
+  function show(f) {
+    if (!f.touche && !f.retire && !same(read(f), f.lu)) write(f, f.lu);
+  }
 
   for (const kind of ["input", "change"]) {
     document.addEventListener(kind, (event) => {
       const f = fieldOf(event.target);
-      if (f) touched(f);
+      if (!f) return;
+      if (f.touche || window.label.isTyped(event)) touched(f);
+      else show(f);
     });
   }
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return champs.forEach(show);
+    document.querySelectorAll("form[data-pret]").forEach((form) => delete form.dataset.pret);
+    here();
+  });
   document.addEventListener("compositionstart", (event) => {
     const f = fieldOf(event.target);
-    if (f) f.compose = true;
+    if (f) f.compose = {};
   });
+  // The word is in the field once the event is over; another may have begun by then.
   document.addEventListener("compositionend", (event) => {
     const f = fieldOf(event.target);
-    if (f) f.compose = false;
+    const word = f?.compose;
+    if (word) setTimeout(() => f.compose === word && composed(f));
   });
+  function composed(f) {
+    f.compose = null;
+    const { sent, held } = f.recu ?? {};
+    f.recu = undefined;
+    if (held && same(read(f), sent)) acknowledge(f, held);
+    if (dirty(f)) touched(f);
+    else settle(f);
+  }
   document.addEventListener("label:retire", (event) => {
     const f = fieldOf(event.target);
     if (!f) return;
@@ -382,11 +498,16 @@
   });
   document.addEventListener("focusout", (event) => {
     const f = fieldOf(event.target);
-    if (f && dirty(f)) save(f);
+    if (!f) return;
+    // A keyboard that does not say that a word is done has ended with it all the same.
+    if (f.compose) composed(f);
+    if (due(f)) save(f);
   });
   addEventListener("online", () => champs.forEach((f) => f.echecs && save(f)));
+  document.addEventListener("visibilitychange", () => document.hidden && depart());
+  document.addEventListener("freeze", depart);
   addEventListener("pagehide", () => {
-    champs.forEach((f) => dirty(f) && save(f, { keepalive: true }));
+    depart();
     post(etat.vie, { ecran, section: etat.section, champ: null }, { keepalive: true }).catch(() => {});
   });
 
@@ -404,12 +525,19 @@
     // A form does not submit again from within its own submission.
     await new Promise((later) => setTimeout(later));
     const mine = [...champs.values()].filter((f) => form.contains(f.elements[0]));
-    for (let turn = 0; turn < 100 && mine.some((f) => f.enCours || (dirty(f) && !f.erreur && !f.echecs)); turn += 1) {
+    for (let turn = 0; turn < 100 && mine.some((f) => f.enCours || (due(f) && !f.erreur && !f.echecs)); turn += 1) {
       mine.forEach((f) => save(f));
       await new Promise((later) => setTimeout(later, 100));
     }
-    if (mine.some((f) => f.echecs)) {
-      window.label?.announce("Hors connexion\u00a0: vos textes sont gardés sur cet appareil et partiront seuls. Réessayez dans un instant.");
+    const waiting = mine.filter((f) => f.echecs);
+    if (waiting.length) {
+      const alone = waiting.find((f) => f.seul);
+      window.label.announce(
+        alone
+          ? "Un champ n’a pas pu être enregistré\u00a0: il est gardé sur cet appareil, et le dit à côté de lui. Les autres sont enregistrés."
+          : "Hors connexion\u00a0: vos textes sont gardés sur cet appareil et partiront seuls. Réessayez dans un instant.",
+      );
+      if (alone) controls(alone.elements[0])[0]?.focus();
       return;
     }
     const held = JSON.parse(base.value || "{}");
@@ -420,8 +548,9 @@
   }
 
   // ── What was left behind: a crash, a closed tab, an expired session ──
-  async function recover() {
+  async function recover(turn = 0) {
     const open = new Set(((await navigator.locks?.query?.()) ?? { held: [] }).held.map((lock) => lock.name));
+    let left = false;
     for (const record of orphans()) {
       if (open.has(`label-ecran:${record.ecran}`) || (!navigator.locks && Date.now() - record.at < 30000)) continue;
       const f = champs.get(record.nom);
@@ -436,44 +565,61 @@
         continue;
       }
       try {
-        const answer = await post(address(record.nom), { ...record, sequence: record.sequence + 1 });
-        if (answer.ok) {
-          const held = await answer.json();
-          forget(record.name);
-          if (f && !dirty(f)) {
-            adopt(f, held);
-            say(f, `Texte retrouvé sur cet appareil, enregistré à ${held.heure}`, "fait");
-          } else {
-            window.label?.announce("Un texte gardé sur cet appareil vient d’être enregistré.");
-          }
-          if (held.divergence) refresh("divergences");
-        } else if ([404, 409, 422].includes(answer.status)) {
-          offer(record);
-        }
+        left = !(await resend(record)) || left;
       } catch {
-        setTimeout(recover, 10000);
-        return;
+        // This one waits; it keeps no other.
+        left = true;
       }
     }
+    if (left) setTimeout(recover, 1000 * ESSAIS_SERVEUR[Math.min(turn + 1, ESSAIS_SERVEUR.length - 1)], turn + 1);
+  }
+
+  // Send what another page left. Returns whether nothing remains to be tried.
+  async function resend(record) {
+    const f = champs.get(record.nom);
+    const answer = await post(address(record.nom), { ...record, sequence: record.sequence + 1 });
+    if (answer.type === "opaqueredirect" || answer.status === 403) return true;
+    if (!answer.ok) {
+      const again = answer.status >= 500 || PASSAGERS.has(answer.status);
+      if (!again || !offered.has(record.name)) offer(record);
+      return !again;
+    }
+    const held = await answer.json();
+    forget(record.name);
+    offered.get(record.name)?.();
+    if (f && !dirty(f)) {
+      adopt(f, held);
+      say(f, `Texte retrouvé sur cet appareil, enregistré à ${held.heure}`, "fait");
+    } else {
+      window.label.announce("Un texte gardé sur cet appareil vient d’être enregistré.");
+    }
+    if (held.divergence) refresh("divergences");
+    return true;
   }
 
   // What can no longer be saved is shown, to be copied; the person says when it may go.
+  const offered = new Map();
   function offer(record) {
     const zone = document.getElementById("gardes");
-    if (!zone || typeof record.valeur !== "string" || !record.valeur.trim()) return;
+    const words = typeof record.valeur === "string" ? record.valeur : Object.values(record.valeur ?? {}).filter((one) => typeof one !== "boolean").join(" · ");
+    if (!zone || !words.trim() || offered.has(record.name)) return;
     zone.hidden = false;
     const box = document.createElement("div");
     box.className = "pile";
     const text = document.createElement("blockquote");
-    text.textContent = record.valeur;
+    text.textContent = words;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "btn btn-outline-primary btn-sm";
     button.textContent = "Oublier ce texte";
-    button.addEventListener("click", () => {
-      forget(record.name);
+    const close = () => {
       box.remove();
       zone.hidden = !zone.querySelector("blockquote");
+    };
+    offered.set(record.name, close);
+    button.addEventListener("click", () => {
+      forget(record.name);
+      close();
     });
     box.append(text, button);
     zone.append(box);
@@ -497,7 +643,7 @@
         marque = answer.headers.get("ETag") ?? "";
         revision = news.revision;
         news.champs.forEach(arrive);
-        show(news.presents);
+        meet(news.presents);
       }
     } catch {
       // Off line: the fields say so themselves.
@@ -519,7 +665,7 @@
   // What somebody else wrote waits until this field is at rest: the answer to a save may be older than it.
   function settle(f) {
     const moved = f.venu;
-    if (!moved || f.enCours || dirty(f)) return;
+    if (!moved || f.enCours || f.compose || dirty(f)) return;
     f.venu = null;
     if (moved.version <= f.vu) return;
     adopt(f, moved, true);
@@ -533,7 +679,7 @@
     line.querySelector("span").textContent = `${moved.par} a ajouté une ligne ici.`;
   }
 
-  function show(people) {
+  function meet(people) {
     if (!presents) return;
     const names = new Set(people.filter((one) => !one.moi && one.section === etat.section).map((one) => one.nom));
     names.forEach((nom) => connus.has(nom) || window.label?.announce(`${nom} est aussi sur cette partie.`));

@@ -10,7 +10,52 @@
     zone?.append(line);
     setTimeout(() => line.remove(), 8000);
   }
-  window.label = { announce };
+
+  // ── What the server sent, and what a person did ──
+  // A page found again (back, reload, a tab the browser had put to sleep) comes with what its fields held when it was
+  // left. That is not typing: a field nobody touched since the page opened shows what the server sent.
+  let gesture = false;
+  for (const kind of ["beforeinput", "click", "compositionstart", "drop", "keydown", "paste", "pointerdown"]) {
+    addEventListener(kind, (event) => (gesture ||= event.isTrusted), { capture: true, passive: true });
+  }
+  const touched = new WeakSet();
+
+  // Whether an event of a field comes from a person: the browser's own, before any gesture, tells of what it put back.
+  // A script acts for somebody (a line added again, a spelling corrected by an extension).
+  const isTyped = (event) => gesture || !event.isTrusted;
+
+  function isServed(control) {
+    if (control.matches("[type=checkbox], [type=radio]")) return control.checked === control.defaultChecked;
+    if (control.matches("select")) return [...control.options].every((option) => option.selected === option.defaultSelected);
+    return control.value === control.defaultValue;
+  }
+
+  // Put back what the server sent.
+  function serve(control) {
+    if (control.matches("button, fieldset, object, output, [type=file], [type=hidden]") || isServed(control)) return;
+    if (control.matches("[type=checkbox], [type=radio]")) control.checked = control.defaultChecked;
+    else if (control.matches("select")) {
+      const sent = [...control.options].map((option) => option.defaultSelected);
+      if (control.multiple || sent.includes(true)) sent.forEach((chosen, rank) => (control.options[rank].selected = chosen));
+      else control.selectedIndex = 0;
+    } else control.value = control.defaultValue;
+    control.dispatchEvent(new CustomEvent("label:rempli", { bubbles: true }));
+  }
+
+  // <form data-servi>: for a page whose fields others write too, or that are sent without being read again.
+  function setUpServed() {
+    const put = () => $$("form[data-servi]").forEach((form) => [...form.elements].forEach((one) => touched.has(one) || serve(one)));
+    for (const kind of ["input", "change"]) {
+      document.addEventListener(kind, (event) => {
+        if (!event.target.form?.matches("[data-servi]")) return;
+        if (isTyped(event)) touched.add(event.target);
+        else if (!touched.has(event.target)) serve(event.target);
+      }, true);
+    }
+    put();
+    addEventListener("pageshow", (event) => event.persisted || put());
+  }
+  window.label = { announce, isTyped, serve, touch: (control) => touched.add(control) };
 
   // Light or dark, remembered in this browser.
   function setUpTheme() {
@@ -174,6 +219,7 @@
   }
 
   setUpTheme();
+  setUpServed();
   setUpCounters(document);
   setUpConfirm();
   setUpGuard();

@@ -1,5 +1,6 @@
 // Files sent one after the other, with their progress. A file chosen is kept in this browser until the server has it:
-// a connection that drops, a session that ends or a tab that closes delays it, and loses nothing.
+// a connection that drops, a session that ends or a tab that closes delays it, and loses nothing. One that does not get
+// through steps aside, says why and what to do, and lets the others pass.
 // Without this script the form of each piece sends its files by itself.
 (() => {
   const cartes = [...document.querySelectorAll("[data-pieces]")];
@@ -8,7 +9,10 @@
   const announce = (text) => window.label?.announce(text);
   const SILENCE = 45000;
   const queue = [];
+  const aside = new Set();
   let current = null;
+  // When the server last answered for a file: one that alone does not get through is not a matter of network.
+  let answered = 0;
 
   const size = (bytes) => {
     for (const [unit, weight] of [["Mo", 1048576], ["Ko", 1024]])
@@ -55,8 +59,11 @@
     });
   }
 
-  const keep = ({ id, file, carte, vu }) =>
-    store("readwrite", (envois) => envois.put({ id, file, vu, dossier, carte: carte.id, at: Date.now() }));
+  async function keep(item) {
+    const { id, file, carte, vu } = item;
+    const row = { id, file, vu, dossier, carte: carte.id, at: Date.now() };
+    item.kept = (await store("readwrite", (envois) => envois.put(row))) === id;
+  }
   const forget = (id) => store("readwrite", (envois) => envois.delete(id));
 
   // --- One file ----------------------------------------------------------------------------------
@@ -74,6 +81,11 @@
     item.line.firstChild.textContent = `${item.file.name} (${size(item.file.size)})`;
     item.line.querySelector("progress").setAttribute("aria-label", `Envoi de ${item.file.name}`);
     list.append(item.line);
+    wait(item);
+  }
+
+  function wait(item) {
+    item.line.classList.remove("envoi-attente", "envoi-refus");
     offer(item, ["Annuler", () => cancel(item)]);
     say(item, "En attente");
   }
@@ -108,13 +120,14 @@
     clearTimeout(item.later);
     item.done = true;
     forget(item.id);
+    aside.delete(item);
+    window.removeEventListener("online", item.again);
     const place = queue.indexOf(item);
     if (place >= 0) queue.splice(place, 1);
     item.line.remove();
     if (current === item) {
       item.request?.abort();
-      current = null;
-      next();
+      release();
     }
     item.carte.querySelector("h2").focus();
     announce(`L’envoi de «\u00a0${item.file.name}\u00a0» est annulé.`);
@@ -177,19 +190,45 @@
     announce(answer.phrase);
   }
 
-  function retry(item, why, link) {
-    item.tries += 1;
-    const seconds = Math.min(30, 2 ** item.tries);
-    say(item, `${why} Le fichier est gardé sur cet appareil, nouvel essai dans ${seconds}\u00a0s.`, link);
-    if (item.tries === 1) announce(`${why} «\u00a0${item.file.name}\u00a0» repartira de lui-même.`);
-    const again = () => {
+  // Not sent this time: the file steps aside, the next one leaves.
+  function step(item, phrase, { link, seconds, refused = false } = {}) {
+    aside.add(item);
+    item.line.querySelector("progress").value = 0;
+    item.line.classList.add(refused ? "envoi-refus" : "envoi-attente");
+    say(item, phrase, link);
+    item.again = () => {
       clearTimeout(item.later);
-      window.removeEventListener("online", again);
-      if (!item.done && current === item) send(item);
+      window.removeEventListener("online", item.again);
+      if (!aside.delete(item)) return;
+      wait(item);
+      queue.push(item);
+      next();
     };
-    item.later = setTimeout(again, seconds * 1000);
-    window.addEventListener("online", again, { once: true });
-    offer(item, ["Réessayer maintenant", again], ["Annuler", () => cancel(item)]);
+    if (seconds) {
+      item.later = setTimeout(item.again, seconds * 1000);
+      window.addEventListener("online", item.again);
+    }
+    offer(item, ["Réessayer maintenant", item.again], ["Retirer", () => cancel(item)]);
+    release();
+  }
+
+  function retry(item, why, { link, slow = false } = {}) {
+    item.tries += 1;
+    item.since ??= Date.now();
+    const seconds = Math.min(slow ? 300 : 30, 2 ** item.tries);
+    // Others got through meanwhile: something is wrong with this one, and the person can do something about it.
+    const alone = answered > item.since || (slow && item.tries > 2);
+    const advice = alone ? " Les autres fichiers ne l’attendent pas. S’il ne passe toujours pas, retirez-le et joignez-le autrement\u00a0: une autre photo, ou un PDF." : "";
+    if (item.tries === 1) announce(`${why} «\u00a0${item.file.name}\u00a0» repartira de lui-même.`);
+    step(item, `${why} Le fichier est gardé sur cet appareil, nouvel essai dans ${delay(seconds)}.${advice}`, { link, seconds });
+  }
+
+  const delay = (seconds) => (seconds < 90 ? `${seconds}\u00a0s` : `${Math.round(seconds / 60)}\u00a0min`);
+
+  // The server will answer the same to the same file: it leaves again only when asked.
+  function exclude(item, why) {
+    announce(`«\u00a0${item.file.name}\u00a0» n’a pas été joint. ${why}`);
+    step(item, `${why} Il est gardé sur cet appareil\u00a0: réessayez, ou retirez-le.`, { refused: true });
   }
 
   const token = (form) =>
@@ -225,23 +264,26 @@
     request.onerror = request.onabort = request.ontimeout = lost;
     request.onload = () => {
       clearTimeout(silence);
+      if (item.done) return;
       let answer = null;
       try {
         answer = JSON.parse(request.responseText);
       } catch {
         // Not an answer of the page we asked: read below from its status.
       }
+      if (answer?.etat) answered = Date.now();
+      const { status } = request;
       if (answer?.etat === "refuse") refuse(item, answer.phrase);
       else if (answer?.etat) joined(item, answer);
-      else if (request.status === 413) refuse(item, "Ce fichier est trop lourd pour le serveur.");
-      else if (request.status === 404) refuse(item, "Ce dossier ne vous est plus ouvert.");
-      else if (request.status >= 500 || request.status === 429) return retry(item, "Le serveur n’a pas pu répondre.");
+      else if (status === 404) refuse(item, "Ce dossier ne vous est plus ouvert.");
+      else if (status === 413) return exclude(item, "Ce fichier est trop lourd pour le serveur.");
+      else if (status >= 500 || [408, 423, 425, 429].includes(status)) return retry(item, "Le serveur n’a pas pu recevoir ce fichier.", { slow: true });
+      else if (status >= 400 && ![401, 403].includes(status)) return exclude(item, `Le serveur refuse ce fichier (réponse ${status}).`);
       else {
         // Signed out, or signed in again elsewhere: the file leaves once the session is back.
-        return retry(item, "Votre session est terminée.", [location.pathname, "_blank", "Se reconnecter (nouvel onglet)"]);
+        return retry(item, "Votre session est terminée.", { link: [location.pathname, "_blank", "Se reconnecter (nouvel onglet)"] });
       }
-      current = null;
-      next();
+      release();
     };
     offer(item, ["Annuler", () => cancel(item)]);
     say(item, "Envoi…");
@@ -253,6 +295,11 @@
     if (current || !queue.length) return;
     current = queue.shift();
     send(current);
+  }
+
+  function release() {
+    current = null;
+    next();
   }
 
   function enqueue(item) {
@@ -329,7 +376,7 @@
     }),
   );
   window.addEventListener("beforeunload", (event) => {
-    if (current || queue.length) event.preventDefault();
+    if (current || queue.length || [...aside].some((item) => !item.kept)) event.preventDefault();
   });
 
   document.addEventListener("visibilitychange", refresh);
@@ -340,7 +387,12 @@
     const mine = (kept ?? []).filter((envoi) => envoi.dossier === dossier).sort((a, b) => a.at - b.at);
     mine.forEach(({ id, file, vu, carte }) => {
       const place = document.getElementById(carte);
-      if (place?.querySelector("form.piece-joindre")) enqueue({ id, file, vu, carte: place });
+      const free = cartes.find((one) => "plusieurs" in one.dataset);
+      const item = { id, file, vu, carte: place ?? free, kept: true, tries: 0 };
+      if (!item.carte?.querySelector("form.piece-joindre")) return;
+      if (place) return enqueue(item);
+      line(item);
+      step(item, "La pièce pour laquelle vous aviez choisi ce fichier n’est plus demandée. Il est gardé sur cet appareil\u00a0: joignez-le ici, ou retirez-le.", { refused: true });
     });
     if (mine.length) announce("Des fichiers n’étaient pas partis\u00a0: leur envoi reprend.");
   });
