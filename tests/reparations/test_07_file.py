@@ -133,8 +133,14 @@ def test_07_a_bad_file_can_be_removed_and_says_what_else_to_do(dossier, new_page
     [
         (500, "Ce champ n’a pas pu être enregistré\u00a0: gardé sur cet appareil,"),
         (0, "gardé sur cet appareil, nouvel essai dans"),
-        (400, "Le serveur refuse ce texte (réponse 400). Il est gardé sur cet appareil, pas enregistré"),
-        (413, "Le serveur refuse ce texte (réponse 413). Il est gardé sur cet appareil, pas enregistré"),
+        (
+            400,
+            "Le serveur refuse ce texte (réponse 400). Votre texte est gardé sur cet appareil, pas encore enregistré",
+        ),
+        (
+            413,
+            "Le serveur refuse ce texte (réponse 413). Votre texte est gardé sur cet appareil, pas encore enregistré",
+        ),
         (422, "Le serveur refuse ce texte (réponse 422)."),
     ],
 )
