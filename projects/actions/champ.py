@@ -38,17 +38,15 @@ class Enregistrement:
 def lock(dossier, by, section="", *, only_read=False):
     """The dossier, locked for a write of `section` by this person. `dossier`: a Dossier, or the key of one unread.
 
-    The first section is its structure's, which other dossiers write too: the structure is locked first, then the
-    dossier, in one statement. Rows that only point at them (a comment, a file, a visit) do not wait. `only_read`:
-    the same without a lock.
+    The first section is its structure's, which other dossiers write too: the structure is locked with it.
+    `only_read`: the same without a lock.
     Raises Dossier.DoesNotExist when it is not theirs to see, PermissionDenied when it is not theirs to write.
     """
     lookup = {"cle": dossier} if isinstance(dossier, str) else {"pk": dossier.pk}
     rows = Dossier.objects.filter(**lookup).select_related("edition", "structure", "contrat").with_echeance()
     found = rows.writable_by(by)
     if not only_read:
-        held = ("structure", "self") if section == Section.STRUCTURE else ("self",)
-        found = found.select_for_update(of=held, no_key=True)
+        found = found.held(structure=section == Section.STRUCTURE)
     found = found.first()
     if found is not None:
         return found
@@ -137,10 +135,18 @@ def _merge(dossier, section, values, held, *, by, at):
 
 
 def _champs(dossier, section, noms, at):
-    """The rows of these fields, {nom: Champ}, not saved yet where nobody wrote; the lock of the dossier holds them."""
-    rows = Champ.objects.filter(dossier=dossier, nom__in=noms).select_related("by", "retouche")
+    """The rows of these fields, {nom: Champ}, not saved yet where nobody wrote; the lock of the dossier holds them.
+
+    A field of the structure is written from its other dossiers too: who wrote it last is read among them all.
+    """
+    of = {"dossier__structure": dossier.structure_id} if section == Section.STRUCTURE else {"dossier": dossier}
+    rows = list(Champ.objects.filter(nom__in=noms, **of).select_related("by", "retouche").order_by("at", "pk"))
     found = {nom: Champ(dossier=dossier, nom=nom, section=section, at=at) for nom in noms}
-    return found | {champ.nom: champ for champ in rows}
+    found |= {champ.nom: champ for champ in rows if champ.dossier_id == dossier.pk}
+    for champ in rows:
+        if champ.by_id:
+            found[champ.nom].by, found[champ.nom].at = champ.by, champ.at
+    return found
 
 
 def _as_held(dossier, nom, base):
@@ -242,14 +248,15 @@ def _retouche(champ, avant, apres, *, by, at, sorte):
 
 
 @transaction.atomic
-def resolve_divergence(divergence, choix, *, by, at=None):
+def resolve_divergence(divergence, choix, *, by, at=None, dossier=None):
     """Choose between two texts, or join them; what is not kept stays in the history. Returns an Enregistrement.
 
-    What others wrote since elsewhere in the field stays. Raises as `save_field`; ValidationError when it was resolved
+    `dossier`: from which the choice is made, for a field of the structure another of its dossiers left open. What
+    others wrote since elsewhere in the field stays. Raises as `save_field`; ValidationError when it was resolved
     meanwhile.
     """
     at = at or timezone.now()
-    dossier = lock(divergence.dossier, by)
+    dossier = lock(dossier or divergence.dossier, by, divergence.section)
     divergence = Divergence.objects.select_for_update(of=("self",)).get(pk=divergence.pk)
     if divergence.resolved_at:
         raise ValidationError("Quelqu’un a déjà choisi entre ces deux textes.")

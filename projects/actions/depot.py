@@ -56,9 +56,10 @@ def submit_dossier(dossier, *, by, arrivee=None, at=None, expected=None):
     arrivee = arrivee or at or timezone.now()
     if not by.has_perm("projects.submit_dossier", dossier):
         raise PermissionDenied
-    # Held from here: nobody writes what is being frozen, and the closing of the drafts leaves it alone.
-    locked = Dossier.objects.select_for_update(of=("self",))
-    dossier = locked.select_related("edition", "contrat", "structure__commune").get(pk=dossier.pk)
+    # Held from here, with its structure that other dossiers write too: nobody writes what is being frozen, and the
+    # closing of the drafts leaves it alone. Read as it is held: what was acknowledged meanwhile is in it.
+    held = Dossier.objects.held(structure=True)
+    dossier = held.select_related("edition", "contrat", "structure__commune").get(pk=dossier.pk)
     at = at or timezone.now()
     is_fresh = expected is None or dossier.statut == expected
     if is_fresh or dossier.statut == Statut.CADUC:

@@ -6,6 +6,7 @@ import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from label.limites import spend_tiers
@@ -43,22 +44,47 @@ def create_structure(*, by, **fields):
 
 
 @transaction.atomic
-def update_structure(structure, *, values, by, at):
+def update_structure(structure, *, values, by, at, vus=None):
     """Write the identity of a structure: `values` maps field names to cleaned values.
 
+    `vus`: what the page showed, {field name: value}. A field left as it was shown stays as others wrote it since.
     Its dossiers show it in their first section: each is marked as rewritten, so that a page opened before is told.
-    Raises PermissionDenied.
+    Raises PermissionDenied; StructureChangee, nothing written, when others wrote one of the fields typed.
     """
     if not by.has_perm("projects.change_structure", structure):
         raise PermissionDenied
-    write_structure(structure, values=values, by=by)
+    locked = Structure.objects.select_for_update(no_key=True).get(pk=structure.pk)
+    held = model_to_dict(locked, fields=values)
+    shown = held | {name: value for name, value in (vus or {}).items() if name in held}
+    typed = {name: getattr(value, "pk", value) for name, value in values.items()}
+    touched = {name for name in values if typed[name] != shown[name]}
+    moved = sorted(name for name in touched if held[name] not in (shown[name], typed[name]))
+    if moved:
+        raise StructureChangee(locked, moved)
+    written = {name: values[name] for name in touched if held[name] != typed[name]}
+    if not written:
+        return locked
+    write_structure(locked, values=written, by=by)
     Redaction.objects.bulk_create(
-        [Redaction(dossier=dossier, section=Section.STRUCTURE) for dossier in structure.dossiers.only("pk")],
+        [Redaction(dossier=dossier, section=Section.STRUCTURE) for dossier in locked.dossiers.only("pk")],
         ignore_conflicts=True,
     )
-    shown = Redaction.objects.filter(dossier__structure=structure, section=Section.STRUCTURE)
-    shown.update(version=F("version") + 1, by=by, at=at)
-    return structure
+    shown_in = Redaction.objects.filter(dossier__structure=locked, section=Section.STRUCTURE)
+    shown_in.update(version=F("version") + 1, by=by, at=at)
+    return locked
+
+
+class StructureChangee(ValidationError):
+    """Somebody else wrote these fields since the page was shown; by field, what they hold now."""
+
+    def __init__(self, structure, noms):
+        said = {}
+        for nom in noms:
+            column = Structure._meta.get_field(nom)
+            held = getattr(structure, f"get_{nom}_display", lambda c=column: getattr(structure, c.name))()
+            text = f"«\u00a0{held}\u00a0»" if held not in (None, "") else "vide"
+            said[nom] = f"Quelqu’un vient d’écrire ici\u00a0: {text}. Enregistrez à nouveau pour garder votre texte."
+        super().__init__(said)
 
 
 def write_structure(structure, *, values, by):

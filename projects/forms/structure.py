@@ -1,6 +1,10 @@
 """Forms of the structure: who it is, whom it invites, who asks to join it."""
 
+import json
+from copy import copy
+
 from django import forms
+from django.forms.models import model_to_dict
 from django.urls import reverse_lazy
 from django.utils.html import format_html
 
@@ -94,6 +98,33 @@ class StructureForm(forms.ModelForm):
         if value and not (len(value) == 5 and value.isascii() and value.isdigit()):
             raise forms.ValidationError("Un code postal compte cinq chiffres.")
         return value
+
+
+class StructurePageForm(StructureForm):
+    """The identity on its own page: it carries what it showed, so that nothing others wrote since is undone."""
+
+    vus = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data=None, *, instance):
+        super().__init__(data, instance=copy(instance))
+        self.fields["vus"].initial = json.dumps(model_to_dict(instance, fields=self.Meta.fields), ensure_ascii=False)
+
+    def clean_vus(self):
+        try:
+            found = json.loads(self.cleaned_data["vus"] or "{}")
+        except ValueError:
+            found = None
+        return found if isinstance(found, dict) else {}
+
+    def look_again(self):
+        """The form as typed, over what the structure holds now: sent again, it is a choice made knowingly."""
+        held = model_to_dict(Structure.objects.get(pk=self.instance.pk), fields=self.Meta.fields)
+        shown, self.data = self.cleaned_data["vus"], self.data.copy()
+        for name, value in self.cleaned_data.items():
+            if name in held and getattr(value, "pk", value) == shown.get(name):
+                # Left alone: it shows what others wrote since.
+                self.data[name] = "" if held[name] is None else str(held[name])
+        self.data["vus"] = json.dumps(held, ensure_ascii=False)
 
 
 class InvitationForm(forms.Form):

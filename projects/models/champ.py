@@ -112,6 +112,13 @@ class Retouche(models.Model):
         return f"{self.nom} v{self.version}"
 
 
+class DivergenceQuerySet(models.QuerySet):
+    def waiting(self, dossier, section):
+        """Those of a section that wait for a choice; in the first, whichever dossier of the structure left them."""
+        whose = Q(dossier__structure=dossier.structure_id) if section == Section.STRUCTURE else Q(dossier=dossier)
+        return self.filter(whose, section=section, resolved_at=None)
+
+
 class Divergence(models.Model):
     """The same words changed by two people: `sien` stands in the field, `mien` (of `by`) waits for a choice.
 
@@ -129,6 +136,8 @@ class Divergence(models.Model):
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     choix = models.CharField(max_length=8, choices=ChoixDivergence, blank=True)
+
+    objects = DivergenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "divergence"

@@ -93,6 +93,14 @@ class DossierQuerySet(models.QuerySet):
         """Those this person writes while it is time: the rule `change_dossier` without its question of when."""
         return self.filter(pk__in=WRITABLES.subquery(user)) if user.is_authenticated else self.none()
 
+    def held(self, *, structure=False):
+        """Held until the transaction ends, for a write of what they say, of their structure too when `structure`.
+
+        The structure first, always, then the dossier: two writers never wait for each other. Rows that only point at
+        them (a comment, a visit) do not wait.
+        """
+        return self.select_for_update(of=("structure", "self") if structure else ("self",), no_key=True)
+
     def in_edition(self, edition):
         return self.filter(edition=edition)
 

@@ -137,7 +137,7 @@ def _announce(request, dossier):
 
 def divergences_of(dossier, section, form):
     """The open divergences of a section, as the page shows them side by side."""
-    rows = Divergence.objects.filter(Q(dossier=dossier, section=section), resolved_at=None)
+    rows = Divergence.objects.waiting(dossier, section)
     fields = form.fields.values() if form else ()
     labels = {field.widget.attrs.get("data-champ"): field.label for field in fields}
     return [
@@ -189,12 +189,15 @@ def _shown(value):
 @access("projects.change_dossier", load=Dossier)
 def divergence_resolve(request, dossier, pk):
     """Keep one text, the other, or both."""
-    divergence = get_object_or_404(Divergence, dossier=dossier, pk=pk)
+    mine = Q(dossier=dossier) | Q(dossier__structure=dossier.structure_id, section=Section.STRUCTURE)
+    divergence = get_object_or_404(Divergence, mine, pk=pk)
+    choix = request.POST.get("choix", "")
     try:
-        resolve_divergence(divergence, request.POST.get("choix", ""), by=request.user, at=timezone.now())
+        resolve_divergence(divergence, choix, by=request.user, at=timezone.now(), dossier=dossier)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        choix = ChoixDivergence(request.POST["choix"]).label.lower()
-        messages.success(request, f"C’est choisi\u00a0: {choix}. L’histoire de la partie garde tout.")
+        messages.success(
+            request, f"C’est choisi\u00a0: {ChoixDivergence(choix).label.lower()}. L’histoire de la partie garde tout."
+        )
     return redirect("projects:section_edit", dossier.cle, divergence.section)

@@ -19,7 +19,7 @@ from projects.actions.structure import (
     revoke_invitation,
     update_structure,
 )
-from projects.forms.structure import AdhesionForm, DecisionAdhesionForm, InvitationForm, StructureForm
+from projects.forms.structure import AdhesionForm, DecisionAdhesionForm, InvitationForm, StructurePageForm
 from projects.identifiants import normaliser_rna, normaliser_siret, valider_rna, valider_siret
 from projects.models import DemandeAdhesion, Dossier, Invitation, Membre, Structure
 from projects.rules import is_structure_membre
@@ -135,11 +135,17 @@ def structure_detail(request, structure):
 
 @access("projects.change_structure", load=Structure)
 def structure_edit(request, structure):
-    form = StructureForm(request.POST or None, instance=structure)
+    form = StructurePageForm(request.POST or None, instance=structure)
     if request.method == "POST" and form.is_valid():
-        update_structure(structure, values=form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, "La structure est à jour.")
-        return redirect("projects:structure_detail", structure.cle)
+        values = dict(form.cleaned_data)
+        try:
+            update_structure(structure, vus=values.pop("vus"), values=values, by=request.user, at=timezone.now())
+        except ValidationError as error:
+            form.add_error(None, error)
+            form.look_again()
+        else:
+            messages.success(request, "La structure est à jour.")
+            return redirect("projects:structure_detail", structure.cle)
     return render(request, "projects/structure_form.html", {"form": form, "structure": structure})
 
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+from html.parser import HTMLParser
 
 from django.urls import reverse
 
@@ -53,3 +54,39 @@ def envoie(client, dossier, nom, valeur, *, base="", vu=0, ecran="e1", sequence=
     data = {"ecran": ecran, "sequence": sequence, "vu": vu, "base": base, "valeur": valeur}
     address = reverse("projects:champ_save", args=[dossier.cle, nom])
     return client.post(address, json.dumps(data), content_type="application/json")
+
+
+class _Formulaire(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.values, self._box, self._select = {}, "", ""
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        name = attrs.get("name")
+        if tag == "input" and name and (attrs.get("type") not in {"checkbox", "radio"} or "checked" in attrs):
+            self.values[name] = attrs.get("value", "")
+        elif tag == "textarea":
+            self._box = name
+            self.values[name] = ""
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and "selected" in attrs:
+            self.values[self._select] = attrs.get("value", "")
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            # A browser drops the line end that follows the tag.
+            self.values[self._box] = self.values[self._box].removeprefix("\n")
+            self._box = ""
+
+    def handle_data(self, data):
+        if self._box:
+            self.values[self._box] += data
+
+
+def formulaire(page):
+    """What the boxes of this page hold, {name: text}, as a browser would send them back unchanged."""
+    found = _Formulaire()
+    found.feed(page)
+    return found.values
