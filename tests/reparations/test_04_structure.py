@@ -192,7 +192,7 @@ def test_04_two_hundred_saves_at_once_never_wait_for_each_other(deux):
                     nom = "publics"
                     statuses.append(envoie(client, dossier, nom, f"{rank} {tour}", ecran=f"e{rank}").status_code)
                     address = reverse("projects:commentaire_create", args=[dossier.cle, Section.STRUCTURE])
-                    client.post(address, {"texte": f"Un mot {rank} {tour}", "visibilite": "co_auteurs"})
+                    client.post(address, {"c-texte": f"Un mot {rank} {tour}", "c-visibilite": "co_auteurs"})
                     if rank >= 2:
                         edit = reverse("projects:structure_edit", args=[deux.structure.cle])
                         client.post(edit, formulaire(client.get(edit).text) | {"sigle": f"S{rank}{tour}"})
