@@ -8,6 +8,7 @@ from pathlib import Path
 from label.embedded import Service
 
 FICHIERS = Path(__file__).resolve().parent.parent / "deploy" / "nginx"
+PROGRAMME = shutil.which("nginx") or "/usr/sbin/nginx"
 # What is not shipped: where it listens, where the application is, where it may write.
 _CONF = """
 {user}
@@ -65,8 +66,7 @@ class Front(Service):
 
     def start(self) -> None:
         """Start it and wait until it answers (an error of its own when the application is not there)."""
-        program = shutil.which("nginx") or "/usr/sbin/nginx"
-        self.spawn([program, "-e", "stderr", "-c", self.conf], log=self.log, cwd=self.folder)
+        self.spawn([PROGRAMME, "-e", "stderr", "-c", self.conf], log=self.log, cwd=self.folder)
         self.wait_until(self._answers, log=self.log, seconds=20)
 
     def _answers(self) -> bool:

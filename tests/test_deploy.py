@@ -94,13 +94,30 @@ def test_cookies_travel_over_https_only_in_a_real_place():
 def test_the_containers_hold_together():
     composition = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
     services = composition["services"]
-    assert set(services) == {"migration", "web", "worker", "beat", "postgres", "valkey", "courriel", "clamav"}
+    assert set(services) == {
+        "migration",
+        "web",
+        "frontal",
+        "worker",
+        "beat",
+        "postgres",
+        "valkey",
+        "courriel",
+        "clamav",
+    }
     # The antivirus is asked for by name.
     assert [name for name, service in services.items() if "profiles" in service] == ["clamav"]
     assert [name for name, service in services.items() if name != "migration" and "healthcheck" not in service] == []
     waited = {other for service in services.values() for other in service.get("depends_on", {})}
     assert waited <= set(services)
-    mounted = {volume.partition(":")[0] for service in services.values() for volume in service.get("volumes", [])}
+    # The certificates of the front are a folder of the machine.
+    volumes = [
+        volume for name, service in services.items() if name != "frontal" for volume in service.get("volumes", ())
+    ]
+    mounted = {volume.partition(":")[0] for volume in volumes}
+    # Nobody reaches the application but through its front, which says when a request arrived.
+    assert [name for name, service in services.items() if "ports" in service] == ["frontal", "courriel"]
+    assert services["web"]["environment"]["ARRIVAL_HEADER"] == "X-Arrival"
     assert mounted == set(composition["volumes"])
     assert "\nUSER " in (ROOT / "Dockerfile").read_text()
 
