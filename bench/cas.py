@@ -101,9 +101,7 @@ def _saves(dossiers, of):
 def _deposits(dossiers, of):
     """Each deposit is that of another dossier, by a responsable of its structure."""
     for dossier in dossiers:
-        yield Requete(
-            of(dossier), reverse("projects:depot_create", args=[dossier.cle]), {"expected": Statut.PRET.value}
-        )
+        yield Requete(of(dossier), reverse("projects:depot_create", args=[dossier.cle]), {})
 
 
 def verify(monde, liste):

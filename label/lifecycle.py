@@ -4,6 +4,9 @@ A `Lifecycle` names its model, its state field and its transitions. `apply` chec
 missing, moves by compare-and-set (`UPDATE … WHERE statut = expected`), writes the journal line and owes the
 messages, all in one database transaction. `guard()` gives the trigger, fed from the same table, which refuses
 any move made around it.
+
+Some states are secret for a time: what is offered to a person, and what is answered, comes from the `Reading` of the
+life cycle, never from the state itself.
 """
 
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from dataclasses import dataclass
 import pgtrigger
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.crypto import constant_time_compare
 
 
 class TransitionRefused(ValidationError):
@@ -21,6 +25,7 @@ class TransitionRefused(ValidationError):
 class Transition:
     """One move. `sources` and `target` are values of the state enum.
 
+    `veiled`: states it also leaves from, as long as the person knows them under one of the `sources`.
     `perm`: the permission asked of the person (None: a system move, made by the clock or an upper floor).
     `missing`: function(obj) -> list of French sentences that stand in the way (empty: it may be made).
     `motif_requis`: the journal line must carry a reason.
@@ -38,14 +43,38 @@ class Transition:
     tone: str = "primary"
     # Undoes another move: shown apart, to the pilote only.
     is_retour: bool = False
+    veiled: tuple = ()
+
+
+class Reading:
+    """What a person may know of an object that moves. This one hides nothing; `user` None is the system."""
+
+    def __init__(self, field, etats):
+        self.field, self.etats = field, etats
+
+    def state(self, obj, user):
+        """The state this person may know."""
+        return getattr(obj, self.field)
+
+    def token(self, obj, user):
+        """What a page keeps of the object to say, when it is sent, that nothing has moved meanwhile."""
+        return str(self.state(obj, user))
+
+    def meanwhile(self, obj, user):
+        """What happened since a page was shown, as a French sentence."""
+        return (
+            f"Entre-temps, la situation a changé\u00a0: l’état est maintenant "
+            f"«\u202f{self.etats(self.state(obj, user)).label}\u202f». Rechargez la page pour voir ce qu’il en est."
+        )
 
 
 class Lifecycle:
-    def __init__(self, field, etats, transitions, *, record, notify):
+    def __init__(self, field, etats, transitions, *, record, notify, reading=None):
         """`record(obj, transition, source, by, motif, at, **trace)` writes the journal, `notify(key, obj, **context)`
         owes a message."""
         self.field = field
         self.etats = etats
+        self.reading = reading or Reading(field, etats)
         self.transitions = {transition.name: transition for transition in transitions}
         self._record = record
         self._notify = notify
@@ -56,24 +85,33 @@ class Lifecycle:
         return self.transitions[name]
 
     def available(self, obj, user):
-        """The transitions this person may try now on this object, in the order of the table."""
-        statut = getattr(obj, self.field)
+        """The transitions this person may try now on this object, as they know it, in the order of the table."""
+        known = self.reading.state(obj, user)
         return [
             t
             for t in self.transitions.values()
-            if statut in t.sources and t.perm is not None and user.has_perm(t.perm, obj)
+            if known in t.sources and t.perm is not None and user.has_perm(t.perm, obj)
         ]
+
+    def may_leave(self, transition, obj, user):
+        """The move starts from the state `obj` is in, as far as this person may know."""
+        real = getattr(obj, self.field)
+        return real in transition.sources or (
+            real in transition.veiled and self.reading.state(obj, user) in transition.sources
+        )
 
     def label_of(self, value):
         return self.etats(value).label
 
     @transaction.atomic
-    def apply(self, obj, name, *, by=None, motif="", at, expected=None, changes=None, trace=None, **context):
+    def apply(
+        self, obj, name, *, by=None, motif="", at, expected=None, token=None, changes=None, trace=None, **context
+    ):
         """Make the move `name` on `obj`, by the person `by` (None: the system), at the aware datetime `at`.
 
-        `expected`: the state the person saw; a page gone stale is refused. `changes`: other fields written by the same
-        UPDATE, such as a date the state requires. `trace`: other columns of the journal line. Extra `context` goes to
-        the message.
+        `token`: what the page kept of the object (`Reading.token`); a page gone stale is refused. `expected`: the state
+        itself, for callers that know it. `changes`: other fields written by the same UPDATE, such as a date the state
+        requires. `trace`: other columns of the journal line. Extra `context` goes to the message.
         Returns the journal line. Raises PermissionDenied, or TransitionRefused with a French sentence.
         """
         transition = self.transitions[name]
@@ -81,13 +119,9 @@ class Lifecycle:
             raise PermissionDenied
         locked = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
         source = getattr(locked, self.field)
-        if source not in transition.sources or (expected is not None and source != expected):
-            raise TransitionRefused(
-                "Entre-temps, la situation a changé\u00a0: le dossier est maintenant «\u202f%(etat)s\u202f». "
-                "Rechargez la page pour voir où il en est.",
-                code="stale",
-                params={"etat": self.label_of(source)},
-            )
+        if not self.may_leave(transition, locked, by) or (expected is not None and source != expected):
+            raise self.stale(locked, by)
+        self.ensure_fresh(locked, by, token)
         if transition.motif_requis and not motif.strip():
             raise TransitionRefused("Indiquez le motif de cette décision.", code="motif")
         missing = transition.missing(locked) if transition.missing else []
@@ -107,7 +141,19 @@ class Lifecycle:
             self._notify(transition.notification, obj, occurrence=str(passage.pk), motif=motif.strip(), **context)
         return passage
 
+    def stale(self, obj, user):
+        """The refusal made to this person when `obj` has moved meanwhile."""
+        return TransitionRefused(self.reading.meanwhile(obj, user), code="stale")
+
+    def ensure_fresh(self, obj, user, token):
+        """Raise TransitionRefused when the page that kept `token` shows `obj` otherwise than it is now.
+
+        None: nothing was kept. The caller holds the row of `obj`.
+        """
+        if token is not None and not constant_time_compare(token, self.reading.token(obj, user)):
+            raise self.stale(obj, user)
+
     def guard(self, name):
         """The database trigger that refuses every move not in the table."""
-        moves = sorted({(source, t.target) for t in self.transitions.values() for source in t.sources})
+        moves = sorted({(source, t.target) for t in self.transitions.values() for source in (*t.sources, *t.veiled)})
         return pgtrigger.FSM(name=name, field=self.field, transitions=moves)

@@ -35,8 +35,7 @@ class Statut(TextChoices):
     CADUC = "caduc", "Caduc"
 
 
-# What the porteur reads. Until publication nothing of what the jury and the staff decided shows through:
-# `admis` once heard, `auditionne`, `propose`, `reserve` and `non_retenu` all read «Le jury délibère».
+# What the porteur reads; until publication, of the statut he may know (`CONNUS`).
 LIBELLES_PORTEUR = {
     Statut.IDEE: "Idée envoyée",
     Statut.CO_ELABORATION: "En cours d’écriture",
@@ -58,13 +57,15 @@ LIBELLES_PORTEUR = {
     Statut.CADUC: "Non déposé à temps",
 }
 
-# Results that stay hidden from the porteur until the édition is published.
-SECRETS = frozenset(
-    {Statut.AUDITIONNE, Statut.PROPOSE, Statut.RESERVE, Statut.LAUREAT, Statut.NON_RETENU, Statut.NON_ADMIS}
-)
-
-# What the jury worked out on the way: never shown to the porteur, who reads the result alone.
-INTERNES = frozenset({Statut.AUDITIONNE, Statut.PROPOSE, Statut.RESERVE})
+# What is known of a statut outside the EPT until the results of its édition are published; one that is not here is
+# known as it is. `projects.connu` says who stands outside.
+CONNUS = {
+    Statut.NON_ADMIS: Statut.EN_INSTRUCTION,
+    Statut.PROPOSE: Statut.AUDITIONNE,
+    Statut.RESERVE: Statut.AUDITIONNE,
+    Statut.NON_RETENU: Statut.AUDITIONNE,
+    Statut.LAUREAT: Statut.AUDITIONNE,
+}
 
 # Statuts in which the text is still written.
 REDACTION = frozenset({Statut.CO_ELABORATION, Statut.PRET})

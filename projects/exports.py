@@ -46,21 +46,20 @@ def question_columns(questions):
 
 
 def dossier_table(dossiers, user, title="Dossiers", edition=None):
-    """Dossiers at any stage, as `user` may know them: results stay at the EPT until publication.
+    """Dossiers at any stage, as `user` may know them: they are `read_by` that person.
 
     `edition`: when they are all of this one, the answers to its questions follow.
     """
     questions = live_questions(edition) if edition else []
     if questions:
         dossiers = dossiers.prefetch_related(Prefetch("reponses", Reponse.objects.select_related("piece")))
-    statut = (lambda row: row.get_statut_display()) if user.is_agent else (lambda row: row.statut_visible.label)
     return Table(
         title,
         [
             Column("numero", "Numéro", width=14),
             Column("titre", "Projet", width=46),
             Column("structure", "Structure", "structure.nom", width=36),
-            Column("statut", "Statut", statut, width=22),
+            Column("statut", "Statut", lambda row: _LABELS[row.statut_lu], width=22),
             Column("contrat", "Contrat de ville", "contrat.nom", width=36),
             Column("quartiers", "Quartiers", lambda row: " ; ".join(q.nom for q in row.quartiers.all()), width=44),
             Column("montant_demande", "Montant demandé", kind="euros"),
@@ -128,7 +127,7 @@ def instruction_table(dossiers):
 
 @register("dossiers", "Tous les dossiers de l’édition", "projects.export_dossier")
 def export_dossiers(edition, user):
-    visible = Dossier.objects.visible_to(user).in_edition(edition).order_by("numero", "titre", "pk")
+    visible = Dossier.objects.visible_to(user).read_by(user).in_edition(edition).order_by("numero", "titre", "pk")
     return dossier_table(visible, user, edition=edition)
 
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 from label.templatetags.label_ui import jour, jour_heure
 from projects import budget
 from projects.actions.completude import prefetch_completude
-from projects.actions.echeance import is_caduc
+from projects.connu import libelle_for, moves_known_to, phrase_of, statut_for
 from projects.contenu import current_content, readable, without_private
-from projects.enums import LIBELLES_PORTEUR, SANS_DEPOT, TOURS, Section, Statut, Tour
+from projects.enums import SANS_DEPOT, TOURS, Section, Statut, Tour
 from projects.models import Dossier, LibelleCompte
 from projects.rules import is_chef, is_membre
 
@@ -31,29 +31,6 @@ TONS = {
     Statut.NON_RETENU: "refus",
 }
 
-# How the journal tells each move.
-PHRASES = {
-    "send_idee": "Idée envoyée au chef de projet",
-    "accept_idee": "Idée acceptée, dossier ouvert",
-    "decline_idee": "Idée laissée sans suite",
-    "ask_visa": "Relecture et visa demandés",
-    "give_visa": "Visa donné : prêt à déposer",
-    "reopen": "Écriture rouverte",
-    "abandon": "Projet abandonné",
-    "expire": "Date limite passée sans dépôt",
-    "revive": "Rouvert après prolongation",
-    "deposit": "Dossier déposé",
-    "deposit_sans_visa": "Dossier déposé",
-    "withdraw": "Dossier retiré",
-    "ask_complement": "Complément demandé",
-    "answer_complement_depose": "Réponse envoyée",
-    "answer_complement_instruction": "Réponse envoyée",
-    "declare_recevable": "Dossier déclaré recevable",
-    "declare_irrecevable": "Dossier déclaré irrecevable",
-    "admit": "Admis à l’audition",
-    "award": "Lauréat",
-}
-
 # The path of a dossier: (label, statuts in which this step is the present one).
 ETAPES = (
     ("Idée", {Statut.IDEE}),
@@ -66,20 +43,6 @@ ETAPES = (
 )
 VISA, DEPOT, JURY, RESULTAT = 2, 3, 5, 6
 DATES = {"send_idee": 0, "accept_idee": 1, "give_visa": 2, "deposit": 3, "deposit_sans_visa": 3, "admit": 4, "hear": 5}
-
-
-def statut_for(dossier, user, now=None):
-    """The statut this person may know; a draft whose deadline has passed is caduc even before the beat says so."""
-    if is_caduc(dossier, now):
-        return Statut.CADUC
-    if user.is_agent and not is_membre.test(user, dossier):
-        return Statut(dossier.statut)
-    return dossier.statut_visible
-
-
-def libelle_for(statut, dossier, user):
-    """That statut in the words of this person: those of the porteur, or those of the staff."""
-    return LIBELLES_PORTEUR[statut] if is_membre.test(user, dossier) else Statut(statut).label
 
 
 @dataclass(frozen=True)
@@ -96,22 +59,17 @@ class Ligne:
     arrivee: object = None
 
 
-def passages_lus(dossier, user):
-    """The moves this person may know, oldest first, as a list, with who made them."""
-    return list(dossier.passages.known_to(user, dossier).select_related("by").order_by("at", "pk"))
-
-
 def journal(dossier, user, passages=None):
     """The moves this person may know and the messages to the porteurs, latest first.
 
-    `passages`: what `passages_lus` found already.
+    `passages`: what `moves_known_to` found already.
     """
     if passages is None:
-        passages = passages_lus(dossier, user)
+        passages = moves_known_to(dossier, user)
     lines = [
         Ligne(
             passage.at,
-            PHRASES.get(passage.transition) or libelle_for(passage.vers, dossier, user),
+            phrase_of(passage, dossier, user),
             passage.by.get_full_name() if passage.by else "Automatique",
             passage.motif,
             passage.arrivee,
@@ -150,7 +108,7 @@ def tour_for(statut, dossier, user, *, visa_asked=False):
 def frise(dossier, statut, user, echeance, passages, *, visa_asked=False):
     """The steps of the path for `components/timeline.html`.
 
-    `echeance`: the dossier's own deadline. `passages`: what `passages_lus` found.
+    `echeance`: the dossier's own deadline. `passages`: what `moves_known_to` found.
     """
     edition = dossier.edition
     dates, last_source = {}, Statut.IDEE

@@ -4,7 +4,7 @@
 checked its own permission (a result comes down). The database trigger is fed from this same table.
 """
 
-from label.lifecycle import Lifecycle, Transition
+from label.lifecycle import Lifecycle, Reading, Transition
 from projects.enums import Statut as S
 
 _RESULTATS = (S.PROPOSE, S.RESERVE, S.NON_RETENU)
@@ -23,9 +23,14 @@ def _recevabilite(dossier):
 
 
 def _record(dossier, transition, source, by, motif, at, arrivee=None):
+    from projects.connu import is_secret_move
     from projects.models import Dossier, Passage
 
-    Dossier.objects.filter(pk=dossier.pk).update(updated_at=at)
+    rows = Dossier.objects.filter(pk=dossier.pk)
+    if is_secret_move(source, transition.target):
+        # The date of the row is read by everybody, and lists are in its order.
+        rows = rows.exclude(edition__published_at=None)
+    rows.update(updated_at=at)
     return Passage.objects.create(
         dossier=dossier,
         transition=transition.name,
@@ -42,6 +47,25 @@ def _notify(key, dossier, **context):
     from label.notifications import notify
 
     return notify(key, dossier, **context)
+
+
+class _Reading(Reading):
+    """A dossier as `projects.connu` says a person may know it."""
+
+    def state(self, dossier, user):
+        from projects.connu import known_statut
+
+        return known_statut(dossier, user)
+
+    def token(self, dossier, user):
+        from projects.connu import token_of
+
+        return token_of(dossier, user)
+
+    def meanwhile(self, dossier, user):
+        from projects.connu import meanwhile
+
+        return meanwhile(dossier, user)
 
 
 TRANSITIONS = [
@@ -113,6 +137,8 @@ TRANSITIONS = [
         motif_requis=True,
         notification="retire",
         tone="danger",
+        # Read as one of them until publication, it leaves as they do.
+        veiled=(S.NON_ADMIS,),
     ),
     # Instruction
     Transition(
@@ -219,5 +245,5 @@ TRANSITIONS = [
     ),
 ]
 
-LIFECYCLE = Lifecycle("statut", S, TRANSITIONS, record=_record, notify=_notify)
+LIFECYCLE = Lifecycle("statut", S, TRANSITIONS, record=_record, notify=_notify, reading=_Reading("statut", S))
 guard = LIFECYCLE.guard

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from label.templatetags.label_ui import JOURS, heure, jour, pluriel
 from projects.actions.completude import missing_for, prefetch_completude
-from projects.enums import AVANT_DEPOT, INTERNES, REDACTION, SECRETS, Statut
-from projects.lecture import TONS, libelle_for
+from projects.connu import libelle_for
+from projects.enums import AVANT_DEPOT, REDACTION, Statut
+from projects.lecture import TONS
 from projects.models import Commentaire, Dossier, Passage, Piece, Retouche, Visite
 from projects.models.dossier import TEXTES
 
@@ -191,16 +192,8 @@ def moved_since_visit(dossiers, user):
     # A chef de projet reads all that is said of his dossiers.
     count("commentaires", Commentaire.objects, "created_at", "auteur")
     count("pieces", Piece.objects.filter(remplacee_at=None), "created_at", "by")
-    count("mouvements", _known(user), "at", "by")
+    count("mouvements", Passage.objects.known_to(user), "at", "by")
     return {pk: Nouveautes(seen.get(pk), **counted[pk]) for pk in pks}
-
-
-def _known(user):
-    """The moves a chef de projet may know: nothing of the results before publication."""
-    if user.is_agent:
-        return Passage.objects.all()
-    hidden = Q(dossier__edition__published_at=None) & (Q(vers__in=SECRETS) | Q(de__in=SECRETS))
-    return Passage.objects.exclude(hidden | Q(vers__in=INTERNES))
 
 
 def counts(found):

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from label.templatetags.label_ui import NBSP, pluriel
+from projects.connu import phrase_of, told
 from projects.discussions import anchor_of
 from projects.enums import Section, SorteRetouche
 from projects.histoire import FAMILLES, Lexique
-from projects.lecture import PHRASES, libelle_for
 from projects.models import Commentaire, Passage, Piece, Retouche, Visite
 
 # Away for longer, a person comes back: what moved meanwhile is told from there.
@@ -141,11 +141,11 @@ def _joined(dossier, user, visite):
 
 
 def _moved(dossier, user, visite):
-    rows = Passage.objects.known_to(user, dossier).filter(at__gt=visite).exclude(by=user).select_related("by")
+    rows = Passage.objects.filter(dossier=dossier, at__gt=visite).known_to(user).exclude(by=user).select_related("by")
     url = reverse("projects:dossier_detail", args=[dossier.cle]) + "#journal"
     return [
         Nouvelle(
-            PHRASES.get(row.transition) or libelle_for(row.vers, dossier, user),
+            phrase_of(told(row), dossier, user),
             row.by.get_full_name() if row.by else "",
             row.at,
             url,

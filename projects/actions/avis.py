@@ -53,7 +53,8 @@ def closed_because(avis, now=None):
         return f"Votre avis a bien été enregistré le {jour(avis.answered_at)}. Merci\u202f!"
     if timezone.localdate(now) > avis.echeance:
         return f"Cet avis était attendu jusqu’au {jour(avis.echeance)}\u00a0: le délai est passé."
-    if avis.dossier.statut not in INSTRUCTION_OUVERTE:
+    # The partner is outside the EPT: a dossier refused in secret is still being studied.
+    if avis.dossier.statut_connu not in INSTRUCTION_OUVERTE:
         return "Ce dossier n’est plus à l’étude. Merci de votre disponibilité."
     return ""
 
@@ -110,7 +111,7 @@ def ask_avis(dossier, *, partenaires, by, echeance=None, question="", at=None):
 def answer_avis(avis, *, sens, texte, at=None):
     """The partner gives an opinion, once. Returns the `Avis`. Raises ValidationError: link closed, no reason."""
     at = at or timezone.now()
-    locked = Avis.objects.select_for_update(of=("self",)).select_related("dossier", "by").get(pk=avis.pk)
+    locked = Avis.objects.select_for_update(of=("self",)).select_related("dossier__edition", "by").get(pk=avis.pk)
     closed = closed_because(locked, at)
     if closed:
         raise ValidationError(closed, code="closed")
@@ -141,7 +142,7 @@ def revoke_avis(avis, *, by, at=None):
 def remind_avis(avis, *, by, at=None):
     """Send the link again, once a day; True when a message is owed. Raises PermissionDenied, ValidationError."""
     at = at or timezone.now()
-    avis = Avis.objects.select_related("dossier", "by").get(pk=avis.pk)
+    avis = Avis.objects.select_related("dossier__edition", "by").get(pk=avis.pk)
     ensure_may_instruct(by, avis.dossier)
     closed = closed_because(avis, at)
     if closed:
@@ -157,7 +158,7 @@ def remind_due_avis(now=None):
     today = timezone.localdate(now)
     awaited = Avis.objects.pending().filter(echeance__gte=today, echeance__lte=today + RAPPEL)
     sent = 0
-    for avis in awaited.select_related("dossier", "by"):
+    for avis in awaited.select_related("dossier__edition", "by"):
         # Asked less than a day ago with a short delay: the first message is enough.
         if timezone.localdate(avis.created_at) < today and not closed_because(avis, now):
             sent += len(_tell("avis_relance", avis, occurrence="j-3"))

@@ -13,6 +13,7 @@ from label.templatetags.label_ui import jour_heure
 from projects.actions.echeance import EcheancePassee, is_past
 from projects.actions.elaboration import open_complement
 from projects.actions.instruction import ensure_may_instruct
+from projects.connu import known_statut, libelle_for
 from projects.enums import Section, Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import DemandeComplement, Dossier
@@ -30,7 +31,7 @@ def ensure_complement_in_time(demande, now):
 
 
 @transaction.atomic
-def ask_complement(dossier, *, message, sections, echeance, by, at=None, expected=None):
+def ask_complement(dossier, *, message, sections, echeance, by, at=None, token=None):
     """Ask the porteur for more: `message`, the `sections` that reopen (values of `Section`), the aware `echeance`.
 
     Returns the `DemandeComplement`. Raises PermissionDenied, TransitionRefused on a stale page, ValidationError.
@@ -41,7 +42,7 @@ def ask_complement(dossier, *, message, sections, echeance, by, at=None, expecte
     if echeance <= at:
         raise ValidationError({"echeance": "La date limite de réponse doit être à venir."})
     origine = Dossier.objects.select_for_update(of=("self",)).values_list("statut", flat=True).get(pk=dossier.pk)
-    LIFECYCLE.apply(dossier, "ask_complement", by=by, motif=message, at=at, expected=expected)
+    LIFECYCLE.apply(dossier, "ask_complement", by=by, motif=message, at=at, token=token)
     # A request left open by a decision taken back since is closed, unanswered.
     DemandeComplement.objects.filter(dossier=dossier, answered_at=None).update(answered_at=at)
     demande = DemandeComplement(
@@ -70,9 +71,9 @@ def answer_complement(dossier, *, reponse, by, at=None):
     dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
     demande = open_complement(dossier)
     if dossier.statut != Statut.A_COMPLETER or demande is None:
+        words = libelle_for(known_statut(dossier, by), dossier, by)
         raise TransitionRefused(
-            f"Aucune réponse n’est attendue\u00a0: le dossier est maintenant «\u202f{dossier.statut_porteur}\u202f».",
-            code="stale",
+            f"Aucune réponse n’est attendue\u00a0: le dossier est maintenant «\u202f{words}\u202f».", code="stale"
         )
     if not by.has_perm("projects.answer_complement", dossier):
         raise PermissionDenied

@@ -19,6 +19,7 @@ from label.notifications import enqueue_on_commit, notify
 from label.templatetags.label_ui import jour_heure
 from projects.actions.echeance import deadline_of, ensure_in_time
 from projects.actions.numero import provisional_number, take_number
+from projects.connu import known_statut
 from projects.contenu import frozen_content, readable
 from projects.enums import AVANT_DEPOT, Statut
 from projects.lifecycle import LIFECYCLE
@@ -44,11 +45,11 @@ def rejet_implicite(at):
 
 
 @transaction.atomic
-def submit_dossier(dossier, *, by, arrivee=None, at=None, expected=None):
+def submit_dossier(dossier, *, by, arrivee=None, at=None, token=None):
     """Deposit `dossier` in the name of `by`, whose click reached us at the aware datetime `arrivee`.
 
     It is judged by that instant, however long it waited since; `at` (now) is when it is recorded. Each stands for the
-    other when only one is given. `expected`: the statut the page showed. In one transaction: move, frozen content,
+    other when only one is given. `token`: what the page kept of the dossier. In one transaction: move, frozen content,
     messages owed, then number and SHA-256, in a last statement (`numero.py`). The receipt is made once the transaction
     holds, and cannot undo it. Returns the `Depot`. Raises PermissionDenied, EcheancePassee, or TransitionRefused with
     what is missing or what happened meanwhile.
@@ -61,22 +62,23 @@ def submit_dossier(dossier, *, by, arrivee=None, at=None, expected=None):
     held = Dossier.objects.held(structure=True)
     dossier = held.select_related("edition", "contrat", "structure__commune").get(pk=dossier.pk)
     at = at or timezone.now()
-    is_fresh = expected is None or dossier.statut == expected
-    if is_fresh or dossier.statut == Statut.CADUC:
-        ensure_in_time(dossier, at, arrivee=arrivee)
-    if is_fresh and dossier.statut == Statut.CO_ELABORATION and dossier.edition.visa_requis:
+    # Closed meanwhile, it is told of the deadline first.
+    if dossier.statut != Statut.CADUC:
+        LIFECYCLE.ensure_fresh(dossier, by, token)
+    ensure_in_time(dossier, at, arrivee=arrivee)
+    if dossier.statut == Statut.CO_ELABORATION and dossier.edition.visa_requis:
         raise TransitionRefused(
             "Cette édition demande le visa du chef de projet avant le dépôt\u00a0: demandez-lui de le relire.",
             code="visa",
         )
-    sans_visa = is_fresh and dossier.statut == Statut.CO_ELABORATION
+    sans_visa = dossier.statut == Statut.CO_ELABORATION
     _freeze_form(dossier.edition, at)
     LIFECYCLE.apply(
         dossier,
         "deposit_sans_visa" if sans_visa else "deposit",
         by=by,
         at=at,
-        expected=expected,
+        token=token,
         changes={"numero": provisional_number()},
         trace={"arrivee": arrivee},
     )
@@ -211,9 +213,8 @@ def extend_dossier(dossier, *, jusqu_au, motif, by, at=None):
         raise PermissionDenied
     dossier = Dossier.objects.select_for_update(of=("self",)).select_related("edition").get(pk=dossier.pk)
     if dossier.statut not in AVANT_DEPOT | {Statut.CADUC}:
-        raise ValidationError(
-            f"Ce dossier est maintenant «\u202f{dossier.get_statut_display()}\u202f»\u00a0: il n’attend plus de dépôt."
-        )
+        words = known_statut(dossier, by).label
+        raise ValidationError(f"Ce dossier est maintenant «\u202f{words}\u202f»\u00a0: il n’attend plus de dépôt.")
     if jusqu_au <= at:
         raise ValidationError({"jusqu_au": "Cette date est passée\u00a0: choisissez une date à venir."})
     deadline = deadline_of(dossier)

@@ -125,8 +125,8 @@ def open_dossier(*, edition, structure, contrat, quartiers, by, at, communes=Non
 
 
 @transaction.atomic
-def move_dossier(dossier, name, *, by, motif="", expected=None, at=None):
-    """Make one of the MOUVEMENTS. `expected`: the statut the page showed. Returns the Passage.
+def move_dossier(dossier, name, *, by, motif="", token=None, at=None):
+    """Make one of the MOUVEMENTS. `token`: what the page kept of the dossier. Returns the Passage.
 
     Before the deposit the deadline holds for every move; an idea is accepted once its édition is open.
     Raises PermissionDenied, EcheancePassee, TransitionRefused.
@@ -143,7 +143,7 @@ def move_dossier(dossier, name, *, by, motif="", expected=None, at=None):
             f"L’écriture des dossiers ouvre le {jour_heure(locked.edition.ouverture)} : l’idée pourra être acceptée "
             "à partir de ce moment."
         )
-    return LIFECYCLE.apply(dossier, name, by=by, motif=motif, at=at, expected=expected, par=by)
+    return LIFECYCLE.apply(dossier, name, by=by, motif=motif, at=at, token=token, par=by)
 
 
 @transaction.atomic

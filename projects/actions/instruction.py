@@ -182,8 +182,8 @@ DECISIONS = frozenset(
 
 
 @transaction.atomic
-def decide(dossier, name, *, by, motif="", expected=None, at=None):
-    """Make one of the DECISIONS. `expected`: the statut the page showed. Returns the journal line.
+def decide(dossier, name, *, by, motif="", token=None, at=None):
+    """Make one of the DECISIONS. `token`: what the page kept of the dossier. Returns the journal line.
 
     Raises PermissionDenied, or TransitionRefused: stale page, missing reason, checklist not answered, results
     published (nothing is taken back afterwards).
@@ -192,4 +192,4 @@ def decide(dossier, name, *, by, motif="", expected=None, at=None):
         raise ValueError(f"{name} is not decided here")
     if LIFECYCLE[name].is_retour and dossier.edition.is_published:
         raise TransitionRefused("Les résultats de cette édition sont publiés\u00a0: rien ne peut plus être repris.")
-    return LIFECYCLE.apply(dossier, name, by=by, motif=motif, at=at or timezone.now(), expected=expected)
+    return LIFECYCLE.apply(dossier, name, by=by, motif=motif, at=at or timezone.now(), token=token)

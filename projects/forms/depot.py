@@ -2,14 +2,13 @@
 
 from django import forms
 
-from projects.enums import Statut
 from projects.forms.instruction import DateHeureField
 
 
 class DepotForm(forms.Form):
-    """The click itself; `expected` is the statut the page showed."""
+    """The click itself; `expected` is what the page kept of the dossier (`connu.token_of`)."""
 
-    expected = forms.ChoiceField(choices=Statut, widget=forms.HiddenInput)
+    expected = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
 class ProlongationForm(forms.Form):

@@ -187,9 +187,9 @@ class MotifForm(forms.Form):
 
 
 class PassageForm(forms.Form):
-    """A move: what the page showed, and the reason where one is required."""
+    """A move: what the page kept of the dossier (`connu.token_of`), and the reason where one is required."""
 
-    expected = forms.ChoiceField(choices=Statut, widget=forms.HiddenInput, required=False)
+    expected = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
     motif = forms.CharField(label="Motif", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, *args, transition, **kwargs):

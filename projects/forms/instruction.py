@@ -19,7 +19,7 @@ from label.models import Edition, Habilitation, User
 from label.textes import LIMITE, TEXTE_MAX, LongueurMax
 from projects.actions.complement import DELAI
 from projects.actions.instruction import instructeurs
-from projects.enums import SensAvis, Statut
+from projects.enums import SensAvis
 from projects.forms.question import answer_filter, field_name
 from projects.models import Avis, Dossier
 from projects.questionnaire import live_questions, sections_of
@@ -275,7 +275,7 @@ class DecisionForm(forms.Form):
     """The reason of a decision; required where the life cycle says so."""
 
     motif = forms.CharField(label="Motif", max_length=3000, widget=forms.Textarea(attrs={"rows": 4}))
-    expected = forms.ChoiceField(choices=Statut, widget=forms.HiddenInput)
+    expected = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args, motif_requis, motif_lu="", **kwargs):
         super().__init__(*args, **kwargs)
@@ -298,7 +298,7 @@ class ComplementForm(forms.Form):
         help_text="Elles seules pourront être modifiées. Aucune\u00a0: le porteur répond par écrit seulement.",
     )
     echeance = DateHeureField(label="Réponse attendue avant le", help_text="Heure de Paris.")
-    expected = forms.ChoiceField(choices=Statut, widget=forms.HiddenInput)
+    expected = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args, dossier, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,12 +1,13 @@
 from projects.models.budget import LibelleCompte
 from projects.models.champ import Champ, Divergence, Retouche, Visite
 from projects.models.depot import Compteur, Depot, Prolongation
-from projects.models.dossier import BudgetLigne, Dossier, Indicateur, Passage
+from projects.models.dossier import BudgetLigne, Dossier, Indicateur
 from projects.models.elaboration import Annonce, Commentaire, Redaction
 from projects.models.idee import IdeeEnAttente
 from projects.models.instruction import Avis, Constat, DemandeComplement, Instruction
 from projects.models.message import Message
 from projects.models.partage import Mandat, Partage
+from projects.models.passage import Passage
 from projects.models.piece import Piece
 from projects.models.reponse import Reponse
 from projects.models.structure import DemandeAdhesion, Invitation, Membre, Structure

@@ -17,21 +17,10 @@ from contrats.models import Affectation, Commune, ContratDeVille, Quartier
 from contrats.recherche import Searchable, words
 from label.models import Edition, Habilitation, Keyed, Prepared
 from label.textes import Texte
-from projects.enums import (
-    AVANT_DEPOT,
-    INTERNES,
-    LIBELLES_PORTEUR,
-    REDACTION,
-    SANS_DEPOT,
-    SECRETS,
-    TOURS,
-    Droit,
-    Sens,
-    Statut,
-    Tour,
-)
+from projects.enums import AVANT_DEPOT, CONNUS, REDACTION, SANS_DEPOT, Droit, Sens, Statut
 from projects.lifecycle import guard
 from projects.models.structure import Membre, Structure
+from projects.models.voile import masked, outside
 
 
 def _shared(user):
@@ -141,24 +130,19 @@ class DossierQuerySet(models.QuerySet):
     def read_by(self, user, now=None):
         """Each as this person may know it: `echeance`, `statut_lu`, and its last known move (`bouge_at`, `bouge_par`).
 
-        Results stay secret until publication for all but the staff of the EPT; a draft whose deadline has passed
-        reads `caduc` whether or not the beat has recorded it.
+        Results stay secret until publication as `voile` says; a draft whose deadline has passed reads `caduc` whether
+        or not the beat has recorded it.
         """
+        from projects.models.passage import Passage
+
         minute = (now or timezone.now()).replace(second=0, microsecond=0)
-        known = Passage.objects.filter(dossier=OuterRef("pk"))
-        whens = [When(statut__in=AVANT_DEPOT, echeance__lt=minute, then=Value(Statut.CADUC))]
-        if not user.is_agent:
-            unpublished = Q(edition__published_at=None)
-            whens += [
-                When(unpublished, statut=Statut.NON_ADMIS, then=Value(Statut.EN_INSTRUCTION)),
-                When(unpublished, statut__in=SECRETS, then=Value(Statut.AUDITIONNE)),
-            ]
-            secret = Q(dossier__edition__published_at=None) & (Q(vers__in=SECRETS) | Q(de__in=SECRETS))
-            known = known.exclude(secret)
+        known = Passage.objects.filter(dossier=OuterRef("pk")).known_to(user).order_by("-at", "-pk")
+        late = When(statut__in=AVANT_DEPOT, echeance__lt=minute, then=Value(Statut.CADUC))
+        secret = Q(edition__published_at=None) & outside(user)
         return self.with_echeance().annotate(
-            statut_lu=Case(*whens, default=F("statut"), output_field=models.CharField()),
-            bouge_at=Subquery(known.order_by("-at", "-pk").values("at")[:1]),
-            bouge_par=Subquery(known.order_by("-at", "-pk").values("transition")[:1]),
+            statut_lu=Case(late, default=masked("statut", secret), output_field=models.CharField()),
+            bouge_at=Subquery(known.values("at")[:1]),
+            bouge_par=Subquery(known.values("transition")[:1]),
         )
 
 
@@ -293,21 +277,10 @@ class Dossier(Keyed):
         return self.statut in REDACTION
 
     @property
-    def statut_porteur(self):
-        """The statut as the porteur may know it now: results stay hidden until publication."""
-        return LIBELLES_PORTEUR[self.statut_visible]
-
-    @property
-    def statut_visible(self):
-        """The statut as seen from the porteur's side: secret ones show as the last public one."""
-        if self.statut in SECRETS and not self.edition.is_published:
-            return Statut.EN_INSTRUCTION if self.statut == Statut.NON_ADMIS else Statut.AUDITIONNE
-        return Statut(self.statut)
-
-    @property
-    def tour(self):
-        """Whose turn it is, as anybody may know it."""
-        return TOURS.get(self.statut_visible, Tour.PERSONNE)
+    def statut_connu(self):
+        """The statut as known outside the EPT: until publication results read as what came before them."""
+        real = Statut(self.statut)
+        return real if self.edition.is_published else CONNUS.get(real, real)
 
 
 @pghistory.track()
@@ -355,39 +328,3 @@ class Indicateur(models.Model):
         verbose_name = "indicateur"
         ordering = ["ordre", "pk"]
         constraints = [models.UniqueConstraint(fields=["dossier", "cle"], name="indicateur_cle_unique")]
-
-
-class PassageQuerySet(models.QuerySet):
-    def known_to(self, user, dossier):
-        """The journal of `dossier` as this person may read it: until publication results leave no trace in it."""
-        rows = self.filter(dossier=dossier)
-        if user.is_agent and user.has_perm("projects.read_comment_agents", dossier):
-            return rows
-        internal = Q(vers__in=INTERNES) | Q(transition__startswith="undo_", de__in=SECRETS)
-        if not dossier.edition.is_published:
-            internal |= Q(vers__in=SECRETS) | Q(de__in=SECRETS)
-        return rows.exclude(internal)
-
-
-class Passage(models.Model):
-    """One line of a dossier's journal: who, when, from, to, why. Written by the life cycle, never changed."""
-
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="passages")
-    transition = models.CharField(max_length=40)
-    de = models.CharField("de", max_length=20, choices=Statut, blank=True)
-    vers = models.CharField("vers", max_length=20, choices=Statut)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="par")
-    at = models.DateTimeField("le")
-    # Of a deposit: when it reached us, which decides whether it was in time. `at` says when it was recorded.
-    arrivee = models.DateTimeField("arrivé le", null=True)
-    motif = Texte(blank=True)
-
-    objects = PassageQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "passage"
-        ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["dossier", "at"], name="passage_journal")]
-
-    def __str__(self):
-        return f"{self.get_de_display()} → {self.get_vers_display()}"

@@ -11,6 +11,7 @@ from label.access import access
 from projects.actions.complement import answer_complement, ask_complement, extend_complement
 from projects.actions.echeance import is_past
 from projects.actions.elaboration import open_complement
+from projects.connu import token_of
 from projects.contenu import changes, current_content
 from projects.enums import Section, Statut
 from projects.forms.instruction import ComplementForm, DelaiComplementForm, ReponseForm
@@ -22,10 +23,12 @@ from projects.views.instruction import back_to, deposited_or_404
 @access("projects.instruct_dossier", load=Dossier)
 def complement_create(request, dossier):
     deposited_or_404(dossier)
-    form = ComplementForm(request.POST or None, initial={"expected": dossier.statut}, dossier=dossier)
+    form = ComplementForm(request.POST or None, initial={"expected": token_of(dossier, request.user)}, dossier=dossier)
     if request.method == "POST" and form.is_valid():
         try:
-            ask_complement(dossier, **form.cleaned_data, by=request.user)
+            token, asked = form.cleaned_data["expected"], dict(form.cleaned_data)
+            del asked["expected"]
+            ask_complement(dossier, **asked, token=token, by=request.user)
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -13,6 +13,7 @@ from label.exports import attachment_header
 from projects.actions.completude import missing_for
 from projects.actions.depot import extend_dossier, recepisse_bytes, submit_dossier
 from projects.actions.echeance import deadline_of, is_past
+from projects.connu import token_of
 from projects.enums import AVANT_DEPOT, Statut
 from projects.forms.depot import DepotForm, ProlongationForm
 from projects.models import Depot, Dossier, Membre
@@ -34,7 +35,7 @@ def _deposit_page(request, dossier, *, refus=(), status=200):
         "mandats": dossier.mandats.current().filter(user__is_active=True).select_related("user", "by"),
         "chefs": dossier.contrat.chefs() if dossier.contrat else [],
         "refus": refus,
-        "form": DepotForm(initial={"expected": dossier.statut}),
+        "form": DepotForm(initial={"expected": token_of(dossier, request.user)}),
     }
     return render(request, "projects/depot_create.html", context, status=status)
 
@@ -47,9 +48,9 @@ def depot_create(request, dossier):
             return redirect("projects:depot_detail", dossier.cle)
         return _deposit_page(request, dossier)
     form = DepotForm(request.POST)
-    expected = form.cleaned_data["expected"] if form.is_valid() else None
+    token = form.cleaned_data["expected"] if form.is_valid() else None
     try:
-        depot = submit_dossier(dossier, by=request.user, arrivee=request.arrivee, expected=expected)
+        depot = submit_dossier(dossier, by=request.user, arrivee=request.arrivee, token=token)
     except PermissionDenied:
         raise
     except ValidationError as error:

@@ -18,6 +18,7 @@ from projects.actions.dossier import MOUVEMENTS, ask_visa, move_dossier
 from projects.actions.echeance import deadline_of, is_caduc
 from projects.actions.elaboration import open_complement, writable_sections
 from projects.actions.reprise import edition_for_copy
+from projects.connu import libelle_for, moves_known_to, statut_for, token_of
 from projects.discussions import open_counts
 from projects.enums import AVANT_DEPOT, REDACTION, Statut
 from projects.exports import dossier_table
@@ -28,10 +29,7 @@ from projects.lecture import (
     frise,
     journal,
     lecture,
-    libelle_for,
-    passages_lus,
     printable,
-    statut_for,
     summary,
 )
 from projects.lifecycle import LIFECYCLE
@@ -101,7 +99,7 @@ def dossier_detail(request, dossier):
     )
     moves = LIFECYCLE.available(dossier, request.user) if is_draft or dossier.statut not in AVANT_DEPOT else []
     membre = is_membre.test(request.user, dossier)
-    passages = passages_lus(dossier, request.user)
+    passages = moves_known_to(dossier, request.user)
     discussions = open_counts(request.user, dossier)
     context = {
         "dossier": dossier,
@@ -149,7 +147,8 @@ def dossier_transition(request, dossier, name):
     transition = LIFECYCLE[name]
     if not request.user.has_perm(transition.perm, dossier):
         raise PermissionDenied
-    form = PassageForm(request.POST or None, transition=transition, initial={"expected": dossier.statut})
+    kept = {"expected": token_of(dossier, request.user)}
+    form = PassageForm(request.POST or None, transition=transition, initial=kept)
     if request.method == "POST" and form.is_valid():
         try:
             move_dossier(
@@ -157,7 +156,7 @@ def dossier_transition(request, dossier, name):
                 name,
                 by=request.user,
                 motif=form.cleaned_data.get("motif", ""),
-                expected=form.cleaned_data["expected"] or None,
+                token=form.cleaned_data["expected"] or None,
             )
         except ValidationError as error:
             form.add_error(None, error.messages)

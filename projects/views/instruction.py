@@ -29,6 +29,7 @@ from projects.actions.instruction import (
     save_note,
 )
 from projects.alertes import find_alertes
+from projects.connu import token_of
 from projects.contenu import changes, current_content, readable
 from projects.enums import Section, Statut, Visibilite
 from projects.forms.instruction import (
@@ -317,11 +318,13 @@ def instruction_decide(request, dossier, name):
     if not request.user.has_perm(transition.perm, deposited_or_404(dossier)):
         raise PermissionDenied
     motif_lu = _LU.get(name, "Gardé au journal, à l’EPT.")
-    initial = {"expected": dossier.statut}
+    initial = {"expected": token_of(dossier, request.user)}
     form = DecisionForm(request.POST or None, initial=initial, motif_requis=transition.motif_requis, motif_lu=motif_lu)
     if request.method == "POST" and form.is_valid():
         try:
-            decide(dossier, name, by=request.user, **form.cleaned_data)
+            decide(
+                dossier, name, by=request.user, motif=form.cleaned_data["motif"], token=form.cleaned_data["expected"]
+            )
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:

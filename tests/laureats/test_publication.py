@@ -18,7 +18,7 @@ from laureats.actions.publication import PublicationRefusee, publish_results
 from laureats.actions.vote import Choix
 from laureats.models import Laureat, Versement
 from laureats.resultats import prepare_publication
-from projects.enums import Statut
+from projects.enums import LIBELLES_PORTEUR, Statut
 from projects.models import Dossier, Membre, Passage
 from tests.factories.contrats import AffectationFactory, ContratFactory, QuartierFactory
 from tests.factories.label import EditionFactory, UserFactory
@@ -449,7 +449,7 @@ def test_the_porteur_learns_nothing_before_publication_and_all_after(client, pil
     for dossier in dossiers:
         dossier.refresh_from_db()
         dossier.edition.refresh_from_db()
-    assert [dossier.statut_porteur for dossier in dossiers] == [
+    assert [LIBELLES_PORTEUR[dossier.statut_connu] for dossier in dossiers] == [
         "Lauréat",
         "Non retenu",
         "Non retenu",

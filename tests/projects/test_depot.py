@@ -21,12 +21,14 @@ from label.models.courriel import Etat
 from projects.actions.completude import missing_sentences
 from projects.actions.depot import extend_dossier, produce_recepisse, recepisse_data, rejet_implicite, submit_dossier
 from projects.actions.echeance import EcheancePassee
+from projects.connu import token_of
 from projects.enums import Statut
 from projects.models import Depot, Dossier, Membre, Passage, Prolongation
 from projects.tasks import sweep_recepisses
 from tests.factories.contrats import AffectationFactory
 from tests.factories.depot import EN_TEMPS, PARIS, complete_dossier, deposited_dossier, join_piece, responsable_of
 from tests.factories.label import EditionFactory, PieceDemandeeFactory, UserFactory
+from tests.pages import kept_by
 
 
 def text_of(pdf):
@@ -45,7 +47,7 @@ def kept(depot):
 @pytest.mark.django_db
 def test_a_deposit_numbers_freezes_and_journals():
     dossier = complete_dossier()
-    depot = submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS, expected=Statut.PRET)
+    depot = submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS)
     dossier.refresh_from_db()
     assert (dossier.statut, dossier.numero) == (Statut.DEPOSE, "LAI-2027-001")
     assert (depot.at, depot.by, depot.rejet_implicite_le) == (EN_TEMPS, dossier.responsable, date(2027, 7, 20))
@@ -160,9 +162,10 @@ def test_the_visa_is_awaited_where_the_edition_asks_for_it():
 @pytest.mark.django_db
 def test_a_stale_page_is_refused_with_what_happened():
     dossier = complete_dossier()
+    seen = token_of(dossier, dossier.responsable)
     Dossier.objects.filter(pk=dossier.pk).update(statut=Statut.CO_ELABORATION)
-    with pytest.raises(TransitionRefused, match="En co-élaboration"):
-        submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS, expected=Statut.PRET)
+    with pytest.raises(TransitionRefused, match="En cours d’écriture"):
+        submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS, token=seen)
 
 
 # --- At the same moment -----------------------------------------------------------------------
@@ -188,11 +191,12 @@ def _together(calls):
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_make_one_deposit_and_one_clear_refusal():
     dossier = complete_dossier()
-    click = lambda: submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS, expected=Statut.PRET)  # noqa: E731
+    seen = token_of(dossier, dossier.responsable)
+    click = lambda: submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS, token=seen)  # noqa: E731
     results = _together([click, click])
     refused = [result for result in results if isinstance(result, Exception)]
     assert [type(error) for error in refused] == [TransitionRefused]
-    assert "le dossier est maintenant «\u202fDéposé\u202f»" in refused[0].messages[0]
+    assert "Le dossier est maintenant «\u202fDéposé, reçu par l’EPT\u202f»" in refused[0].messages[0]
     assert [d.sha256 for d in Depot.objects.all()] == [r.sha256 for r in results if isinstance(r, Depot)]
     assert Dossier.objects.get().numero == "LAI-2027-001"
 
@@ -327,7 +331,8 @@ def test_without_a_broker_the_deposit_holds_and_the_page_answers(broker, client)
     broker.stop()
     with time_machine.travel(EN_TEMPS, tick=True):
         client.force_login(dossier.responsable)
-        response = client.post(reverse("projects:depot_create", args=[dossier.cle]), {"expected": "pret"})
+        url = reverse("projects:depot_create", args=[dossier.cle])
+        response = client.post(url, {"expected": kept_by(client.get(url))})
     assert response.headers["Location"] == reverse("projects:depot_detail", args=[dossier.cle])
     depot = Depot.objects.get()
     assert depot.dossier.statut == Statut.DEPOSE
@@ -367,11 +372,12 @@ def test_a_second_click_is_told_what_happened(client):
     url = reverse("projects:depot_create", args=[dossier.cle])
     with time_machine.travel(EN_TEMPS):
         client.force_login(dossier.responsable)
-        client.post(url, {"expected": "pret"})
-        again = client.post(url, {"expected": "pret"})
+        seen = {"expected": kept_by(client.get(url))}
+        client.post(url, seen)
+        again = client.post(url, seen)
         page = client.get(url)
     assert again.status_code == 409
-    assert "le dossier est maintenant «\u202fDéposé\u202f»" in again.content.decode()
+    assert "Le dossier est maintenant «\u202fDéposé, reçu par l’EPT\u202f»" in again.content.decode()
     assert page.headers["Location"] == reverse("projects:depot_detail", args=[dossier.cle])
 
 

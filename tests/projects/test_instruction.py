@@ -24,6 +24,7 @@ from projects.actions.instruction import (
     save_note,
 )
 from projects.alertes import find_alertes
+from projects.connu import token_of
 from projects.enums import Section, Statut
 from projects.models import BudgetLigne, Constat, DemandeComplement, Depot, Dossier, Instruction, Membre
 from tests.factories.contrats import AffectationFactory, ContratFactory, QuartierFactory
@@ -124,7 +125,7 @@ def test_admission_is_the_pilote_s_and_can_be_taken_back_until_publication(instr
     decide(dossier, "declare_recevable", by=instructeur, at=APRES)
     with pytest.raises(PermissionDenied):
         decide(dossier, "admit", by=instructeur, at=APRES)
-    decide(dossier, "admit", by=pilote, at=APRES, expected=Statut.EN_INSTRUCTION)
+    decide(dossier, "admit", by=pilote, at=APRES, token=token_of(dossier, pilote))
     assert Courriel.objects.filter(cle_notification="admis").count() == 1
     decide(dossier, "undo_admission", by=pilote, motif="Doublon", at=APRES)
     decide(dossier, "refuse_admission", by=pilote, motif="Hors sujet", at=APRES)

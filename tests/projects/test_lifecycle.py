@@ -22,7 +22,7 @@ expire: co_elaboration idee pret → caduc, system
 revive: caduc → co_elaboration, system
 deposit: pret → depose, projects.submit_dossier
 deposit_sans_visa: co_elaboration → depose, projects.submit_dossier_sans_visa
-withdraw: a_completer admis depose en_instruction → retire, projects.withdraw_dossier, motif
+withdraw: a_completer admis depose en_instruction (non_admis) → retire, projects.withdraw_dossier, motif
 ask_complement: depose en_instruction → a_completer, projects.instruct_dossier, motif
 answer_complement_depose: a_completer → depose, system
 answer_complement_instruction: a_completer → en_instruction, system
@@ -47,14 +47,15 @@ undo_deliberation: non_retenu propose reserve → auditionne, projects.undo_move
 
 def test_the_table_of_moves():
     lines = [
-        f"{t.name}: {' '.join(sorted(t.sources))} → {t.target}, {t.perm or 'system'}" + ", motif" * t.motif_requis
+        f"{t.name}: {' '.join(sorted(t.sources))}{''.join(f' ({veiled})' for veiled in t.veiled)} → {t.target}, "
+        f"{t.perm or 'system'}" + ", motif" * t.motif_requis
         for t in LIFECYCLE.transitions.values()
     ]
     assert "\n".join(lines) == TABLE
 
 
 def allowed():
-    return {(source, t.target) for t in LIFECYCLE.transitions.values() for source in t.sources}
+    return {(source, t.target) for t in LIFECYCLE.transitions.values() for source in (*t.sources, *t.veiled)}
 
 
 @pytest.mark.django_db

@@ -46,7 +46,7 @@ def deposit(client, dossier, *, arrived=None, header=ENTETE):
     """Click «Déposer»; the front, if there is one, stamped `arrived` (aware datetime, or any text)."""
     value = f"{arrived.timestamp():.3f}" if isinstance(arrived, datetime) else arrived
     headers = {header: value} if value is not None else None
-    return client.post(reverse("projects:depot_create", args=[dossier.cle]), {"expected": "pret"}, headers=headers)
+    return client.post(reverse("projects:depot_create", args=[dossier.cle]), {}, headers=headers)
 
 
 @pytest.fixture

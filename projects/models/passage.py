@@ -1,0 +1,50 @@
+"""The journal of a dossier: its moves, and what each reader may know of them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from label.textes import Texte
+from projects.enums import Statut
+from projects.models.dossier import Dossier
+from projects.models.voile import masked, outside
+
+
+class PassageQuerySet(models.QuerySet):
+    def known_to(self, user):
+        """The moves this person may know, each with `de_lu` and `vers_lu`, its statuts as that person may know them.
+
+        A move is secret when both read the same: nothing is seen to happen. Publication tells the move that made the
+        result, the last one; what the jury worked out before stays where it is.
+        """
+        later = Passage.objects.filter(dossier=OuterRef("dossier")).filter(
+            Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
+        )
+        told = Q(dossier__edition__published_at__isnull=False) & ~Exists(later)
+        hidden = outside(user, "dossier__")
+        rows = self.annotate(de_lu=masked("de", hidden), vers_lu=masked("vers", hidden & ~told))
+        return rows.exclude(~Q(de=F("vers")), de_lu=F("vers_lu"))
+
+
+class Passage(models.Model):
+    """One line of a dossier's journal: who, when, from, to, why. Written by the life cycle, never changed."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="passages")
+    transition = models.CharField(max_length=40)
+    de = models.CharField("de", max_length=20, choices=Statut, blank=True)
+    vers = models.CharField("vers", max_length=20, choices=Statut)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="par")
+    at = models.DateTimeField("le")
+    # Of a deposit: when it reached us, which decides whether it was in time. `at` says when it was recorded.
+    arrivee = models.DateTimeField("arrivé le", null=True)
+    motif = Texte(blank=True)
+
+    objects = PassageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "passage"
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["dossier", "at"], name="passage_journal")]
+
+    def __str__(self):
+        return f"{self.get_de_display()} → {self.get_vers_display()}"
