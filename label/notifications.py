@@ -3,20 +3,26 @@
 Each app registers its `Notification`s in `<app>/notifications.py`. `notify` writes `Courriel` rows in the caller's
 transaction, under a unique constraint (key, object, recipient, occurrence); once committed, Celery sends them.
 When the broker is away the rows wait for the sweep: time is lost, never a message.
+
+A message never fails the act that owes it: what cannot be made (its text, its files, the list of its recipients) is
+owed all the same, in visible failure, with the recipe it is made again from once mended.
 """
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.template.loader import render_to_string
 from kombu.exceptions import KombuError
 
 from label.models import Courriel, CourrielFichier, User
+from label.models.courriel import Etat
+from label.recette import Irrecuperable, freeze, thaw
+from label.remise import Stade
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +60,17 @@ def register(*notifications):
         registry[notification.key] = notification
 
 
+# What ends a line somewhere on the way of a header, seen or not.
+_LINE_ENDS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+SUJET_MAX = Courriel._meta.get_field("sujet").max_length
+
+
+def subject_line(words):
+    """`words` as a subject: every line end and control sign is a space, no-break spaces stay, cut at its length."""
+    line = _LINE_ENDS.sub(" ", words).strip()
+    return line if len(line) <= SUJET_MAX else line[: SUJET_MAX - 1] + "…"
+
+
 def render(notification, obj, context, destinataire):
     """The message as (subject, text, html) for one recipient (`User` or None)."""
     values = {
@@ -68,33 +85,55 @@ def render(notification, obj, context, destinataire):
     sujet, _, texte = source.partition("\n")
     texte = texte.strip() + "\n"
     html = render_to_string("courriels/base.html", {"sujet": sujet, "texte": texte, "demo": settings.DEMO})
-    # No-break spaces are meant; only line ends would break the header.
-    return re.sub(r"[\r\n\t ]+", " ", sujet).strip(), texte, html
+    return subject_line(sujet), texte, html
 
 
 def _address(recipient):
-    return (recipient.email, recipient) if isinstance(recipient, User) else (recipient, None)
+    email, user = (recipient.email, recipient) if isinstance(recipient, User) else (recipient, None)
+    return email.strip().lower(), user
 
 
-@transaction.atomic
 def notify(key, obj, *, occurrence="", **context):
     """Owe the message `key` about `obj` to each of its recipients, once per `occurrence`.
 
-    Returns the list of `Courriel` written now (empty when all were owed already). Raises KeyError on an unknown key.
+    Returns the list of `Courriel` written now (empty when all were owed already), those that could not be made
+    included: they are in failure. Raises KeyError on an unknown key, and what the database raises when it is away.
     """
     notification = registry[key]
     content_type = ContentType.objects.get_for_model(obj)
-    if notification.context:
-        context = {**context, **notification.context(obj, context)}
     what = {"cle_notification": key, "content_type": content_type, "object_id": obj.pk, "occurrence": occurrence}
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                written = _make(notification, obj, what, context)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            # Whatever a text or a list may raise: the act stands, and each message is now made apart from the others.
+            logger.exception("Message %s about %s %s not made at once", key, content_type, obj.pk)
+            written = _make_apart(notification, obj, what, context)
+        enqueue_on_commit([courriel for courriel in written if courriel.etat == Etat.DU])
+    return written
+
+
+def _full_context(notification, obj, given):
+    return {**given, **notification.context(obj, given)} if notification.context else given
+
+
+def _still_owed(notification, obj, what, context):
+    """The recipients, as (address, User or None), who are not owed this message already."""
     owed = set(Courriel.objects.filter(**what).values_list("destinataire", flat=True))
+    for email, user in map(_address, notification.recipients(obj, context)):
+        if email and email not in owed and (user is None or user.is_active):
+            owed.add(email)
+            yield email, user
+
+
+def _make(notification, obj, what, given):
+    """Write the messages, all or none. Returns those written."""
+    context = _full_context(notification, obj, given)
     rows = []
-    for recipient in notification.recipients(obj, context):
-        email, user = _address(recipient)
-        email = email.strip().lower()
-        if not email or email in owed or (user is not None and not user.is_active):
-            continue
-        owed.add(email)
+    for email, user in _still_owed(notification, obj, what, context):
         sujet, texte, html = render(notification, obj, context, user)
         rows.append(Courriel(**what, destinataire=email, user=user, sujet=sujet, texte=texte, html=html))
     if rows and notification.reply_to:
@@ -103,14 +142,105 @@ def notify(key, obj, *, occurrence="", **context):
             courriel.repondre_a = answers_to
     written = _owe(rows) if rows else []
     if written and notification.files:
-        files = list(notification.files(obj, context))
-        CourrielFichier.objects.bulk_create(
-            CourrielFichier(courriel=courriel, nom=nom, type_mime=type_mime, contenu=contenu)
-            for courriel in written
-            for nom, type_mime, contenu in files
-        )
-    enqueue_on_commit(written)
+        _join(written, list(notification.files(obj, context)))
     return written
+
+
+def _join(courriels, files):
+    CourrielFichier.objects.bulk_create(
+        CourrielFichier(courriel=courriel, nom=nom, type_mime=type_mime, contenu=contenu)
+        for courriel in courriels
+        for nom, type_mime, contenu in files
+    )
+
+
+def _tried(make):
+    """(what `make()` returns, None), or (None, the error) with the database as before. A database away is raised."""
+    try:
+        with transaction.atomic():
+            return make(), None
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        logger.exception("A message could not be made")
+        return None, error
+
+
+def _make_apart(notification, obj, what, given):
+    """Write each message on its own: what cannot be made is owed in failure and stops no other."""
+
+    recette, unkept = _tried(lambda: freeze(given))
+    if unkept is not None:
+        recette = {"": {"lost": type(unkept).__name__}}
+
+    def failed(email, user, error):
+        return Courriel(
+            **what,
+            destinataire=email,
+            user=user,
+            sujet=subject_line(notification.label),
+            etat=Etat.ECHEC,
+            stade=Stade.PREPARATION,
+            erreur=_reason(error),
+            recette=recette,
+        )
+
+    def one(email, user):
+        (made,) = _make(_only(notification, email, user), obj, what, given)
+        return made
+
+    recipients, error = _tried(
+        lambda: list(_still_owed(notification, obj, what, _full_context(notification, obj, given)))
+    )
+    if error is not None:
+        recipients = [("", None)]
+    written = []
+    for email, user in recipients:
+        made, why = (None, error) if error is not None else _tried(partial(one, email, user))
+        row = made or failed(email, user, why)
+        # An address that does not even fit is told by the log alone.
+        if made or _tried(partial(_owe_alone, row))[0]:
+            written.append(row)
+    return written
+
+
+def _reason(error):
+    """For whoever mends it."""
+    return (str(error) if isinstance(error, Irrecuperable) else f"{type(error).__name__} : {error}")[:300]
+
+
+def _only(notification, email, user):
+    """The same notification, to one person."""
+    return replace(notification, recipients=lambda obj, context: [user or email])
+
+
+def remake(courriel):
+    """Make again, from its recipe, a message that could not be made. Returns the messages that may now be sent.
+
+    Empty when it fails again, with the new reason written on it. Raises `Irrecuperable` when what it told of is gone.
+    """
+    notification, obj = registry.get(courriel.cle_notification), courriel.objet
+    if notification is None or obj is None:
+        raise Irrecuperable("Ce dont ce message parlait n’existe plus.")
+    given = thaw(courriel.recette)
+    what = {name: getattr(courriel, name) for name in ("cle_notification", "content_type", "object_id", "occurrence")}
+    to_whom = notification
+    if courriel.destinataire:
+        # The same row, at the same address of the site.
+        what["pk"], to_whom = courriel.pk, _only(notification, courriel.destinataire, courriel.user)
+
+    def again():
+        Courriel.objects.filter(pk=courriel.pk).delete()
+        made = _make(to_whom, obj, what, given)
+        if not made:
+            raise Irrecuperable("Plus personne ne doit recevoir ce message.")
+        Courriel.objects.filter(pk__in=[one.pk for one in made]).update(is_sensible=courriel.is_sensible)
+        return made
+
+    made, error = _tried(again)
+    if error is not None:
+        Courriel.objects.filter(pk=courriel.pk).update(erreur=_reason(error))
+    return made or []
 
 
 def _owe(rows):
@@ -137,17 +267,17 @@ def _owe_alone(courriel):
 
 def enqueue_on_commit(courriels):
     """Once the transaction holds, hand the messages to the queue; without a broker the sweep takes them later."""
-    pks = [courriel.pk for courriel in courriels]
-    if pks:
-        transaction.on_commit(partial(_enqueue, pks), robust=True)
+    owed = [(courriel.pk, courriel.is_code) for courriel in courriels]
+    if owed:
+        transaction.on_commit(partial(_enqueue, owed), robust=True)
 
 
-def _enqueue(pks):
-    from label.tasks import send_courriel
+def _enqueue(owed):
+    from label.tasks import send_code, send_courriel
 
-    for pk in pks:
+    for pk, is_code in owed:
         try:
-            send_courriel.delay(pk)
+            (send_code if is_code else send_courriel).delay(pk)
         except (KombuError, OSError) as error:
-            logger.warning("Broker unreachable, %d messages wait for the sweep (%s)", len(pks), type(error).__name__)
+            logger.warning("Broker unreachable, %d messages wait for the sweep (%s)", len(owed), type(error).__name__)
             return

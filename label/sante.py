@@ -1,4 +1,4 @@
-"""The health page, for whoever watches over the place: database, queue, background work."""
+"""The health page, for whoever watches over the place: database, queue, background work, mails."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 
 from label.access import access
 from label.celery import app
-from label.models import Battement
+from label.models import Battement, Courriel
 
 # Beat leaves a sign every 30 seconds, through the queue and a worker.
 RETARD_MAXIMAL = timedelta(minutes=3)
@@ -23,22 +23,27 @@ RETARD_MAXIMAL = timedelta(minutes=3)
 def sante(request):
     """Answer 200 with the state of each part, or 503 when the database is away.
 
-    Without queue or background work pages still answer and no message is lost: `statut` is then
-    «degrade», with 200, so that a load balancer keeps sending visitors.
+    Without queue, background work or mail server pages still answer and no message is lost: `statut` is then
+    «degrade», with 200, so that a load balancer keeps sending visitors. A mail given up is for the pilote to see to:
+    it is told, and degrades nothing.
     """
     try:
         battement = Battement.objects.filter(nom="beat").values_list("at", flat=True).first()
+        courriels = Courriel.objects.situation()
     except (DatabaseError, InterfaceError):
         return JsonResponse({"statut": "panne", "base": "absente"}, status=503)
     file = "ok" if _broker_answers() else "absente"
     is_late = battement is None or timezone.now() - battement > RETARD_MAXIMAL
+    are_kept = bool(courriels["retenus"] or courriels["en_retard"])
     return JsonResponse(
         {
-            "statut": "degrade" if is_late or file != "ok" else "ok",
+            "statut": "degrade" if is_late or file != "ok" or are_kept else "ok",
             "base": "ok",
             "file": file,
             "dernier_battement": battement.isoformat() if battement else None,
             "taches_de_fond": "en retard" if is_late else "ok",
+            "courriels": "retenus" if are_kept else "ok",
+            "courriels_en_echec": courriels["echecs"],
         }
     )
 

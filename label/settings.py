@@ -6,6 +6,7 @@ from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
+from kombu import Exchange, Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -203,7 +204,8 @@ IDEE_SECONDES_MIN = env.int("IDEE_SECONDES_MIN", 3)
 
 MAILERS = {
     "default": {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        # Django's, which says besides how far the dialogue came.
+        "BACKEND": "label.remise.EmailBackend",
         "OPTIONS": {
             "host": env.str("EMAIL_HOST", "localhost"),
             "port": env.int("EMAIL_PORT", 25),
@@ -221,6 +223,11 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Somebody waits in front of the page for a sign-in code: it stands behind no other message. A worker without --queues
+# takes both.
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "codes")]
+CELERY_TASK_ROUTES = {"label.tasks.send_code": "codes", "label.tasks.sweep_codes": "codes"}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
@@ -237,6 +244,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-what-is-over": {"task": "label.tasks.forget", "schedule": crontab(minute=40)},
     "beat-heartbeat": {"task": "label.tasks.record_heartbeat", "schedule": 30.0},
     "send-due-mails": {"task": "label.tasks.sweep_courriels", "schedule": env.float("SWEEP_SECONDS", 60.0)},
+    "send-due-codes": {"task": "label.tasks.sweep_codes", "schedule": min(15.0, env.float("SWEEP_SECONDS", 60.0))},
     "comment-digests": {"task": "projects.tasks.send_digests", "schedule": 60.0},
     "close-drafts": {"task": "projects.tasks.close_drafts", "schedule": crontab(minute="*/5")},
     "unscanned-files": {"task": "projects.tasks.scan_pieces", "schedule": env.float("SWEEP_SECONDS", 60.0)},

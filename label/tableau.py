@@ -1,5 +1,7 @@
 """The signed-in dashboard: each app answers «what is expected of me now?» with panels."""
 
+from label.models import Courriel
+
 _panels: list[tuple[int, object]] = []
 
 
@@ -17,3 +19,14 @@ def panel(order):
 def panels_for(request):
     """The panels of this person, in order; each is a dict with its `template`."""
     return [content for _, function in _panels if (content := function(request)) is not None]
+
+
+@panel(2)
+def courriels(request):
+    """Mails that do not leave: those given up, and those the mail server keeps waiting."""
+    if not request.user.has_perm("label.view_courriel"):
+        return None
+    situation = Courriel.objects.situation()
+    if not (situation["echecs"] or situation["retenus"] or situation["en_retard"]):
+        return None
+    return {"template": "label/courriel_panel.html", "situation": situation}

@@ -15,10 +15,22 @@ def send_courriel(pk):
 
 
 @shared_task
+def send_code(pk):
+    """The same for a sign-in code, in the queue of codes."""
+    actions.send_courriel(pk)
+
+
+@shared_task
 def sweep_courriels():
-    """Send what no task has sent: the broker was away, the worker died, the mail server refused."""
-    for pk in Courriel.objects.due().order_by("prochain_essai").values_list("pk", flat=True)[:500]:
-        actions.send_courriel(pk)
+    """Send what no task has sent: the broker was away, the worker died, the mail server refused. Codes come first."""
+    actions.sweep(Courriel.objects.codes())
+    actions.sweep(Courriel.objects.all())
+
+
+@shared_task
+def sweep_codes():
+    """The codes alone, in their own queue: they wait for no other message."""
+    actions.sweep(Courriel.objects.codes())
 
 
 @shared_task

@@ -14,6 +14,7 @@ label_patterns = [
     path("messages/envois/", views.courriel_list, name="courriel_list"),
     path("messages/envois/<int:pk>/", views.courriel_detail, name="courriel_detail"),
     path("messages/envois/<int:pk>/renvoyer/", views.courriel_resend, name="courriel_resend"),
+    path("messages/envois/<int:pk>/regler/", views.courriel_dismiss, name="courriel_dismiss"),
     path("editions/", views.edition_list, name="edition_list"),
     path("editions/<int:annee>/", views.edition_detail, name="edition_detail"),
     path("editions/<int:annee>/modifier/", views.edition_edit, name="edition_edit"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from label import accueil as accueil_blocs
 from label.access import access
-from label.actions.courriel import resend_courriel
+from label.actions.courriel import dismiss_courriel, resend_courriel
 from label.actions.edition import ReglageFige, copy_edition, save_reglage
 from label.calendrier import calendrier
 from label.demo import COMPTES
@@ -65,7 +65,8 @@ def courriel_list(request):
     if etat in Etat.values:
         courriels = courriels.filter(etat=etat)
     page = Paginator(courriels, 50).get_page(request.GET.get("page"))
-    return render(request, "label/courriel_list.html", {"page_obj": page, "etats": Etat.choices, "etat": etat})
+    context = {"page_obj": page, "etats": Etat.choices, "etat": etat, "situation": Courriel.objects.situation()}
+    return render(request, "label/courriel_list.html", context)
 
 
 @access("label.view_courriel", load=Courriel, by="pk")
@@ -81,9 +82,24 @@ def courriel_detail(request, courriel):
 def courriel_resend(request, courriel):
     if resend_courriel(courriel, by=request.user):
         messages.success(request, "Le message va être envoyé de nouveau.")
+    elif Courriel.objects.in_failure().filter(pk=courriel.pk).exists():
+        messages.error(request, "Ce message ne peut toujours pas être envoyé\u00a0: le détail dit pourquoi.")
     else:
         messages.warning(request, "Ce message n’est pas en échec\u00a0: rien à renvoyer.")
+    # A message whose recipients were unknown has become one message for each.
+    if not Courriel.objects.filter(pk=courriel.pk).exists():
+        return redirect("label:courriel_list")
     return redirect("label:courriel_detail", pk=courriel.pk)
+
+
+@access("label.send_courriel", load=Courriel, by="pk")
+@require_POST
+def courriel_dismiss(request, courriel):
+    if dismiss_courriel(courriel, by=request.user):
+        messages.success(request, "C’est réglé\u00a0: ce message ne sera pas envoyé.")
+    else:
+        messages.warning(request, "Ce message n’est pas en échec\u00a0: rien à régler.")
+    return redirect("label:courriel_list")
 
 
 @access("label.view_edition")

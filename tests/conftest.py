@@ -3,6 +3,7 @@
 from tests import surroundings  # isort: skip
 
 import gc
+import logging
 import os
 import shutil
 import signal
@@ -89,6 +90,31 @@ def private_files(tmp_path, settings):
     settings.MEDIA_ROOT = tmp_path / "fichiers"
 
 
+class Unmade(logging.Handler):
+    """Keeps what is logged of messages that could not be made."""
+
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.records = []
+
+    def emit(self, record):
+        self.records.append(self.format(record))
+
+
+@pytest.fixture(autouse=True)
+def every_message_is_made(request):
+    """A message that cannot be made never fails the act that owes it: so it fails the test.
+
+    Unless the test is about that (`@pytest.mark.unmade_messages`).
+    """
+    logger, unmade = logging.getLogger("label.notifications"), Unmade()
+    logger.addHandler(unmade)
+    yield
+    logger.removeHandler(unmade)
+    if not request.node.get_closest_marker("unmade_messages"):
+        assert unmade.records == []
+
+
 @pytest.fixture
 def smtp(settings):
     """The real SMTP server the application sends to; `.messages` is what it received in this test.
@@ -123,10 +149,11 @@ class CeleryProcesses:
         self.folder = folder
         self.started: list[subprocess.Popen] = []
 
-    def start_worker(self) -> subprocess.Popen:
-        """Start a worker and wait until it takes tasks."""
+    def start_worker(self, queues: str = "celery,codes", **variables: str) -> subprocess.Popen:
+        """Start a worker of these queues, with `variables` in its environment, and wait until it takes tasks."""
         command = ["worker", "--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle"]
-        return self._start([*command, "--without-heartbeat"], ready=" ready.")
+        command += ["--queues", queues, "--hostname", f"{queues}-{len(self.started)}@%h"]
+        return self._start([*command, "--without-heartbeat"], ready=" ready.", **variables)
 
     def start_beat(self, *, sweep_seconds: float = 1) -> subprocess.Popen:
         """Start beat, which resends what is due every `sweep_seconds`."""

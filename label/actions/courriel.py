@@ -1,57 +1,72 @@
 """Send what is owed: once, with patience, and say what became of it."""
 
-import re
-import smtplib
+import logging
 from datetime import timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from label.models import Courriel
-from label.models.courriel import Etat
+from label.models.courriel import CLE_CODE, Etat, default_limite
+from label.notifications import enqueue_on_commit, remake, subject_line
+from label.recette import Irrecuperable
+from label.remise import Echec, Stade, Suite, deliver
+
+logger = logging.getLogger(__name__)
 
 # A worker that dies while sending frees its message after this long.
 BAIL = timedelta(minutes=5)
 ATTENTE_MAX = timedelta(hours=1)
+# The server is asked again sooner: everything waits for it. A code is worth nothing later.
+ATTENTE_MAX_SERVEUR = timedelta(minutes=10)
+ATTENTE_MAX_CODE = timedelta(minutes=1)
 
 
-def _delai(essais):
-    """Wait before the next try: 15 s, then twice as long each time, one hour at most."""
-    return min(timedelta(seconds=15 * 2 ** min(essais - 1, 10)), ATTENTE_MAX)
+def _delai(essais, longest=ATTENTE_MAX):
+    """Wait before the next try: 15 s, then twice as long each time, `longest` at most."""
+    return min(timedelta(seconds=15 * 2 ** min(max(essais, 1) - 1, 10)), longest)
 
 
 def owe_code(destinataire, *, sujet, texte, user=None, valable=None):
-    """Owe a sign-in mail, erased once sent, subject included. Returns the `Courriel`.
+    """Owe a sign-in mail: in the queue of codes, erased once sent, forgotten once the code is over.
 
-    `valable`: how long what it carries is worth something (timedelta).
+    valable: how long the code is worth something (timedelta); the setting of sign-in codes by default.
+    Returns the `Courriel`.
     """
-    from label.notifications import enqueue_on_commit
-
+    valable = valable or timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
     with transaction.atomic():
         courriel = Courriel.objects.create(
-            cle_notification="compte",
+            cle_notification=CLE_CODE,
             destinataire=destinataire,
             user=user,
-            sujet=re.sub(r"[\r\n\t ]+", " ", sujet).strip(),
+            sujet=subject_line(sujet),
             texte=texte,
             is_sensible=True,
+            limite=timezone.now() + valable,
         )
         enqueue_on_commit([courriel])
     return courriel
 
 
 def _claim(pk):
-    """Take the message for this worker, or None when another has it or it is not due."""
+    """Take the message for this worker, or None when another has it, it is not due, or the server makes all wait."""
+    now = timezone.now()
     with transaction.atomic():
-        courriel = Courriel.objects.due().filter(pk=pk).select_for_update(skip_locked=True).first()
+        courriel = Courriel.objects.due(now).filter(pk=pk).select_for_update(skip_locked=True).first()
         if courriel is None:
+            return None
+        if courriel.is_code and courriel.limite < now:
+            # Whoever asked for it has asked for another, or has gone.
+            Courriel.objects.filter(pk=pk).update(etat=Etat.ANNULE, **_erased(courriel))
+            return None
+        if not courriel.is_code and Courriel.objects.waiting_for_server(now).exists():
             return None
         courriel.etat = Etat.EN_COURS
         courriel.essais += 1
-        courriel.prochain_essai = timezone.now() + BAIL
+        courriel.prochain_essai = now + BAIL
         courriel.save(update_fields=["etat", "essais", "prochain_essai"])
         return courriel
 
@@ -60,7 +75,7 @@ def _message(courriel):
     domaine = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
     # A Message-ID that does not change between tries lets the receiving side drop a double.
     message = EmailMultiAlternatives(
-        courriel.sujet,
+        subject_line(courriel.sujet),
         courriel.texte,
         to=[courriel.destinataire],
         reply_to=[courriel.repondre_a] if courriel.repondre_a else None,
@@ -69,58 +84,124 @@ def _message(courriel):
     if courriel.html:
         message.attach_alternative(courriel.html, "text/html")
     for fichier in courriel.fichiers.all():
-        message.attach(fichier.nom, bytes(fichier.contenu), fichier.type_mime)
+        message.attach(subject_line(fichier.nom), bytes(fichier.contenu), fichier.type_mime)
     return message
 
 
-def send_courriel(pk):
-    """Send one message now. Returns True when it left, False when it was not due or must wait.
+def _erased(courriel):
+    """What is wiped of a message that only its recipient reads, once it has left or is given up."""
+    if not courriel.is_sensible:
+        return {}
+    return {"texte": "", "html": "", "recette": None} | ({"sujet": "Code de connexion"} if courriel.is_code else {})
 
-    A refusal of the address by the server (5xx) is final; anything else is tried again later.
+
+def send_courriel(pk):
+    """Send one message now. Returns True when it left, False when it was not to be sent, or failed.
+
+    A failure never goes further than its message: whatever cannot be written, or is refused, is recorded on it.
     """
     courriel = _claim(pk)
-    if courriel is None:
-        return False
+    return courriel is not None and _try(courriel) is None
+
+
+def _try(courriel):
+    """Try this claimed message and record what came of it. Returns None when it left, else the `Echec`."""
     try:
-        _message(courriel).send()
-    except (smtplib.SMTPException, OSError) as error:
-        _record_failure(courriel, error)
-        return False
-    changes = {"etat": Etat.ENVOYE, "sent_at": timezone.now(), "erreur": ""}
-    if courriel.is_sensible:
-        changes |= {"texte": "", "html": ""}
-        if courriel.cle_notification == "compte":
-            changes["sujet"] = "Code de connexion"
-    Courriel.objects.filter(pk=pk).update(**changes)
-    return True
+        message = _message(courriel)
+    except (TypeError, ValueError, AttributeError, LookupError) as error:
+        echec = Echec(Stade.PREPARATION, Suite.FINAL, detail=f"{type(error).__name__} : {error}")
+    else:
+        echec = deliver(message)
+    if echec is not None:
+        _record_failure(courriel, echec)
+        return echec
+    changes = {"etat": Etat.ENVOYE, "sent_at": timezone.now(), "erreur": "", "stade": "", "recette": None}
+    Courriel.objects.filter(pk=courriel.pk).update(**changes | _erased(courriel))
+    return None
 
 
-def _record_failure(courriel, error):
-    codes = []
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = [code for code, _ in error.recipients.values()]
-    elif isinstance(error, smtplib.SMTPResponseException):
-        codes = [error.smtp_code]
+def _record_failure(courriel, echec):
+    """Write what happened, and when the next try comes, if one does."""
+    now = timezone.now()
+    longest = ATTENTE_MAX
+    if courriel.is_code:
+        longest = ATTENTE_MAX_CODE
+    elif echec.suite is Suite.SERVEUR:
+        longest = ATTENTE_MAX_SERVEUR
+    prochain = now + _delai(courriel.essais, longest)
     final = (
-        bool(codes)
-        and all(500 <= code < 600 for code in codes)
-        and not isinstance(error, smtplib.SMTPAuthenticationError)
+        echec.suite is Suite.FINAL
+        # A second copy may be one too many; a third is never sent.
+        or (echec.suite is Suite.DOUTE and courriel.is_douteux)
+        or (echec.suite is not Suite.SERVEUR and prochain > courriel.limite and not courriel.is_code)
     )
-    Courriel.objects.filter(pk=courriel.pk).update(
-        etat=Etat.ECHEC if final else Etat.DU,
-        prochain_essai=timezone.now() + _delai(courriel.essais),
-        erreur=f"{type(error).__name__} {codes or ''}".strip(),
-    )
+    changes = {
+        "etat": Etat.ECHEC if final else Etat.DU,
+        "prochain_essai": prochain,
+        "stade": echec.stade,
+        "erreur": echec.detail[:300],
+        "is_douteux": courriel.is_douteux or echec.suite is Suite.DOUTE,
+    }
+    if final and courriel.is_code:
+        changes |= _erased(courriel)
+    Courriel.objects.filter(pk=courriel.pk).update(**changes)
+    log = logger.error if final else logger.warning
+    log("Mail %s, try %s: %s, %s (%s)", courriel.pk, courriel.essais, echec.stade, echec.suite.value, echec.code)
+
+
+def sweep(courriels):
+    """Send these due messages, one after the other, until the mail server itself makes them all wait."""
+    for pk in courriels.due().order_by("prochain_essai").values_list("pk", flat=True)[:500]:
+        courriel = _claim(pk)
+        echec = _try(courriel) if courriel else None
+        if echec is not None and echec.suite is Suite.SERVEUR:
+            return
 
 
 def resend_courriel(courriel, *, by):
-    """The pilote asks for a failed message to be tried again at once."""
-    from label.notifications import enqueue_on_commit
+    """The pilote asks for a failed message to be tried again at once: made again when it could not be, to the address
+    its recipient has today.
 
+    Returns True when it waits to be sent; False when it is not in failure, or fails again (`courriel` is read again).
+    """
     with transaction.atomic():
-        updated = Courriel.objects.filter(pk=courriel.pk, etat=Etat.ECHEC).update(
-            etat=Etat.DU, prochain_essai=timezone.now(), essais=0, erreur=""
+        locked = Courriel.objects.select_for_update(of=("self",)).filter(pk=courriel.pk, etat=Etat.ECHEC).first()
+        if locked is None or locked.is_code:
+            return False
+        if locked.recette is not None:
+            try:
+                owed = remake(locked)
+            except Irrecuperable as error:
+                Courriel.objects.filter(pk=locked.pk).update(erreur=str(error)[:300])
+                owed = []
+        else:
+            _follow_address(locked)
+            owed = [locked]
+        Courriel.objects.filter(pk__in=[one.pk for one in owed]).update(
+            etat=Etat.DU,
+            prochain_essai=timezone.now(),
+            limite=default_limite(),
+            essais=0,
+            erreur="",
+            stade="",
+            is_douteux=False,
+            recette=None,
         )
-        if updated:
-            enqueue_on_commit([courriel])
-    return bool(updated)
+        enqueue_on_commit(owed)
+    return bool(owed)
+
+
+def dismiss_courriel(courriel, *, by):
+    """The pilote has seen to a failed message otherwise: it is not sent any more. Returns whether it was in failure."""
+    return bool(Courriel.objects.in_failure().filter(pk=courriel.pk).update(etat=Etat.ANNULE, **_erased(courriel)))
+
+
+def _follow_address(courriel):
+    """A person whose address was corrected receives at the new one."""
+    if courriel.user and courriel.user.email and courriel.user.email != courriel.destinataire:
+        try:
+            with transaction.atomic():
+                Courriel.objects.filter(pk=courriel.pk).update(destinataire=courriel.user.email)
+        except IntegrityError:
+            # The same message has gone there already.
+            pass

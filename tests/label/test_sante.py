@@ -24,6 +24,8 @@ def test_everything_lives(client):
         "file": "ok",
         "dernier_battement": "2027-03-10T09:00:00+00:00",
         "taches_de_fond": "ok",
+        "courriels": "ok",
+        "courriels_en_echec": 0,
     }
     assert "no-store" in response["Cache-Control"]
 
@@ -63,8 +65,9 @@ def test_without_its_database_it_answers_503(client, django_db_blocker, tmp_path
 
 
 @pytest.mark.django_db
-def test_one_query_and_no_sign_in(client, django_assert_num_queries):
-    with django_assert_num_queries(1):
+def test_two_queries_and_no_sign_in(client, django_assert_num_queries):
+    """The heartbeat, and how the mails fare."""
+    with django_assert_num_queries(2):
         client.get("/sante/")
 
 
