@@ -348,7 +348,7 @@ def test_10_a_code_does_not_wait_behind_five_hundred_mails(client, dossier, smtp
         UserFactory(email=code)
         client.logout()
         asked = time.monotonic()
-        client.post(reverse("account_request_login_code"), {"email": code})
+        client.post(reverse("account_login"), {"email": code})
         wait_until(lambda: [address for address, _ in serveur.recus] == [code], 10)
         assert time.monotonic() - asked < 10
         assert Courriel.objects.filter(etat=Etat.DU).count() > 400, "the others are still behind"
