@@ -206,7 +206,7 @@ def _make_apart(notification, obj, what, given):
 
 def _reason(error):
     """For whoever mends it."""
-    return (str(error) if isinstance(error, Irrecuperable) else f"{type(error).__name__} : {error}")[:300]
+    return (str(error) if isinstance(error, Irrecuperable) else f"{type(error).__name__}\u00a0: {error}")[:300]
 
 
 def _only(notification, email, user):

@@ -85,7 +85,7 @@ def _thaw(kept):
         case {"list": values, "tuple": is_tuple}:
             return (tuple if is_tuple else list)(_thaw(value) for value in values)
         case {"lost": name}:
-            raise Irrecuperable(f"Ce message ne peut pas être refait ({name}) : refaites l’acte qui le doit.")
+            raise Irrecuperable(f"Ce message ne peut pas être refait ({name})\u00a0: refaites l’acte qui le doit.")
     return kept
 
 

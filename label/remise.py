@@ -122,7 +122,7 @@ def deliver(message):
         for address in message.recipients():
             _written(address)
     except Exception as error:  # a header that cannot be written, a text without encoding: this message's own
-        return Echec(Stade.PREPARATION, Suite.FINAL, detail=f"{type(error).__name__} : {error}")
+        return Echec(Stade.PREPARATION, Suite.FINAL, detail=f"{type(error).__name__}\u00a0: {error}")
     try:
         courrier = mail.mailers.default
     except Exception as error:  # a wrong setting: nobody's message

@@ -109,7 +109,7 @@ def _try(courriel):
     try:
         message = _message(courriel)
     except (TypeError, ValueError, AttributeError, LookupError) as error:
-        echec = Echec(Stade.PREPARATION, Suite.FINAL, detail=f"{type(error).__name__} : {error}")
+        echec = Echec(Stade.PREPARATION, Suite.FINAL, detail=f"{type(error).__name__}\u00a0: {error}")
     else:
         echec = deliver(message)
     if echec is not None:
