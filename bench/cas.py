@@ -11,6 +11,7 @@ from django.urls import reverse
 from bench import coelaboration
 from bench.mesures import Cas, Requete
 from projects.actions.completude import missing_sentences
+from projects.engagements import engagements_of
 from projects.enums import Section, Statut
 from projects.models import Depot, Dossier
 
@@ -101,7 +102,8 @@ def _saves(dossiers, of):
 def _deposits(dossiers, of):
     """Each deposit is that of another dossier, by a responsable of its structure."""
     for dossier in dossiers:
-        yield Requete(of(dossier), reverse("projects:depot_create", args=[dossier.cle]), {})
+        engaged = {one.nature.value: one.sha256 for one in engagements_of(dossier.structure)}
+        yield Requete(of(dossier), reverse("projects:depot_create", args=[dossier.cle]), engaged)
 
 
 def verify(monde, liste):

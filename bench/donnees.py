@@ -25,6 +25,7 @@ from laureats.echeancier import split
 from laureats.models import Beneficiaire, Decision, Laureat, Versement, Vote
 from projects.actions.depot import rejet_implicite
 from projects.contenu import CHAMPS, fingerprint, frozen_content
+from projects.engagements import confirmed
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Section, Sens, Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import (
@@ -227,7 +228,7 @@ def _structures(monde):
                 adresse="3 rue du Four",
                 code_postal="94200",
                 ville="Ivry-sur-Seine",
-                representant_nom="Awa Diarra",
+                representant_nom="Camille Responsable",
                 representant_fonction="présidente",
                 benevoles=12,
                 salaries=1,
@@ -288,9 +289,6 @@ def _dossiers(monde):
                 moyens_materiels=monde.texte(20),
                 montant_demande=monde.hasard.randrange(10, 150) * 100,
                 evaluation=monde.texte(50),
-                engagement_honneur=True,
-                engagement_cer=True,
-                engagement_donnees=True,
             )
         )
     for dossier in _bulk(Dossier, rows):
@@ -385,9 +383,9 @@ def _depots(monde):
         by, at = monde.responsables[dossier.structure_id], dossier.updated_at
         if dossier is deposited[0]:
             base = frozen_content(sample, at=at, by=by)
-            if _contenu(dossier) != base["sections"]:
+            if _contenu(dossier, by) != base["sections"]:
                 raise AssertionError("The frozen contents written here are not those of the application")
-        contenu = base | {"numero": dossier.numero, "cle": dossier.cle, "sections": _contenu(dossier)}
+        contenu = base | {"numero": dossier.numero, "cle": dossier.cle, "sections": _contenu(dossier, by)}
         rows.append(
             Depot(
                 dossier=dossier,
@@ -406,8 +404,8 @@ def _values(obj, *names):
     return {name: v.isoformat() if hasattr(v, "isoformat") else v for name, v in values.items()}
 
 
-def _contenu(dossier):
-    """The sections of one dossier as `projects.contenu.current_content` gives them, without a query."""
+def _contenu(dossier, by):
+    """The sections of one dossier as `by` deposits it, without a query."""
     relations = {"quartiers", "communes", "commune"}
     sections = {
         section.value: _values(
@@ -431,6 +429,7 @@ def _contenu(dossier):
             for p in dossier.jointes
         ]
     }
+    sections["engagements"] = confirmed(dossier.structure, by=by, pouvoir=None)
     return sections
 
 

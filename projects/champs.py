@@ -2,7 +2,7 @@
 
 Names: a column of the dossier (`besoin`), of its structure (`structure.ville`), its `quartiers`, `communes` and lead
 `contrat`, or one row: `ligne.<uuid>` of the budget, `indicateur.<uuid>`, `question.<pk>`. Texts are str, numbers int
-or None, dates «YYYY-MM-DD» or "", boxes bool, lists sorted lists of str, rows dicts, None once removed.
+or None, dates «YYYY-MM-DD» or "", lists sorted lists of str, rows dicts, None once removed.
 """
 
 import uuid
@@ -32,7 +32,6 @@ COLONNES = {
     Section.CALENDRIER: ["date_debut", "date_fin", "etapes", "moyens_humains", "moyens_materiels"],
     Section.BUDGET: ["montant_demande"],
     Section.EVALUATION: ["evaluation"],
-    Section.ENGAGEMENTS: ["engagement_honneur", "engagement_cer", "engagement_donnees"],
 }
 _SECTIONS = {nom: section for section, noms in COLONNES.items() for nom in noms}
 _FAMILLES = {
@@ -230,8 +229,6 @@ def clean(dossier, nom, valeur):
 
 
 def _clean_column(column, valeur):
-    if isinstance(column, models.BooleanField):
-        return bool(valeur)
     if isinstance(column, models.CharField | models.TextField):
         text = str(valeur or "").replace("\r\n", "\n").replace("\x00", "")
         if said := excedent(text, column.max_length or TEXTE_MAX):

@@ -19,7 +19,8 @@ from label.enums import SorteQuestion
 from label.templatetags.label_ui import euros, jour
 from projects.actions.completude import pieces_jointes
 from projects.budget import Ligne, Plan, presentation
-from projects.enums import Section, TypeStructure
+from projects.engagements import confirmed, quality_of
+from projects.enums import NatureEngagement, Section, TypeStructure
 from projects.models import Dossier, LibelleCompte, Structure
 from projects.questionnaire import live_questions, piece_of, reponses_of, shown, valeur_of
 
@@ -57,7 +58,6 @@ CHAMPS = {
     Section.CALENDRIER: ("date_debut", "date_fin", "etapes", "moyens_humains", "moyens_materiels"),
     Section.BUDGET: ("montant_demande",),
     Section.EVALUATION: ("evaluation",),
-    Section.ENGAGEMENTS: ("engagement_honneur", "engagement_cer", "engagement_donnees"),
 }
 _RELATIONS = frozenset({"quartiers", "communes", "commune"})
 
@@ -116,6 +116,9 @@ def current_content(dossier):
             for piece in pieces_jointes(dossier)
         ]
     }
+    # Confirmed at the deposit by the person who made it; nothing stands there before.
+    if depot := getattr(dossier, "depot", None):
+        sections["engagements"] = depot.contenu["sections"]["engagements"]
     return sections
 
 
@@ -130,8 +133,11 @@ def _reponse(question, reponse):
     }
 
 
-def frozen_content(dossier, *, at, by):
-    """What is received: the sections and the circumstances of the deposit, at the aware datetime `at` by `by`."""
+def frozen_content(dossier, *, at, by, pouvoir=None):
+    """What is received: the sections and the circumstances of the deposit, at the aware datetime `at` by `by`.
+
+    `pouvoir`: the Piece that empowers `by`, when the person is not the representative of the structure.
+    """
     return {
         "schema": SCHEMA,
         "numero": dossier.numero,
@@ -140,7 +146,7 @@ def frozen_content(dossier, *, at, by):
         "contrat": {"code": dossier.contrat.code, "nom": dossier.contrat.nom} if dossier.contrat else None,
         "depose_le": timezone.localtime(at).isoformat(),
         "depose_par": by.get_full_name(),
-        "sections": current_content(dossier),
+        "sections": current_content(dossier) | {"engagements": confirmed(dossier.structure, by=by, pouvoir=pouvoir)},
     }
 
 
@@ -279,9 +285,19 @@ def readable(sections):
             ]
         if section == Section.PIECES:
             extra["fichiers"] = values.get("fichiers", [])
+        if section == Section.ENGAGEMENTS:
+            champs = _engagements(values)
         titre = "La structure" if section == Section.STRUCTURE else section.label
         parties.append(Partie(section.value, titre, champs, **extra))
     return parties
+
+
+def _engagements(values):
+    """What was confirmed at the deposit, by whom; what will be, before it."""
+    if not values:
+        return [Champ("engagements", "Confirmation", "Au moment du dépôt, par la personne qui engage la structure.")]
+    texts = [Champ(one["nature"], NatureEngagement(one["nature"]).label, one["texte"]) for one in values["textes"]]
+    return [*texts, Champ("engagements", "Confirmés par", f"{values['par']}, {quality_of(values)}")]
 
 
 def _flat(partie):

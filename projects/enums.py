@@ -113,6 +113,18 @@ class Section(TextChoices):
     ENGAGEMENTS = "engagements", "Engagements"
 
 
+# Sections in which nobody types: joined file by file, confirmed at the deposit.
+SANS_CHAMPS = frozenset({Section.PIECES, Section.ENGAGEMENTS})
+
+
+class NatureEngagement(TextChoices):
+    """What the structure confirms at the deposit."""
+
+    HONNEUR = "honneur", "Attestation sur l’honneur"
+    CER = "cer", "Contrat d’engagement républicain"
+    DONNEES = "donnees", "Information sur les données personnelles"
+
+
 class Droit(TextChoices):
     """What a person invited to one dossier may do there."""
 

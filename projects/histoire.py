@@ -42,11 +42,7 @@ _ENTIERS = {"date_debut", "date_fin", "contrat"} | {f"structure.{nom}" for nom i
 _ENTIERS |= {"structure.code_postal"}
 _LIGNE = {"compte": "Compte", "libelle": "Libellé", "montant": "Montant", "is_obtenu": "Financement obtenu"}
 # Boxes whose label is a whole sentence.
-_BREFS = {
-    "engagement_honneur": "Attestation sur l’honneur",
-    "engagement_cer": "Contrat d’engagement républicain",
-    "engagement_donnees": "Information sur les données personnelles",
-}
+_BREFS = {}
 _INDICATEUR = {"libelle": "Indicateur", "cible": "Cible"}
 # The rows of a section told together in the filter and in the summaries.
 FAMILLES = {"ligne": "Lignes du budget", "indicateur": "Indicateurs"}

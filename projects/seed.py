@@ -24,6 +24,7 @@ from projects.actions.instruction import assign_instructeur, decide, record_cons
 from projects.actions.partage import accept_partage, invite_to_dossier
 from projects.actions.piece import add_piece
 from projects.actions.rappels import close_drafts
+from projects.engagements import engagements_of
 from projects.enums import Droit, Section, Statut, TypeStructure
 from projects.models import Membre
 from projects.seed_echanges import answer_questions, talk
@@ -223,7 +224,7 @@ def _play(monde, pool, edition, statut):
     if statut == Statut.PRET:
         return
     with monde.le(monde_at(0.7)) as at:
-        submit_dossier(dossier, by=porteur, at=at)
+        submit_dossier(dossier, by=porteur, lus={one.sha256 for one in engagements_of(dossier.structure)}, at=at)
     dossier.refresh_from_db()
     _instruct(monde, dossier, statut, rang, porteur, monde_at)
 
@@ -312,10 +313,7 @@ def _write(monde, dossier, projet, rang, porteur, chef, at, *, sections):
             for demandee in dossier.edition.pieces_demandees.filter(is_obligatoire=True):
                 fichier = SimpleUploadedFile(f"{demandee.nom[:20]}.pdf", _PDF, "application/pdf")
                 add_piece(dossier, fichier=fichier, by=porteur, demandee=demandee, at=at)
-        elif section == Section.ENGAGEMENTS:
-            engagements = dict.fromkeys(("engagement_honneur", "engagement_cer", "engagement_donnees"), True)
-            save_section(dossier, section, values=engagements, by=porteur, at=at)
-        else:
+        elif section != Section.ENGAGEMENTS:
             save_section(
                 dossier,
                 section,

@@ -61,7 +61,8 @@ def test_every_template_is_used():
     used = re.compile(r"""["']([\w/.-]+\.(?:html|svg|txt|typ))""")
     names = set(used.findall(written))
     # Named by a part of the address: `projects/section_<section>.html`, `label/<page>.html`.
-    composed = {f"projects/section_{part}.html" for part in ("form", "budget", "evaluation", "questions", "pieces")}
+    parts = ("form", "budget", "evaluation", "questions", "pieces", "engagements")
+    composed = {f"projects/section_{part}.html" for part in parts}
     composed |= {f"label/{page}.html" for page in ("donnees_personnelles", "accessibilite", "conditions")}
     templates = {str(path.relative_to(ROOT / "templates")) for path in TEMPLATES}
     assert sorted(path for path in templates - names - composed if not by_name.match(path)) == []

@@ -198,10 +198,14 @@ class World:
     def _structures(self):
         p = self.personnes
         numbers = {"benevoles": 12, "salaries": 0, "aides_publiques": "aucune"}
-        self.structure = PorteuseFactory(nom="Les Ateliers", membres=[p["responsable"]], **numbers)
+        self.structure = PorteuseFactory(
+            nom="Les Ateliers", representant_nom="Camille Lenoir", membres=[p["responsable"]], **numbers
+        )
         Membre.objects.create(structure=self.structure, user=p["membre"], du=self._ago(900))
         Membre.objects.create(structure=self.structure, user=p["ex_membre"], du=self._ago(900), au=self.hier)
-        self.structure_2 = PorteuseFactory(nom="Le Relais", membres=[p["porteur_2"]], **numbers)
+        self.structure_2 = PorteuseFactory(
+            nom="Le Relais", representant_nom="Camille Lenoir", membres=[p["porteur_2"]], **numbers
+        )
         Membre.objects.create(structure=self.structure_2, user=self.collegue_2, du=self._ago(900))
         self.invitation = Invitation.objects.create(
             structure=self.structure, email="invitee@monde.example", by=p["responsable"]

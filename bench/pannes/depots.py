@@ -76,12 +76,12 @@ def _next_deadline():
 
 
 class Clic:
-    """One deposit, sent `retard` seconds after the deadline (before it when negative)."""
+    """One deposit of these `champs`, sent `retard` seconds after the deadline (before it when negative)."""
 
-    def __init__(self, dossier, session, retard):
+    def __init__(self, dossier, session, retard, champs):
         self.dossier, self.retard = dossier, retard
         self.path = f"/dossiers/{dossier.cle}/deposer/"
-        body = urlencode({"csrfmiddlewaretoken": JETON, "expected": "pret"})
+        body = urlencode(champs | {"csrfmiddlewaretoken": JETON})
         self.requete = (
             f"POST {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
             f"Cookie: sessionid={session}; csrftoken={JETON}\r\nX-Arrival: {time.time():.3f}\r\n"
@@ -115,7 +115,7 @@ def _prepare(fin):
     from django.utils import timezone
 
     from tests.factories.contrats import AffectationFactory, CommuneFactory, ContratFactory, QuartierFactory
-    from tests.factories.depot import complete_dossier
+    from tests.factories.depot import complete_dossier, engaged
     from tests.factories.label import EditionFactory
 
     day = timezone.localdate() + timedelta(days=30)
@@ -153,9 +153,9 @@ def _prepare(fin):
 
     with transaction.atomic():
         early, late = list(dossiers(PERSONNES, CHACUNE)), list(dossiers(EN_RETARD // CHACUNE, CHACUNE))
-    clics = [Clic(d, key, -AVANT + AVANT * rank / A_TEMPS) for rank, (d, key) in enumerate(_mixed(early))]
+    clics = [Clic(d, key, -AVANT + AVANT * rank / A_TEMPS, engaged(d)) for rank, (d, key) in enumerate(_mixed(early))]
     # The very last ones leave at the deadline itself: the front says on which side they fell.
-    clics += [Clic(d, key, APRES * rank / EN_RETARD) for rank, (d, key) in enumerate(_mixed(late))]
+    clics += [Clic(d, key, APRES * rank / EN_RETARD, engaged(d)) for rank, (d, key) in enumerate(_mixed(late))]
     return clics
 
 

@@ -11,9 +11,6 @@ from projects.enums import Section, TypeStructure
 from projects.models import Piece, Reponse
 from projects.questionnaire import RESUME_MAX, excess, live_questions, nom_of, reponses_of, shown, valeur_of
 
-# Associations and foundations sign the contrat d'engagement républicain (loi 2000-321 art. 10-1, décret 2021-1947).
-SIGNATAIRES_CER = frozenset({TypeStructure.ASSOCIATION, TypeStructure.FONDATION})
-
 
 @dataclass(frozen=True)
 class Manque:
@@ -118,7 +115,6 @@ def missing_for(dossier):
         *_evaluation(dossier),
         *_questions(dossier),
         *_pieces(dossier),
-        *_engagements(dossier),
     ]
 
 
@@ -239,16 +235,3 @@ def pieces_jointes(dossier):
     if not hasattr(dossier, "pieces_jointes"):
         return list(dossier.pieces.filter(remplacee_at=None).select_related("demandee", "by"))
     return dossier.pieces_jointes
-
-
-def _engagements(dossier):
-    if not dossier.engagement_honneur:
-        yield Manque(Section.ENGAGEMENTS, "engagement_honneur", "Signez l’attestation sur l’honneur.")
-    if dossier.structure.type in SIGNATAIRES_CER and not dossier.engagement_cer:
-        yield Manque(Section.ENGAGEMENTS, "engagement_cer", "Souscrivez au contrat d’engagement républicain.")
-    if not dossier.engagement_donnees:
-        yield Manque(
-            Section.ENGAGEMENTS,
-            "engagement_donnees",
-            "Confirmez la lecture de l’information sur les données personnelles.",
-        )

@@ -18,9 +18,11 @@ from label.models.courriel import Etat
 from label.notifications import enqueue_on_commit, notify
 from label.templatetags.label_ui import jour_heure
 from projects.actions.echeance import deadline_of, ensure_in_time
+from projects.actions.engagement import ensure_engaged
 from projects.actions.numero import provisional_number, take_number
 from projects.connu import known_statut
 from projects.contenu import frozen_content, readable
+from projects.engagements import quality_of
 from projects.enums import AVANT_DEPOT, Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Depot, Dossier, Prolongation
@@ -45,14 +47,15 @@ def rejet_implicite(at):
 
 
 @transaction.atomic
-def submit_dossier(dossier, *, by, arrivee=None, at=None, token=None):
+def submit_dossier(dossier, *, by, lus, pouvoir="", arrivee=None, at=None, token=None):
     """Deposit `dossier` in the name of `by`, whose click reached us at the aware datetime `arrivee`.
 
     It is judged by that instant, however long it waited since; `at` (now) is when it is recorded. Each stands for the
-    other when only one is given. `token`: what the page kept of the dossier. In one transaction: move, frozen content,
-    messages owed, then number and SHA-256, in a last statement (`numero.py`). The receipt is made once the transaction
-    holds, and cannot undo it. Returns the `Depot`. Raises PermissionDenied, EcheancePassee, or TransitionRefused with
-    what is missing or what happened meanwhile.
+    other when only one is given. `lus`, `pouvoir`: what the person confirms in the name of the structure, and the key
+    of the file that empowers her (`ensure_engaged`). `token`: what the page kept of it. In one transaction: move,
+    frozen content, messages owed, then number and SHA-256, in a last statement (`numero.py`). The receipt is made once
+    the transaction holds, and cannot undo it. Returns the `Depot`. Raises PermissionDenied, EcheancePassee,
+    EngagementsRefuses, or TransitionRefused with what is missing or what happened meanwhile.
     """
     arrivee = arrivee or at or timezone.now()
     if not by.has_perm("projects.submit_dossier", dossier):
@@ -82,11 +85,12 @@ def submit_dossier(dossier, *, by, arrivee=None, at=None, token=None):
         changes={"numero": provisional_number()},
         trace={"arrivee": arrivee},
     )
+    piece = ensure_engaged(dossier, by=by, lus=lus, pouvoir=pouvoir)
     depot = Depot(
         dossier=dossier,
         at=arrivee,
         by=by,
-        contenu=frozen_content(dossier, at=arrivee, by=by),
+        contenu=frozen_content(dossier, at=arrivee, by=by, pouvoir=piece),
         rejet_implicite_le=rejet_implicite(arrivee),
     )
     # Registered before the messages: the receipt is joined before they are handed to the queue.
@@ -145,7 +149,7 @@ def recepisse_data(depot):
             "representant": structure["representant_nom"],
         },
         "depose_le": depot.at,
-        "depose_par": contenu["depose_par"],
+        "depose_par": f"{contenu['depose_par']}, {quality_of(contenu['sections']['engagements'])}",
         "montant_demande": budget["montant_demande"],
         "qpv": territoire.champs[0].valeur,
         "contrat": contenu["contrat"]["nom"] if contenu["contrat"] else "",

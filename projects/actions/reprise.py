@@ -19,7 +19,7 @@ from projects.actions.piece import add_piece
 from projects.enums import Statut
 from projects.models import BudgetLigne, Dossier, Indicateur, Piece
 
-# Columns of the text taken as they are. The dates of the action are of the past, the engagements are signed anew.
+# Columns of the text taken as they are. The dates of the action are of the past.
 COLONNES = (
     "titre",
     "resume",
@@ -128,7 +128,7 @@ def account_of(dossier, edition):
         "les dates de l’action, à écrire de nouveau",
         "la mention «\u00a0obtenu\u00a0» des financements, propre à l’année passée",
         "les pièces jointes\u00a0: celles encore valables vous seront proposées à la page des pièces",
-        "les engagements, à signer de nouveau",
+        "les engagements, confirmés de nouveau au dépôt",
         "les commentaires et les réponses aux questions propres à l’édition passée",
     ]
     quartiers, perdus = reroute(dossier.quartiers.select_related("successeur"), edition.generation)

@@ -153,19 +153,6 @@ class EvaluationForm(SectionMixin, forms.ModelForm):
         }
 
 
-class EngagementsForm(SectionMixin, forms.ModelForm):
-    class Meta:
-        model = Dossier
-        fields = ["engagement_honneur", "engagement_cer", "engagement_donnees"]
-
-    def __init__(self, *args, **kwargs):
-        from projects.actions.completude import SIGNATAIRES_CER
-
-        super().__init__(*args, **kwargs)
-        if self.instance.structure.type not in SIGNATAIRES_CER:
-            del self.fields["engagement_cer"]
-
-
 FORMS = {
     Section.STRUCTURE: SectionStructureForm,
     Section.PROJET: ProjetForm,
@@ -174,12 +161,11 @@ FORMS = {
     Section.BUDGET: BudgetForm,
     Section.EVALUATION: EvaluationForm,
     Section.QUESTIONS: QuestionsForm,
-    Section.ENGAGEMENTS: EngagementsForm,
 }
 
 
 def section_form(dossier, section, data=None):
-    """The form of a section (every one but the files), on its data or on what was posted."""
+    """The form of a section (every one but the files and the engagements), on its data or on what was posted."""
     # A copy: checking a form writes what was typed on its instance, and the page shows the dossier beside it.
     instance = copy(dossier.structure if section == Section.STRUCTURE else dossier)
     form = FORMS[section](data, instance=instance)

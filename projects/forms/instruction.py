@@ -19,7 +19,7 @@ from label.models import Edition, Habilitation, User
 from label.textes import LIMITE, TEXTE_MAX, LongueurMax
 from projects.actions.complement import DELAI
 from projects.actions.instruction import instructeurs
-from projects.enums import SensAvis
+from projects.enums import Section, SensAvis
 from projects.forms.question import answer_filter, field_name
 from projects.models import Avis, Dossier
 from projects.questionnaire import live_questions, sections_of
@@ -302,7 +302,8 @@ class ComplementForm(forms.Form):
 
     def __init__(self, *args, dossier, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["sections"].choices = [(section.value, section.label) for section in sections_of(dossier)]
+        asked = [section for section in sections_of(dossier) if section != Section.ENGAGEMENTS]
+        self.fields["sections"].choices = [(section.value, section.label) for section in asked]
         soon = timezone.localtime(timezone.now() + DELAI).replace(hour=23, minute=59, second=0, microsecond=0)
         self.fields["echeance"].initial = soon
 

@@ -218,19 +218,6 @@ class Dossier(Keyed):
     # 6 · Évaluation
     evaluation = _texte("comment saurez-vous que c’est réussi\u202f?")
 
-    # 9 · Engagements
-    engagement_honneur = models.BooleanField(
-        "J’atteste sur l’honneur l’exactitude des informations et que la structure est à jour de ses obligations.",
-        default=False,
-    )
-    engagement_cer = models.BooleanField(
-        "La structure souscrit au contrat d’engagement républicain (décret n° 2021-1947) et en informe ses membres.",
-        default=False,
-    )
-    engagement_donnees = models.BooleanField(
-        "J’ai lu l’information sur l’usage des données personnelles.", default=False
-    )
-
     recherche = GeneratedField(
         expression=SearchVector(Searchable(F("titre")), weight="A", config="simple")
         + SearchVector(Searchable(F("numero")), weight="A", config="simple")

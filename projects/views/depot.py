@@ -13,13 +13,14 @@ from label.exports import attachment_header
 from projects.actions.completude import missing_for
 from projects.actions.depot import extend_dossier, recepisse_bytes, submit_dossier
 from projects.actions.echeance import deadline_of, is_past
+from projects.actions.engagement import EngagementsRefuses
 from projects.connu import token_of
 from projects.enums import AVANT_DEPOT, Statut
 from projects.forms.depot import DepotForm, ProlongationForm
 from projects.models import Depot, Dossier, Membre
 
 
-def _deposit_page(request, dossier, *, refus=(), status=200):
+def _deposit_page(request, dossier, *, form=None, refus=(), status=200):
     now = timezone.now()
     deadline = deadline_of(dossier)
     responsables = Membre.objects.current().filter(structure=dossier.structure_id, is_responsable=True)
@@ -35,7 +36,8 @@ def _deposit_page(request, dossier, *, refus=(), status=200):
         "mandats": dossier.mandats.current().filter(user__is_active=True).select_related("user", "by"),
         "chefs": dossier.contrat.chefs() if dossier.contrat else [],
         "refus": refus,
-        "form": DepotForm(initial={"expected": token_of(dossier, request.user)}),
+        "form": form
+        or DepotForm(initial={"expected": token_of(dossier, request.user)}, dossier=dossier, user=request.user),
     }
     return render(request, "projects/depot_create.html", context, status=status)
 
@@ -47,12 +49,15 @@ def depot_create(request, dossier):
         if dossier.statut not in AVANT_DEPOT | {Statut.CADUC} and Depot.objects.filter(dossier=dossier).exists():
             return redirect("projects:depot_detail", dossier.cle)
         return _deposit_page(request, dossier)
-    form = DepotForm(request.POST)
+    form = DepotForm(request.POST, dossier=dossier, user=request.user)
     token = form.cleaned_data["expected"] if form.is_valid() else None
     try:
-        depot = submit_dossier(dossier, by=request.user, arrivee=request.arrivee, token=token)
+        depot = submit_dossier(dossier, by=request.user, **form.said, arrivee=request.arrivee, token=token)
     except PermissionDenied:
         raise
+    except EngagementsRefuses as error:
+        form.refuse(error)
+        return _deposit_page(request, dossier, form=form, status=422)
     except ValidationError as error:
         dossier.refresh_from_db(fields=["statut", "numero"])
         return _deposit_page(request, dossier, refus=error.messages, status=409)

@@ -20,7 +20,7 @@ from projects.actions.elaboration import open_complement, writable_sections
 from projects.actions.reprise import edition_for_copy
 from projects.connu import libelle_for, moves_known_to, statut_for, token_of
 from projects.discussions import open_counts
-from projects.enums import AVANT_DEPOT, REDACTION, Statut
+from projects.enums import AVANT_DEPOT, REDACTION, Section, Statut
 from projects.exports import dossier_table
 from projects.forms.dossier import DossierFilter, PassageForm
 from projects.lecture import (
@@ -63,14 +63,18 @@ def dossier_list(request):
 def parties(dossier, missing, ouvertes, courant=None, discussions=None):
     """The sections for `components/sections.html`. `discussions`: how many stay open in each (`open_counts`)."""
     shown = sections_of(dossier)
+    # What is confirmed at the deposit is not done before.
+    attendues = {Section.ENGAGEMENTS} if dossier.is_redaction else set()
     lacking = {section: sum(manque.section == section for manque in missing) for section in shown}
     return [
         {
             "label": section.label,
             "url": reverse("projects:section_edit", args=[dossier.cle, section.value]),
-            "complete": not lacking[section],
+            "complete": not lacking[section] and section not in attendues,
             "courant": section == courant,
-            "note": _note(lacking[section], is_closed=bool(ouvertes) and section not in ouvertes),
+            "note": "au dépôt"
+            if section in attendues
+            else _note(lacking[section], is_closed=bool(ouvertes) and section not in ouvertes),
             "discussions": (discussions or {}).get(section, 0),
         }
         for section in shown

@@ -16,7 +16,8 @@ from projects.actions.echeance import deadline_of
 from projects.actions.elaboration import ensure_writable, open_complement
 from projects.actions.histoire import record_visit
 from projects.discussions import open_counts
-from projects.enums import Section, Statut
+from projects.engagements import engagements_of
+from projects.enums import SANS_CHAMPS, Section, Statut
 from projects.forms.elaboration import section_form
 from projects.models import Dossier
 from projects.questionnaire import live_questions, sections_of
@@ -24,6 +25,9 @@ from projects.views.champ import divergences_of, etat_of
 from projects.views.commentaire import discussion
 from projects.views.dossier import parties
 from projects.views.piece import pieces_shown
+
+# The sections that have a template of their own.
+GABARITS = SANS_CHAMPS | {Section.BUDGET, Section.EVALUATION, Section.QUESTIONS}
 
 
 def fresh(dossier):
@@ -50,7 +54,7 @@ def section_edit(request, dossier, section):
     """
     if section == Section.QUESTIONS and not live_questions(dossier.edition):
         raise Http404
-    if section == Section.PIECES:
+    if section in SANS_CHAMPS:
         return _show(request, fresh(dossier), section)
     if request.method != "POST":
         dossier = fresh(dossier)
@@ -79,7 +83,7 @@ def section_edit(request, dossier, section):
 def show_section(request, dossier, section, *, status, comment_form=None, **extra):
     """The page of a section again, around a comment or a file refused."""
     dossier = fresh(dossier)
-    form = None if section == Section.PIECES else section_form(dossier, section)
+    form = None if section in SANS_CHAMPS else section_form(dossier, section)
     return _show(request, dossier, section, form, status=status, comment_form=comment_form, **extra)
 
 
@@ -119,13 +123,13 @@ def _show(request, dossier, section, form=None, *, status=200, comment_form=None
         context |= pieces_shown(dossier, user)
     if section == Section.BUDGET:
         context |= _budget(dossier)
+    if section == Section.ENGAGEMENTS:
+        context["engagements"] = engagements_of(dossier.structure)
     return render(request, f"projects/section_{_template(section)}.html", context | extra, status=status)
 
 
 def _template(section):
-    return (
-        section.value if section in {Section.BUDGET, Section.EVALUATION, Section.QUESTIONS, Section.PIECES} else "form"
-    )
+    return section.value if section in GABARITS else "form"
 
 
 def _budget(dossier):

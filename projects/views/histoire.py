@@ -14,7 +14,7 @@ from label.access import access
 from projects import champs
 from projects.actions.elaboration import ensure_may_write, ensure_writable
 from projects.actions.histoire import restore_version
-from projects.enums import Section
+from projects.enums import SANS_CHAMPS, Section
 from projects.histoire import Lexique, filters_of, quand, recits, story
 from projects.models import Dossier, Retouche
 from projects.questionnaire import sections_of
@@ -53,8 +53,8 @@ def _writable(dossier, section, user):
 @access(load=Dossier)
 def histoire_list(request, dossier, section):
     """Who wrote what in a section, and when, latest first."""
-    if section == Section.PIECES:
-        # Its own page shows every file, those set aside included.
+    if section in SANS_CHAMPS:
+        # Its own page says all: every file, those set aside included; what is confirmed at the deposit.
         return redirect("projects:section_edit", dossier.cle, section.value)
     dossier = Dossier.objects.select_related("edition", "structure").get(pk=dossier.pk)
     lexique = Lexique.of(dossier, section)
@@ -72,7 +72,7 @@ def histoire_list(request, dossier, section):
         "onglets": [
             (part.label, reverse("projects:histoire_list", args=[dossier.cle, part.value]))
             for part in sections_of(dossier)
-            if part != Section.PIECES
+            if part not in SANS_CHAMPS
         ],
     }
     return render(request, "projects/histoire_list.html", context)

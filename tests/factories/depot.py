@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.core.files.base import ContentFile
 
 from projects.actions.depot import submit_dossier
+from projects.engagements import engagements_of
 from projects.enums import Statut
 from projects.models import BudgetLigne, Dossier, Indicateur, Membre, Piece, Structure
 from tests.factories.contrats import CommuneFactory, ContratFactory, QuartierFactory
@@ -17,6 +18,16 @@ PARIS = ZoneInfo("Europe/Paris")
 # A day on which the édition 2027 takes deposits.
 EN_TEMPS = datetime(2027, 5, 20, 14, 32, tzinfo=PARIS)
 _rang = count(1)
+
+
+def deposit(dossier, **kwargs):
+    """Deposit it as its page does, every text of today confirmed. `kwargs`: those of `submit_dossier`."""
+    return submit_dossier(dossier, lus=set(engaged(dossier).values()), **kwargs)
+
+
+def engaged(dossier):
+    """What the page of the deposit sends when every box is ticked."""
+    return {one.nature.value: one.sha256 for one in engagements_of(Structure.objects.get(pk=dossier.structure_id))}
 
 
 def responsable_of(structure, **user):
@@ -66,9 +77,6 @@ def complete_dossier(*, statut=Statut.PRET, structure=None, edition=None, contra
         "moyens_humains": "Une animatrice.",
         "moyens_materiels": "Des outils.",
         "evaluation": "Des carnets.",
-        "engagement_honneur": True,
-        "engagement_cer": True,
-        "engagement_donnees": True,
     }
     dossier = Dossier.objects.create(
         edition=edition,
@@ -114,7 +122,7 @@ def join_piece(dossier, demandee=None, nom="statuts.pdf", contenu=b"%PDF-1.7 sta
 def deposited_dossier(*, at=EN_TEMPS, **kwargs):
     """A dossier deposited at `at` by a responsable of its structure."""
     ready = complete_dossier(**kwargs)
-    depot = submit_dossier(ready, by=ready.responsable, at=at)
+    depot = deposit(ready, by=ready.responsable, at=at)
     dossier = Dossier.objects.select_related("edition", "structure", "contrat").get(pk=ready.pk)
     dossier.responsable = ready.responsable
     dossier.depose = depot

@@ -117,9 +117,6 @@ class DossierFactory(DjangoModelFactory):
             moyens_materiels="Le local et les outils.",
             montant_demande=6_000,
             evaluation="On compte les vélos réparés et on interroge les habitants.",
-            engagement_honneur=True,
-            engagement_cer=True,
-            engagement_donnees=True,
             is_complet=True,
         )
         idee = factory.Trait(statut=Statut.IDEE)

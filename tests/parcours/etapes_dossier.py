@@ -17,6 +17,7 @@ from tests.parcours.pages import (
     REPONSES,
     attached,
     confirm,
+    confirm_engagements,
     download,
     fill,
     follow,
@@ -120,14 +121,7 @@ def write_together(monde, dossier, porteur, chef):
     save_section(porteur, address, "budget")
     expect(porteur.locator("[data-budget-solde]")).to_have_text("Le budget est équilibré")
     chef.goto(address)
-    expect(chef.locator("#manques .manques a")).to_have_text(
-        [
-            "Joignez la pièce « Derniers comptes ».",
-            "Signez l’attestation sur l’honneur.",
-            "Souscrivez au contrat d’engagement républicain.",
-            "Confirmez la lecture de l’information sur les données personnelles.",
-        ]
-    )
+    expect(chef.locator("#manques .manques a")).to_have_text(["Joignez la pièce « Derniers comptes »."])
     follow(chef, "Donner le visa : le dossier est prêt")
     assert chef.get_by_role("button", name="Donner le visa").count() == 0
     porteur.goto(f"{address}pieces/")
@@ -135,11 +129,6 @@ def write_together(monde, dossier, porteur, chef):
         {"name": "comptes 2025.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )
     expect(porteur.get_by_role("link", name="comptes 2025.pdf")).to_be_visible()
-    porteur.goto(f"{address}engagements/")
-    for box in porteur.locator("input[type=checkbox][data-champ]").all():
-        box.check()
-    press(porteur, "Enregistrer")
-    says(porteur, "est enregistré à")
     porteur.goto(address)
     press(porteur, "Demander la relecture et le visa")
     says(porteur, "Le chef de projet est prévenu")
@@ -179,6 +168,7 @@ def deposit(monde, dossier, porteur):
     """One click: a number, a frozen content, a receipt to download and in the mail."""
     porteur.goto(address_of(dossier))
     follow(porteur, "Déposer le dossier")
+    confirm_engagements(porteur)
     monde.boite.new()
     confirm(porteur, "Déposer le dossier")
     porteur.wait_for_url("**/depot/")
@@ -186,11 +176,13 @@ def deposit(monde, dossier, porteur):
     dossier.refresh_from_db()
     assert (dossier.statut, dossier.numero) == (Statut.DEPOSE, f"LAI-{dossier.edition.annee}-001")
     passage = Passage.objects.get(transition="deposit")
-    assert (passage.by, passage.de, passage.at) == (monde.porteur, Statut.PRET, depot.at)
+    assert (passage.by, passage.de, passage.arrivee) == (monde.porteur, Statut.PRET, depot.at)
     assert depot.sha256 in words(porteur)
     receipt = download(porteur, lambda: follow(porteur, "Télécharger l’accusé de réception"))
     text = pdf_text(receipt)
-    for said in (dossier.numero, jour_heure(depot.at), "tribunal administratif de Melun", "Les Répareurs de la Seine"):
+    tribunal, structure = "tribunal administratif de Melun", "Les Répareurs de la Seine"
+    signataire = "Mariam Cissé, présidente de la structure"
+    for said in (dossier.numero, jour_heure(depot.at), signataire, tribunal, structure):
         assert plain(said) in text
     assert depot.sha256 in text.replace(" ", "")
     assert monde.boite.new() == [

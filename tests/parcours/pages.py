@@ -143,6 +143,12 @@ def fill(page, answers, root=None):
         (root or page).get_by_label(re.compile(rf"^\s*{label}")).first.fill(value)
 
 
+def confirm_engagements(page):
+    """Tick each text that the person confirms in the name of the structure, on the page of the deposit."""
+    for box in page.locator("#engagements input[type=checkbox]").all():
+        box.check()
+
+
 def download(page, click):
     """The bytes of the file that this click brings."""
     with page.expect_download() as info:

@@ -16,7 +16,7 @@ from tests.factories.depot import complete_dossier
 from tests.factories.juries import audition_of, dossier_of, jure_of, jury_of, seance_of
 from tests.factories.label import EditionFactory, UserFactory
 from tests.factories.projects import DossierFactory
-from tests.parcours.pages import code, fill, place_of, press, says
+from tests.parcours.pages import code, confirm_engagements, fill, place_of, press, says
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -223,6 +223,7 @@ def test_without_script_an_idea_a_section_and_a_deposit(new_page, edition):
     press(page, "Enregistrer")
     says(page, "est enregistré à")
     page.goto(f"/dossiers/{pret.cle}/deposer/")
+    confirm_engagements(page)
     press(page, "Déposer le dossier")
     assert place_of(page) == f"/dossiers/{pret.cle}/depot/"
     pret.refresh_from_db()

@@ -19,7 +19,7 @@ from projects.models import Depot, Passage
 from tests.factories.contrats import AffectationFactory
 from tests.factories.depot import complete_dossier
 from tests.factories.label import EditionFactory, UserFactory
-from tests.parcours.pages import attached, confirm, download, follow, pdf_text, plain, says, words
+from tests.parcours.pages import attached, confirm, confirm_engagements, download, follow, pdf_text, plain, says, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,6 +47,7 @@ def click_deposit(new_page, dossier):
     """Deposit in the browser; the answer comes in less than five seconds with the number. Returns the page."""
     page = new_page(dossier.responsable)
     page.goto(f"/dossiers/{dossier.cle}/deposer/")
+    confirm_engagements(page)
     clicked = time.monotonic()
     confirm(page, "Déposer le dossier")
     page.wait_for_url("**/depot/")
@@ -54,7 +55,7 @@ def click_deposit(new_page, dossier):
     dossier.refresh_from_db()
     assert (dossier.statut, dossier.numero) == (Statut.DEPOSE, f"LAI-{dossier.edition.annee}-001")
     depot = Depot.objects.get(dossier=dossier)
-    assert Passage.objects.get(dossier=dossier).at == depot.at
+    assert Passage.objects.get(dossier=dossier).arrivee == depot.at
     says(page, f"Votre dossier est déposé sous le numéro {dossier.numero}.")
     assert depot.sha256 in words(page)
     return page

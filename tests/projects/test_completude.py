@@ -55,9 +55,6 @@ def test_an_empty_draft_lacks_everything_in_the_order_of_the_sections():
         (Section.EVALUATION, "evaluation"),
         (Section.EVALUATION, "indicateurs"),
         (Section.PIECES, f"piece_{piece.pk}"),
-        (Section.ENGAGEMENTS, "engagement_honneur"),
-        (Section.ENGAGEMENTS, "engagement_cer"),
-        (Section.ENGAGEMENTS, "engagement_donnees"),
     ]
 
 
@@ -108,21 +105,6 @@ def test_pieces_are_asked_by_kind_of_structure():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    [
-        (TypeStructure.ASSOCIATION, ["engagement_cer"]),
-        (TypeStructure.FONDATION, ["engagement_cer"]),
-        (TypeStructure.COOPERATIVE, []),
-        (TypeStructure.PUBLIC, []),
-    ],
-)
-def test_the_republican_contract_binds_associations_and_foundations(kind, expected):
-    structure = StructureFactory(type=kind, siret="81223113200026")
-    dossier = DossierFactory(complet=True, structure=structure, engagement_cer=False)
-    assert [manque.champ for manque in missing_for(dossier)] == expected
-
-
 @pytest.mark.django_db
 def test_a_quartier_of_the_other_generation_is_refused():
     dossier = DossierFactory(complet=True)
@@ -194,12 +176,12 @@ def test_each_point_links_to_the_thing_to_fill(client):
 @pytest.mark.django_db
 def test_the_same_list_on_the_dossier_its_sections_and_the_deposit(client):
     chef = UserFactory()
-    dossier = DossierFactory(complet=True, chef=chef, besoin="", date_fin=None, engagement_honneur=False)
+    dossier = DossierFactory(complet=True, chef=chef, besoin="", date_fin=None)
     client.force_login(chef)
     expected = [
         (f"/dossiers/{dossier.cle}/{manque.section}/#{manque.ancre}", manque.phrase) for manque in missing_for(dossier)
     ]
-    assert [url.rpartition("#")[2] for url, _ in expected] == ["id_besoin", "id_date_fin", "id_engagement_honneur"]
+    assert [url.rpartition("#")[2] for url, _ in expected] == ["id_besoin", "id_date_fin"]
 
     def listed(url):
         page = client.get(url).content.decode()

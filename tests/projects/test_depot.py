@@ -19,14 +19,23 @@ from label.lifecycle import TransitionRefused
 from label.models import Courriel, CourrielFichier
 from label.models.courriel import Etat
 from projects.actions.completude import missing_sentences
-from projects.actions.depot import extend_dossier, produce_recepisse, recepisse_data, rejet_implicite, submit_dossier
+from projects.actions.depot import extend_dossier, produce_recepisse, recepisse_data, rejet_implicite
 from projects.actions.echeance import EcheancePassee
 from projects.connu import token_of
 from projects.enums import Statut
 from projects.models import Depot, Dossier, Membre, Passage, Prolongation
 from projects.tasks import sweep_recepisses
 from tests.factories.contrats import AffectationFactory
-from tests.factories.depot import EN_TEMPS, PARIS, complete_dossier, deposited_dossier, join_piece, responsable_of
+from tests.factories.depot import (
+    EN_TEMPS,
+    PARIS,
+    complete_dossier,
+    deposit,
+    deposited_dossier,
+    engaged,
+    join_piece,
+    responsable_of,
+)
 from tests.factories.label import EditionFactory, PieceDemandeeFactory, UserFactory
 from tests.pages import kept_by
 
@@ -47,7 +56,7 @@ def kept(depot):
 @pytest.mark.django_db
 def test_a_deposit_numbers_freezes_and_journals():
     dossier = complete_dossier()
-    depot = submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS)
+    depot = deposit(dossier, by=dossier.responsable, at=EN_TEMPS)
     dossier.refresh_from_db()
     assert (dossier.statut, dossier.numero) == (Statut.DEPOSE, "LAI-2027-001")
     assert (depot.at, depot.by, depot.rejet_implicite_le) == (EN_TEMPS, dossier.responsable, date(2027, 7, 20))
@@ -67,7 +76,7 @@ def test_the_sha256_is_that_of_the_stored_content_files_included():
     statuts = PieceDemandeeFactory(edition=edition, nom="Statuts signés")
     dossier = complete_dossier(edition=edition, titre="L’été à Ivry : « œuvre » n° 1")
     piece = join_piece(dossier, statuts)
-    depot = Depot.objects.get(pk=submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS).pk)
+    depot = Depot.objects.get(pk=deposit(dossier, by=dossier.responsable, at=EN_TEMPS).pk)
     written = json.dumps(depot.contenu, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     assert hashlib.sha256(written).hexdigest() == depot.sha256
     assert depot.contenu["numero"] == "LAI-2027-001"
@@ -110,7 +119,7 @@ def test_only_a_responsable_deposits():
     chef = AffectationFactory(contrat=dossier.contrat).user
     for person in (member, chef, UserFactory(pilote=True)):
         with pytest.raises(PermissionDenied):
-            submit_dossier(dossier, by=person, at=EN_TEMPS)
+            deposit(dossier, by=person, at=EN_TEMPS)
     assert not Depot.objects.exists()
 
 
@@ -119,7 +128,7 @@ def test_only_a_responsable_deposits():
 def test_the_last_minute_is_in_time_to_its_last_second(second):
     dossier = complete_dossier()
     at = datetime(2027, 6, 4, 23, 59, second, 999999, tzinfo=PARIS)
-    submit_dossier(dossier, by=dossier.responsable, at=at)
+    deposit(dossier, by=dossier.responsable, at=at)
     assert Dossier.objects.get().statut == Statut.DEPOSE
 
 
@@ -127,7 +136,7 @@ def test_the_last_minute_is_in_time_to_its_last_second(second):
 def test_one_second_later_is_too_late():
     dossier = complete_dossier()
     with pytest.raises(EcheancePassee) as refused:
-        submit_dossier(dossier, by=dossier.responsable, at=datetime(2027, 6, 5, 0, 0, 0, tzinfo=PARIS))
+        deposit(dossier, by=dossier.responsable, at=datetime(2027, 6, 5, 0, 0, 0, tzinfo=PARIS))
     assert "jusqu’au 4\u00a0juin\u00a02027 à 23\u00a0h\u00a059, heure de Paris" in refused.value.messages[0]
     assert (Dossier.objects.get().statut, Dossier.objects.get().numero) == (Statut.PRET, "")
 
@@ -138,7 +147,7 @@ def test_an_incomplete_dossier_is_refused_with_what_is_missing_and_uses_no_numbe
     PieceDemandeeFactory(edition=edition, nom="Statuts")
     dossier = complete_dossier(edition=edition, innovation="")
     with pytest.raises(TransitionRefused) as refused:
-        submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS)
+        deposit(dossier, by=dossier.responsable, at=EN_TEMPS)
     assert refused.value.messages == missing_sentences(dossier)
     assert [words in " ".join(refused.value.messages) for words in ("innovant", "Statuts")] == [True, True]
     edition.pieces_demandees.all().delete()
@@ -148,7 +157,7 @@ def test_an_incomplete_dossier_is_refused_with_what_is_missing_and_uses_no_numbe
 @pytest.mark.django_db
 def test_without_a_visa_where_the_edition_asks_for_none():
     dossier = complete_dossier(edition=EditionFactory(visa_requis=False), statut=Statut.CO_ELABORATION)
-    submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS)
+    deposit(dossier, by=dossier.responsable, at=EN_TEMPS)
     assert Passage.objects.get().transition == "deposit_sans_visa"
 
 
@@ -156,7 +165,7 @@ def test_without_a_visa_where_the_edition_asks_for_none():
 def test_the_visa_is_awaited_where_the_edition_asks_for_it():
     dossier = complete_dossier(statut=Statut.CO_ELABORATION)
     with pytest.raises(TransitionRefused, match="visa du chef de projet"):
-        submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS)
+        deposit(dossier, by=dossier.responsable, at=EN_TEMPS)
 
 
 @pytest.mark.django_db
@@ -165,7 +174,7 @@ def test_a_stale_page_is_refused_with_what_happened():
     seen = token_of(dossier, dossier.responsable)
     Dossier.objects.filter(pk=dossier.pk).update(statut=Statut.CO_ELABORATION)
     with pytest.raises(TransitionRefused, match="En cours d’écriture"):
-        submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS, token=seen)
+        deposit(dossier, by=dossier.responsable, at=EN_TEMPS, token=seen)
 
 
 # --- At the same moment -----------------------------------------------------------------------
@@ -192,7 +201,7 @@ def _together(calls):
 def test_two_clicks_make_one_deposit_and_one_clear_refusal():
     dossier = complete_dossier()
     seen = token_of(dossier, dossier.responsable)
-    click = lambda: submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS, token=seen)  # noqa: E731
+    click = lambda: deposit(dossier, by=dossier.responsable, at=EN_TEMPS, token=seen)  # noqa: E731
     results = _together([click, click])
     refused = [result for result in results if isinstance(result, Exception)]
     assert [type(error) for error in refused] == [TransitionRefused]
@@ -205,7 +214,7 @@ def test_two_clicks_make_one_deposit_and_one_clear_refusal():
 def test_ten_deposits_at_once_take_ten_consecutive_numbers():
     edition = EditionFactory()
     ready = [complete_dossier(edition=edition) for _ in range(10)]
-    results = _together([lambda d=d: submit_dossier(d, by=d.responsable, at=EN_TEMPS) for d in ready])
+    results = _together([lambda d=d: deposit(d, by=d.responsable, at=EN_TEMPS) for d in ready])
     assert [type(result) for result in results] == [Depot] * 10
     assert sorted(Dossier.objects.values_list("numero", flat=True)) == [f"LAI-2027-{n:03d}" for n in range(1, 11)]
 
@@ -227,7 +236,7 @@ def test_the_receipt_says_all_the_law_asks(django_capture_on_commit_callbacks, s
     dossier = complete_dossier(edition=edition, titre="Le jardin qui parle")
     piece = join_piece(dossier, statuts)
     with django_capture_on_commit_callbacks(execute=True):
-        submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS)
+        deposit(dossier, by=dossier.responsable, at=EN_TEMPS)
     depot = Depot.objects.get()
     text = text_of(kept(depot))
     required = [
@@ -274,7 +283,7 @@ def test_the_structure_gets_the_receipt_and_the_chef_the_news(django_capture_on_
     Membre.objects.create(structure=dossier.structure, user=UserFactory(), du=date(2020, 1, 1), au=date(2020, 2, 1))
     chef = AffectationFactory(contrat=dossier.contrat).user
     with django_capture_on_commit_callbacks(execute=True):
-        submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS)
+        deposit(dossier, by=dossier.responsable, at=EN_TEMPS)
     sent = {(c.cle_notification, c.destinataire) for c in Courriel.objects.all()}
     assert sent == {
         ("depot_recu", dossier.responsable.email),
@@ -303,7 +312,7 @@ def test_a_receipt_that_cannot_be_made_loses_neither_deposit_nor_message(
     settings.MEDIA_ROOT = blocked
     dossier = complete_dossier()
     with django_capture_on_commit_callbacks(execute=True):
-        submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS)
+        deposit(dossier, by=dossier.responsable, at=EN_TEMPS)
     depot = Depot.objects.get()
     assert (depot.dossier.statut, bool(depot.recepisse)) == (Statut.DEPOSE, False)
     letter = Courriel.objects.get(cle_notification="depot_recu")
@@ -332,7 +341,7 @@ def test_without_a_broker_the_deposit_holds_and_the_page_answers(broker, client)
     with time_machine.travel(EN_TEMPS, tick=True):
         client.force_login(dossier.responsable)
         url = reverse("projects:depot_create", args=[dossier.cle])
-        response = client.post(url, {"expected": kept_by(client.get(url))})
+        response = client.post(url, engaged(dossier) | {"expected": kept_by(client.get(url))})
     assert response.headers["Location"] == reverse("projects:depot_detail", args=[dossier.cle])
     depot = Depot.objects.get()
     assert depot.dossier.statut == Statut.DEPOSE
@@ -360,7 +369,9 @@ def test_who_may_not_deposit_reads_who_can(client):
     with time_machine.travel(EN_TEMPS):
         client.force_login(chef)
         page = client.get(reverse("projects:depot_create", args=[dossier.cle])).content.decode()
-        refused = client.post(reverse("projects:depot_create", args=[dossier.cle]), {"expected": "pret"})
+        refused = client.post(
+            reverse("projects:depot_create", args=[dossier.cle]), engaged(dossier) | {"expected": "pret"}
+        )
     assert f"<strong>{dossier.responsable.get_full_name()}</strong>" in page
     assert 'name="expected"' not in page
     assert refused.status_code == 403
@@ -372,7 +383,7 @@ def test_a_second_click_is_told_what_happened(client):
     url = reverse("projects:depot_create", args=[dossier.cle])
     with time_machine.travel(EN_TEMPS):
         client.force_login(dossier.responsable)
-        seen = {"expected": kept_by(client.get(url))}
+        seen = engaged(dossier) | {"expected": kept_by(client.get(url))}
         client.post(url, seen)
         again = client.post(url, seen)
         page = client.get(url)
@@ -422,8 +433,8 @@ def test_with_an_extension_the_deposit_is_in_time_to_the_second():
     after = datetime(2027, 6, 6, 9, 0, tzinfo=PARIS)
     extend_dossier(dossier, jusqu_au=until, motif="Panne", by=UserFactory(pilote=True), at=after)
     with pytest.raises(EcheancePassee):
-        submit_dossier(dossier, by=dossier.responsable, at=until + timedelta(seconds=60))
-    submit_dossier(dossier, by=dossier.responsable, at=until + timedelta(seconds=59))
+        deposit(dossier, by=dossier.responsable, at=until + timedelta(seconds=60))
+    deposit(dossier, by=dossier.responsable, at=until + timedelta(seconds=59))
     assert Dossier.objects.get().statut == Statut.DEPOSE
 
 

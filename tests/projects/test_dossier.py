@@ -214,7 +214,7 @@ def test_the_home_of_a_dossier_links_what_is_missing(client):
     assert response.text.count(f'href="{link}"') == 1
     assert "À déposer avant le 4\u00a0juin\u00a02027 à 23\u00a0h\u00a059" in response.text
     assert response.context["commentaires"] == 0
-    assert [section["complete"] for section in response.context["sections"]] == [True, False, *[True] * 6]
+    assert [section["complete"] for section in response.context["sections"]] == [True, False, *[True] * 5, False]
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from projects.actions.champ import save_section
-from projects.enums import Section
+from projects.enums import SANS_CHAMPS, Section
 from projects.models import Divergence, Dossier, Redaction, Retouche
 from tests.factories.contrats import QuartierFactory
 from tests.factories.label import PARIS, QuestionFactory, UserFactory
@@ -61,7 +61,7 @@ def _rows(form, name):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("section", [section for section in Section if section != Section.PIECES])
+@pytest.mark.parametrize("section", [section for section in Section if section not in SANS_CHAMPS])
 def test_a_page_sent_back_unchanged_changes_nothing(client, section):
     porteur = UserFactory()
     dossier = DossierFactory(complet=True, porteur=porteur)

@@ -141,14 +141,12 @@ def test_numbers_boxes_lists_and_lines_read_in_words(duo):
     assert [
         lexique.changement(*change)["echanges"]
         for change in (
-            ("engagement_cer", False, True),
             ("beneficiaires", None, 1200),
             ("part_qpv", 80, 90),
             ("date_debut", None, "2027-09-01"),
             ("structure.type", "association", "fondation"),
         )
     ] == [
-        [Echange("", "non", "oui")],
         [Echange("", "", "1\u202f200")],
         [Echange("", "80\u00a0%", "90\u00a0%")],
         [Echange("", "", "1er\u00a0septembre\u00a02027")],

@@ -11,7 +11,6 @@ from django.utils import timezone
 from label.models import Courriel, User
 from label.notifications import registry
 from projects.actions.commentaire import add_comment
-from projects.actions.depot import submit_dossier
 from projects.actions.partage import (
     accept_partage,
     change_droit,
@@ -31,7 +30,7 @@ from projects.models import Dossier, Mandat, Membre, Partage
 from projects.personnes import personnes_du_dossier
 from projects.tasks import remind_partages as remind_task
 from tests.factories.contrats import AffectationFactory, ContratFactory, QuartierFactory
-from tests.factories.depot import EN_TEMPS, complete_dossier
+from tests.factories.depot import EN_TEMPS, complete_dossier, deposit, join_piece
 from tests.factories.label import UserFactory
 from tests.factories.projects import DossierFactory, MembreFactory, StructureFactory
 
@@ -346,7 +345,7 @@ def test_a_member_mandated_deposits_in_the_name_of_the_structure(client):
     porteur = dossier.responsable
     membre = MembreFactory(structure=dossier.structure).user
     with pytest.raises(PermissionDenied):
-        submit_dossier(dossier, by=fresh(membre), at=EN_TEMPS)
+        deposit(dossier, by=fresh(membre), at=EN_TEMPS)
     client.force_login(porteur)
     url = reverse("projects:mandat_edit", args=[dossier.cle, membre.cle])
     assert "engager ainsi la structure" in client.get(url).text
@@ -355,7 +354,7 @@ def test_a_member_mandated_deposits_in_the_name_of_the_structure(client):
     assert (mandat.user, mandat.by, mandat.revoked_at) == (membre, porteur, None)
     assert list(Courriel.objects.values_list("cle_notification", "destinataire")) == [("mandat_donne", membre.email)]
     assert held(membre, dossier) == ["view", "comment", "change", "share", "submit"]
-    depot = submit_dossier(dossier, by=fresh(membre), at=EN_TEMPS)
+    depot = deposit(dossier, by=fresh(membre), pouvoir=join_piece(dossier).cle, at=EN_TEMPS)
     assert (depot.by, Dossier.objects.get(pk=dossier.pk).statut) == (membre, Statut.DEPOSE)
 
 

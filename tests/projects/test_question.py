@@ -15,7 +15,6 @@ from label.lifecycle import TransitionRefused
 from label.models import Edition, Question
 from projects import champs
 from projects.actions.completude import missing_for, missing_sentences
-from projects.actions.depot import submit_dossier
 from projects.actions.question import (
     FormulaireFige,
     add_question,
@@ -28,7 +27,7 @@ from projects.actions.question import (
 from projects.contenu import current_content, fingerprint, readable
 from projects.enums import Section
 from projects.models import Dossier, Reponse
-from tests.factories.depot import EN_TEMPS, complete_dossier, deposited_dossier
+from tests.factories.depot import EN_TEMPS, complete_dossier, deposit, deposited_dossier
 from tests.factories.label import EditionFactory, QuestionFactory, UserFactory
 from tests.factories.projects import DossierFactory, MembreFactory
 
@@ -231,10 +230,10 @@ def test_the_first_deposit_freezes_the_questions_for_all():
     question = QuestionFactory(edition=edition, intitule="Et après ?")
     un = complete_dossier(edition=edition)
     with pytest.raises(TransitionRefused, match="Et après"):
-        submit_dossier(un, by=un.responsable, at=EN_TEMPS)
+        deposit(un, by=un.responsable, at=EN_TEMPS)
     assert Edition.objects.get().formulaire_fige_at is None
     write_reponse(un, question, "Le centre social.", by=un.responsable, at=EN_TEMPS)
-    submit_dossier(un, by=un.responsable, at=EN_TEMPS)
+    deposit(un, by=un.responsable, at=EN_TEMPS)
     assert Edition.objects.get().formulaire_fige_at == EN_TEMPS
     for act in (
         lambda: add_question(edition, values={"intitule": "Une"}, by=pilote),
@@ -250,7 +249,7 @@ def test_the_first_deposit_freezes_the_questions_for_all():
     ]
     deux = complete_dossier(edition=edition)
     write_reponse(deux, question, "Rien.", by=deux.responsable, at=EN_TEMPS)
-    submit_dossier(deux, by=deux.responsable, at=EN_TEMPS + timedelta(hours=1))
+    deposit(deux, by=deux.responsable, at=EN_TEMPS + timedelta(hours=1))
     assert Edition.objects.get().formulaire_fige_at == EN_TEMPS
 
 
@@ -402,7 +401,7 @@ def test_answers_are_read_printed_and_frozen_with_the_rest():
         (quand, "2027-03-01"),
     ):
         write_reponse(ready, question, valeur, by=ready.responsable, at=EN_TEMPS)
-    depot = submit_dossier(ready, by=ready.responsable, at=EN_TEMPS)
+    depot = deposit(ready, by=ready.responsable, at=EN_TEMPS)
     frozen = depot.contenu["sections"]["questions"]["reponses"]
     assert [(item["intitule"], item["valeur"]) for item in frozen] == [
         ("Et après ?", "Le centre social."),
@@ -468,7 +467,7 @@ def test_the_queue_is_filtered_by_the_option_chosen(client):
     for dossier, valeurs in zip(ready, (("Oui", ["Oui", "Non"]), ("Non", ["Non"]), ("", [])), strict=True):
         for question, valeur in zip((un_choix, plusieurs), valeurs, strict=True):
             write_reponse(dossier, question, valeur, by=dossier.responsable, at=EN_TEMPS)
-        submit_dossier(dossier, by=dossier.responsable, at=EN_TEMPS)
+        deposit(dossier, by=dossier.responsable, at=EN_TEMPS)
     client.force_login(UserFactory(instructeur=True))
 
     def found(**asked):

@@ -22,7 +22,7 @@ from projects.enums import Statut
 from projects.models import Depot, Dossier, Passage, Piece
 from projects.tasks import close_drafts
 from tests.factories.contrats import AffectationFactory
-from tests.factories.depot import PARIS, complete_dossier
+from tests.factories.depot import PARIS, complete_dossier, engaged
 from tests.factories.label import EditionFactory
 from tests.factories.projects import DossierFactory
 
@@ -46,7 +46,8 @@ def deposit(client, dossier, *, arrived=None, header=ENTETE):
     """Click «Déposer»; the front, if there is one, stamped `arrived` (aware datetime, or any text)."""
     value = f"{arrived.timestamp():.3f}" if isinstance(arrived, datetime) else arrived
     headers = {header: value} if value is not None else None
-    return client.post(reverse("projects:depot_create", args=[dossier.cle]), {}, headers=headers)
+    data = engaged(dossier)
+    return client.post(reverse("projects:depot_create", args=[dossier.cle]), data, headers=headers)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from django.utils import timezone
 from label.embedded import free_port
 from projects.enums import Statut
 from projects.models import Depot, Dossier, Passage
-from tests.factories.depot import complete_dossier
+from tests.factories.depot import complete_dossier, engaged
 from tests.factories.label import EditionFactory
 from tests.front import FICHIERS, PROGRAMME, Front
 
@@ -43,7 +43,7 @@ def click(port, dossier, *, headers=(), wait=0.0):
     """Deposit through a raw connection: line and headers, `wait` seconds, then the body. Returns (status, text)."""
     client = Client()
     client.force_login(dossier.responsable)
-    body = urlencode({"csrfmiddlewaretoken": JETON, "expected": "pret"})
+    body = urlencode(engaged(dossier) | {"csrfmiddlewaretoken": JETON})
     session = client.cookies["sessionid"].value
     head = [
         f"POST /dossiers/{dossier.cle}/deposer/ HTTP/1.1",
