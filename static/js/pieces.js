@@ -86,6 +86,7 @@
 
   function wait(item) {
     item.line.classList.remove("envoi-attente", "envoi-refus");
+    item.line.querySelector("progress").hidden = false;
     offer(item, ["Annuler", () => cancel(item)]);
     say(item, "En attente");
   }
@@ -193,7 +194,7 @@
   // Not sent this time: the file steps aside, the next one leaves.
   function step(item, phrase, { link, seconds, refused = false } = {}) {
     aside.add(item);
-    item.line.querySelector("progress").value = 0;
+    Object.assign(item.line.querySelector("progress"), { value: 0, hidden: refused });
     item.line.classList.add(refused ? "envoi-refus" : "envoi-attente");
     say(item, phrase, link);
     item.again = () => {

@@ -65,8 +65,10 @@ def hide(page):
 
 
 def freeze(page):
-    """The system stops the page: no timer of it runs any more."""
-    page.context.new_cdp_session(page).send("Page.setWebLifecycleState", {"state": "frozen"})
+    """The system stops the page: no timer of it runs any more. Returns what may set it going again."""
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("Page.setWebLifecycleState", {"state": "frozen"})
+    return cdp
 
 
 def kill(page):
