@@ -5,6 +5,7 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -231,5 +232,8 @@ def extend_dossier(dossier, *, jusqu_au, motif, by, at=None):
     prolongation.save()
     if dossier.statut == Statut.CADUC:
         LIFECYCLE.apply(dossier, "revive", by=by, motif=motif, at=at)
+        # Not sent yet, it would reach who may have deposited meanwhile.
+        of_dossier = {"content_type": ContentType.objects.get_for_model(Dossier), "object_id": dossier.pk}
+        Courriel.objects.filter(cle_notification="caduc", etat=Etat.DU, **of_dossier).update(etat=Etat.ANNULE)
     notify("prolongation", dossier, occurrence=str(prolongation.pk), prolongation=prolongation)
     return prolongation

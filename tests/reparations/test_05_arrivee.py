@@ -18,12 +18,14 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from label.models import Courriel, Edition
+from label.models.courriel import Etat
+from label.tasks import sweep_courriels
 from projects.enums import Statut
 from projects.models import Depot, Dossier, Passage, Piece
 from projects.tasks import close_drafts
 from tests.factories.contrats import AffectationFactory
 from tests.factories.depot import PARIS, complete_dossier, engaged
-from tests.factories.label import EditionFactory
+from tests.factories.label import EditionFactory, UserFactory
 from tests.factories.projects import DossierFactory
 
 # The édition closes on 4 June 2027 at 23 h 59: that minute is in time to its end.
@@ -311,3 +313,18 @@ def test_05_drafts_are_closed_five_minutes_after_the_deadline_and_read_as_late_m
     told = {(mail.cle_notification, mail.object_id) for mail in Courriel.objects.all()}
     assert told == {("depot_recu", dossier.pk), ("caduc", late.pk)}
     assert "Reçu le 5 juin 2027 à 0 h 05 min 59 s, heure de Paris." in words(refused.text)
+
+
+@pytest.mark.django_db
+def test_05_a_late_notice_not_sent_yet_is_not_sent_to_who_deposits_after_an_extension():
+    dossier, other = complete_dossier(), complete_dossier(edition=Edition.objects.get())
+    pilote = UserFactory(pilote=True)
+    with time_machine.travel(FIN + timedelta(hours=1), tick=False) as clock:
+        close_drafts()
+        until = {"jusqu_au": "2027-06-10T12:00", "motif": "Panne du site"}
+        answer = signed_in(pilote).post(reverse("projects:prolongation_create", args=[dossier.cle]), until)
+        assert (answer.status_code, Dossier.objects.get(pk=dossier.pk).statut) == (302, Statut.CO_ELABORATION)
+        clock.move_to(FIN + timedelta(hours=2))
+        sweep_courriels()
+    late = Courriel.objects.filter(cle_notification="caduc").values_list("object_id", "etat")
+    assert dict(late) == {dossier.pk: Etat.ANNULE, other.pk: Etat.ENVOYE}
