@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from projects.enums import Section, Statut
+from projects.enums import Section
 from projects.models import Commentaire, Depot, Dossier, Structure
 from tests.factories.contrats import AffectationFactory, ContratFactory
 from tests.factories.depot import complete_dossier
@@ -53,14 +53,15 @@ class Course:
         self.autre_chef = autre_chef
         self.ligne = self.dossier.budget_lignes.get(libelle="Région")
 
-    def open_section(self, clients):
-        """The page of a section, opened before the race."""
+    def open_pages(self, clients):
+        """The page of the deposit and that of a section, opened before the race."""
+        self.depot = reverse("projects:depot_create", args=[self.dossier.cle])
+        self.clic = formulaire(clients[self.porteur.pk].get(self.depot).text)
         self.address = reverse("projects:section_edit", args=[self.dossier.cle, Section.CALENDRIER])
         self.page = formulaire(clients[self.chef.pk].get(self.address).text)
 
     def depose(self, clients):
-        address = reverse("projects:depot_create", args=[self.dossier.cle])
-        return clients[self.porteur.pk].post(address, {"expected": Statut.PRET}).status_code, None
+        return clients[self.porteur.pk].post(self.depot, self.clic).status_code, None
 
     def champ(self, clients):
         text = f"Écrit pendant le dépôt {self.rank}"
@@ -160,8 +161,7 @@ def test_04_nothing_is_written_after_the_fingerprint():
             course = Course(rank, edition, contrat, chef, autre_chef, autre_contrat)
             clients = shared | {course.porteur.pk: client(course.porteur)}
             actes = ["depose", *order.sample(ACTES, 3)]
-            if "section" in actes:
-                course.open_section(clients)
+            course.open_pages(clients)
             pauses = [order.random() * 0.05 for _ in actes]
             running = [
                 pool.submit(run, course, acte, clients, pause) for acte, pause in zip(actes, pauses, strict=True)
