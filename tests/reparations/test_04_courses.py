@@ -56,7 +56,7 @@ class Course:
     def open_pages(self, clients):
         """The page of the deposit and that of a section, opened before the race."""
         self.depot = reverse("projects:depot_create", args=[self.dossier.cle])
-        self.clic = formulaire(clients[self.porteur.pk].get(self.depot).text)
+        self.clic = formulaire(clients[self.porteur.pk].get(self.depot).text, tout_coche=True)
         self.address = reverse("projects:section_edit", args=[self.dossier.cle, Section.CALENDRIER])
         self.page = formulaire(clients[self.chef.pk].get(self.address).text)
 

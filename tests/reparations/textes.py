@@ -57,14 +57,15 @@ def envoie(client, dossier, nom, valeur, *, base="", vu=0, ecran="e1", sequence=
 
 
 class _Formulaire(HTMLParser):
-    def __init__(self):
+    def __init__(self, tout_coche):
         super().__init__()
-        self.values, self._box, self._select = {}, "", ""
+        self.values, self._box, self._select, self._tout_coche = {}, "", "", tout_coche
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
         name = attrs.get("name")
-        if tag == "input" and name and (attrs.get("type") not in {"checkbox", "radio"} or "checked" in attrs):
+        is_ticked = "checked" in attrs or (self._tout_coche and attrs.get("type") == "checkbox")
+        if tag == "input" and name and (attrs.get("type") not in {"checkbox", "radio"} or is_ticked):
             self.values[name] = attrs.get("value", "")
         elif tag == "textarea":
             self._box = name
@@ -85,8 +86,11 @@ class _Formulaire(HTMLParser):
             self.values[self._box] += data
 
 
-def formulaire(page):
-    """What the boxes of this page hold, {name: text}, as a browser would send them back unchanged."""
-    found = _Formulaire()
+def formulaire(page, *, tout_coche=False):
+    """What the boxes of this page hold, {name: text}, as a browser would send them back unchanged.
+
+    `tout_coche`: with every box ticked.
+    """
+    found = _Formulaire(tout_coche)
     found.feed(page)
     return found.values
