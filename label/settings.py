@@ -253,6 +253,7 @@ CELERY_BEAT_SCHEDULE = {
     "partage-reminders": {"task": "projects.tasks.remind_partages", "schedule": crontab(hour=8, minute=40)},
     "adhesion-reminders": {"task": "projects.tasks.remind_demandes", "schedule": crontab(hour=8, minute=50)},
     "waiting-ideas": {"task": "projects.tasks.place_idees", "schedule": crontab(minute=25)},
+    "unconfirmed-ideas": {"task": "projects.tasks.forget_idees", "schedule": crontab(minute=45)},
     "deadline-messages": {"task": "projects.tasks.send_deadline_messages", "schedule": crontab(minute=10)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE_FILE", str(BASE_DIR / "celerybeat-schedule"))

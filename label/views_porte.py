@@ -10,16 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from label.access import access
-from label.actions.porte import Perime, ask_code, find_link, find_person, name_person, person_of, take_link, try_code
+from label.actions.porte import Perime, find_link, find_person, name_person, person_of, take_link, try_code
 from label.forms_porte import AdresseForm, CodeForm, NomForm
 from label.limites import TropVite
 from label.navigateur import known_browser, remember_browser
-from label.origine import client_of
+from label.porte import SESSION, send_code
 from label.second_facteur import did_second_factor, has_second_factor, next_step, requires_second_factor, suite_of
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
-# The code asked for in this browser: {"code": pk, "email": address}.
-SESSION = "porte"
 SUITE_MAX = 500
 
 
@@ -28,18 +26,6 @@ def _suite(request):
     suite = request.POST.get("next", request.GET.get("next", ""))
     ours = url_has_allowed_host_and_scheme(suite, {request.get_host()}, require_https=request.is_secure())
     return suite if ours and len(suite) <= SUITE_MAX and not suite.startswith("/compte/") else ""
-
-
-def send_code(request, email, *, suite="", lien=False):
-    """Ask for a code in the name of this browser, which then waits for it. Returns the key of the link, or "".
-
-    Raises TropVite.
-    """
-    # Looked for whatever the address: a stranger's and a person's cost the same.
-    navigateur = known_browser(request, find_person(email))
-    code, jeton = ask_code(email, client=client_of(request), navigateur=navigateur, suite=suite, lien=lien)
-    request.session[SESSION] = {"code": code.pk, "email": code.email, "suite": suite}
-    return jeton
 
 
 @never_cache
@@ -74,7 +60,7 @@ def saisir_code(request):
     if request.method == "POST":
         try:
             if request.POST.get("action") == "resend":
-                send_code(request, asked["email"], suite=asked["suite"])
+                send_code(request, asked["email"], suite=asked["suite"], lien=asked["lien"])
                 messages.success(request, "Un autre code est parti. Le précédent ne sert plus.")
                 return redirect("account_confirm_login_code")
             if form.is_valid() and (response := _typed(request, form, asked)):

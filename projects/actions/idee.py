@@ -18,7 +18,7 @@ from projects.actions.dossier import (
     send_idee,
 )
 from projects.actions.structure import create_structure
-from projects.models import IdeeEnAttente
+from projects.models import IdeeEnAttente, IdeeNonConfirmee
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,21 @@ def _keep_idee(*, by, titre, besoin, idee, quartiers, structure, nouvelle, contr
     notify("idee_gardee", kept)
     notify("idee_gardee_recue", kept)
     return kept
+
+
+def keep_unconfirmed(*, email, reponses):
+    """Keep what a visitor typed until this address is shown: {field: [values]}. Returns the IdeeNonConfirmee."""
+    return IdeeNonConfirmee.objects.create(email=email, reponses=reponses)
+
+
+def drop_unconfirmed(cle):
+    """Erase what was kept, once it is sent or not wanted any more."""
+    IdeeNonConfirmee.objects.filter(cle=cle).delete()
+
+
+def forget_unconfirmed(now=None):
+    """Erase what nobody came to send within seven days. Returns how many."""
+    return IdeeNonConfirmee.objects.filter(expire_at__lte=now or timezone.now()).delete()[0]
 
 
 @transaction.atomic

@@ -106,6 +106,12 @@ class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
     type = forms.ChoiceField(label="Forme", choices=TypeStructure, required=False)
     rna = rna_field(help_text="W suivi de neuf caractères. Laissez vide si vous ne l’avez pas sous la main.")
     siret = siret_field(help_text="14 chiffres. Facultatif à ce stade.")
+    email = forms.EmailField(
+        label="Votre adresse électronique",
+        help_text="Nous y envoyons un code et un lien\u00a0: ils confirment que l’idée est de vous, et vous l’envoyez.",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
     field_order = ("titre", "besoin", "idee", "quartiers", "contrat", "structure", "nom", "autre", "type")
 
     def __init__(self, *args, edition, user, **kwargs):
@@ -114,6 +120,8 @@ class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
         self.existante = None
         self.proches = []
         self.set_up_territory(edition)
+        if user.is_authenticated:
+            del self.fields["email"]
         self.structures = {structure.cle: structure for structure in Structure.objects.of_member(user)}
         if self.structures:
             choices = [(cle, structure.nom) for cle, structure in self.structures.items()]
@@ -156,6 +164,14 @@ class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
         self.proches = close_structures(cleaned["nom"], places)
         if self.proches:
             self.add_error("nom", "Une structure au nom proche est déjà inscrite ici : est-ce la vôtre ?")
+
+    def clean_email(self):
+        return self.cleaned_data["email"].strip().lower()
+
+    def can_wait(self):
+        """True when a visitor's answers may be kept: which structure it is gets settled once inside."""
+        later = {"nom", "rna", "siret"} if self.proches or self.existante else set()
+        return not set(self.errors) - later
 
     def for_action(self):
         """The arguments of `receive_idee`, once the form is valid."""

@@ -3,7 +3,7 @@ from projects.models.champ import Champ, Divergence, Retouche, Visite
 from projects.models.depot import Compteur, Depot, Prolongation
 from projects.models.dossier import BudgetLigne, Dossier, Indicateur
 from projects.models.elaboration import Annonce, Commentaire, Redaction
-from projects.models.idee import IdeeEnAttente
+from projects.models.idee import IdeeEnAttente, IdeeNonConfirmee
 from projects.models.instruction import Avis, Constat, DemandeComplement, Instruction
 from projects.models.message import Message
 from projects.models.partage import Mandat, Partage
@@ -26,6 +26,7 @@ __all__ = [
     "Divergence",
     "Dossier",
     "IdeeEnAttente",
+    "IdeeNonConfirmee",
     "Indicateur",
     "Instruction",
     "Invitation",

@@ -1,4 +1,6 @@
-"""Ideas that arrive when no édition is announced."""
+"""Ideas that arrive when no édition is announced, and ideas whose author has not shown an address yet."""
+
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -64,3 +66,41 @@ class IdeeEnAttente(Keyed):
 
     def __str__(self):
         return self.titre
+
+
+def _dans_sept_jours():
+    return timezone.now() + IdeeNonConfirmee.DELAI
+
+
+class IdeeNonConfirmeeQuerySet(models.QuerySet):
+    def waiting_for(self, user, now=None):
+        """What was written under an address of this person and not sent yet, the last first."""
+        if not user.is_authenticated:
+            return self.none()
+        addresses = user.emailaddress_set.filter(verified=True).values("email")
+        return self.filter(Q(email=user.email) | Q(email__in=addresses), expire_at__gt=now or timezone.now())
+
+
+class IdeeNonConfirmee(Keyed):
+    """What a visitor typed in the form of ideas before signing in: nobody reads it but who enters with this address.
+
+    Not an idea yet: sent by a click of that person, it becomes a Dossier or an IdeeEnAttente; else it is erased.
+    """
+
+    DELAI = timedelta(days=7)
+
+    email = models.EmailField("adresse")
+    reponses = models.JSONField("réponses telles qu’écrites", help_text="{champ : [valeurs]}")
+    created_at = models.DateTimeField("écrite le", default=timezone.now)
+    expire_at = models.DateTimeField("gardée jusqu’au", default=_dans_sept_jours)
+
+    objects = IdeeNonConfirmeeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "idée non confirmée"
+        verbose_name_plural = "idées non confirmées"
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["email"], name="idee_non_confirmee_adresse"),
+            models.Index(fields=["expire_at"], name="idee_non_confirmee_fin"),
+        ]

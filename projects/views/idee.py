@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,26 +12,34 @@ from label.access import access
 from label.limites import TropVite, spend
 from label.models import Edition
 from label.origine import client_of
-from projects.actions.idee import cadre_for_idee, decline_idee_en_attente, receive_idee
+from label.porte import send_code
+from projects.actions.idee import (
+    cadre_for_idee,
+    decline_idee_en_attente,
+    drop_unconfirmed,
+    keep_unconfirmed,
+    receive_idee,
+)
 from projects.forms.dossier import IdeeForm, MotifForm
-from projects.models import Dossier, IdeeEnAttente, Structure
+from projects.models import Dossier, IdeeEnAttente, IdeeNonConfirmee, Structure
 
 BROUILLON = "idee"
-# What the session does not keep: the trap, and the answer to a question asked of another attempt.
-OUBLIES = ("site_web", "autre")
+# What the session does not keep: the trap, when the page was shown, the answer to a question of another attempt.
+OUBLIES = ("site_web", "depart", "autre")
 
 
 @access(public=True)
 def idee_create(request):
-    """The idea may be written before signing in: it waits in the session, and nothing typed is lost on the way."""
+    """The idea may be written before signing in: it waits on the server, and nothing typed is lost on the way."""
     cadre = cadre_for_idee(timezone.now())
-    kept = request.session.get(BROUILLON)
+    attente = _waiting(request)
+    kept = attente.reponses if attente else request.session.get(BROUILLON)
     initial = {name: values if name == "quartiers" else values[-1] for name, values in (kept or {}).items() if values}
     form = IdeeForm(request.POST or None, edition=cadre, user=request.user, initial=initial)
     status = 200
     if request.method == "POST":
         try:
-            if response := _receive(request, form):
+            if response := _receive(request, form, attente):
                 return response
         except TropVite as error:
             form.add_error(None, error.messages)
@@ -42,25 +51,34 @@ def idee_create(request):
         "surtitre": edition.titre if edition else "Toute l’année",
         "is_open": bool(edition and edition.is_open()),
         "kept": bool(kept),
+        "attente": attente,
     }
     return render(request, "projects/idee_form.html", context, status=status)
 
 
-def _receive(request, form):
+def _waiting(request):
+    """What this person wrote before signing in: the one asked for, else the last; None when nothing waits."""
+    asked = request.POST.get("attente", request.GET.get("attente", ""))
+    if not asked and BROUILLON in request.session:
+        return None
+    waiting = IdeeNonConfirmee.objects.waiting_for(request.user)
+    return waiting.filter(cle=asked).first() if asked else waiting.first()
+
+
+def _receive(request, form, attente):
     """Answer a POST of the idea: where to go next, or None to show the form again. Raises TropVite."""
+    if attente and "effacer" in request.POST:
+        _forget(request, attente)
+        messages.info(request, "Cette idée est effacée\u00a0: rien n’est parti.")
+        return redirect("projects:idee_create")
     valid = form.is_valid()
-    if not request.user.is_authenticated and not form.non_field_errors():
-        spend("idee", client=client_of(request))
-        _keep(request, form)
-        if join := _asked_to_join(request):
-            return join
-        messages.info(request, "Votre idée est gardée ici. Connectez-vous ou créez un compte pour l’envoyer.")
-        return redirect(f"{reverse('account_login')}?next={reverse('projects:idee_create')}")
-    if not request.user.is_authenticated:
+    if not request.user.is_authenticated and form.non_field_errors():
         return None
     _keep(request, form)
     if join := _asked_to_join(request):
         return join
+    if not request.user.is_authenticated:
+        return _let_wait(request, form) if form.can_wait() else None
     if not valid:
         return None
     spend("idee", personne=request.user.pk)
@@ -69,16 +87,37 @@ def _receive(request, form):
     except ValidationError as error:
         form.add_error(None, error.messages)
         return None
-    del request.session[BROUILLON]
+    _forget(request, attente)
     messages.success(request, "Votre idée est envoyée. Un courriel vous le confirme.")
     page = "projects:dossier_detail" if isinstance(sent, Dossier) else "projects:idee_detail"
     return redirect(page, sent.cle)
+
+
+@transaction.atomic
+def _let_wait(request, form):
+    """Keep the idea of a visitor and send one mail, code and link, to the address given. Raises TropVite."""
+    spend("idee", client=client_of(request))
+    reponses = {name: values for name, values in request.session[BROUILLON].items() if name != "email"}
+    waiting = keep_unconfirmed(email=form.cleaned_data["email"], reponses=reponses)
+    suite = f"{reverse('projects:idee_create')}?attente={waiting.cle}"
+    send_code(request, waiting.email, suite=suite, lien=True)
+    messages.info(
+        request, "Votre idée est gardée sept jours. Elle part quand vous l’envoyez, une fois le code ci-dessous donné."
+    )
+    return redirect("account_confirm_login_code")
 
 
 def _keep(request, form):
     request.session[BROUILLON] = {
         name: request.POST.getlist(name) for name in form.fields if name in request.POST and name not in OUBLIES
     }
+
+
+def _forget(request, attente):
+    """Nothing is kept any more of an idea that was sent, or that is not wanted."""
+    request.session.pop(BROUILLON, None)
+    if attente:
+        drop_unconfirmed(attente.cle)
 
 
 def _asked_to_join(request):

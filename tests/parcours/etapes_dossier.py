@@ -16,6 +16,7 @@ from tests.parcours.pages import (
     PDF,
     REPONSES,
     attached,
+    code,
     confirm,
     confirm_engagements,
     download,
@@ -23,12 +24,11 @@ from tests.parcours.pages import (
     follow,
     link,
     pdf_text,
-    place_of,
     plain,
     press,
     save_section,
     says,
-    sign_in,
+    type_code,
     words,
 )
 
@@ -55,18 +55,19 @@ def send_idea(monde):
     page.get_by_label(monde.quartier.nom, exact=True).check()
     page.get_by_text("Forme, numéro RNA ou SIRET").click()
     fill(page, {"Nom de la structure": "Les Répareurs de la Seine", "Numéro RNA": "W941234567"})
-    press(page, "Envoyer mon idée")
-    says(page, "Votre idée est gardée ici")
-    sign_in(page, monde.porteur.email, monde.boite)
-    assert place_of(page) == "/idee/"
+    fill(page, {"Votre adresse": monde.porteur.email})
+    press(page, "Continuer")
+    says(page, "Votre idée est gardée sept jours")
+    type_code(page, code(monde.boite.wait(monde.porteur.email, "Votre code de connexion")))
+    page.wait_for_url("**/idee/?attente=*")
     expect(page.get_by_label("Un titre pour votre projet")).to_have_value(TITRE)
     press(page, "Envoyer mon idée")
     says(page, "Votre idée est envoyée")
     dossier = Dossier.objects.get()
     assert (dossier.statut, dossier.contrat, dossier.created_by) == (Statut.IDEE, monde.contrat, monde.porteur)
-    assert monde.boite.new() == [
+    assert [(to, re.sub(r"\d{6}", "…", sujet)) for to, sujet in monde.boite.new()] == [
         (monde.chef.email, f"Une idée pour votre quartier : {TITRE}"),
-        (monde.porteur.email, "Votre code de connexion"),
+        (monde.porteur.email, "Votre code de connexion : …"),
         (monde.porteur.email, f"Votre idée est bien reçue : {TITRE}"),
     ]
     return page, dossier

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 import time_machine
@@ -12,10 +13,12 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from contrats.models import Quartier
 from label.models import Courriel
 from projects.models import DemandeAdhesion, Invitation, Partage
 from projects.robots import start
 from tests.conftest import url_of_test_database
+from tests.factories.contrats import QuartierFactory
 from tests.factories.depot import deposited_dossier
 from tests.factories.juries import jury_of
 from tests.factories.label import PARIS, EditionFactory, UserFactory
@@ -24,6 +27,7 @@ from tests.test_deploy import ROOT, SECRET, manage
 
 EN_TEMPS = datetime(2027, 3, 10, 14, 32, tzinfo=PARIS)
 IDEE = {"titre": "T", "besoin": "B", "idee": "I", "nom": "Les Voisines", "type": "association"}
+numbers = count()
 # What one client may send without signing in, in an hour; what one person may send to strangers.
 PAR_CLIENT, A_DES_TIERS = 60, 20
 
@@ -34,8 +38,15 @@ def in_time():
         yield
 
 
+def idee(**typed):
+    """What a visitor types: whole, to an address of its own."""
+    quartier = Quartier.objects.first() or QuartierFactory()
+    address = f"visiteur{next(numbers)}@exemple.example"
+    return IDEE | {"depart": start(), "quartiers": [quartier.identifiant], "email": address} | typed
+
+
 def send_idee(client, **origin):
-    return client.post(reverse("projects:idee_create"), IDEE | {"depart": start()}, **origin).status_code
+    return client.post(reverse("projects:idee_create"), idee(), **origin).status_code
 
 
 # --- The true client --------------------------------------------------------------------------
@@ -85,7 +96,7 @@ def test_03_a_refusal_keeps_what_was_typed_says_until_when_and_ends(client):
     EditionFactory()
     for _ in range(PAR_CLIENT):
         send_idee(client)
-    page = client.post(reverse("projects:idee_create"), IDEE | {"titre": "Le dernier", "depart": start()})
+    page = client.post(reverse("projects:idee_create"), idee(titre="Le dernier"))
     assert page.status_code == 429
     assert page.context["form"]["titre"].value() == "Le dernier"
     assert "à partir de 15\u00a0h\u00a032" in page.text
@@ -96,19 +107,17 @@ def test_03_a_refusal_keeps_what_was_typed_says_until_when_and_ends(client):
 @pytest.mark.django_db(transaction=True)
 def test_03_exactly_as_many_pass_whatever_the_race():
     EditionFactory()
-    mark = start()
+    typed = [[idee() for _ in range(12)] for _ in range(8)]
 
-    def several(_):
+    def several(mine):
         client = Client()
         try:
-            return [
-                client.post(reverse("projects:idee_create"), IDEE | {"depart": mark}).status_code for _ in range(12)
-            ]
+            return [client.post(reverse("projects:idee_create"), one).status_code for one in mine]
         finally:
             connection.close()
 
     with ThreadPoolExecutor(8) as threads:
-        answers = [status for answer in threads.map(several, range(8)) for status in answer]
+        answers = [status for answer in threads.map(several, typed) for status in answer]
     assert (answers.count(302), answers.count(429)) == (PAR_CLIENT, 8 * 12 - PAR_CLIENT)
 
 
@@ -121,10 +130,8 @@ def test_03_another_process_counts_with_this_one(client):
 import django; django.setup()
 import time_machine, datetime
 from django.test import Client
-from projects.robots import start
 with time_machine.travel(datetime.datetime.fromisoformat("{EN_TEMPS.isoformat()}"), tick=False):
-    typed = {IDEE!r} | {{"depart": start()}}
-    print([Client().post("{reverse("projects:idee_create")}", typed).status_code for _ in "ab"])
+    print([Client().post("{reverse("projects:idee_create")}", typed).status_code for typed in {[idee(), idee()]!r}])
 """
     env = os.environ | {"DATABASE_URL": url_of_test_database(), "DJANGO_SETTINGS_MODULE": "label.settings"}
     env |= {"IDEE_SECONDES_MIN": "0"}

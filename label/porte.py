@@ -1,0 +1,20 @@
+"""Asking for a code in the name of a browser: what the door, and pages where something waits for it, both do."""
+
+from label.actions.porte import ask_code, find_person
+from label.navigateur import known_browser
+from label.origine import client_of
+
+# The code asked for in this browser: {"code": pk, "email": address, "suite": path, "lien": bool}.
+SESSION = "porte"
+
+
+def send_code(request, email, *, suite="", lien=False):
+    """Ask for a code in the name of this browser, which then waits for it. Returns the key of the link, or "".
+
+    Raises TropVite.
+    """
+    # Looked for whatever the address: a stranger's and a person's cost the same.
+    navigateur = known_browser(request, find_person(email))
+    code, jeton = ask_code(email, client=client_of(request), navigateur=navigateur, suite=suite, lien=lien)
+    request.session[SESSION] = {"code": code.pk, "email": code.email, "suite": suite, "lien": lien}
+    return jeton

@@ -1,0 +1,41 @@
+// <form data-brouillon="nom">: what is typed survives a reload, in this tab alone (a shared computer keeps nothing).
+// Sent, the copy is worth nothing more: the server holds what it received and shows it again.
+(() => {
+  const form = document.querySelector("form[data-brouillon]");
+  if (!form) return;
+  const CLE = `label-brouillon:${form.dataset.brouillon}`;
+  const fields = () =>
+    [...form.elements].filter((one) => one.name && !["hidden", "submit", "button", "file"].includes(one.type) && !one.closest(".piege"));
+  const value = (one) => (["checkbox", "radio"].includes(one.type) ? one.checked : one.value);
+  const key = (one) => (["checkbox", "radio"].includes(one.type) ? `${one.name}=${one.value}` : one.name);
+
+  function kept() {
+    try {
+      return JSON.parse(sessionStorage.getItem(CLE)) ?? {};
+    } catch {
+      return {};
+    }
+  }
+
+  function keep(more) {
+    try {
+      sessionStorage.setItem(CLE, JSON.stringify({ ...kept(), ...more }));
+    } catch {
+      // Private browsing: the page still works, a reload begins again.
+    }
+  }
+
+  function restore(typed) {
+    fields().forEach((one) => {
+      if (!(key(one) in typed) || value(one) === typed[key(one)]) return;
+      if (typeof typed[key(one)] === "boolean") one.checked = typed[key(one)];
+      else one.value = typed[key(one)];
+      one.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+
+  const { typed, sent } = kept();
+  if (typed && !sent && !("brouillonRecu" in form.dataset)) restore(typed);
+  form.addEventListener("input", () => keep({ typed: Object.fromEntries(fields().map((one) => [key(one), value(one)])), sent: false }));
+  form.addEventListener("submit", () => keep({ sent: true }));
+})();
