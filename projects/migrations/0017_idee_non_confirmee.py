@@ -9,7 +9,7 @@ import projects.models.idee
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0014_depots"),
+        ("projects", "0016_engagements_au_depot"),
     ]
 
     operations = [
