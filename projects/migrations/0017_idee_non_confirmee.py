@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ("email", models.EmailField(max_length=254, verbose_name="adresse")),
                 (
                     "reponses",
-                    models.JSONField(help_text="{champ : [valeurs]}", verbose_name="réponses telles qu’écrites"),
+                    models.JSONField(verbose_name="réponses telles qu’écrites"),
                 ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="écrite le")),
                 (

@@ -90,7 +90,7 @@ class IdeeNonConfirmee(Keyed):
     DELAI = timedelta(days=7)
 
     email = models.EmailField("adresse")
-    reponses = models.JSONField("réponses telles qu’écrites", help_text="{champ : [valeurs]}")
+    reponses = models.JSONField("réponses telles qu’écrites")  # {field: [values]}
     created_at = models.DateTimeField("écrite le", default=timezone.now)
     expire_at = models.DateTimeField("gardée jusqu’au", default=_dans_sept_jours)
 
