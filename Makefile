@@ -29,7 +29,8 @@ test: ## toute la suite de tests, navigateur et LibreOffice compris (ARGS=… va
 	@$(SYNC_ALL)
 	@scripts/chromium
 	@scripts/nginx
-	@scripts/libreoffice
+	@scripts/programme soffice libreoffice-calc-nogui libreoffice-calc
+	@scripts/programme pdftotext poppler-utils
 	@exec $(PYTHON) -m pytest -n 3 --dist load --maxschedchunk 1 $(ARGS)
 
 lint: ## style, imports entre étages, gabarits

@@ -18,15 +18,27 @@ from django.utils.functional import Promise
 
 PARIS = ZoneInfo("Europe/Paris")
 ROOT = Path(__file__).resolve().parent.parent / "templates" / "documents"
-# What no shipped typeface can draw is shown so, rather than the document refused: a receipt is owed.
-MISSING_GLYPH = "□"
-MAX_REPLACEMENTS = 60
-_UNSHOWABLE = re.compile(r'the text `?"(?P<text>.+?)"`? could not be displayed', re.DOTALL)
-_ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-# From here on (CJK and beyond) a missing sign means that its neighbours are missing too.
-_WIDE_SCRIPTS = 0x2E80
-_EMOJI = range(0x1F000, 0x20000)
+# Line ends of all kinds; a mark of byte order inside a text is a joiner, which has had a sign of its own since.
+_SAID_OTHERWISE = str.maketrans(
+    {
+        "\t": " ",
+        "\r": "\n",
+        "\x0b": "\n",
+        "\x0c": "\n",
+        "\x85": "\n",
+        "\u2028": "\n",
+        "\u2029": "\n",
+        "\ufeff": "\u2060",
+    }
+)
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+# Hebrew, Arabic and the like, and the marks that change the direction of what follows them.
+_DIRECTED = re.compile(
+    "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_PDF, _FSI, _PDI = "\u202c", "\u2068", "\u2069"
+_OPENING = dict.fromkeys("\u202a\u202b\u202d\u202e", _PDF) | dict.fromkeys("\u2066\u2067\u2068", _PDI)
 
 
 class DocumentError(RuntimeError):
@@ -56,21 +68,20 @@ def render_pdf(template: str, data: dict, *, timestamp: datetime | None = None) 
         raise DocumentError(f"{template}: {error}") from error
     inputs = {} if timestamp is None else {"horodate": "oui"}
     compiler = typst.Compiler(input=source, root=ROOT, font_paths=_fonts(), ignore_system_fonts=True)
-    for _ in range(MAX_REPLACEMENTS):
-        try:
-            return compiler.compile(
-                format="pdf",
-                sys_inputs=inputs | {"data": payload},
-                pdf_standards="ua-1",
-                timestamp=0 if timestamp is None else int(timestamp.timestamp()),
-            )
-        except typst.TypstError as error:
-            shorter = _without_missing_glyphs(payload, error.message)
-            if shorter == payload:
-                hints = " ".join(error.hints)
-                raise DocumentError(f"{template}: {error.message} {hints}".strip()) from error
-            payload = shorter
-    raise DocumentError(f"{template}: too many signs without a typeface")
+    try:
+        return compiler.compile(
+            format="pdf",
+            sys_inputs=inputs | {"data": payload},
+            pdf_standards="ua-1",
+            timestamp=0 if timestamp is None else int(timestamp.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise DocumentError(f"{template}: {error.message} {' '.join(error.hints)}".strip()) from error
+    except BaseException as error:
+        # A fault of the compiler itself comes as an exception that nobody catches.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise DocumentError(f"{template}: {error}") from error
 
 
 def _plain(value):
@@ -87,9 +98,10 @@ def _plain(value):
 
 
 def _clean(value):
-    """The same data, without the control characters a page cannot show."""
+    """The same data as a page can show them: no control characters, each line of text with its own directions."""
     if isinstance(value, str):
-        return _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+        lines = _CONTROLS.sub("", value.replace("\r\n", "\n").translate(_SAID_OTHERWISE)).split("\n")
+        return "\n".join([_isolated(line) if _DIRECTED.search(line) else line for line in lines])
     if isinstance(value, dict):
         return {str(key): _clean(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -97,19 +109,19 @@ def _clean(value):
     return value
 
 
-def _without_missing_glyphs(payload: str, message: str) -> str:
-    """The payload where the signs the compiler could not draw are replaced; itself when it is not about them."""
-    found = _UNSHOWABLE.search(message)
-    if not found:
-        return payload
-    text = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), found["text"])
-    missing = {sign for sign in text if not sign.isascii()}
-    wide = any(ord(sign) >= _WIDE_SCRIPTS and ord(sign) not in _EMOJI for sign in missing)
-
-    def replacement(sign: str) -> str:
-        code = ord(sign)
-        if sign in missing or (wide and code >= _WIDE_SCRIPTS and code not in _EMOJI):
-            return MISSING_GLYPH
-        return sign
-
-    return "".join(map(replacement, payload))
+def _isolated(line: str) -> str:
+    """The line, whose directions end with it: what is printed after a name reads as if the name were not there."""
+    kept, open_ = [], []
+    for sign in line:
+        if sign in _OPENING:
+            open_.append(_OPENING[sign])
+        elif sign == _PDI:
+            # One that closes nothing would close ours; the embeddings begun inside an isolate end with it.
+            if _PDI not in open_:
+                continue
+            while open_.pop() != _PDI:
+                pass
+        elif sign == _PDF and open_ and open_[-1] == _PDF:
+            open_.pop()
+        kept.append(sign)
+    return f"{_FSI}{''.join(kept)}{''.join(reversed(open_))}{_PDI}"

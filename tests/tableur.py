@@ -68,7 +68,7 @@ class LibreOffice:
 
     def _convert(self, csv_filter, paths, work):
         program = shutil.which("soffice") or shutil.which("libreoffice")
-        assert program, "LibreOffice is missing: scripts/libreoffice installs it"
+        assert program, "LibreOffice is missing: scripts/programme installs it"
         command = [program, f"-env:UserInstallation=file://{self.folder}/profil", "--headless", "--norestore"]
         command += [f"--infilter={csv_filter}"] if csv_filter else []
         command += ["--convert-to", "fods", "--outdir", str(work), *map(str, paths)]
