@@ -3,6 +3,7 @@
 import re
 import socket
 import subprocess
+import threading
 import time
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
@@ -102,6 +103,78 @@ def test_05_without_an_answer_the_front_says_so_and_keeps_the_arrival(front, liv
     assert (status, Depot.objects.count()) == (502, 0)
     assert "nous gardons l’heure à laquelle chaque demande nous est parvenue" in text
     assert [before - 0.002 <= float(arrival) <= time.time() for arrival in logged] == [True]
+
+
+class Ecoute:
+    """In the place of the application: keeps what it hears, answers «ok», or hangs up without a word."""
+
+    def __init__(self, *, says):
+        self.says, self.heard = says, []
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.port = self.server.getsockname()[1]
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self):
+        while True:
+            try:
+                link, _ = self.server.accept()
+            except OSError:
+                return
+            with link:
+                said = b""
+                while b"\r\n\r\n" not in said:
+                    said += link.recv(65536)
+                lines = said.decode().partition("\r\n\r\n")[0].split("\r\n")
+                self.heard.append((lines[0], [line.partition(": ")[::2] for line in lines[1:]]))
+                link.sendall(self.says)
+
+
+@pytest.fixture
+def listening(tmp_path):
+    """`listening(says)`: (Front, Ecoute) before something that is not the application."""
+    started = []
+
+    def start(says=b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"):
+        ecoute = Ecoute(says=says)
+        front = Front(tmp_path / f"frontal-{len(started)}", free_port(), ecoute.port)
+        front.start()
+        started.append((front, ecoute))
+        return front, ecoute
+
+    yield start
+    for front, ecoute in started:
+        front.stop()
+        ecoute.server.close()
+
+
+def test_05_each_request_of_a_connection_has_its_own_arrival_and_nothing_said_by_the_client_stays(listening):
+    front, ecoute = listening()
+    said = ["X-Arrival: 1", "x-arrival: 2", "X_Arrival: 3", "Forwarded: for=1.2.3.4", "X-Forwarded-Host: ailleurs"]
+    said += ["X-Forwarded-Proto: https", "X-Forwarded-For: 9.9.9.9"]
+    sent = []
+    with socket.create_connection(("127.0.0.1", front.port), timeout=30) as link:
+        for path in ("/un", "/deux"):
+            time.sleep(0.3)
+            sent.append(time.time())
+            link.sendall("\r\n".join([f"GET {path} HTTP/1.1", "Host: label.example", *said, "", ""]).encode())
+            assert link.recv(65536).endswith(b"ok")
+    assert [line for line, _ in ecoute.heard] == ["GET /un HTTP/1.1", "GET /deux HTTP/1.1"]
+    for when, (_, headers) in zip(sent, ecoute.heard, strict=True):
+        names = [name.lower() for name, _ in headers]
+        told = dict(headers)
+        assert sorted(names) == ["connection", "host", "x-arrival", "x-forwarded-for", "x-forwarded-proto"]
+        assert when - 0.002 <= float(told["X-Arrival"]) < when + 0.25
+        assert (told["X-Forwarded-Proto"], told["X-Forwarded-For"]) == ("http", "9.9.9.9, 127.0.0.1")
+
+
+def test_05_the_front_never_asks_twice(listening):
+    """The application ends without a word, as one that was killed: a deposit may have been recorded."""
+    front, ecoute = listening(says=b"")
+    with socket.create_connection(("127.0.0.1", front.port), timeout=30) as link:
+        link.sendall(b"POST /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 1\r\n\r\na")
+        answer = b"".join(iter(lambda: link.recv(65536), b""))
+    assert (answer.split()[1], len(ecoute.heard)) == (b"502", 1)
+    assert "s’il y est écrit" in answer.decode()
 
 
 def _settled(path, word, seconds=5):
