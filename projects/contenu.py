@@ -343,7 +343,8 @@ def changes(before, after):
 _PRIVATE = re.compile(
     r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){3,7}(?:[ ]?[A-Z0-9]{1,3})?\b"
     r"|(?<!\d)(?:\+33[ .-]?|0)[1-9](?:[ .\u00a0\u202f-]?\d{2}){4}(?!\d)"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    # From the beginning of a word, without going back: a text of one long word is read once.
+    r"|(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"
 )
 
 

@@ -28,7 +28,8 @@ OCTETS_MAX = 2 * 1024 * 1024
 REPERE_EPT = "EPT"
 
 _COMPTE = re.compile(r"(?:compte\s*)?(?P<numero>\d{2,6})(?!\d)[\s.:)–—-]*(?P<reste>.*)", re.I | re.S)
-_CHIFFRES = re.compile(r"[-−+(]?\s*\d[\d\s.,'’]*(?:€|EUR|euros?|\))?\s*", re.I)
+# Possessive: the blanks of a cell that holds no amount are not tried again one by one.
+_CHIFFRES = re.compile(r"[-−+(]?\s*+\d[\d\s.,'’]*+(?:€|EUR|euros?|\))?\s*+", re.I)
 _OBTENU = {"obtenu": True, "obtenue": True, "oui": True, "accorde": True, "acquis": True}
 _DEMANDE = {"demande": False, "demandee": False, "non": False, "sollicite": False}
 
