@@ -7,8 +7,11 @@ from pathlib import Path
 
 from label.embedded import Service
 
-FICHIERS = Path(__file__).resolve().parent.parent / "deploy" / "nginx"
-PROGRAMME = shutil.which("nginx") or "/usr/sbin/nginx"
+ROOT = Path(__file__).resolve().parent.parent
+FICHIERS = ROOT / "deploy" / "nginx"
+# That of this machine, or the one that `scripts/nginx` took.
+_PLACES = ("nginx", "/usr/sbin/nginx", str(ROOT / ".cache/nginx/usr/sbin/nginx"))
+PROGRAMME = next((path for place in _PLACES if (path := shutil.which(place))), "nginx")
 # What is not shipped: where it listens, where the application is, where it may write.
 _CONF = """
 {user}
