@@ -19,7 +19,7 @@ from pypdf import PdfReader
 from label.documents import render_pdf
 from laureats.models import Laureat
 from projects.models import Dossier, Structure
-from tests.factories.depot import EN_TEMPS, complete_dossier
+from tests.factories.depot import EN_TEMPS, complete_dossier, engaged
 from tests.factories.label import EditionFactory, UserFactory
 from tests.factories.laureats import PorteuseFactory, propose, vote
 from tests.label.test_documents import DOSSIER, LETTRE, MEMBRE, PROCES_VERBAL, RECEPISSE
@@ -72,11 +72,11 @@ RELUS_AUTREMENT = ("khmer", "empilé", "arabe", "hébreu", "direction forcée")
 def test_06_a_receipt_is_made_and_kept_whatever_was_typed(nom, client, django_capture_on_commit_callbacks, tmp_path):
     titre = TITRES[nom][:140]
     dossier = complete_dossier(titre=titre)
-    Structure.objects.filter(pk=dossier.structure_id).update(nom=titre, representant_nom=titre[:120])
+    Structure.objects.filter(pk=dossier.structure_id).update(nom=titre)
     with time_machine.travel(EN_TEMPS, tick=True):
         client.force_login(dossier.responsable)
         with django_capture_on_commit_callbacks(execute=True):
-            client.post(reverse("projects:depot_create", args=[dossier.cle]), {"expected": "pret"})
+            client.post(reverse("projects:depot_create", args=[dossier.cle]), engaged(dossier))
         received = Dossier.objects.get(pk=dossier.pk)
         assert (received.statut, bool(received.depot.recepisse)) == ("depose", True)
         url = reverse("projects:recepisse", args=[dossier.cle])
