@@ -34,6 +34,7 @@ from projects.models import (
     Commentaire,
     Constat,
     DemandeComplement,
+    Deport,
     Depot,
     Dossier,
     Indicateur,
@@ -528,13 +529,12 @@ def _jury(monde):
             auditions.append(Audition(seance=seance, dossier=dossier, debut=debut, fin=debut + timedelta(minutes=20)))
     auditions = _bulk(Audition, auditions)
     criteres = list(Critere.objects.filter(edition=monde.edition).order_by("ordre"))
-    declarations, bulletins, notes = [], [], []
+    declarations, deports, bulletins, notes = [], [], [], []
     for rang, audition in enumerate(auditions):
         recuse = jures[(rang + 10) % JURES]
-        declarations += [
-            Declaration(jure=jure, dossier=audition.dossier, is_deport=jure is recuse and not rang % 5)
-            for jure in jures
-        ]
+        declarations += [Declaration(jure=jure, dossier=audition.dossier) for jure in jures]
+        if not rang % 5:
+            deports.append(Deport(user=recuse.user, dossier=audition.dossier, motif="Voisin"))
         bulletins += [
             Bulletin(
                 audition=audition, jure=jures[(rang + voix) % JURES], commentaire=monde.texte(12), final_at=audition.fin
@@ -547,6 +547,7 @@ def _jury(monde):
             valeur = min(max(round(monde.hasard.gauss(niveau, 0.7)), 0), critere.note_max)
             notes.append(Note(bulletin=bulletin, critere=critere, valeur=valeur))
     _bulk(Declaration, declarations)
+    _bulk(Deport, deports)
     _bulk(Note, notes)
     recompute_auditions(Audition.objects.filter(seance__jury=jury))
 

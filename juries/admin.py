@@ -42,7 +42,7 @@ class AuditionAdmin(ReadOnly):
 
 @admin.register(Declaration)
 class DeclarationAdmin(ReadOnly):
-    list_display = ["jure", "dossier", "is_deport", "is_pinned", "at"]
+    list_display = ["jure", "dossier", "at"]
     list_select_related = ["jure", "dossier"]
 
 

@@ -7,9 +7,10 @@ from django.conf import settings
 
 from juries.classement import placed, places, ranking
 from juries.enums import College, Sens
-from juries.models import Audition, Declaration, Presence
+from juries.models import Audition, Presence
 from juries.quorum import quorums
 from projects.enums import Statut
+from projects.models import Deport
 
 METHODE = (
     "Moyenne pondérée, sur 20, des bulletins définitifs des membres présents et non déportés. "
@@ -58,11 +59,13 @@ def _attendance(jury):
 
 
 def _deports(jury, dossiers):
+    """Who is recused from what, members since gone included. Why is between the person and the pilote."""
     found = {}
-    rows = Declaration.objects.deports().filter(jure__jury=jury, dossier__in=dossiers, jure__accepted_at__isnull=False)
-    for row in rows.select_related("jure", "dossier").order_by("jure__nom", "dossier__numero"):
-        found.setdefault((row.jure.nom, row.motif), []).append(f"{row.dossier.numero}, {row.dossier.titre}")
-    return [{"membre": nom, "dossiers": titres, "motif": motif} for (nom, motif), titres in found.items()]
+    names = {jure.user_id: jure.nom for jure in jury.jures.filter(accepted_at__isnull=False).order_by("pk")}
+    rows = Deport.objects.current().filter(user__in=names, dossier__in=dossiers).select_related("dossier")
+    for row in rows.order_by("dossier__numero", "pk"):
+        found.setdefault(names[row.user_id], []).append(f"{row.dossier.numero}, {row.dossier.titre}")
+    return [{"membre": nom, "dossiers": found[nom]} for nom in sorted(found)]
 
 
 def minutes(deliberation):

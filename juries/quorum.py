@@ -41,9 +41,9 @@ def quorums(jury, auditions):
     for presence in Presence.objects.filter(seance__in=seances, is_present=True).select_related("jure"):
         presents.setdefault(presence.seance_id, []).append(presence.jure)
     libres = set(
-        Declaration.objects.filter(
-            jure__jury=jury, is_deport=False, dossier__in={audition.dossier_id for audition in auditions}
-        ).values_list("jure", "dossier")
+        Declaration.objects.libres()
+        .filter(jure__jury=jury, dossier__in={audition.dossier_id for audition in auditions})
+        .values_list("jure", "dossier")
     )
     return {
         audition.pk: _quorum(
@@ -58,12 +58,9 @@ def unfinished(seance):
     """[(member, how many ballots are still awaited)] for the members not noted absent, in the order of the jury."""
     absents = set(seance.presences.filter(is_present=False).values_list("jure", flat=True))
     libres = set(
-        Declaration.objects.filter(
-            jure__jury=seance.jury_id,
-            is_deport=False,
-            dossier__audition__seance=seance,
-            dossier__statut__in=NOTABLES,
-        ).values_list("jure", "dossier__audition")
+        Declaration.objects.libres()
+        .filter(jure__jury=seance.jury_id, dossier__audition__seance=seance, dossier__statut__in=NOTABLES)
+        .values_list("jure", "dossier__audition")
     )
     rendus = set(
         Bulletin.objects.filter(audition__seance=seance, final_at__isnull=False).values_list("jure", "audition")

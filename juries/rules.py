@@ -2,7 +2,7 @@
 
 import rules
 
-from juries.models import Audition, Declaration, Deliberation, Jure, Jury
+from juries.models import Audition, Deliberation, Jure, Jury
 from juries.quorum import awaited_ballots
 from label.rules import is_agent, is_pilote
 
@@ -62,11 +62,6 @@ def has_finished(user, obj):
     return obj is not None and not awaited_ballots(user, jury).exists()
 
 
-@rules.predicate
-def is_recused_somewhere(user, obj):
-    return obj is not None and Declaration.objects.of_user(user).deports().filter(jure__jury=_jury_pk(obj)).exists()
-
-
 rules.add_perm("juries.enter_jury", is_agent | is_a_jure)
 rules.add_perm("juries.view_jury", is_agent | is_jure)
 rules.add_perm("juries.change_jury", is_pilote)
@@ -84,4 +79,4 @@ rules.add_perm("juries.export_notes", is_agent)
 rules.add_perm("juries.export_plan", is_agent)
 rules.add_perm("juries.view_deliberation", is_agent | (is_president & has_finished))
 rules.add_perm("juries.deliberate", is_pilote)
-rules.add_perm("juries.view_proces_verbal", is_agent | (is_jure & ~is_recused_somewhere))
+rules.add_perm("juries.view_proces_verbal", is_agent | is_jure)

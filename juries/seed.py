@@ -114,7 +114,7 @@ def _hold(monde, seance, *, absent=None):
 def _score(monde, audition, present):
     criteres = grille(audition)
     valeur = monde.hasard.gauss(3.2, 0.8)
-    free = Declaration.objects.filter(dossier=audition.dossier, is_deport=False, jure__in=present)
+    free = Declaration.objects.libres().filter(dossier=audition.dossier, jure__in=present)
     for declaration in free.select_related("jure__user").order_by("jure"):
         severite = (declaration.jure_id % 5 - 2) * 0.25
         notes = {critere.pk: min(5, max(0, round(monde.hasard.gauss(valeur + severite, 0.7)))) for critere in criteres}

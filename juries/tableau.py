@@ -3,12 +3,13 @@
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from juries.models import Audition, Declaration, Jury
+from juries.models import Audition, Jury
 from juries.quorum import awaited_ballots
 from juries.rules import seat_of
 from juries.views.jury import undeclared
 from label.tableau import panel
 from projects.enums import Statut
+from projects.models import Deport, Dossier
 
 
 def _jury(user):
@@ -44,7 +45,8 @@ def jury_state(request):
     """The pilote: where the jury stands."""
     if not request.user.is_pilote or (jury := _jury(request.user)) is None or jury.edition.is_published:
         return None
-    dossiers = jury.edition.dossiers.aggregate(
+    visible = Dossier.objects.visible_to(request.user).in_edition(jury.edition)
+    dossiers = visible.aggregate(
         admis=Count("pk", filter=Q(statut=Statut.ADMIS)),
         a_placer=Count("pk", filter=Q(statut=Statut.ADMIS, audition__isnull=True)),
         auditionnes=Count("pk", filter=Q(statut=Statut.AUDITIONNE)),
@@ -56,6 +58,6 @@ def jury_state(request):
         "jury": jury,
         "membres": jury.jures.active().count(),
         "invites": jury.jures.filter(accepted_at__isnull=True, removed_at__isnull=True).count(),
-        "deports": Declaration.objects.deports().filter(jure__jury=jury, jure__removed_at__isnull=True).count(),
+        "deports": Deport.objects.visible_to(request.user).current().filter(dossier__edition=jury.edition).count(),
         **dossiers,
     }

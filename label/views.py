@@ -15,7 +15,7 @@ from label.actions.courriel import dismiss_courriel, resend_courriel
 from label.actions.edition import ReglageFige, copy_edition, save_reglage
 from label.calendrier import calendrier
 from label.demo import COMPTES
-from label.exports import FORMATS, export_response, named_exports
+from label.exports import FORMATS, export_response, named_exports, notices
 from label.forms import REGLAGES, EditionCopyForm, EditionForm
 from label.models import Courriel, Edition, User
 from label.models.courriel import Etat
@@ -65,7 +65,13 @@ def courriel_list(request):
     if etat in Etat.values:
         courriels = courriels.filter(etat=etat)
     page = Paginator(courriels, 50).get_page(request.GET.get("page"))
-    context = {"page_obj": page, "etats": Etat.choices, "etat": etat, "situation": Courriel.objects.situation()}
+    context = {
+        "page_obj": page,
+        "etats": Etat.choices,
+        "etat": etat,
+        "situation": Courriel.objects.situation(),
+        "notices": notices(request.user, None),
+    }
     return render(request, "label/courriel_list.html", context)
 
 
@@ -162,7 +168,9 @@ def edition_copy(request, edition):
 @require_GET
 def export_list(request):
     """Every named export this person may take away, édition by édition."""
-    editions = Edition.objects.filter(is_historique=False)
+    editions = list(Edition.objects.filter(is_historique=False))
+    for edition in editions:
+        edition.notices = notices(request.user, edition)
     context = {"exports": named_exports(request.user), "editions": editions, "formats": list(FORMATS)}
     return render(request, "label/export_list.html", context)
 

@@ -6,6 +6,7 @@ from label.exports import Column, Table, register
 from label.templatetags.label_ui import euros
 from laureats import scdl
 from laureats.models import Laureat, Versement
+from projects.deports import ensure_not_recused
 
 
 def _quartiers(laureat):
@@ -119,11 +120,15 @@ def with_grant(versements):
 
 @register("laureats", "Lauréats", "laureats.export_laureat")
 def laureats_export(edition, user):
+    """The complete list, which is an official one: whole, or refused."""
+    ensure_not_recused(user, edition)
     return laureat_table(for_export(Laureat.objects.visible_to(user).in_edition(edition)))
 
 
 @register("versements", "Versements", "laureats.view_suivi")
 def versements_export(edition, user):
+    """The payments, for the public accountant: whole, or refused."""
+    ensure_not_recused(user, edition)
     return versement_table(with_grant(Versement.objects.visible_to(user).filter(laureat__edition=edition)))
 
 

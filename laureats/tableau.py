@@ -49,6 +49,6 @@ def versements_en_retard(request):
     if not request.user.is_pilote:
         return None
     today = timezone.localdate()
-    dus = Versement.objects.to_come().filter(prevu_le__lte=today + timedelta(days=30))
+    dus = Versement.objects.visible_to(request.user).to_come().filter(prevu_le__lte=today + timedelta(days=30))
     nombre = dus.count()
     return {"template": "laureats/_panel_versements.html", "nombre": nombre, "total": dus.total()} if nombre else None

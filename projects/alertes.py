@@ -9,6 +9,7 @@ from label.templatetags.label_ui import euros
 from projects.actions.completude import pieces_jointes
 from projects.budget import controler
 from projects.enums import SANS_DEPOT
+from projects.models import Dossier
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,8 @@ class Alerte:
     url_cle: str = ""
 
 
-def find_alertes(dossier):
-    """Everything noticed on this dossier, as a list of `Alerte`; a constant number of queries."""
+def find_alertes(dossier, user):
+    """What is noticed on this dossier and this person may read: a list of `Alerte`, in a constant number of queries."""
     return [
         *_montant(dossier),
         *(
@@ -30,7 +31,7 @@ def find_alertes(dossier):
         ),
         *_territoire(dossier),
         *_pieces(dossier),
-        *_autres(dossier),
+        *_autres(dossier, user),
     ]
 
 
@@ -63,8 +64,9 @@ def _pieces(dossier):
             yield Alerte("piece", f"Pièce obligatoire absente\u00a0: {piece.nom}.")
 
 
-def _autres(dossier):
-    autres = dossier.structure.dossiers.filter(edition=dossier.edition_id).exclude(pk=dossier.pk)
+def _autres(dossier, user):
+    seen = Dossier.objects.visible_to(user).filter(structure=dossier.structure_id)
+    autres = seen.filter(edition=dossier.edition_id).exclude(pk=dossier.pk)
     autres = autres.exclude(statut__in=SANS_DEPOT).only("cle", "numero", "titre", "statut")
     for autre in autres.order_by("created_at"):
         nom = f"{autre.numero} " if autre.numero else ""

@@ -16,7 +16,7 @@ from projects.actions.echeance import is_caduc
 from projects.enums import CONNUS, LIBELLES_PORTEUR, Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Passage
-from projects.rules import is_membre
+from projects.rules import is_membre, is_recused
 
 # How the journal tells each move.
 PHRASES = {
@@ -62,7 +62,10 @@ def is_secret_move(de, vers):
 
 def known_statut(dossier, user):
     """The statut this person may know (None: the system, which knows all), whatever the clock says of a draft."""
-    if user is None or (user.is_agent and not is_membre.test(user, dossier)):
+    inside = user is None or (
+        user.is_agent and not is_membre.test(user, dossier) and not is_recused.test(user, dossier)
+    )
+    if inside:
         return Statut(dossier.statut)
     return dossier.statut_connu
 

@@ -9,8 +9,8 @@ from contrats.models import Affectation
 from label.models import Habilitation, User
 from projects.budget import PLAN
 from projects.contenu import CHAMPS
-from projects.enums import Section, Visibilite
-from projects.models import Commentaire, Dossier, Membre, Partage, Structure
+from projects.enums import Droit, Section, Visibilite
+from projects.models import Commentaire, Deport, Dossier, Membre, Partage, Structure
 
 # Why a person reads the dossier, in the order the names are shown.
 STRUCTURE, INVITES, CHEFS, VOISINS, EPT = "structure", "invites", "chefs", "voisins", "ept"
@@ -52,10 +52,15 @@ def readers(dossier):
     voisins = affectations.filter(contrat__quartiers__dossiers=dossier.pk).values("user")
     agents = Habilitation.objects.current().values("user")
     circles = ((STRUCTURE, membres), (CHEFS, chefs), (EPT, agents), (INVITES, invites), (VOISINS, voisins))
+    # A déport closes the dossier to all but those who write it, and what is between agents to them too.
+    writers = invites.filter(droit=Droit.ECRITURE).exclude(user__in=agents)
+    recused = Deport.objects.current().filter(dossier=dossier.pk).values("user")
+    opened = ~Q(pk__in=recused) | Q(pk__in=membres) | Q(pk__in=chefs) | Q(pk__in=writers)
     somewhere = Q()
     for _, circle in circles:
         somewhere |= Q(pk__in=circle)
     reserve = Case(
+        When(pk__in=recused, then=False),
         When(pk__in=chefs, then=True),
         When(pk__in=membres, then=False),
         When(pk__in=agents, then=True),
@@ -63,7 +68,7 @@ def readers(dossier):
         output_field=BooleanField(),
     )
     groupe = Case(*(When(pk__in=circle, then=Value(name)) for name, circle in circles), output_field=CharField())
-    people = User.objects.filter(somewhere, is_active=True).annotate(groupe=groupe, reserve=reserve)
+    people = User.objects.filter(somewhere, opened, is_active=True).annotate(groupe=groupe, reserve=reserve)
     return [Lecteur(user, user.groupe, user.reserve) for user in people.order_by("nom", "prenom", "pk")]
 
 

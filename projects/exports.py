@@ -3,11 +3,14 @@
 from django.db.models import Prefetch
 
 from label.enums import SorteQuestion
-from label.exports import Column, Table, register
+from label.exports import Column, Table, notice, register
+from projects.deports import omission
 from projects.enums import Statut
 from projects.models import Dossier, Membre, Reponse
 from projects.questionnaire import live_questions, nom_of, piece_of, reponses_of, valeur_of
 from projects.queue import queue, rows
+
+notice(omission)
 
 _LABELS = dict(Statut.choices)
 

@@ -1,12 +1,15 @@
 """What is told about a dossier, when, to whom."""
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 
 from label.enums import Role
 from label.models import Habilitation, User
+from label.models.courriel import voile
 from label.notifications import Notification, register
 from projects.actions.echeance import deadline_of
-from projects.models import Membre
+from projects.models import Deport, Dossier, Membre, recused_of
 
 
 def membres(dossier, context):
@@ -20,13 +23,35 @@ def chefs(dossier, context):
     return dossier.contrat.chefs() if dossier.contrat else []
 
 
+def recused(objet):
+    """Who is recused from this dossier, or from a dossier of the structure this is about, as primary keys."""
+    what = {"dossier": objet.pk} if isinstance(objet, Dossier) else {"dossier__structure": objet.structure_id}
+    return Deport.objects.current().filter(**what).values("user")
+
+
+@voile
+def of_closed_dossiers(user):
+    """A pilote recused from a dossier reads none of the messages about it, nor those that name it among others."""
+    closed = recused_of(user) and list(Dossier.objects.closed_to(user).only("pk", "cle", "numero", "titre"))
+    if not closed:
+        return None
+    about = Q(content_type=ContentType.objects.get_for_model(Dossier), object_id__in=[dossier.pk for dossier in closed])
+    for dossier in closed:
+        for words in filter(None, (dossier.cle, dossier.numero, dossier.titre)):
+            about |= Q(texte__contains=words) | Q(sujet__contains=words)
+    return about
+
+
 # --- Deposit and instruction ------------------------------------------------------------------
 
 
 def _suiveur(dossier, by):
-    """Who follows the dossier at the EPT: its instructeur, else the person who asked."""
+    """Who follows the dossier at the EPT: its instructeur, else who asked; the pilotes once it left them."""
     instruction = getattr(dossier, "instruction", None)
-    return [(instruction.instructeur if instruction else None) or by]
+    suiveur = (instruction.instructeur if instruction else None) or by
+    if not Deport.objects.current().filter(user=suiveur, dossier=dossier).exists():
+        return [suiveur]
+    return list(pilotes(dossier, {})) or [settings.LABEL_CONTACT_EMAIL]
 
 
 def _recours(dossier, context):
@@ -114,15 +139,16 @@ register(
 
 
 def agents(dossier, context):
-    """The staff of the EPT, members of this structure apart."""
+    """The staff of the EPT, members of this structure and persons recused apart."""
     current = Habilitation.objects.current()
     inside = Membre.objects.current().filter(structure=dossier.structure_id)
-    return User.objects.filter(is_active=True, pk__in=current.values("user")).exclude(pk__in=inside.values("user"))
+    staff = User.objects.filter(is_active=True, pk__in=current.values("user")).exclude(pk__in=inside.values("user"))
+    return staff.exclude(pk__in=recused(dossier))
 
 
 def pilotes(objet, context):
     current = Habilitation.objects.current().filter(role=Role.PILOTE)
-    return User.objects.filter(is_active=True, pk__in=current.values("user"))
+    return User.objects.filter(is_active=True, pk__in=current.values("user")).exclude(pk__in=recused(objet))
 
 
 def chefs_ou_pilotes(dossier, context):

@@ -6,7 +6,7 @@ from contrats.models import Affectation
 from label.models import Prepared
 from label.rules import is_agent, is_pilote
 from projects.enums import Droit, Statut
-from projects.models import Mandat, Membre, Partage
+from projects.models import Mandat, Membre, Partage, recused_of
 
 
 def _held(model, *columns, dated=True):
@@ -66,6 +66,25 @@ def contrats_of(user):
 @rules.predicate
 def is_signed_in(user):
     return user.is_authenticated and user.is_active
+
+
+@rules.predicate
+def is_recused(user, dossier):
+    """A déport stands: nothing of the EPT's side of this dossier is theirs any more."""
+    return dossier is not None and dossier.pk in recused_of(user)
+
+
+@rules.predicate
+def is_recused_in(user, edition):
+    """A déport stands on a dossier of this édition: no act on the whole of it is theirs."""
+    return edition is not None and edition.pk in recused_of(user).values()
+
+
+@rules.predicate
+def is_recused_of_structure(user, structure):
+    """A déport stands on a dossier of this structure, whose identity is the first part of the dossier."""
+    recused = recused_of(user)
+    return bool(recused) and structure is not None and structure.dossiers.filter(pk__in=recused).exists()
 
 
 @rules.predicate
@@ -178,15 +197,18 @@ rules.add_perm("projects.list_dossier", is_agent | is_a_chef | is_a_membre | is_
 rules.add_perm("projects.list_portefeuille", is_a_chef)
 rules.add_perm("projects.view_dossier", is_visible)
 rules.add_perm("projects.change_dossier", (is_membre | is_chef | is_invite_writer) & (is_writing | awaits_answer))
-rules.add_perm("projects.comment_dossier", is_agent | is_membre | is_chef | is_invite_commentateur | is_chef_concerne)
+rules.add_perm(
+    "projects.comment_dossier",
+    is_membre | is_chef | is_invite_writer | ((is_agent | is_invite_commentateur | is_chef_concerne) & ~is_recused),
+)
 rules.add_perm("projects.share_dossier", is_membre | is_chef)
 rules.add_perm("projects.mandate_dossier", is_responsable)
-rules.add_perm("projects.read_comment_agents", (is_agent & ~is_membre) | is_chef)
+rules.add_perm("projects.read_comment_agents", ((is_agent & ~is_membre) | is_chef) & ~is_recused)
 rules.add_perm("projects.decline_idee_en_attente", (is_chef | (is_pilote & is_sans_contrat)) & ~is_membre)
 rules.add_perm("projects.copy_dossier", is_membre)
-rules.add_perm("projects.accept_idee", is_chef & ~is_membre)
+rules.add_perm("projects.accept_idee", is_chef & ~is_membre & ~is_recused)
 rules.add_perm("projects.ask_visa", is_membre & is_writing)
-rules.add_perm("projects.give_visa", is_chef & ~is_membre)
+rules.add_perm("projects.give_visa", is_chef & ~is_membre & ~is_recused)
 rules.add_perm("projects.reopen_dossier", is_chef | is_membre)
 rules.add_perm("projects.abandon_dossier", is_responsable)
 rules.add_perm("projects.submit_dossier", is_responsable | is_mandataire)
@@ -194,11 +216,11 @@ rules.add_perm("projects.submit_dossier_sans_visa", (is_responsable | is_mandata
 rules.add_perm("projects.withdraw_dossier", is_responsable)
 rules.add_perm("projects.answer_complement", is_membre & awaits_answer)
 rules.add_perm("projects.list_instruction", is_agent)
-rules.add_perm("projects.instruct_dossier", is_agent & ~is_membre)
-rules.add_perm("projects.admit_dossier", is_pilote & ~is_membre)
-rules.add_perm("projects.extend_dossier", is_pilote)
-rules.add_perm("projects.undo_move", is_pilote)
+rules.add_perm("projects.instruct_dossier", is_agent & ~is_membre & ~is_recused)
+rules.add_perm("projects.admit_dossier", is_pilote & ~is_membre & ~is_recused)
+rules.add_perm("projects.extend_dossier", is_pilote & ~is_recused)
+rules.add_perm("projects.undo_move", is_pilote & ~is_recused)
 rules.add_perm("projects.view_structure", is_structure_membre | is_agent | is_a_chef)
-rules.add_perm("projects.change_structure", is_structure_responsable | is_agent)
-rules.add_perm("projects.hand_over_structure", is_structure_responsable | is_pilote)
+rules.add_perm("projects.change_structure", is_structure_responsable | (is_agent & ~is_recused_of_structure))
+rules.add_perm("projects.hand_over_structure", is_structure_responsable | (is_pilote & ~is_recused_of_structure))
 rules.add_perm("projects.export_dossier", is_agent | is_a_chef)

@@ -52,7 +52,8 @@ def a_repondre(request):
         return None
     demandes, idees = [], []
     if user.is_agent:
-        demandes = list(unanswered().exclude(user=user).select_related("user", "structure"))
+        asked = unanswered().exclude(user=user).filter(structure__in=Structure.objects.visible_to(user))
+        demandes = list(asked.select_related("user", "structure"))
     elif led := structures_led_by(user):
         asked = DemandeAdhesion.objects.filter(decided_at=None, structure__in=led)
         demandes = list(asked.select_related("user", "structure"))

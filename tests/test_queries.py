@@ -19,7 +19,18 @@ from juries.models import Audition, Bulletin, Declaration, Deliberation, Jure, J
 from label.models import Courriel, Edition, Question, User
 from laureats.models import Beneficiaire, Laureat, Versement
 from projects.enums import Section, Statut
-from projects.models import Avis, BudgetLigne, Commentaire, Depot, Dossier, Instruction, Membre, Passage, Structure
+from projects.models import (
+    Avis,
+    BudgetLigne,
+    Commentaire,
+    Deport,
+    Depot,
+    Dossier,
+    Instruction,
+    Membre,
+    Passage,
+    Structure,
+)
 from tests.factories.label import CritereFactory, EditionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -212,9 +223,7 @@ class Pile:
             )
             for dossier in dossiers
         )
-        Declaration.objects.bulk_create(
-            Declaration(jure=self.siege, dossier=dossier, is_deport=False) for dossier in dossiers
-        )
+        Declaration.objects.bulk_create(Declaration(jure=self.siege, dossier=dossier) for dossier in dossiers)
         Bulletin.objects.bulk_create(Bulletin(audition=row, jure=self.siege, final_at=self.now) for row in rows)
         Proposition.objects.bulk_create(
             Proposition(deliberation=self.deliberation, dossier=dossier, sens="laureat", montant=100)
@@ -238,10 +247,9 @@ class Pile:
             for user in self.people(n)
         )
         dossiers = self.dossiers(n, Statut.ADMIS)
-        Declaration.objects.bulk_create(
-            Declaration(jure=jure, dossier=dossier, is_deport=True, motif="Voisin")
-            for jure, dossier in zip(rows, dossiers, strict=True)
-        )
+        for jure, dossier in zip(rows, dossiers, strict=True):
+            Declaration.objects.create(jure=jure, dossier=dossier)
+            Deport.objects.create(user=jure.user, dossier=dossier, motif="Voisin")
 
     def laureats(self, n):
         Edition.objects.filter(pk=self.edition.pk).update(published_at=self.now)
@@ -279,7 +287,7 @@ PAGES = [
     ("label:tableau", "auditions", "jure", 15),
     ("label:courriel_list", "courriels", "pilote", 6),
     ("label:edition_list", "editions", "pilote", 4),
-    ("label:export_list", "editions", "pilote", 4),
+    ("label:export_list", "editions", "pilote", 5),
     ("contrats:recherche", "quartiers", "anonyme", 4),
     ("contrats:carte", "quartiers", "anonyme", 9),
     ("contrats:carte", "contrats", "anonyme", 6),
@@ -288,31 +296,31 @@ PAGES = [
     ("contrats:contrat_list", "contrats", "pilote", 6),
     ("contrats:affectation_list", "contrats", "pilote", 6),
     ("projects:idee_create", "quartiers", "responsable", 10),
-    ("projects:dossier_list", "dossiers", "pilote", 9),
-    ("projects:dossier_list", "brouillons", "chef", 11),
+    ("projects:dossier_list", "dossiers", "pilote", 10),
+    ("projects:dossier_list", "brouillons", "chef", 12),
     ("projects:portefeuille_list", "brouillons", "chef", 25),
     ("projects:portefeuille_list", "dossiers", "chef", 17),
-    ("projects:dossier_list", "dossiers", "responsable", 11),
-    ("projects:structure_detail structure", "membres", "responsable", 11),
-    ("projects:structure_detail structure", "dossiers", "responsable", 11),
+    ("projects:dossier_list", "dossiers", "responsable", 12),
+    ("projects:structure_detail structure", "membres", "responsable", 12),
+    ("projects:structure_detail structure", "dossiers", "responsable", 12),
     ("projects:section_edit dossier projet", "commentaires", "responsable", 24),
-    ("projects:instruction_list", "dossiers", "pilote", 15),
+    ("projects:instruction_list", "dossiers", "pilote", 16),
     ("projects:question_list annee", "questions", "pilote", 6),
     ("juries:jury_detail annee", "jures", "pilote", 8),
-    ("juries:deport_list annee", "jures", "pilote", 9),
+    ("juries:deport_list annee", "jures", "pilote", 10),
     ("juries:declaration_edit annee", "a_declarer", "jure", 20),
-    ("juries:seance_list annee", "seances", "pilote", 7),
+    ("juries:seance_list annee", "seances", "pilote", 8),
     ("juries:seance_detail seance", "auditions", "pilote", 21),
-    ("juries:presence_edit seance", "jures", "pilote", 6),
-    ("juries:cahier seance", "auditions", "jure", 12),
-    ("juries:audition_list annee", "auditions", "jure", 12),
-    ("juries:classement annee", "auditions", "pilote", 14),
-    ("juries:deliberation_edit annee", "auditions", "pilote", 18),
+    ("juries:presence_edit seance", "jures", "pilote", 7),
+    ("juries:cahier seance", "auditions", "jure", 13),
+    ("juries:audition_list annee", "auditions", "jure", 13),
+    ("juries:classement annee", "auditions", "pilote", 15),
+    ("juries:deliberation_edit annee", "auditions", "pilote", 19),
     ("laureats:laureat_list", "laureats", "anonyme", 7),
-    ("laureats:suivi", "laureats", "pilote", 11),
-    ("laureats:versement_list", "laureats", "pilote", 9),
-    ("laureats:export annee", "laureats", "pilote", 8),
-    ("laureats:vote_list", "editions", "pilote", 4),
+    ("laureats:suivi", "laureats", "pilote", 12),
+    ("laureats:versement_list", "laureats", "pilote", 10),
+    ("laureats:export annee", "laureats", "pilote", 9),
+    ("laureats:vote_list", "editions", "pilote", 5),
 ]
 
 

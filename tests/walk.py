@@ -16,14 +16,14 @@ from django.test.client import ClientHandler
 from django.urls import URLPattern, get_resolver, reverse, reverse_lazy
 
 from contrats.models import Affectation, ContratDeVille, Quartier
-from juries.models import Audition, Declaration, Jure, Jury, Seance
+from juries.models import Audition, Jure, Jury, Seance
 from label.exports import named_exports
 from label.models import Courriel, Edition
 from laureats.models import Laureat
 from projects.actions.avis import jeton_of
 from projects.actions.partage import jeton_of as jeton_partage
 from projects.enums import Section
-from projects.models import Dossier, IdeeEnAttente, Piece, Structure
+from projects.models import Deport, Dossier, IdeeEnAttente, Piece, Structure
 from tests.world import PDF, PERSONNES
 
 # Addresses of others, which carry no mark of ours: the accounts (django-allauth) and the technical administration.
@@ -128,7 +128,7 @@ def _objects(world):
         Audition: {"récusé": world.audition, "libre": world.audition_2, "jury 2": world.audition_jury_2},
         ContratDeVille: {"contrat": world.contrat},
         Courriel: {"ordinaire": world.courriel, "sensible": world.courriel_sensible},
-        Declaration: {"déport": world.deport},
+        Deport: {"déport": world.deport},
         Dossier: {"brouillon": world.brouillon, "instruit": world.instruit, "instruit 2": world.instruit_2},
         Edition: {"votée": world.votee, "publiée": world.publiee},
         IdeeEnAttente: {"gardée": world.idee_gardee, "gardée 2": world.idee_gardee_2},

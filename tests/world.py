@@ -31,6 +31,7 @@ from label.models.courriel import Etat
 from label.models.formulaire import A_CHOIX, TEXTES
 from laureats.models import Decision, Vote
 from projects.actions.avis import jeton_of
+from projects.actions.deport import declare_deport
 from projects.actions.partage import jeton_of as jeton_partage
 from projects.actions.question import write_reponse
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Droit, Section, Statut, Visibilite
@@ -426,13 +427,12 @@ class World:
         self.audition_jury_2 = self._audition(self.seance_2, entendu, 0)
         for nom in ("préside", "juré", "récusé"):
             Presence.objects.create(seance=self.seance, jure=self.jure[nom])
-            Declaration.objects.create(jure=self.jure[nom], dossier=self.auditionne, is_deport=False)
+            Declaration.objects.create(jure=self.jure[nom], dossier=self.auditionne)
         for nom in ("préside", "juré"):
-            Declaration.objects.create(jure=self.jure[nom], dossier=self.admis, is_deport=False)
-        self.deport = Declaration.objects.create(
-            jure=self.jure["récusé"], dossier=self.admis, is_deport=True, motif="Voisin."
-        )
-        Declaration.objects.create(jure=self.jure["juré_2"], dossier=entendu, is_deport=False)
+            Declaration.objects.create(jure=self.jure[nom], dossier=self.admis)
+        Declaration.objects.create(jure=self.jure["récusé"], dossier=self.admis)
+        self.deport, _ = declare_deport(p["récusé"], self.admis, motif="Voisin.")
+        Declaration.objects.create(jure=self.jure["juré_2"], dossier=entendu)
         self.bulletin = self._ballot(self.audition, "juré")
         self._ballot(self.audition, "préside", final_at=self.now)
         self.bulletin_2 = self._ballot(self.audition_2, "préside", final_at=self.now)

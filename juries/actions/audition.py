@@ -12,9 +12,10 @@ from juries.models import Audition, Jure, Presence, Seance
 from label.lifecycle import TransitionRefused
 from label.notifications import notify
 from label.templatetags.label_ui import heure, jour
+from projects.deports import ensure_not_recused
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
-from projects.models import Dossier, Membre
+from projects.models import Deport, Dossier, Membre
 
 CHEVAUCHEMENT = "Ce créneau chevauche une autre audition de la séance."
 
@@ -40,6 +41,12 @@ def delete_seance(seance, *, by):
         seance.delete()
 
 
+def ensure_hears_all(seance, user):
+    """Raise PermissionDenied, with who may act instead, when a déport closes an audition of this séance to `user`."""
+    if Deport.objects.current().filter(user=user, dossier__audition__seance=seance).exists():
+        ensure_not_recused(user, seance.jury.edition)
+
+
 def free_slot(seance, auditions=None):
     """The first free beginning in the séance (aware datetime), pause included, or None when it is full."""
     taken = sorted((a.debut, a.fin) for a in (seance.auditions.all() if auditions is None else auditions))
@@ -51,10 +58,11 @@ def free_slot(seance, auditions=None):
     return start if start + seance.duree <= seance.fin else None
 
 
-def waiting_dossiers(jury):
-    """Admitted dossiers of the édition that have no slot yet, by number."""
+def waiting_dossiers(jury, user):
+    """Admitted dossiers of the édition that have no slot yet and that this person sees, by number."""
     return (
-        Dossier.objects.filter(edition=jury.edition_id, statut=Statut.ADMIS, audition__isnull=True)
+        Dossier.objects.visible_to(user)
+        .filter(edition=jury.edition_id, statut=Statut.ADMIS, audition__isnull=True)
         .select_related("structure")
         .order_by("numero", "pk")
     )
@@ -126,17 +134,18 @@ def remove_audition(audition, *, by):
     audition.delete()
 
 
-def warnings(seance):
-    """What would make somebody be in two places at once, as French sentences; empty when nothing does."""
+def warnings(seance, user):
+    """What would make somebody be in two places at once, as French sentences this person may read."""
     others = seance.jury.seances.exclude(pk=seance.pk).filter(debut__lt=seance.fin, fin__gt=seance.debut)
     found = [
         f"Une autre séance du jury se tient en même temps, le {jour(other.debut)} de {heure(other.debut)} "
         f"à {heure(other.fin)} : un membre ne peut pas siéger dans les deux."
         for other in others
     ]
-    own = {audition.dossier_id: audition for audition in seance.auditions.all()}
+    managed = Audition.objects.managed_by(user)
+    own = {audition.dossier_id: audition for audition in managed.filter(seance=seance)}
     slots = list(
-        Audition.objects.filter(seance__jury=seance.jury_id, debut__lt=seance.fin, fin__gt=seance.debut).select_related(
+        managed.filter(seance__jury=seance.jury_id, debut__lt=seance.fin, fin__gt=seance.debut).select_related(
             "dossier__structure"
         )
     )
@@ -157,8 +166,12 @@ def warnings(seance):
 
 @transaction.atomic
 def record_presences(seance, present_ids, *, by):
-    """Write who sits: `present_ids` are the primary keys of the active members present; the others are absent."""
+    """Write who sits: `present_ids` are the primary keys of the active members present; the others are absent.
+
+    Raises PermissionDenied when `by` is recused from a dossier of the séance: the quorum of each depends on it.
+    """
     Seance.objects.select_for_update().get(pk=seance.pk)
+    ensure_hears_all(seance, by)
     pin_recusals(seance.jury)
     for jure in Jure.objects.active().filter(jury=seance.jury_id):
         Presence.objects.update_or_create(seance=seance, jure=jure, defaults={"is_present": jure.pk in present_ids})
@@ -179,7 +192,8 @@ def record_absence(audition, *, motif, by, expected=None):
 
 @transaction.atomic
 def lock_seance(seance, *, by):
-    """No member writes a note of this séance any more. Raises TransitionRefused on a second click."""
+    """No member writes a note of this séance any more. Raises PermissionDenied, TransitionRefused on a second click."""
+    ensure_hears_all(seance, by)
     updated = Seance.objects.filter(pk=seance.pk, locked_at__isnull=True).update(locked_at=timezone.now())
     if not updated:
         raise TransitionRefused("Les notes de cette séance sont déjà verrouillées.")
@@ -188,8 +202,13 @@ def lock_seance(seance, *, by):
 
 
 def remind_unfinished(seance, *, by):
-    """Remind, once a day, the members present whose ballots are not all final. Returns the messages owed."""
+    """Remind, once a day, the members present whose ballots are not all final. Returns the messages owed.
+
+    Raises PermissionDenied when `by` is recused from a dossier of the séance.
+    """
     from juries.quorum import unfinished
+
+    ensure_hears_all(seance, by)
 
     sent = []
     for jure, restants in unfinished(seance):

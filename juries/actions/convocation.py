@@ -12,8 +12,9 @@ from django.utils import timezone
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from contrats.models import Affectation
+from juries.actions.audition import ensure_hears_all
 from juries.actions.jury import pin_recusals
-from juries.models import Audition, Jure, Seance
+from juries.models import Audition, Declaration, Jure, Seance
 from label.models import Courriel, User
 from label.notifications import notify
 from projects.enums import Statut
@@ -76,16 +77,9 @@ def porteurs(dossier):
 
 def hearing(audition):
     """The members of the jury who hear this audition: active, and declared without a link."""
-    return [
-        jure.user
-        for jure in Jure.objects.active()
-        .filter(
-            jury=audition.seance.jury_id,
-            declarations__dossier=audition.dossier_id,
-            declarations__is_deport=False,
-        )
-        .select_related("user")
-    ]
+    free = Declaration.objects.libres().filter(dossier=audition.dossier_id).values("jure")
+    jures = Jure.objects.active().filter(jury=audition.seance.jury_id, pk__in=free)
+    return [jure.user for jure in jures.select_related("user")]
 
 
 def to_announce(seance):
@@ -130,8 +124,10 @@ def publish_convocations(seance, *, by):
     """Tell everybody concerned of the séance as it stands; who knows already hears nothing. Returns the messages owed.
 
     Porteurs and chefs de projet get a mail for their audition, each juror one mail for the auditions he hears.
+    Raises PermissionDenied when `by` is recused from a dossier of the séance.
     """
     Seance.objects.select_for_update().get(pk=seance.pk)
+    ensure_hears_all(seance, by)
     pin_recusals(seance.jury)
     now = timezone.now()
     sent = []

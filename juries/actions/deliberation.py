@@ -17,6 +17,7 @@ from juries.quorum import quorums
 from label.documents import render_pdf
 from label.lifecycle import TransitionRefused
 from label.templatetags.label_ui import euros
+from projects.deports import ensure_not_recused
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier
@@ -98,10 +99,12 @@ def save_propositions(deliberation, lines, *, by, vues=None, vus=None, **fields)
 
     lines: {dossier pk: dict(sens, montant (whole euros), rang, motif)}, or None to leave a dossier undecided again.
     fields: those of DEBATES. `vues`, `vus`: the `seal` of each line and of each field as the page showed it (None: not
-    compared). Raises TransitionRefused when closed or when a dossier no longer awaits its proposal,
-    PropositionsChanged when somebody wrote the same meanwhile, ValidationError on a line that does not hold.
+    compared). Raises PermissionDenied when `by` is recused from a dossier of the édition, TransitionRefused when closed
+    or when a dossier no longer awaits its proposal, PropositionsChanged when somebody wrote the same meanwhile,
+    ValidationError on a line that does not hold.
     """
     locked = _locked(deliberation)
+    ensure_not_recused(by, locked.jury.edition)
     _ensure_awaited(locked, lines)
     former = dict.fromkeys(lines)
     rows = Proposition.objects.filter(deliberation=locked, dossier__in=lines)
@@ -200,10 +203,12 @@ def total_of(deliberation):
 def close_deliberation(deliberation, *, by):
     """Close: every dossier moves, the minutes are frozen. Once.
 
-    Raises TransitionRefused: closed already, or what `obstacles` says.
+    Raises PermissionDenied when `by` is recused from a dossier of the édition; TransitionRefused: closed already, or
+    what `obstacles` says.
     """
     locked = _locked(deliberation)
     pin_recusals(locked.jury)
+    ensure_not_recused(by, locked.jury.edition)
     missing = obstacles(locked)
     if missing:
         raise TransitionRefused(missing)
@@ -231,11 +236,13 @@ def close_deliberation(deliberation, *, by):
 def undo_deliberation(deliberation, *, motif, by):
     """Take the closing back, with a reason, until the vote; the former minutes stay in the register.
 
-    Raises TransitionRefused: not closed, results published, or an upper floor forbids it.
+    Raises PermissionDenied when `by` is recused from a dossier of the édition; TransitionRefused: not closed, results
+    published, or an upper floor forbids it.
     """
     locked = (
         Deliberation.objects.select_for_update(of=("self",)).select_related("jury__edition").get(pk=deliberation.pk)
     )
+    ensure_not_recused(by, locked.jury.edition)
     if not motif.strip():
         raise TransitionRefused("Indiquez le motif de cette réouverture.")
     if not locked.is_closed:

@@ -13,8 +13,13 @@ from juries.enums import DEVANT_LE_JURY, Acte
 from juries.models import Declaration, Jure, Jury, Mention
 from label.limites import spend_tiers
 from label.notifications import notify
+from projects.actions.deport import declare_deport
+from projects.actions.deport import lift_deport as end_deport
 from projects.enums import Droit
-from projects.models import Commentaire, Dossier, Membre, Partage, Passage, Piece, Retouche
+from projects.models import Commentaire, Deport, Dossier, Membre, Partage, Passage, Piece, Retouche
+
+# Why the application itself recuses a member.
+CO_ECRITURE = "A pris part à l’écriture ou au suivi de ce dossier."
 
 
 def create_jury(edition, *, by):
@@ -122,24 +127,16 @@ def dossiers_devant(jury):
 @transaction.atomic
 def pin_recusals(jury):
     """Recuse every member from the dossiers he had a hand in, whatever he declared. Returns how many were added."""
-    jures = {jure.user_id: jure for jure in Jure.objects.active().filter(jury=jury)}
+    jures = {jure.user_id: jure for jure in Jure.objects.active().filter(jury=jury).select_related("user")}
     dossiers = dossiers_devant(jury).values("pk")
     pairs = coauthors(dossiers, list(jures), jury.edition)
-    known = set(
-        Declaration.objects.filter(jure__in=jures.values(), is_pinned=True).values_list("jure__user", "dossier")
-    )
+    # One lifted by the pilote is not pinned again.
+    known = set(Deport.objects.filter(user__in=list(jures), is_pinned=True).values_list("user", "dossier"))
     added = pairs - known
+    found = Dossier.objects.in_bulk({dossier for _, dossier in added})
     for user, dossier in sorted(added):
-        Declaration.objects.update_or_create(
-            jure=jures[user],
-            dossier_id=dossier,
-            defaults={
-                "is_deport": True,
-                "is_pinned": True,
-                "motif": "A pris part à l’écriture ou au suivi de ce dossier.",
-                "at": timezone.now(),
-            },
-        )
+        declare_deport(jures[user].user, found[dossier], motif=CO_ECRITURE, is_pinned=True)
+        Declaration.objects.get_or_create(jure=jures[user], dossier_id=dossier)
     recompute_dossiers({dossier for _, dossier in added})
     return len(added)
 
@@ -156,44 +153,39 @@ def declare(jure, answers, *, by):
     pin_recusals(jure.jury)
     wanted = set(dossiers_devant(jure.jury).filter(pk__in=answers).values_list("pk", flat=True))
     known = set(Declaration.objects.filter(jure=jure).values_list("dossier", flat=True))
-    rows = [
-        Declaration(jure=jure, dossier_id=pk, is_deport=nature is not None, motif=(nature or "").strip())
-        for pk, nature in answers.items()
-        if pk in wanted - known
-    ]
-    Declaration.objects.bulk_create(rows, ignore_conflicts=True)
-    deports = sum(row.is_deport for row in rows)
-    return len(rows) - deports, deports
+    new = {pk: answers[pk] for pk in answers if pk in wanted - known}
+    linked = {pk: nature for pk, nature in new.items() if nature is not None}
+    for dossier in Dossier.objects.filter(pk__in=linked).order_by("pk"):
+        declare_deport(jure.user, dossier, motif=linked[dossier.pk])
+    Declaration.objects.bulk_create([Declaration(jure=jure, dossier_id=pk) for pk in new], ignore_conflicts=True)
+    return len(new) - len(linked), len(linked)
 
 
 @transaction.atomic
 def add_deport(declaration, *, motif, by):
     """A member discovers a link after all: the dossier leaves him at once, and his ballot no longer counts."""
-    if not motif.strip():
-        raise ValidationError("Dites en quelques mots la nature du lien.")
-    changed = Declaration.objects.filter(pk=declaration.pk, is_deport=False).update(
-        is_deport=True, motif=motif.strip(), at=timezone.now()
-    )
-    if not changed:
+    _, created = declare_deport(declaration.jure.user, declaration.dossier, motif=motif)
+    if not created:
         raise ValidationError("Ce dossier ne vous est déjà plus présenté.")
     recompute_dossiers([declaration.dossier_id])
 
 
 @transaction.atomic
-def lift_deport(declaration, *, motif, by):
-    """The pilote alone gives a dossier back to a member, with a reason written in the register."""
-    if not motif.strip():
-        raise ValidationError("Indiquez le motif de la levée du déport.")
-    changed = Declaration.objects.filter(pk=declaration.pk, is_deport=True).update(is_deport=False, at=timezone.now())
-    if not changed:
-        raise ValidationError("Ce déport a déjà été levé.")
+def lift_deport(deport, *, motif, by):
+    """The pilote alone gives a dossier back to somebody, seated still or not, with a reason written in the register.
+
+    Raises PermissionDenied, ValidationError. Returns the `Deport`, ended.
+    """
+    lifted = end_deport(deport, motif=motif, by=by)
+    dossier = lifted.dossier
     Mention.objects.create(
-        jury=declaration.jure.jury,
+        jury=Jury.objects.get(edition=dossier.edition_id),
         acte=Acte.LEVEE_DEPORT,
-        objet=f"{declaration.jure.nom} · {declaration.dossier.numero}",
-        dossier=declaration.dossier,
+        objet=f"{lifted.user} · {dossier.numero}",
+        dossier=dossier,
         motif=motif.strip(),
-        detail={"motif_du_deport": declaration.motif, "decide_par_l_ept": declaration.is_pinned},
+        detail={"motif_du_deport": lifted.motif, "decide_par_l_ept": lifted.is_pinned},
         by=by,
     )
-    recompute_dossiers([declaration.dossier_id])
+    recompute_dossiers([dossier.pk])
+    return lifted

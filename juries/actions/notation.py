@@ -31,7 +31,7 @@ def _ensure_may_score(audition, jure):
         raise NotationRefusee("Ce dossier ne se note plus : le jury en a délibéré.", code="statut")
     if not Jure.objects.active().filter(pk=jure.pk, jury=seance.jury_id).exists():
         raise NotationRefusee("Vous ne faites plus partie de ce jury.", code="membre")
-    if not Declaration.objects.filter(jure=jure, dossier=audition.dossier_id, is_deport=False).exists():
+    if not Declaration.objects.libres().filter(jure=jure, dossier=audition.dossier_id).exists():
         raise NotationRefusee("Ce dossier ne vous est pas présenté.", code="deport")
     if Presence.objects.filter(jure=jure, seance=seance, is_present=False).exists():
         raise NotationRefusee("Vous êtes noté absent à cette séance : vous ne pouvez pas la noter.", code="absence")

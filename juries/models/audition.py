@@ -10,7 +10,7 @@ from django.db.models import F, Func, Q, Value
 
 from juries.models.jury import Declaration, Jure, Jury
 from label.models import Keyed
-from projects.models import Dossier
+from projects.models import Deport, Dossier
 
 
 class IntRange(Func):
@@ -92,11 +92,16 @@ class Seance(Keyed):
         return self.locked_at is not None
 
 
-def _declared(user, *, is_deport):
-    """The declaration of this person about the dossier of the audition at hand, as a subquery."""
+def _declared(user):
+    """What this person, free of any déport, declared of the dossier of the audition at hand, as a subquery."""
     return Declaration.objects.of_user(user).filter(
-        is_deport=is_deport, jure__jury=models.OuterRef("seance__jury"), dossier=models.OuterRef("dossier")
+        jure__jury=models.OuterRef("seance__jury"), dossier=models.OuterRef("dossier")
     )
+
+
+def _recused(user):
+    """The déport of this person from the dossier of the audition at hand, as a subquery."""
+    return Deport.objects.current().filter(user=user, dossier=models.OuterRef("dossier"))
 
 
 class AuditionQuerySet(models.QuerySet):
@@ -107,20 +112,20 @@ class AuditionQuerySet(models.QuerySet):
         """
         if not user.is_authenticated:
             return self.none()
-        return self.filter(models.Exists(_declared(user, is_deport=False)))
+        return self.filter(models.Exists(_declared(user)), ~models.Exists(_recused(user)))
 
     def visible_to(self, user):
         """The one door to what the jury hears: a member's own auditions, all of them for the EPT.
 
-        An agent who is also a recused member does not pass: a déport holds whatever else the person is.
+        A recused agent does not pass: a déport holds whatever else the person is, and once the seat is over.
         """
-        if user.is_authenticated and user.is_agent:
-            return self.filter(~models.Exists(_declared(user, is_deport=True)))
-        return self.heard_by(user)
+        return self.managed_by(user) if user.is_authenticated and user.is_agent else self.heard_by(user)
 
     def managed_by(self, user):
-        """For the EPT's own screens (timetable, deliberation): every audition; nothing for anybody else."""
-        return self.all() if user.is_authenticated and user.is_agent else self.none()
+        """For the EPT's own screens: every audition but those a déport closes; nothing for anybody else."""
+        if not user.is_authenticated or not user.is_agent:
+            return self.none()
+        return self.filter(~models.Exists(_recused(user)))
 
     def ranked(self):
         """Best mean first, those nobody scored at the end."""

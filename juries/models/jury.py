@@ -12,7 +12,7 @@ from django.utils import timezone
 from juries.enums import Acte, College
 from label.models import Edition, Keyed
 from label.textes import Texte
-from projects.models import Dossier
+from projects.models import Deport, Dossier
 
 
 class JuryQuerySet(models.QuerySet):
@@ -119,12 +119,12 @@ class Jure(Keyed):
 
 
 class DeclarationQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Who is recused of what is known to the pilote alone."""
-        return self if user.is_authenticated and user.is_pilote else self.none()
-
-    def deports(self):
-        return self.filter(is_deport=True)
+    def libres(self):
+        """Those of members whom no déport keeps from the dossier: they hear it and count."""
+        standing = Deport.objects.current().filter(
+            user=models.OuterRef("jure__user"), dossier=models.OuterRef("dossier")
+        )
+        return self.filter(~models.Exists(standing))
 
     def of_user(self, user):
         """What this person declared, in the juries where the person sits today."""
@@ -133,17 +133,13 @@ class DeclarationQuerySet(models.QuerySet):
 
 @pghistory.track()
 class Declaration(models.Model):
-    """What one member declares of one dossier before reading it: no link, or a link that makes a déport.
+    """One member has answered about one dossier, before reading it.
 
-    A déport removes the dossier from that member everywhere (CGCT L2131-11, CE Oullins 1994: even silent presence in
-    preparatory work counts). `is_pinned`: the EPT recused the member itself (who co-wrote a dossier does not score it).
+    That there is a link is said by his `projects.Deport`, which outlives the seat; no déport in force: no link.
     """
 
     jure = models.ForeignKey(Jure, models.CASCADE, related_name="declarations")
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="declarations")
-    is_deport = models.BooleanField("lien d’intérêts")
-    motif = models.CharField("nature du lien", max_length=300, blank=True)
-    is_pinned = models.BooleanField("décidé par l’EPT", default=False)
     at = models.DateTimeField("déclaré le", default=timezone.now)
 
     objects = DeclarationQuerySet.as_manager()

@@ -6,16 +6,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from juries.models.audition import Audition, Presence
-from juries.models.jury import Declaration, Jure
+from juries.models.jury import Jure
 from label.models import Critere
 from label.textes import Texte
+from projects.models import Deport
 
 
 class BulletinQuerySet(models.QuerySet):
     def counted(self):
         """The ballots that make the means: final, of a member neither recused nor noted absent."""
-        deports = Declaration.objects.deports().filter(
-            jure=models.OuterRef("jure"), dossier=models.OuterRef("audition__dossier")
+        deports = Deport.objects.current().filter(
+            user=models.OuterRef("jure__user"), dossier=models.OuterRef("audition__dossier")
         )
         absences = Presence.objects.filter(
             jure=models.OuterRef("jure"), seance=models.OuterRef("audition__seance"), is_present=False

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,8 +22,9 @@ GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 @access("juries.view_seance", load=Jury, by="edition__annee")
 @require_GET
 def seance_list(request, jury):
-    seances = jury.seances.annotate(nombre=Count("auditions"))
-    context = {"jury": jury, "seances": seances, "a_placer": actions.waiting_dossiers(jury).count()}
+    seen = Audition.objects.managed_by(request.user).values("pk")
+    seances = jury.seances.annotate(nombre=Count("auditions", filter=Q(auditions__in=seen)))
+    context = {"jury": jury, "seances": seances, "a_placer": actions.waiting_dossiers(jury, request.user).count()}
     return render(request, "juries/seance_list.html", context)
 
 
@@ -68,22 +69,25 @@ def seance_delete(request, seance):
     return render(request, "juries/seance_delete.html", {"seance": seance})
 
 
-def _placement(seance, data=None):
+def _placement(seance, user, data=None):
     auditions = list(seance.auditions.all())
     libre = actions.free_slot(seance, auditions)
     initial = {"heure": timezone.localtime(libre).time()} if libre else {}
-    return PlacementForm(data, seance=seance, dossiers=actions.waiting_dossiers(seance.jury), initial=initial), libre
+    return PlacementForm(
+        data, seance=seance, dossiers=actions.waiting_dossiers(seance.jury, user), initial=initial
+    ), libre
 
 
 @access("juries.view_seance", load=Seance)
 @require_GET
 def seance_detail(request, seance):
-    form, libre = _placement(seance)
+    form, libre = _placement(seance, request.user)
     return _seance_page(request, seance, form, libre)
 
 
 def _seance_page(request, seance, form, libre, status=200):
-    auditions = list(seance.auditions.select_related("seance", "dossier__structure"))
+    managed = Audition.objects.managed_by(request.user).filter(seance=seance)
+    auditions = list(managed.select_related("seance", "dossier__structure"))
     found = quorums(seance.jury, auditions)
     for audition in auditions:
         audition.quorum = found[audition.pk]
@@ -94,8 +98,8 @@ def _seance_page(request, seance, form, libre, status=200):
         "auditions": auditions,
         "form": form,
         "libre": libre,
-        "avertissements": actions.warnings(seance),
-        "a_annoncer": len(to_announce(seance)) if auditions else 0,
+        "avertissements": actions.warnings(seance, request.user),
+        "a_annoncer": sum(not a.is_annoncee for a in auditions if a.dossier.statut == Statut.ADMIS),
         "has_presences": seance.presences.exists(),
         "en_retard": [] if seance.is_locked else unfinished(seance),
     }
@@ -105,7 +109,7 @@ def _seance_page(request, seance, form, libre, status=200):
 @access("juries.schedule", load=Seance)
 @require_POST
 def audition_create(request, seance):
-    form, libre = _placement(seance, request.POST)
+    form, libre = _placement(seance, request.user, request.POST)
     if form.is_valid():
         try:
             audition = actions.place_audition(seance, form.cleaned_data["dossier"], form.debut, by=request.user)
@@ -159,6 +163,7 @@ def audition_remove(request, cle):
 @access("juries.schedule", load=Seance)
 @GET_POST
 def seance_convoke(request, seance):
+    actions.ensure_hears_all(seance, request.user)
     if request.method == "POST":
         sent = publish_convocations(seance, by=request.user)
         if sent:
@@ -172,6 +177,7 @@ def seance_convoke(request, seance):
 @access("juries.schedule", load=Seance)
 @GET_POST
 def presence_edit(request, seance):
+    actions.ensure_hears_all(seance, request.user)
     jures = Jure.objects.active().filter(jury=seance.jury_id).order_by("college", "nom", "pk")
     presents = seance.presences.filter(is_present=True).values_list("jure__cle", flat=True)
     form = PresenceForm(request.POST or None, jures=jures, initial={"presents": list(presents)})
@@ -214,6 +220,7 @@ def audition_absence(request, cle):
 @access("juries.lock_seance", load=Seance)
 @GET_POST
 def seance_lock(request, seance):
+    actions.ensure_hears_all(seance, request.user)
     retour = "juries:seance_detail" if request.user.is_agent else "juries:cahier"
     if request.method == "POST":
         try:

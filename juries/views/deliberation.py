@@ -12,10 +12,10 @@ from juries.actions import deliberation as actions
 from juries.classement import CORRIGEES_D_OFFICE, TRIS, corrected_means, fetch, placed, places, ranking
 from juries.forms.deliberation import DeliberationForm, PropositionForm, check_ranks
 from juries.forms.jury import MotifForm
-from juries.models import Audition, Declaration, Deliberation, Jury
-from juries.rules import seat_of
+from juries.models import Audition, Deliberation, Jury
 from label.access import access
 from label.exports import FORMATS, attachment_header, export_response
+from projects.deports import ensure_not_recused
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 PAGE = 50
@@ -32,6 +32,7 @@ def classement(request, jury):
     if (asked := request.GET.get("format")) is not None:
         if asked not in FORMATS:
             raise Http404
+        ensure_not_recused(request.user, jury.edition)
         lines = placed(rows.select_related("dossier__structure").iterator(chunk_size=2000), found)
         table = exports.ranking_table(lines, corrected_means(jury))
         return export_response(table, asked, f"classement-{jury.edition.annee}")
@@ -58,7 +59,7 @@ def export_download(request, jury, export):
 
 
 def _forms(user, jury, data=None):
-    """One form per dossier heard; a recused president does not see his line."""
+    """One form per dossier heard; a recused president, who reads here, does not see his line."""
     auditions = list(actions.auditions_to_decide(jury))
     if not user.is_agent:
         seen = set(Audition.objects.visible_to(user).values_list("pk", flat=True))
@@ -72,6 +73,9 @@ def deliberation_edit(request, jury):
     can_write = request.user.has_perm("juries.deliberate")
     if request.method == "POST" and not can_write:
         raise PermissionDenied
+    if request.user.is_agent:
+        # The EPT prepares the minutes here: the whole, or nothing.
+        ensure_not_recused(request.user, jury.edition)
     deliberation = Deliberation.objects.filter(jury=jury).first()
     deliberation = deliberation or Deliberation(jury=jury, **actions.last_sitting(jury))
     data = request.POST if request.method == "POST" else None
@@ -133,7 +137,6 @@ def _deliberation_context(request, jury, deliberation, lignes):
     enveloppe = jury.edition.enveloppe
     decided = [getattr(ligne.dossier, "proposition", None) for ligne in lignes]
     total = sum(p.montant for p in decided if p and p.sens == "laureat")
-    seat = seat_of(request.user, jury)
     return {
         "jury": jury,
         "edition": jury.edition,
@@ -147,15 +150,13 @@ def _deliberation_context(request, jury, deliberation, lignes):
         "obstacles": actions.obstacles(deliberation)
         if deliberation.pk and request.user.is_pilote and not deliberation.is_closed
         else [],
-        "is_partielle": bool(
-            seat and not request.user.is_agent and Declaration.objects.deports().filter(jure=seat).exists()
-        ),
     }
 
 
 @access("juries.deliberate", load=Jury, by="edition__annee")
 @GET_POST
 def deliberation_close(request, jury):
+    ensure_not_recused(request.user, jury.edition)
     deliberation = get_object_or_404(Deliberation, jury=jury)
     if request.method == "POST":
         try:
@@ -179,6 +180,7 @@ def deliberation_close(request, jury):
 @access("juries.deliberate", load=Jury, by="edition__annee")
 @GET_POST
 def deliberation_undo(request, jury):
+    ensure_not_recused(request.user, jury.edition)
     deliberation = get_object_or_404(Deliberation, jury=jury)
     form = MotifForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -195,6 +197,7 @@ def deliberation_undo(request, jury):
 @access("juries.view_proces_verbal", load=Jury, by="edition__annee")
 @require_GET
 def proces_verbal(request, jury):
+    ensure_not_recused(request.user, jury.edition)
     deliberation = get_object_or_404(Deliberation, jury=jury, closed_at__isnull=False)
     response = FileResponse(deliberation.proces_verbal.open("rb"), content_type="application/pdf")
     response.headers["Content-Disposition"] = attachment_header(f"proces-verbal-jury-{jury.edition.annee}.pdf")

@@ -1,19 +1,22 @@
 """The jury's own pages: who sits, invitations, declarations, register."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from juries.actions import jury as actions
+from juries.enums import Acte
 from juries.forms.jury import DeclarationForm, JureEditForm, JureForm, JuryForm, MotifForm
 from juries.models import Declaration, Jure, Jury
 from juries.quorum import awaited_ballots
 from juries.rules import seat_of
 from label.access import access
 from label.models import Edition
+from projects.models import Deport, Dossier
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -23,6 +26,7 @@ def undeclared(jure):
     pending = list(
         actions.dossiers_devant(jure.jury)
         .exclude(declarations__jure=jure)
+        .exclude(deports__in=Deport.objects.current().filter(user=jure.user_id))
         .select_related("structure__commune")
         .order_by("numero", "pk")
     )
@@ -61,8 +65,10 @@ def jury_detail(request, jury):
         }
     context["membres"] = jury.jures.filter(removed_at__isnull=True).order_by("college", "nom", "pk")
     if request.user.is_agent:
-        mine = Declaration.objects.of_user(request.user).deports().values("dossier")
-        mentions = jury.mentions.filter(Q(dossier__isnull=True) | ~Q(dossier__in=mine))
+        closed = Dossier.objects.closed_to(request.user).values("pk")
+        mentions = jury.mentions.filter(Q(dossier__isnull=True) | ~Q(dossier__in=closed))
+        if not request.user.is_pilote:
+            mentions = mentions.exclude(acte=Acte.LEVEE_DEPORT)
         context["mentions"] = mentions.select_related("by").order_by("-at")[:50]
     return render(request, "juries/jury_detail.html", context)
 
@@ -166,7 +172,8 @@ def declaration_edit(request, jury):
             messages.warning(request, "Aucune réponse n’a été donnée.")
         return redirect("juries:declaration_edit", jury.edition.annee)
     declares = (
-        Declaration.objects.filter(jure=seat, is_deport=False)
+        Declaration.objects.libres()
+        .filter(jure=seat)
         .select_related("dossier__structure")
         .order_by("dossier__numero", "pk")
     )
@@ -179,7 +186,9 @@ def declaration_edit(request, jury):
 def deport_create(request, jury):
     """A link remembered after the declaration."""
     declaration = get_object_or_404(
-        Declaration, jure=seat_of(request.user, jury), is_deport=False, dossier__cle=request.POST.get("dossier", "")
+        Declaration.objects.libres().select_related("jure__user", "dossier"),
+        jure=seat_of(request.user, jury),
+        dossier__cle=request.POST.get("dossier", ""),
     )
     try:
         actions.add_deport(declaration, motif=request.POST.get("motif", "")[:300], by=request.user)
@@ -194,36 +203,37 @@ def deport_create(request, jury):
 @require_GET
 def deport_list(request, jury):
     """Who is recused of what, and what remains to be declared: a screen of the pilote."""
-    mine = Declaration.objects.of_user(request.user).deports().values("dossier")
     deports = (
-        Declaration.objects.deports()
-        .filter(jure__jury=jury, jure__removed_at__isnull=True)
-        .exclude(dossier__in=mine)
-        .select_related("jure", "dossier__structure")
-        .order_by("jure__nom", "dossier__numero")
+        Deport.objects.visible_to(request.user)
+        .current()
+        .filter(dossier__edition=jury.edition_id)
+        .select_related("user", "dossier__structure")
+        .order_by("user__nom", "user__prenom", "dossier__numero", "pk")
     )
-    total = actions.dossiers_devant(jury).count()
-    done = {}
-    for jure in Declaration.objects.filter(jure__jury=jury, dossier__in=actions.dossiers_devant(jury)).values_list(
-        "jure", flat=True
-    ):
-        done[jure] = done.get(jure, 0) + 1
-    membres = [(jure, total - done.get(jure.pk, 0)) for jure in jury.jures.active()]
+    jures = list(jury.jures.active())
+    seated = {jure.user_id for jure in jures}
+    for deport in deports:
+        deport.siege = deport.user_id in seated
+    before = actions.dossiers_devant(jury)
+    total = before.count()
+    said = Declaration.objects.filter(jure__jury=jury, dossier__in=before).order_by()
+    recused = Deport.objects.current().filter(dossier__in=before).order_by()
+    done = said.values_list("jure__user", "dossier").union(recused.values_list("user", "dossier")).order_by()
+    answered = Counter(user for user, _ in done)
+    membres = [(jure, total - answered[jure.user_id]) for jure in jures]
     return render(request, "juries/deport_list.html", {"jury": jury, "deports": deports, "membres": membres})
 
 
-@access("juries.change_jury", load=Declaration, by="pk")
+@access("juries.change_jury", load=Deport, by="pk")
 @GET_POST
-def deport_lift(request, declaration):
-    if declaration.jure.user_id == request.user.pk:
-        raise Http404
+def deport_lift(request, deport):
     form = MotifForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.lift_deport(declaration, motif=form.cleaned_data["motif"], by=request.user)
+            actions.lift_deport(deport, motif=form.cleaned_data["motif"], by=request.user)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, f"Le dossier est de nouveau présenté à {declaration.jure.nom}.")
-            return redirect("juries:deport_list", declaration.jure.jury.edition.annee)
-    return render(request, "juries/deport_lift.html", {"form": form, "declaration": declaration})
+            messages.success(request, f"Le déport de {deport.user} est levé.")
+            return redirect("juries:deport_list", deport.dossier.edition.annee)
+    return render(request, "juries/deport_lift.html", {"form": form, "deport": deport})

@@ -32,6 +32,8 @@ __all__ = [
     "get_export",
     "iter_csv",
     "named_exports",
+    "notice",
+    "notices",
     "register",
     "to_csv",
     "to_ods",
@@ -95,6 +97,22 @@ def register(key: str, label: str, permission: str):
         return build
 
     return add
+
+
+# What upper floors have to say beside the exports of an édition: function(user, edition) -> French sentence, or "".
+_notices: list = []
+
+
+def notice(function):
+    """Register a function(user, edition) -> str said beside the exports of this édition ("": nothing to say)."""
+    _notices.append(function)
+    return function
+
+
+def notices(user, edition):
+    """What the page of exports says to this person of this édition, as a list of French sentences."""
+    autodiscover_modules("exports")
+    return [sentence for function in _notices if (sentence := function(user, edition))]
 
 
 def named_exports(user=None) -> list[NamedExport]:

@@ -69,6 +69,16 @@ class Etat(models.TextChoices):
     ANNULE = "annule", "Annulé"
 
 
+# What upper floors keep from a pilote: each is a function(user) -> Q of the messages hidden, or None.
+_voiles: list = []
+
+
+def voile(function):
+    """Register a function(user) -> Q (or None when it hides nothing) of the messages this pilote may not read."""
+    _voiles.append(function)
+    return function
+
+
 class CourrielQuerySet(models.QuerySet):
     def due(self, now=None):
         """Messages to send now: never tried, or whose next try has come; a worker that died frees its own."""
@@ -104,11 +114,17 @@ class CourrielQuerySet(models.QuerySet):
         )
 
     def visible_to(self, user):
-        """Only the pilote reads the outbox: it holds everybody's addresses.
+        """Only the pilote reads the outbox: it holds everybody's addresses. What a floor veils is left out.
 
         What is read by its recipient alone is listed when it has failed, without its text (`is_lisible`).
         """
-        return self.exclude(Q(is_sensible=True) & ~Q(etat=Etat.ECHEC)) if user.is_pilote else self.none()
+        if not user.is_pilote:
+            return self.none()
+        hidden = Q(is_sensible=True) & ~Q(etat=Etat.ECHEC)
+        for function in _voiles:
+            if (more := function(user)) is not None:
+                hidden |= more
+        return self.exclude(hidden)
 
 
 class Courriel(models.Model):

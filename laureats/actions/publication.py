@@ -12,6 +12,7 @@ from laureats.lettres import render_lettre
 from laureats.models import Beneficiaire, Laureat, Versement
 from laureats.resultats import prepare_publication
 from laureats.scdl import composer_objet
+from projects.deports import ensure_not_recused
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier
 
@@ -35,6 +36,7 @@ def publish_results(edition, *, by, at=None, expected=None):
     """
     if not by.has_perm("laureats.publish_results"):
         raise PermissionDenied
+    ensure_not_recused(by, edition)
     at = at or timezone.now()
     edition = Edition.objects.get(pk=edition.pk)
     read = prepare_publication(edition, at=at)

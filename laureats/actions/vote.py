@@ -13,6 +13,7 @@ from juries.models import Deliberation, Proposition
 from label.models import Edition
 from label.templatetags.label_ui import euros, jour
 from laureats.models import Decision, Vote
+from projects.deports import ensure_not_recused
 from projects.enums import Statut
 from projects.models import Dossier
 
@@ -115,6 +116,7 @@ def record_vote(edition, *, organe, date, numero, url="", decisions, by, at=None
     """
     if not by.has_perm("laureats.record_vote"):
         raise PermissionDenied
+    ensure_not_recused(by, edition)
     at = at or timezone.now()
     # Publication takes the same row first: neither can slip under the other.
     edition = Edition.objects.select_for_update().get(pk=edition.pk)

@@ -21,10 +21,17 @@ SEUIL_CONVENTION = 23_000
 
 class LaureatQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Everybody sees published ones; the EPT sees all."""
+        """Everybody sees published ones, which are public; the EPT sees all but those a déport closes."""
+        published = Q(edition__published_at__isnull=False)
         if user.is_authenticated and user.is_agent:
-            return self.all()
-        return self.filter(edition__published_at__isnull=False)
+            return self.filter(published | ~Q(dossier__in=Dossier.objects.closed_to(user).values("pk")))
+        return self.filter(published)
+
+    def followed_by(self, user):
+        """Those whose convention and payments the EPT follows: a déport closes them, published or not."""
+        if not user.is_authenticated or not user.is_agent:
+            return self.none()
+        return self.exclude(dossier__in=Dossier.objects.closed_to(user).values("pk"))
 
     def in_edition(self, edition):
         return self.filter(edition=edition)

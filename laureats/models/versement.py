@@ -13,8 +13,10 @@ from laureats.models.laureat import Laureat
 
 class VersementQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The EPT only: what is paid when is between it, the structure and the public accountant."""
-        return self.all() if user.is_authenticated and user.is_agent else self.none()
+        """The EPT only, but where a déport stands: payments are between it, the structure and the public accountant."""
+        if not user.is_authenticated or not user.is_agent:
+            return self.none()
+        return self.filter(laureat__in=Laureat.objects.followed_by(user))
 
     def to_come(self):
         """Not paid yet."""

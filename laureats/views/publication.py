@@ -13,6 +13,7 @@ from label.notifications import render as render_message
 from laureats.actions.publication import PublicationRefusee, contexte_chef, contexte_jury, publish_results
 from laureats.lettres import lettre_filename, render_lettre
 from laureats.resultats import prepare_publication
+from projects.deports import ensure_not_recused
 
 
 def _resultat(publication, cle):
@@ -25,6 +26,7 @@ def _resultat(publication, cle):
 @require_safe
 @access("laureats.publish_results", load=Edition, by="annee")
 def publication_preview(request, edition):
+    ensure_not_recused(request.user, edition)
     if edition.is_historique:
         raise Http404
     publication = prepare_publication(edition)
@@ -51,6 +53,7 @@ def publication_publish(request, edition):
 @access("laureats.publish_results", load=Edition, by="annee")
 def publication_message(request, edition, qui):
     """One message as it will leave: `qui` is the key of a dossier, of a chef de projet, or «jury»."""
+    ensure_not_recused(request.user, edition)
     publication = prepare_publication(edition)
     resultat = None
     chef = next((user for user in publication.chefs if user.cle == qui), None)
@@ -78,6 +81,7 @@ def publication_message(request, edition, qui):
 @access("laureats.publish_results", load=Edition, by="annee")
 def publication_lettre(request, edition, cle):
     """The letter as it will be joined, dated of today."""
+    ensure_not_recused(request.user, edition)
     publication = prepare_publication(edition)
     resultat = _resultat(publication, cle)
     content = render_lettre(resultat, publication.vote, at=timezone.now())

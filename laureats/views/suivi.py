@@ -18,6 +18,7 @@ from laureats.forms.laureat import SuiviFilter, VersementFilter, VersementMoveFo
 from laureats.lifecycle import LIFECYCLE
 from laureats.models import Laureat, Versement
 from laureats.views.laureat import export_as_asked
+from projects.deports import ensure_not_recused
 
 PAGE = 50
 
@@ -25,7 +26,7 @@ PAGE = 50
 @require_safe
 @access("laureats.view_suivi")
 def suivi(request):
-    rows = SuiviFilter(request.GET, Laureat.objects.visible_to(request.user).awarded())
+    rows = SuiviFilter(request.GET, Laureat.objects.followed_by(request.user).awarded())
     laureats = for_export(rows.qs)
     context = {
         "filtre": rows,
@@ -59,9 +60,8 @@ def versement_list(request):
 def suivi_detail(request, laureat):
     if laureat.dossier_id is None:
         raise Http404
-    laureat = (
-        for_export(Laureat.objects.visible_to(request.user)).select_related("dossier__proposition").get(pk=laureat.pk)
-    )
+    followed = for_export(Laureat.objects.followed_by(request.user)).select_related("dossier__proposition")
+    laureat = get_object_or_404(followed, pk=laureat.pk)
     versements = laureat.versements.prefetch_related("passages__by")
     for versement in versements:
         moves = LIFECYCLE.available(versement, request.user)
@@ -140,6 +140,7 @@ def versement_move(request, laureat, rang, transition):
 @access("laureats.export_laureat", load=Edition, by="annee")
 def export(request, edition):
     """The complete list of one édition: three spreadsheets, and the open data once what it refuses was read."""
+    ensure_not_recused(request.user, edition)
     laureats = for_export(Laureat.objects.visible_to(request.user).in_edition(edition))
     asked = request.GET.get("format")
     if asked in FORMATS:

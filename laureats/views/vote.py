@@ -12,20 +12,24 @@ from label.models import Edition
 from laureats.actions.vote import VoteRefuse, dossiers_to_vote, obstacles, proposed_total, record_vote, with_vote
 from laureats.forms.vote import VoteForm
 from laureats.models import Vote
+from projects.deports import ensure_not_recused
 from projects.enums import Statut
+from projects.models import Dossier
 
 
 @require_safe
 @access("laureats.record_vote")
 def vote_list(request):
     """Where each édition stands between the jury and the publication."""
+    seen = Dossier.objects.visible_to(request.user).order_by().values("pk")
+    proposes = Q(dossiers__in=seen, dossiers__statut__in=(Statut.PROPOSE, Statut.RESERVE))
     editions = list(
         Edition.objects.visible_to(request.user)
         .filter(is_historique=False)
         .select_related("vote", "jury__deliberation")
         .annotate(
-            nb_proposes=Count("dossiers", filter=Q(dossiers__statut__in=(Statut.PROPOSE, Statut.RESERVE))),
-            nb_laureats=Count("dossiers", filter=Q(dossiers__statut=Statut.LAUREAT)),
+            nb_proposes=Count("dossiers", filter=proposes),
+            nb_laureats=Count("dossiers", filter=Q(dossiers__in=seen, dossiers__statut=Statut.LAUREAT)),
         )
     )
     return render(request, "laureats/vote_list.html", {"editions": with_vote(editions)})
@@ -35,6 +39,7 @@ def vote_list(request):
 def vote_edit(request, edition):
     if edition.is_historique:
         raise Http404
+    ensure_not_recused(request.user, edition)
     blocked = obstacles(edition)
     vote = Vote.objects.filter(edition=edition).prefetch_related("decisions").first()
     deliberation = Deliberation.objects.filter(jury__edition=edition).first()

@@ -11,6 +11,7 @@ from datetime import UTC, timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -20,7 +21,7 @@ from label.notifications import notify
 from label.templatetags.label_ui import jour
 from projects.actions.instruction import INSTRUCTION_OUVERTE, ensure_may_instruct, lock_open
 from projects.enums import SensAvis
-from projects.models import Avis
+from projects.models import Avis, Deport
 
 RAPPEL = timedelta(days=3)
 
@@ -37,9 +38,10 @@ def _sha256(jeton):
 
 
 def find_avis(jeton):
-    """The `Avis` this link opens, or None."""
+    """The `Avis` this link opens, or None: a link given to somebody recused since opens nothing."""
+    recused = Deport.objects.current().filter(dossier=OuterRef("dossier"), user__email__iexact=OuterRef("email"))
     return (
-        Avis.objects.filter(jeton_sha256=_sha256(jeton))
+        Avis.objects.filter(~Exists(recused), jeton_sha256=_sha256(jeton))
         .select_related("dossier__edition", "dossier__structure__commune", "dossier__contrat", "by")
         .first()
     )
@@ -92,6 +94,9 @@ def ask_avis(dossier, *, partenaires, by, echeance=None, question="", at=None):
             created_at=at,
         )
         avis.jeton_sha256 = _sha256(jeton_of(avis))
+        if Deport.objects.current().filter(dossier=dossier, user__email__iexact=avis.email).exists():
+            errors.append(f"{email}\u00a0: cette personne ne peut pas donner d’avis sur ce dossier.")
+            continue
         try:
             avis.full_clean(exclude=["by", "jeton_sha256"])
         except ValidationError as error:
@@ -156,7 +161,8 @@ def remind_avis(avis, *, by, at=None):
 def remind_due_avis(now=None):
     """Remind every partner whose opinion is awaited within three days, once. Returns how many messages are owed."""
     today = timezone.localdate(now)
-    awaited = Avis.objects.pending().filter(echeance__gte=today, echeance__lte=today + RAPPEL)
+    recused = Deport.objects.current().filter(dossier=OuterRef("dossier"), user__email__iexact=OuterRef("email"))
+    awaited = Avis.objects.pending().filter(~Exists(recused), echeance__gte=today, echeance__lte=today + RAPPEL)
     sent = 0
     for avis in awaited.select_related("dossier__edition", "by"):
         # Asked less than a day ago with a short delay: the first message is enough.

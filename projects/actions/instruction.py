@@ -11,7 +11,7 @@ from label.models import Habilitation, User
 from label.templatetags.label_ui import euros, heure
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
-from projects.models import Constat, Dossier, Instruction, Membre
+from projects.models import Constat, Deport, Dossier, Instruction, Membre
 
 # Statuts in which what the EPT works out may still change.
 INSTRUCTION_OUVERTE = frozenset({Statut.DEPOSE, Statut.A_COMPLETER, Statut.EN_INSTRUCTION, Statut.ADMIS})
@@ -111,7 +111,7 @@ def assign_instructeur(dossiers, *, instructeur, by):
     """Give these dossiers (an iterable) to `instructeur` (None: to nobody). Returns how many changed hands.
 
     Raises PermissionDenied when one of them is not `by`'s to instruct, ValidationError when the person chosen
-    holds no role at the EPT or belongs to the structure.
+    holds no role at the EPT, belongs to the structure or is recused.
     """
     dossiers = list(dossiers)
     for dossier in dossiers:
@@ -120,6 +120,10 @@ def assign_instructeur(dossiers, *, instructeur, by):
     if instructeur is not None:
         if not instructeur.is_instructeur:
             raise ValidationError(f"{instructeur} n’instruit pas les dossiers de l’EPT.")
+        if Deport.objects.current().filter(user=instructeur, dossier__in=dossiers).exists():
+            raise ValidationError(
+                f"{instructeur} ne peut pas instruire ces dossiers\u00a0: confiez-les à quelqu’un d’autre."
+            )
         own = Membre.objects.current().filter(user=instructeur).values_list("structure_id", flat=True)
         concerned = [d.numero for d in dossiers if d.structure_id in set(own)]
         if concerned:

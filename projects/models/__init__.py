@@ -1,5 +1,6 @@
 from projects.models.budget import LibelleCompte
 from projects.models.champ import Champ, Divergence, Retouche, Visite
+from projects.models.deport import Deport, recused_of
 from projects.models.depot import Compteur, Depot, Prolongation
 from projects.models.dossier import BudgetLigne, Dossier, Indicateur
 from projects.models.elaboration import Annonce, Commentaire, Redaction
@@ -22,6 +23,7 @@ __all__ = [
     "Constat",
     "DemandeAdhesion",
     "DemandeComplement",
+    "Deport",
     "Depot",
     "Divergence",
     "Dossier",
@@ -43,4 +45,5 @@ __all__ = [
     "Retouche",
     "Structure",
     "Visite",
+    "recused_of",
 ]

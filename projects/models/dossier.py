@@ -15,47 +15,13 @@ from django.utils import timezone
 
 from contrats.models import Affectation, Commune, ContratDeVille, Quartier
 from contrats.recherche import Searchable, words
-from label.models import Edition, Habilitation, Keyed, Prepared
+from label.models import Edition, Keyed
 from label.textes import Texte
-from projects.enums import AVANT_DEPOT, CONNUS, REDACTION, SANS_DEPOT, Droit, Sens, Statut
+from projects.enums import AVANT_DEPOT, CONNUS, REDACTION, SANS_DEPOT, Sens, Statut
 from projects.lifecycle import guard
+from projects.models.lecteurs import CLOSED, VISIBLES, WRITABLES, shared
 from projects.models.structure import Membre, Structure
 from projects.models.voile import masked, outside
-
-
-def _shared(user):
-    from projects.models.partage import Partage
-
-    return Partage.objects.current().filter(user=user).order_by().values("dossier")
-
-
-def _of_structures(user, jour):
-    return Q(structure__in=Membre.objects.current(jour).filter(user=user).order_by().values("structure"))
-
-
-def _contrats(user, jour):
-    return Affectation.objects.current(jour).filter(user=user).order_by().values("contrat")
-
-
-def _visible(user, jour):
-    """Members of its structure, chefs de projet of its contrat or of a contrat its quartiers lie in, the people
-    invited to it."""
-    contrats = _contrats(user, jour)
-    concernes = Dossier.quartiers.through.objects.filter(quartier__contrats__in=contrats).values("dossier")
-    found = _of_structures(user, jour) | Q(contrat__in=contrats) | Q(pk__in=concernes) | Q(pk__in=_shared(user))
-    return Dossier.objects.filter(found).order_by().values("pk")
-
-
-def _writable(user, jour):
-    """Its members, its chefs de projet, the people invited to write it. An agent of the EPT instructs: an invitation
-    does not make him write."""
-    agents = Habilitation.objects.current(jour).order_by().values("user")
-    invited = _shared(user).filter(droit=Droit.ECRITURE).exclude(user__in=agents)
-    found = _of_structures(user, jour) | Q(contrat__in=_contrats(user, jour)) | Q(pk__in=invited)
-    return Dossier.objects.filter(found).order_by().values("pk")
-
-
-VISIBLES, WRITABLES = Prepared(_visible), Prepared(_writable)
 
 
 class DossierQuerySet(models.QuerySet):
@@ -70,13 +36,19 @@ class DossierQuerySet(models.QuerySet):
 
     def shared_with(self, user):
         """Dossiers this person was invited to, and entered."""
-        return self.filter(pk__in=_shared(user))
+        return self.filter(pk__in=shared(user)).exclude(pk__in=CLOSED.subquery(user))
 
     def visible_to(self, user):
-        """Those of its people, as `_visible` says who they are; all of them for the EPT."""
+        """Those of its people, as `_visible` says who they are; all of them for the EPT; a déport closes."""
         if not user.is_authenticated:
             return self.none()
-        return self.all() if user.is_agent else self.filter(pk__in=VISIBLES.subquery(user))
+        if user.is_agent:
+            return self.exclude(pk__in=CLOSED.subquery(user))
+        return self.filter(pk__in=VISIBLES.subquery(user))
+
+    def closed_to(self, user):
+        """Those a déport takes from this person: no list holds them, each says that it omits some."""
+        return self.filter(pk__in=CLOSED.subquery(user)) if user.is_authenticated else self.none()
 
     def writable_by(self, user):
         """Those this person writes while it is time: the rule `change_dossier` without its question of when."""

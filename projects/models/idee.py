@@ -20,7 +20,7 @@ class IdeeEnAttenteQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.none()
         if user.is_agent:
-            return self.all()
+            return self.exclude(dossier__in=Dossier.objects.closed_to(user).values("pk"))
         return self.filter(
             Q(by=user)
             | Q(structure__in=Membre.objects.current().filter(user=user).values("structure"))

@@ -28,10 +28,13 @@ class StructureQuerySet(models.QuerySet):
         """Its members, the staff of the EPT, and the chefs de projet of a contrat one of its dossiers serves."""
         if not user.is_authenticated:
             return self.none()
-        if user.is_agent:
-            return self.all()
         from projects.models.dossier import Dossier
 
+        if user.is_agent:
+            # Known by nothing but dossiers a déport closes, it is closed with them: it is their first part.
+            closed, seen = Dossier.objects.closed_to(user), Dossier.objects.visible_to(user)
+            hidden = self.model.objects.filter(dossiers__in=closed).exclude(dossiers__in=seen)
+            return self.exclude(pk__in=hidden.order_by().values("pk"))
         return self.filter(
             Q(membres__in=Membre.objects.current().filter(user=user)) | Q(dossiers__in=Dossier.objects.of_chef(user))
         ).distinct()

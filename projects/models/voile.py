@@ -3,6 +3,7 @@
 Both read one table, `CONNUS`.
 """
 
+from django.apps import apps
 from django.db.models import Case, CharField, F, Q, Value, When
 
 from projects.enums import CONNUS
@@ -18,9 +19,11 @@ def masked(column, where):
 def outside(user, dossier=""):
     """A condition: this person knows no more of the dossier than what is told outside the EPT.
 
-    All do but its staff, and the staff does for the dossiers of its own structures. `dossier`: the way to it
-    («dossier__»), empty when the rows are dossiers.
+    All do but its staff, and the staff does for the dossiers of its own structures and for those it is recused from.
+    `dossier`: the way to it («dossier__»), empty when the rows are dossiers.
     """
     if not user.is_agent:
         return Q(**{f"{dossier}pk__isnull": False})
-    return Q(**{f"{dossier}structure__in": Membre.objects.current().filter(user=user).order_by().values("structure")})
+    own = Membre.objects.current().filter(user=user).order_by().values("structure")
+    recused = apps.get_model("projects", "Deport").objects.current().filter(user=user).order_by().values("dossier")
+    return Q(**{f"{dossier}structure__in": own}) | Q(**{f"{dossier}pk__in": recused})

@@ -13,6 +13,7 @@ from projects.actions.avis import answer_avis, ask_avis, closed_because, find_av
 from projects.contenu import current_content, readable, without_private
 from projects.forms.instruction import AvisForm, RenduAvisForm
 from projects.models import Dossier
+from projects.rules import is_recused
 from projects.views.instruction import back_to, deposited_or_404
 
 
@@ -66,7 +67,7 @@ def avis_remind(request, dossier, pk):
 @access(public=True)
 def avis_answer(request, jeton):
     avis = find_avis(jeton)
-    if avis is None:
+    if avis is None or is_recused(request.user, avis.dossier):
         raise Http404
     closed = closed_because(avis)
     form = RenduAvisForm(request.POST or None)

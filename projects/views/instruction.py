@@ -181,7 +181,7 @@ def detail_page(request, dossier, *, status=200, **forms):
         "depot": depot,
         "parties": readable(contenu),
         "changements": changes(depot.contenu["sections"], contenu),
-        "alertes": find_alertes(dossier),
+        "alertes": find_alertes(dossier, request.user),
         "is_open": is_open,
         "manques": missing_for_recevabilite(dossier),
         "constats": constats,

@@ -19,9 +19,11 @@ from projects.actions.partage import (
     refusal_of,
     revoke_mandat,
 )
+from projects.enums import Droit
 from projects.forms.partage import DroitForm, PartageForm
 from projects.models import Dossier, Mandat
 from projects.personnes import personnes_du_dossier
+from projects.rules import is_recused
 
 
 def _attempt(request, action, success):
@@ -129,9 +131,9 @@ def mandat_edit(request, dossier, personne):
 def partage_accept(request, jeton):
     """The door opened by mail: shown to whoever holds the key, crossed by a click of the invited address only."""
     partage = find_partage(jeton)
-    if partage is None:
-        raise Http404
     user = request.user
+    if partage is None or (partage.droit != Droit.ECRITURE and is_recused(user, partage.dossier)):
+        raise Http404
     if partage.accepted_at and not partage.ended_at and user.is_authenticated and partage.user_id == user.pk:
         return redirect("projects:dossier_detail", partage.dossier.cle)
     refusal = refusal_of(partage, user)

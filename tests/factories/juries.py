@@ -6,6 +6,7 @@ from itertools import count
 from juries.actions.notation import save_bulletin
 from juries.enums import College
 from juries.models import Audition, Declaration, Jure, Jury, Presence, Seance
+from projects.actions.deport import declare_deport
 from projects.enums import Statut
 from projects.models import Dossier, Instruction, Membre, Passage, Structure
 from tests.factories.contrats import CommuneFactory, ContratFactory
@@ -79,11 +80,13 @@ def audition_of(seance, dossier=None, *, debut=None, **fields):
 def free(jure, *auditions):
     """The member declares no link with the dossiers of these auditions."""
     for audition in auditions:
-        Declaration.objects.create(jure=jure, dossier=audition.dossier, is_deport=False)
+        Declaration.objects.create(jure=jure, dossier=audition.dossier)
 
 
 def recuse(jure, audition, motif="Je siège à son bureau"):
-    return Declaration.objects.create(jure=jure, dossier=audition.dossier, is_deport=True, motif=motif)
+    """The member declares a link with the dossier of this audition. Returns the `Deport`."""
+    Declaration.objects.create(jure=jure, dossier=audition.dossier)
+    return declare_deport(jure.user, audition.dossier, motif=motif)[0]
 
 
 def present(seance, *jures, is_present=True):

@@ -210,14 +210,14 @@ def test_a_person_in_two_places_at_once_is_said(pilote):
     jury = jury_of()
     porteur = UserFactory()
     un, deux = seance_of(jury), seance_of(jury)
-    assert len(warnings(un)) == 1
+    assert len(warnings(un, pilote)) == 1
     premier = audition_of(un, membres=[porteur])
     second = audition_of(deux, membres=[porteur])
-    assert warnings(un)[1:] == [
+    assert warnings(un, pilote)[1:] == [
         f"Une même personne porte « {premier.dossier} » et « {second.dossier} », auditionnés au même moment."
     ]
     Membre.objects.filter(user=porteur, structure=second.dossier.structure).update(au=date(2021, 1, 1))
-    assert len(warnings(un)) == 1
+    assert len(warnings(un, pilote)) == 1
 
 
 def test_the_quorum_counts_members_present_and_free_of_links_by_college(pilote):
@@ -311,11 +311,11 @@ def test_the_pages_of_a_seance_cost_the_same_with_many_auditions(nombre, client)
             assert client.get(url).status_code == 200
     assert found == {
         "seance_detail": 22,
-        "seance_list": 7,
-        "cahier": 12,
-        "audition_list": 11,
+        "seance_list": 8,
+        "cahier": 13,
+        "audition_list": 12,
         "declaration_edit": 20,
-        "deport_list": 9,
+        "deport_list": 10,
     }
 
 

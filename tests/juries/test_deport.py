@@ -20,7 +20,7 @@ from juries.models import Audition, Bulletin, Declaration, Mention
 from juries.quorum import quorums
 from label.models import Courriel
 from projects.enums import Droit, Section, Visibilite
-from projects.models import Commentaire, Membre, Partage, Piece
+from projects.models import Commentaire, Deport, Membre, Partage, Piece
 from tests.factories.juries import (
     audition_of,
     dossier_of,
@@ -85,7 +85,7 @@ def scene(*, agent=False):
 def test_a_recused_member_finds_nothing_at_any_address(client):
     jury, seance, ouverte, secrete, membre, _, bulletin, piece = scene()
     client.force_login(membre.user)
-    deport = Declaration.objects.get(jure=membre, is_deport=True)
+    deport = Deport.objects.get(user=membre.user)
     found = {}
     for name, parameters in urls_of_the_jury():
         for audition in (ouverte, secrete):
@@ -163,7 +163,7 @@ def test_the_mails_of_the_recused_member_never_name_the_dossier():
 
 
 def test_a_pilote_who_sits_and_is_recused_finds_it_in_no_screen_of_the_jury(client):
-    jury, seance, _, secrete, membre, _, bulletin, piece = scene(agent=True)
+    jury, seance, ouverte, secrete, membre, _, bulletin, piece = scene(agent=True)
     client.force_login(membre.user)
     annee = jury.edition.annee
     for url in [
@@ -186,8 +186,9 @@ def test_a_pilote_who_sits_and_is_recused_finds_it_in_no_screen_of_the_jury(clie
         text = body(response).decode()
         assert response.status_code == 200, url
         assert not [word for word in secret_words(secrete.dossier) if word in text], url
-    # His own work of pilote goes on: the timetable shows every slot.
-    assert secrete.dossier.titre in client.get(reverse("juries:seance_detail", args=[seance.cle])).content.decode()
+    # His own work of pilote goes on, but for this dossier.
+    page = client.get(reverse("juries:seance_detail", args=[seance.cle])).content.decode()
+    assert (ouverte.dossier.titre in page, secrete.dossier.titre in page) == (True, False)
 
 
 def test_the_recused_member_is_in_neither_mean_nor_quorum():
@@ -204,16 +205,16 @@ def test_the_recused_member_is_in_neither_mean_nor_quorum():
 
 def test_only_the_pilote_lifts_a_deport_and_it_is_written_down(client):
     _, _, _, secrete, membre, _, _, _ = scene()
-    deport = Declaration.objects.get(jure=membre, is_deport=True)
+    deport = Deport.objects.get(user=membre.user)
     url = reverse("juries:deport_lift", args=[deport.pk])
     client.force_login(membre.user)
     assert client.post(url, {"motif": "Je me suis trompé"}).status_code == 404
     pilote = UserFactory(pilote=True)
     client.force_login(pilote)
     assert client.post(url, {"motif": ""}).status_code == 200
-    assert Declaration.objects.get(pk=deport.pk).is_deport is True
+    assert Deport.objects.get(pk=deport.pk).ended_at is None
     client.post(url, {"motif": "Homonymie vérifiée"})
-    assert Declaration.objects.get(pk=deport.pk).is_deport is False
+    assert Deport.objects.get(pk=deport.pk).ended_by == pilote
     mention = Mention.objects.get()
     assert (mention.acte, mention.by, mention.motif) == ("levee_deport", pilote, "Homonymie vérifiée")
     assert mention.dossier == secrete.dossier
@@ -240,9 +241,7 @@ def test_who_had_a_hand_in_a_dossier_is_recused_by_the_application():
     assert edition.ouverture == datetime(2027, 1, 4, 9, 0, tzinfo=PARIS)
 
     assert declare(membre, {dossier.pk: None for dossier in dossiers}, by=user) == (3, 0)
-    assert set(Declaration.objects.deports().values_list("dossier", "is_pinned")) == {
-        (dossier.pk, True) for dossier in dossiers[:4]
-    }
+    assert set(Deport.objects.values_list("dossier", "is_pinned")) == {(dossier.pk, True) for dossier in dossiers[:4]}
     assert set(Audition.objects.heard_by(user)) == set(auditions[4:])
     assert pin_recusals(jury) == 0
 
@@ -266,7 +265,7 @@ def test_who_was_invited_to_write_a_dossier_is_recused_even_once_gone():
             ended_at=now,
         )
     assert pin_recusals(jury) == 1
-    assert list(Declaration.objects.deports().values_list("dossier", flat=True)) == [written.pk]
+    assert list(Deport.objects.values_list("dossier", flat=True)) == [written.pk]
 
 
 def test_a_lifted_recusal_is_not_pinned_again():
@@ -275,9 +274,9 @@ def test_a_lifted_recusal_is_not_pinned_again():
     membre = jure_of(jury)
     RetoucheFactory(dossier=audition.dossier, by=membre.user)
     assert pin_recusals(jury) == 1
-    lift_deport(Declaration.objects.get(), motif="Simple correction d’une faute", by=UserFactory(pilote=True))
+    lift_deport(Deport.objects.get(), motif="Simple correction d’une faute", by=UserFactory(pilote=True))
     assert pin_recusals(jury) == 0
-    assert Declaration.objects.get().is_deport is False
+    assert Deport.objects.get().ended_at is not None
 
 
 def test_before_declaring_a_member_knows_only_title_structure_and_commune(client):
@@ -308,10 +307,10 @@ def test_declaring_is_dossier_by_dossier_and_keeps_what_was_typed(client):
     client.post(
         url, {f"lien_{un.cle}": "aucun", f"lien_{deux.cle}": "lien", f"nature_{deux.cle}": "Mon frère y travaille"}
     )
-    assert set(Declaration.objects.values_list("dossier", "is_deport", "motif")) == {
-        (un.pk, False, ""),
-        (deux.pk, True, "Mon frère y travaille"),
-    }
+    assert set(Declaration.objects.values_list("dossier", flat=True)) == {un.pk, deux.pk}
+    assert list(Deport.objects.values_list("user", "dossier", "motif", "is_pinned", "ended_at")) == [
+        (membre.user_id, deux.pk, "Mon frère y travaille", False, None)
+    ]
     page = client.get(url).content.decode()
     assert trois.titre in page
     assert deux.titre not in page

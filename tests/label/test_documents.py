@@ -114,7 +114,7 @@ PROCES_VERBAL = COMMUN | {
     "preside_par": "Madame Nadia Bellanger",
     "colleges": [{"nom": "Élus", "membres": [MEMBRE]}, {"nom": "Experts", "membres": []}],
     "quorum": {"regle": "Plus de la moitié.", "requis": 3, "presents": 4, "atteint": True},
-    "deports": [{"membre": "Karim Haddad", "dossiers": ["LAI-2027-021"], "motif": "Il préside l’association."}],
+    "deports": [{"membre": "Karim Haddad", "dossiers": ["LAI-2027-021"]}],
     "departage": "le critère Innovation",
     "enveloppe": 60000,
     "total": 10000,
@@ -297,7 +297,7 @@ def test_the_minutes_say_when_quorum_fails_and_the_envelope_is_passed():
 
     assert "Le quorum n’est pas atteint" in text
     assert "Dépassement de l’enveloppe 1 000 €" in text
-    assert "Aucun membre n’a déclaré de lien" in text
+    assert "Aucun membre n’est déporté" in text
     assert "Liste d’attente Si un lauréat" not in text
 
 

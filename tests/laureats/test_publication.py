@@ -367,7 +367,7 @@ def test_the_preview_costs_the_same_for_one_dossier_and_for_thirty(edition, pilo
                 contrat=edition.dossiers.first().contrat if edition.dossiers.exists() else ContratFactory(),
             )
         vote(edition, by=pilote)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             assert client.get(url).status_code == 200
 
 

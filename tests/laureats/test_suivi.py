@@ -160,7 +160,7 @@ def test_the_list_is_exported_as_seen(client, pilote):
     assert a_signer.is_convention_requise
 
 
-@pytest.mark.parametrize(("name", "queries"), [("suivi", 11), ("versement_list", 9)])
+@pytest.mark.parametrize(("name", "queries"), [("suivi", 12), ("versement_list", 10)])
 def test_the_lists_cost_the_same_for_one_and_for_thirty(client, pilote, django_assert_num_queries, name, queries):
     edition = EditionFactory(published_at="2027-10-12T09:30+02:00")
     client.force_login(pilote)

@@ -164,7 +164,7 @@ def test_the_ballot_is_filled_with_arrows(new_page, edition, wait_until):
     jury = jury_of(edition)
     jure = jure_of(jury)
     audition = audition_of(seance_of(jury), dossier_of(jury))
-    Declaration.objects.create(jure=jure, dossier=audition.dossier, is_deport=False)
+    Declaration.objects.create(jure=jure, dossier=audition.dossier)
     page = new_page(jure.user, width=375)
     page.goto(f"/jury/auditions/{audition.cle}/noter/")
     tab_to(page, "radio", re.compile("^0"))

@@ -34,8 +34,8 @@ from tests.factories.label import EditionFactory, PieceDemandeeFactory, PointRec
 APRES = EN_TEMPS + timedelta(days=20)
 ECHEANCE = datetime(2027, 6, 25, 23, 59, tzinfo=PARIS)
 
-QUEUE_QUERIES = 15
-DETAIL_QUERIES = 27
+QUEUE_QUERIES = 16
+DETAIL_QUERIES = 28
 
 pytestmark = pytest.mark.django_db
 
@@ -207,7 +207,7 @@ def test_findings_of_a_dossier_that_has_everything_wrong():
     edition.save()
     BudgetLigne.objects.filter(dossier=dossier, compte="64").update(montant=1_000)
     dossier = Dossier.objects.get(pk=dossier.pk)
-    assert [(alerte.code, alerte.url_cle) for alerte in find_alertes(dossier)] == [
+    assert [(alerte.code, alerte.url_cle) for alerte in find_alertes(dossier, UserFactory(pilote=True))] == [
         ("plafond", ""),
         ("budget", ""),
         ("hors_contrat", ""),
@@ -217,7 +217,7 @@ def test_findings_of_a_dossier_that_has_everything_wrong():
 
 
 def test_a_sound_dossier_raises_nothing():
-    assert find_alertes(Dossier.objects.get(pk=deposited_dossier().pk)) == []
+    assert find_alertes(Dossier.objects.get(pk=deposited_dossier().pk), UserFactory(pilote=True)) == []
 
 
 # --- Complements ------------------------------------------------------------------------------
