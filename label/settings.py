@@ -126,6 +126,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", "postgres:///label")}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
+# A connection of the pool that died with the server is thrown away before it is used.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = (
     {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": 5}
     if env.bool("DATABASE_POOLED", True)
@@ -185,7 +187,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Deposited files live outside the web root and leave only through a permission check.
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / "media")))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "label.stockage.Stockage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or env.bool("STATIC_PLAIN", False)

@@ -21,6 +21,10 @@ from projects.models import Dossier, Piece, Redaction
 
 logger = logging.getLogger(__name__)
 
+PLACE_MANQUE = (
+    "ce fichier n’a pas pu être gardé, par manque de place de notre côté. Gardez-le et réessayez dans quelques "
+    "minutes\u00a0; si cela recommence, prévenez l’équipe du label."
+)
 A_VERIFIER = (Analyse.EN_ATTENTE, Analyse.NON_VERIFIE)
 
 
@@ -114,10 +118,14 @@ def _store(piece, fichier, miniature):
             with convenience("a thumbnail that could not be kept"):
                 piece.miniature.save("miniature", miniature, save=False)
         piece.save()
-    except BaseException:
+    except BaseException as error:
         for field in (piece.fichier, piece.miniature):
             if field:
                 field.delete(save=False)
+        if isinstance(error, OSError):
+            # The disk is full, or gone: nothing of the person's doing.
+            logger.exception("A file could not be kept")
+            raise ValidationError(PLACE_MANQUE, code="place") from error
         raise
 
 
