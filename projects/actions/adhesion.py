@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from label.balayage import each
 from label.limites import spend_tiers
 from label.models import User
 from label.notifications import notify
@@ -122,4 +123,4 @@ def unanswered(now=None):
 def remind_demandes(now=None):
     """Tell the pilotes, once, of each request left without an answer. Returns how many messages are owed."""
     late = unanswered(now).select_related("structure", "user")
-    return sum(len(notify("demande_adhesion_attente", demande)) for demande in late)
+    return each(late, lambda demande: len(notify("demande_adhesion_attente", demande)))

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Min, Q
 from django.utils import timezone
 
+from label.balayage import each
 from label.models import Courriel, User
 from label.notifications import notify
 from projects.discussions import RETIRE, SUIVEURS, champs_of, mentioned_in, readers
@@ -137,7 +138,7 @@ def send_digests(now=None):
         .filter(depuis__lte=now - ATTENTE)
         .order_by("depuis")
     )
-    return sum(_send_digest(dossier, user, now) for dossier, user, _ in pairs)
+    return each(list(pairs), lambda pair: _send_digest(pair[0], pair[1], now))
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from label.balayage import each
 from label.enums import Generation
 from label.models import Edition, User
 from label.notifications import notify
@@ -129,7 +130,7 @@ def place_idees(now=None):
     if edition is None:
         return 0
     pks = list(IdeeEnAttente.objects.waiting().values_list("pk", flat=True))
-    return sum(_place(pk, edition, now) for pk in pks)
+    return each(pks, lambda pk: _place(pk, edition, now))
 
 
 @transaction.atomic

@@ -1,9 +1,12 @@
 """What the clock does: tell who has not deposited, and close the drafts once the deadline has passed."""
 
+from functools import partial
+
 from django.db import transaction
 from django.utils import timezone
 
 from label.arrivee import ATTENTE_MAX
+from label.balayage import each
 from label.notifications import notify
 from projects.actions.completude import missing_sentences, prefetch_completude
 from projects.actions.echeance import deadline_of, may_close
@@ -34,30 +37,31 @@ def send_deadline_messages(now=None):
     now = now or timezone.now()
     if timezone.localtime(now).hour < PREMIERE_HEURE:
         return 0
-    written = 0
     today = timezone.localdate(now)
     drafts = prefetch_completude(
         Dossier.objects.filter(statut__in=REDACTION, edition__ouverture__lte=now)
         .with_echeance()
         .filter(echeance__gte=now)
     )
-    for dossier in drafts:
-        jours = (timezone.localdate(dossier.echeance) - today).days
-        step = due_step(jours)
-        if step is None or jours + (today - timezone.localdate(dossier.created_at)).days < step:
-            continue
-        occurrence = f"J-{step}:{timezone.localdate(dossier.echeance):%Y-%m-%d}"
-        written += len(
-            notify(
-                "echeance_depot",
-                dossier,
-                occurrence=occurrence,
-                jours=jours,
-                echeance=dossier.echeance,
-                manques=missing_sentences(dossier),
-            )
+    return each(drafts, partial(_tell, today=today))
+
+
+def _tell(dossier, *, today):
+    """Owe this draft the message of its step, if it has reached one. Returns how many were written."""
+    jours = (timezone.localdate(dossier.echeance) - today).days
+    step = due_step(jours)
+    if step is None or jours + (today - timezone.localdate(dossier.created_at)).days < step:
+        return 0
+    return len(
+        notify(
+            "echeance_depot",
+            dossier,
+            occurrence=f"J-{step}:{timezone.localdate(dossier.echeance):%Y-%m-%d}",
+            jours=jours,
+            echeance=dossier.echeance,
+            manques=missing_sentences(dossier),
         )
-    return written
+    )
 
 
 def close_drafts(now=None):
@@ -67,17 +71,20 @@ def close_drafts(now=None):
     is left alone until the next pass.
     """
     now = now or timezone.now()
-    closed = 0
-    for pk in Dossier.objects.overdue(now - ATTENTE_MAX).values_list("pk", flat=True):
-        with transaction.atomic():
-            dossier = (
-                Dossier.objects.select_for_update(skip_locked=True, of=("self",))
-                .select_related("edition")
-                .filter(pk=pk)
-                .first()
-            )
-            if dossier is None or dossier.statut not in AVANT_DEPOT or not may_close(deadline_of(dossier), now):
-                continue
-            LIFECYCLE.apply(dossier, "expire", at=now)
-            closed += 1
-    return closed
+    overdue = Dossier.objects.overdue(now - ATTENTE_MAX).values_list("pk", flat=True)
+    return each(list(overdue), partial(_close, now=now))
+
+
+@transaction.atomic
+def _close(pk, *, now):
+    """Close this draft; returns whether it was."""
+    dossier = (
+        Dossier.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("edition")
+        .filter(pk=pk)
+        .first()
+    )
+    if dossier is None or dossier.statut not in AVANT_DEPOT or not may_close(deadline_of(dossier), now):
+        return False
+    LIFECYCLE.apply(dossier, "expire", at=now)
+    return True
