@@ -58,7 +58,8 @@ def prepare(stack: ExitStack) -> Web:
     postgres = Postgres(folder / "postgres")
     stack.callback(postgres.erase)
     url = stack.enter_context(postgres)
-    broker = stack.enter_context(Valkey(folder / "valkey"))
+    broker_server = Valkey(folder / "valkey")
+    broker = stack.enter_context(broker_server)
     port = free_port()
     (folder / "fichiers").mkdir(mode=0o700)
     os.environ |= {
@@ -83,5 +84,7 @@ def prepare(stack: ExitStack) -> Web:
     command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
     subprocess.run(command, cwd=ROOT, check=True)
     web = Web(folder, port)
+    # For whoever takes them away and brings them back.
+    web.postgres, web.broker = postgres, broker_server
     stack.callback(web.stop)
     return web
