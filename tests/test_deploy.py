@@ -99,6 +99,7 @@ def test_the_containers_hold_together():
         "web",
         "frontal",
         "worker",
+        "codes",
         "beat",
         "postgres",
         "valkey",
