@@ -1,6 +1,6 @@
 """The number of a deposit: the next one of its édition, without gap or double, taken at the very last moment.
 
-All deposits of an édition share one row, its `Compteur`, and whoever takes a number holds it until the transaction
+All deposits of an édition share one row, its `Numerotation`, and whoever takes a number holds it until the transaction
 ends. So everything is written first under a provisional number; one statement then takes the real one and puts it
 where it belongs, and the commit travels with it. Nothing is computed, rendered or waited for while the row is held:
 on a saturated machine the way back to Python and to PostgreSQL again was most of that time.
@@ -13,12 +13,12 @@ from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast, Substr
 
 from projects.contenu import canonical
-from projects.models import Compteur, Dossier
+from projects.models import Dossier, Numerotation
 
 # The fingerprint is that of `contenu.canonical`: the text sent is canonical, and the number goes into it as it is.
 _PRENDRE = """
     WITH compteur AS (
-        UPDATE projects_compteur SET dernier = dernier + 1 WHERE edition_id = %s
+        UPDATE projects_numerotation SET dernier = dernier + 1 WHERE edition_id = %s
         RETURNING %s || lpad(dernier::text, greatest(3, length(dernier::text)), '0') AS numero
     ), dossier AS (
         UPDATE projects_dossier SET numero = compteur.numero FROM compteur WHERE id = %s
@@ -61,7 +61,7 @@ def take_number(depot, courriels):
         *(canonical(depot.contenu).decode(), provisional),
         *(field.get_db_prep_save(getattr(depot, field.attname), connection) for field in kept),
     ]
-    if not Compteur.objects.filter(edition=dossier.edition_id).exists():
+    if not Numerotation.objects.filter(edition=dossier.edition_id).exists():
         _open(dossier.edition)
     # Django finds nothing left to commit when the caller's block ends, and carries out what waited for it.
     if is_whole := len(connection.atomic_blocks) == 1:
@@ -87,4 +87,4 @@ def _open(edition):
         .annotate(rang=Cast(Substr("numero", len(prefix) + 1), IntegerField()))
         .aggregate(dernier=Max("rang"))["dernier"]
     )
-    Compteur.objects.bulk_create([Compteur(edition=edition, dernier=last or 0)], ignore_conflicts=True)
+    Numerotation.objects.bulk_create([Numerotation(edition=edition, dernier=last or 0)], ignore_conflicts=True)

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Compteur",
+            name="Numerotation",
             fields=[
                 (
                     "edition",
@@ -27,8 +27,8 @@ class Migration(migrations.Migration):
                 ("dernier", models.PositiveIntegerField()),
             ],
             options={
-                "verbose_name": "compteur des dépôts",
-                "verbose_name_plural": "compteurs des dépôts",
+                "verbose_name": "numérotation des dépôts",
+                "verbose_name_plural": "numérotations des dépôts",
             },
         ),
         migrations.AddField(

@@ -1,7 +1,7 @@
 from projects.models.budget import LibelleCompte
 from projects.models.champ import Champ, Divergence, Retouche, Visite
 from projects.models.deport import Deport, recused_of
-from projects.models.depot import Compteur, Depot, Prolongation
+from projects.models.depot import Depot, Numerotation, Prolongation
 from projects.models.dossier import BudgetLigne, Dossier, Indicateur
 from projects.models.elaboration import Annonce, Commentaire, Redaction
 from projects.models.idee import IdeeEnAttente, IdeeNonConfirmee
@@ -19,7 +19,6 @@ __all__ = [
     "BudgetLigne",
     "Champ",
     "Commentaire",
-    "Compteur",
     "Constat",
     "DemandeAdhesion",
     "DemandeComplement",
@@ -36,6 +35,7 @@ __all__ = [
     "Mandat",
     "Membre",
     "Message",
+    "Numerotation",
     "Partage",
     "Passage",
     "Piece",

@@ -15,15 +15,15 @@ def recepisse_path(depot, filename):
     return f"recepisses/{depot.dossier.cle}/{filename}"
 
 
-class Compteur(models.Model):
+class Numerotation(models.Model):
     """The last number given in one édition. Each deposit takes the next one, and holds this row to its end."""
 
     edition = models.OneToOneField(Edition, models.CASCADE, primary_key=True, related_name="+")
     dernier = models.PositiveIntegerField()
 
     class Meta:
-        verbose_name = "compteur des dépôts"
-        verbose_name_plural = "compteurs des dépôts"
+        verbose_name = "numérotation des dépôts"
+        verbose_name_plural = "numérotations des dépôts"
 
 
 class Depot(models.Model):
