@@ -1,5 +1,7 @@
 """What django-allauth asks of us: mails written first and sent after, the true client, the second factor of agents."""
 
+from datetime import timedelta
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -13,6 +15,8 @@ from label.limites import TropVite, spend_tiers
 from label.models import User
 from label.origine import client_of
 from label.second_facteur import requires_second_factor
+
+NOUVELLE_VALABLE = timedelta(days=7)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -39,7 +43,9 @@ class AccountAdapter(DefaultAccountAdapter):
         message = self.render_mail(template_prefix, email, {"email": email} | context)
         with transaction.atomic():
             user = User.objects.filter(email=email.lower()).first()
-            owe_code(email, sujet=message.subject, texte=message.body, user=user)
+            # News of the account stay true longer than a code.
+            valable = None if template_prefix.startswith("account/email/email_confirmation") else NOUVELLE_VALABLE
+            owe_code(email, sujet=message.subject, texte=message.body, user=user, valable=valable)
 
 
 class MFAAdapter(DefaultMFAAdapter):

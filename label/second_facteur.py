@@ -14,6 +14,8 @@ from django.dispatch import receiver
 from django.shortcuts import redirect
 from django.urls import reverse
 
+# The pages where one enters, enrols, answers, leaves. Not those that change the addresses of the account.
+OUVERTES = ("login", "code", "lien", "nom", "double-verification", "logout", "inactive", "2fa")
 # Where the person was going when the second factor was asked for, in the session.
 SUITE = "suite_second_facteur"
 
@@ -41,8 +43,7 @@ def ask_second_factor(get_response):
         if (
             user.is_authenticated
             and not settings.DEMO
-            # The pages of the account: where one enrols, answers, leaves.
-            and not request.path.startswith("/compte/")
+            and not request.path.startswith(tuple(f"/compte/{name}/" for name in OUVERTES))
             and not did_second_factor(request)
             and requires_second_factor(user)
         ):

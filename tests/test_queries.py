@@ -295,7 +295,7 @@ PAGES = [
     ("contrats:quartier_list", "quartiers", "pilote", 9),
     ("contrats:contrat_list", "contrats", "pilote", 6),
     ("contrats:affectation_list", "contrats", "pilote", 6),
-    ("projects:idee_create", "quartiers", "responsable", 10),
+    ("projects:idee_create", "quartiers", "responsable", 11),
     ("projects:dossier_list", "dossiers", "pilote", 10),
     ("projects:dossier_list", "brouillons", "chef", 12),
     ("projects:portefeuille_list", "brouillons", "chef", 25),

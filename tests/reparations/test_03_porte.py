@@ -456,3 +456,25 @@ def test_03_adding_addresses_of_strangers_has_a_limit(client):
     assert "Rien n’est perdu" in page.text
     assert page.context["form"]["email"].value() == "inconnu24@exemple.example"
     assert Courriel.objects.exclude(destinataire=user.email).count() == 20
+
+
+@pytest.mark.django_db
+def test_03_asking_again_to_check_a_stranger_s_address_has_the_same_limit(client):
+    user = UserFactory()
+    enter(client, user.email)
+    client.get("/compte/email/")
+    for _ in range(3):
+        client.post("/compte/email/", {"action_add": "", "email": "inconnu@exemple.example"})
+        pages = [client.post("/compte/confirm-email/", {"action": "resend"}, follow=True).text for _ in range(3)]
+        if Courriel.objects.filter(destinataire="inconnu@exemple.example").count() == 6:
+            break
+    assert "Rien n’est perdu" in pages[-1]
+    assert Courriel.objects.filter(destinataire="inconnu@exemple.example").count() == 6
+
+
+@pytest.mark.django_db
+def test_03_before_the_second_factor_an_agent_changes_no_address(client):
+    agent = UserFactory(pilote=True)
+    enter(client, agent.email)
+    client.post("/compte/email/", {"action_add": "", "email": "voleur@exemple.example"})
+    assert Courriel.objects.filter(destinataire="voleur@exemple.example").count() == 0
