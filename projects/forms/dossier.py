@@ -171,7 +171,7 @@ class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
     def can_wait(self):
         """True when a visitor's answers may be kept: which structure it is gets settled once inside."""
         later = {"nom", "rna", "siret"} if self.proches or self.existante else set()
-        return not set(self.errors) - later
+        return self.is_bound and not set(self.errors) - later
 
     def for_action(self):
         """The arguments of `receive_idee`, once the form is valid."""

@@ -326,3 +326,8 @@ def test_03_without_script_the_server_gives_it_back(new_page, ouverte):
     page.goto(IDEE)
     expect(page.get_by_label("Un titre")).to_have_value("La halle")
     expect(page.get_by_label(ouverte.nom, exact=True)).to_be_checked()
+
+
+@pytest.mark.django_db
+def test_03_an_empty_sending_shows_the_form_again(client, in_time):
+    assert (client.post(IDEE, {}).status_code, waiting()) == (200, 0)
