@@ -6,7 +6,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from label.lifecycle import TransitionRefused
-from projects.enums import Statut
+from projects.enums import CONNUS, Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier, Passage
 from tests.factories.label import UserFactory
@@ -52,6 +52,17 @@ def test_the_table_of_moves():
         for t in LIFECYCLE.transitions.values()
     ]
     assert "\n".join(lines) == TABLE
+
+
+# Asked of the staff of the EPT alone, which knows the statuts as they are.
+STAFF = {"projects.instruct_dossier", "projects.admit_dossier", "projects.undo_move"}
+
+
+def test_a_move_offered_under_the_known_statut_can_be_made_from_the_secret_one():
+    moves = [t for t in LIFECYCLE.transitions.values() if t.perm is not None and t.perm not in STAFF]
+    offered = {(t.name, secret) for t in moves for secret, known in CONNUS.items() if known in t.sources}
+    assert offered == {("withdraw", Statut.NON_ADMIS)}
+    assert offered == {(t.name, secret) for t in moves for secret in CONNUS if secret in (*t.sources, *t.veiled)}
 
 
 def allowed():

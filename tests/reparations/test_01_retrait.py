@@ -1,5 +1,6 @@
 """What a porteur is told and may do is what is known outside the EPT: forms, refusals, buttons, dates, withdrawal."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -181,3 +182,24 @@ def test_01_a_stale_page_is_told_the_last_thing_that_happened(client, dossier, p
     )
     assert "Nous renonçons." in refused.text
     assert statut_of(dossier) == Statut.ADMIS
+
+
+def test_01_a_partner_s_link_does_not_close_on_a_secret_refusal(client, dossier, pilote):
+    """The partner is asked while the dossier is studied, and answers after it was refused in secret."""
+    with time_machine.travel(INSTRUIT, tick=False):
+        client.force_login(pilote)
+        asked = {"partenaires": "Ana Roy ; Le bailleur ; ana@bailleur.example", "echeance": "2027-05-31"}
+        client.post(reverse("projects:avis_create", args=[dossier.cle]), asked)
+        client.logout()
+    mail = Courriel.objects.get(cle_notification="avis_demande")
+    link = re.search(r"/avis/[\w-]+/", mail.texte)[0]
+    pages = []
+    for name in ("", "refuse_admission"):
+        if name:
+            decide(client, dossier, pilote, name)
+        with time_machine.travel(LU, tick=False):
+            pages.append("Votre avis" in client.get(link).text)
+    with time_machine.travel(LU, tick=False):
+        client.post(link, {"sens": "favorable", "texte": "Utile."})
+    assert pages == [True, True]
+    assert list(dossier.avis.values_list("sens", "texte", "answered_at")) == [("favorable", "Utile.", LU)]

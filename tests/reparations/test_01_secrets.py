@@ -197,7 +197,7 @@ DECISIONS |= {"admis": "propose", "reste": "reserve", "auditionné": "set_aside"
 SUITES = {"instruit": "undo_admission", "admis": "award", "reste": "refuse", "auditionné": "undo_deliberation"}
 # From one of these the recused member is not recused.
 ENTENDUS = ("auditionné",)
-PAGES = {"responsable": 150, "chef": 150, "anonyme": 15}
+PAGES = {"responsable": 120, "membre": 120, "chef": 120, "inv_lit": 60}
 
 
 # How a secret statut reads outside the EPT.
