@@ -59,6 +59,7 @@ hypothesis.settings.load_profile("suite")
 
 # Whole minutes of browser and of seeding: begun first, so that no worker waits alone for the last of them.
 LONG = (
+    "test_01_secrets.py",
     "test_access.py",
     "test_accessibilite.py",
     "test_annee.py",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from label.models import Courriel, Edition
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
-from projects.models import Dossier
+from projects.models import Dossier, Membre
 from tests.factories.contrats import AffectationFactory
 from tests.factories.depot import deposited_dossier
 from tests.factories.label import PARIS, UserFactory
@@ -203,3 +203,16 @@ def test_01_a_partner_s_link_does_not_close_on_a_secret_refusal(client, dossier,
         client.post(link, {"sens": "favorable", "texte": "Utile."})
     assert pages == [True, True]
     assert list(dossier.avis.values_list("sens", "texte", "answered_at")) == [("favorable", "Utile.", LU)]
+
+
+def test_01_an_agent_knows_no_more_of_the_dossiers_of_his_own_structure(client, dossier, pilote, read):
+    agent, other = UserFactory(instructeur=True), UserFactory(instructeur=True)
+    Membre.objects.create(structure=dossier.structure, user=agent, du=DEPOSE.date())
+    decide(client, dossier, pilote, "refuse_admission")
+    found = []
+    for user in (agent, other):
+        export = b"".join(read(reverse("projects:dossier_list") + "?format=csv", user).streaming_content).decode()
+        listed = read(reverse("projects:dossier_list") + "?statut=non_admis", user).context["page_obj"]
+        home = read(reverse("projects:dossier_detail", args=[dossier.cle]), user)
+        found.append((Statut.NON_ADMIS.label in export, len(listed), "Hors du territoire." in home.text))
+    assert found == [(False, 0, False), (True, 1, True)]

@@ -145,8 +145,13 @@ class Scene:
                 for url in (detail, reverse("projects:dossier_list"), reverse("label:tableau")):
                     said.append(answer(person._read(person.get(url))))
             owed = Courriel.objects.exclude(pk__in=before).order_by("cle_notification", "destinataire", "pk")
-            said.append(list(owed.values_list("cle_notification", "destinataire", "sujet", "texte", "html")))
+            said += [
+                [str(part) for part in row] for row in owed.values_list("cle_notification", "destinataire", "texte")
+            ]
             transaction.set_rollback(True)
+        if target.address.name == "projects:dossier_copy":
+            # The key of the copy, made and unmade.
+            said[1:] = [[re.sub(r"/dossiers/\w+/", "", part) for part in row] for row in said[1:]]
         return said
 
 
