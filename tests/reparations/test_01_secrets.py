@@ -61,7 +61,8 @@ class Scene:
         for place, name in moves.items():
             dossier = self.dossiers[place]
             dossier.refresh_from_db()
-            LIFECYCLE.apply(dossier, name, by=self.world.personnes[by], at=DECIDE, motif="Parce qu’il le faut.")
+            motif = "Parce qu’il le faut." if LIFECYCLE[name].motif_requis else ""
+            LIFECYCLE.apply(dossier, name, by=self.world.personnes[by], at=DECIDE, motif=motif)
 
     def pages(self):
         """Every address read with GET, each list with all that it may be asked."""
