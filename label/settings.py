@@ -129,7 +129,9 @@ DATABASES["default"]["ATOMIC_REQUESTS"] = False
 # A connection of the pool that died with the server is thrown away before it is used.
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = (
-    {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": 5}
+    # One second of trying, then the next request asks the database again: a pool that backs off goes on refusing
+    # pages after the database is back.
+    {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": 5, "reconnect_timeout": 1}
     if env.bool("DATABASE_POOLED", True)
     else False
 )
