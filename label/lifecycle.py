@@ -39,6 +39,8 @@ class Transition:
     perm: str | None = None
     missing: object = None
     motif_requis: bool = False
+    # Its reason stays among those who hold the journal: it is written apart, and told to nobody else.
+    is_motif_interne: bool = False
     notification: str | None = None
     tone: str = "primary"
     # Undoes another move: shown apart, to the pilote only.

@@ -53,6 +53,8 @@ class Mouvement:
     at: datetime
     motif: str
     arrivee: datetime | None = None
+    # For the staff alone: who shows a move asks first who reads.
+    motif_interne: str = ""
 
 
 def is_secret_move(de, vers):
@@ -96,7 +98,7 @@ def told(passage):
     if vers != passage.vers:
         seeming = (t.name for t in LIFECYCLE.transitions.values() if de in t.sources and t.target == vers)
         name, motif = next(seeming, ""), ""
-    return Mouvement(name, de, vers, passage.by, passage.at, motif, passage.arrivee)
+    return Mouvement(name, de, vers, passage.by, passage.at, motif, passage.arrivee, passage.motif_interne)
 
 
 def phrase_of(mouvement, dossier, user):

@@ -47,7 +47,7 @@ DATES = {"send_idee": 0, "accept_idee": 1, "give_visa": 2, "deposit": 3, "deposi
 
 @dataclass(frozen=True)
 class Ligne:
-    """One line of the journal as read. `motif` may be empty; `qui` names a person or «Automatique».
+    """One line of the journal as read. `motif` may be empty, `interne` is for the staff; `qui`: a name, «Automatique».
 
     `arrivee`: of a deposit, when the click reached us; `quand` is then when it was recorded.
     """
@@ -57,6 +57,7 @@ class Ligne:
     qui: str
     motif: str
     arrivee: object = None
+    interne: str = ""
 
 
 def journal(dossier, user, passages=None):
@@ -66,6 +67,7 @@ def journal(dossier, user, passages=None):
     """
     if passages is None:
         passages = moves_known_to(dossier, user)
+    inside = user.has_perm("projects.instruct_dossier", dossier)
     lines = [
         Ligne(
             passage.at,
@@ -73,6 +75,7 @@ def journal(dossier, user, passages=None):
             passage.by.get_full_name() if passage.by else "Automatique",
             passage.motif,
             passage.arrivee,
+            passage.motif_interne if inside else "",
         )
         for passage in reversed(passages)
     ]

@@ -22,7 +22,7 @@ def _recevabilite(dossier):
     return missing_for_recevabilite(dossier)
 
 
-def _record(dossier, transition, source, by, motif, at, arrivee=None):
+def _record(dossier, transition, source, by, motif, at, arrivee=None, motif_interne=""):
     from projects.connu import is_secret_move
     from projects.models import Dossier, Passage
 
@@ -39,7 +39,8 @@ def _record(dossier, transition, source, by, motif, at, arrivee=None):
         by=by,
         at=at,
         arrivee=arrivee,
-        motif=motif,
+        motif="" if transition.is_motif_interne else motif,
+        motif_interne=motif if transition.is_motif_interne else motif_interne.strip(),
     )
 
 
@@ -159,6 +160,7 @@ TRANSITIONS = [
         perm="projects.instruct_dossier",
         missing=_recevabilite,
         notification="recevable",
+        is_motif_interne=True,
     ),
     Transition(
         "declare_irrecevable",
@@ -177,6 +179,7 @@ TRANSITIONS = [
         "Admettre à l’audition",
         perm="projects.admit_dossier",
         notification="admis",
+        is_motif_interne=True,
     ),
     Transition(
         "refuse_admission",
@@ -215,6 +218,7 @@ TRANSITIONS = [
         perm="projects.undo_move",
         motif_requis=True,
         is_retour=True,
+        is_motif_interne=True,
     ),
     Transition(
         "undo_admission",
@@ -224,6 +228,7 @@ TRANSITIONS = [
         perm="projects.undo_move",
         motif_requis=True,
         is_retour=True,
+        is_motif_interne=True,
     ),
     Transition(
         "undo_audition",
@@ -233,6 +238,7 @@ TRANSITIONS = [
         perm="projects.undo_move",
         motif_requis=True,
         is_retour=True,
+        is_motif_interne=True,
     ),
     Transition(
         "undo_deliberation",
@@ -242,6 +248,7 @@ TRANSITIONS = [
         perm="projects.undo_move",
         motif_requis=True,
         is_retour=True,
+        is_motif_interne=True,
     ),
 ]
 

@@ -37,9 +37,13 @@ class JureEditForm(JureForm):
 
 
 class MotifForm(forms.Form):
-    """A reason, asked before an act that is written in the register."""
+    """A reason, asked before an act; `lu` says who will read it."""
 
     motif = forms.CharField(label="Motif", widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+    def __init__(self, *args, lu, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["motif"].help_text = lu
 
 
 class DeclarationForm(forms.Form):

@@ -51,7 +51,12 @@ class BulletinForm(forms.Form):
 
 
 class CorrectionForm(BulletinForm):
-    motif = forms.CharField(label="Motif de la correction", widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    motif = forms.CharField(
+        label="Motif de la correction",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        help_text="Inscrit au registre du jury, que lisent les agents de l’EPT.",
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -205,7 +205,10 @@ def audition_hear(request, cle):
 @GET_POST
 def audition_absence(request, cle):
     audition = _managed(request, cle)
-    form = MotifForm(request.POST or None)
+    form = MotifForm(
+        request.POST or None,
+        lu="Écrit dans la lettre que la structure reçoit à la publication des résultats, et au journal du dossier.",
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.record_absence(audition, motif=form.cleaned_data["motif"], by=request.user, expected=Statut.ADMIS)

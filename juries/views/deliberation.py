@@ -182,7 +182,10 @@ def deliberation_close(request, jury):
 def deliberation_undo(request, jury):
     ensure_not_recused(request.user, jury.edition)
     deliberation = get_object_or_404(Deliberation, jury=jury)
-    form = MotifForm(request.POST or None)
+    form = MotifForm(
+        request.POST or None,
+        lu="Inscrit au registre du jury et au journal des dossiers\u00a0: seuls les agents de l’EPT le lisent.",
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.undo_deliberation(deliberation, motif=form.cleaned_data["motif"], by=request.user)

@@ -125,7 +125,7 @@ def jure_resend(request, jure):
 @access("juries.change_jury", load=Jure)
 @GET_POST
 def jure_remove(request, jure):
-    form = MotifForm(request.POST or None)
+    form = MotifForm(request.POST or None, lu="Inscrit au registre du jury, que lisent les agents de l’EPT.")
     if request.method == "POST" and form.is_valid():
         try:
             actions.remove_jure(jure, motif=form.cleaned_data["motif"], by=request.user)
@@ -227,7 +227,7 @@ def deport_list(request, jury):
 @access("juries.change_jury", load=Deport, by="pk")
 @GET_POST
 def deport_lift(request, deport):
-    form = MotifForm(request.POST or None)
+    form = MotifForm(request.POST or None, lu="Inscrit au registre du jury, à une ligne que seuls les pilotes lisent.")
     if request.method == "POST" and form.is_valid():
         try:
             actions.lift_deport(deport, motif=form.cleaned_data["motif"], by=request.user)

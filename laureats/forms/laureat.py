@@ -171,7 +171,12 @@ class VersementMoveForm(forms.Form):
     """What a move of a payment asks: the reason of a step back, the day of a payment."""
 
     etat = forms.ChoiceField(choices=EtatVersement, widget=forms.HiddenInput)
-    motif = forms.CharField(label="Motif", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    motif = forms.CharField(
+        label="Motif",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Gardé au journal du versement, que lisent les agents de l’EPT.",
+    )
     paid_on = forms.DateField(label="Payé le", widget=DATE)
 
     def __init__(self, *args, transition, **kwargs):

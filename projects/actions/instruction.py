@@ -186,8 +186,10 @@ DECISIONS = frozenset(
 
 
 @transaction.atomic
-def decide(dossier, name, *, by, motif="", token=None, at=None):
+def decide(dossier, name, *, by, motif="", motif_interne="", token=None, at=None):
     """Make one of the DECISIONS. `token`: what the page kept of the dossier. Returns the journal line.
+
+    `motif` is told to the structure, unless the move keeps its reason inside; `motif_interne` is never.
 
     Raises PermissionDenied, or TransitionRefused: stale page, missing reason, checklist not answered, results
     published (nothing is taken back afterwards).
@@ -196,4 +198,5 @@ def decide(dossier, name, *, by, motif="", token=None, at=None):
         raise ValueError(f"{name} is not decided here")
     if LIFECYCLE[name].is_retour and dossier.edition.is_published:
         raise TransitionRefused("Les résultats de cette édition sont publiés\u00a0: rien ne peut plus être repris.")
-    return LIFECYCLE.apply(dossier, name, by=by, motif=motif, at=at or timezone.now(), token=token)
+    trace = {"motif_interne": motif_interne}
+    return LIFECYCLE.apply(dossier, name, by=by, motif=motif, at=at or timezone.now(), token=token, trace=trace)

@@ -37,7 +37,10 @@ class Passage(models.Model):
     at = models.DateTimeField("le")
     # Of a deposit: when it reached us, which decides whether it was in time. `at` says when it was recorded.
     arrivee = models.DateTimeField("arrivé le", null=True)
+    # Told to whoever reads the move, and printed where the result is notified.
     motif = Texte(blank=True)
+    # Read by the agents of the EPT who may instruct the dossier, and by nobody else.
+    motif_interne = Texte("motif interne", blank=True, default="")
 
     objects = PassageQuerySet.as_manager()
 

@@ -303,9 +303,11 @@ def remarque_create(request, dossier):
     return detail_page(request, dossier, status=422, remarque=form)
 
 
+# Where the structure reads the reason of each decision that has one for her.
 _LU = {
-    "declare_irrecevable": "Envoyé tel quel à la structure, avec ses recours.",
-    "undo_irrecevable": "Envoyé tel quel à la structure.",
+    "declare_irrecevable": "Envoyé tel quel à la structure par courriel, avec ses recours.",
+    "undo_irrecevable": "Envoyé tel quel à la structure par courriel.",
+    "refuse_admission": "Écrit dans la lettre que la structure reçoit à la publication, avec ses recours.",
 }
 
 
@@ -317,14 +319,13 @@ def instruction_decide(request, dossier, name):
     transition = LIFECYCLE[name]
     if not request.user.has_perm(transition.perm, deposited_or_404(dossier)):
         raise PermissionDenied
-    motif_lu = _LU.get(name, "Gardé au journal, à l’EPT.")
     initial = {"expected": token_of(dossier, request.user)}
-    form = DecisionForm(request.POST or None, initial=initial, motif_requis=transition.motif_requis, motif_lu=motif_lu)
+    form = DecisionForm(request.POST or None, initial=initial, transition=transition, motif_lu=_LU.get(name, ""))
     if request.method == "POST" and form.is_valid():
         try:
-            decide(
-                dossier, name, by=request.user, motif=form.cleaned_data["motif"], token=form.cleaned_data["expected"]
-            )
+            said = form.cleaned_data
+            reasons = {"motif": said["motif"], "motif_interne": said.get("motif_interne", "")}
+            decide(dossier, name, by=request.user, token=said["expected"], **reasons)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:

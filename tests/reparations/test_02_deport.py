@@ -65,7 +65,8 @@ class Scene:
             Habilitation.objects.create(user=self.user, role=role, du=timezone.localdate() - timedelta(days=9))
         structure = PorteuseFactory(
             nom="Zibeline et compagnie",
-            membres=[UserFactory(nom="Zibelinard")],
+            representant_nom="Awa Zibelinard",
+            membres=[UserFactory(prenom="Awa", nom="Zibelinard")],
             benevoles=12,
             salaries=0,
             aides_publiques="aucune",
