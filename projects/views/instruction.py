@@ -32,11 +32,11 @@ from projects.alertes import find_alertes
 from projects.connu import token_of
 from projects.contenu import changes, current_content, readable
 from projects.enums import Section, Statut, Visibilite
+from projects.forms.decision import DecisionForm
 from projects.forms.instruction import (
     TRIS,
     AttributionForm,
     CommentaireForm,
-    DecisionForm,
     InstructionFilter,
     NoteForm,
     RecevabiliteForm,
