@@ -9,12 +9,14 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.module_loading import import_string
 
 from label.models import Courriel, User
-from label.tasks import forget, sweep_courriels
+from label.tasks import sweep_courriels
 from tests.factories.label import PARIS, EditionFactory, UserFactory
 
 EN_TEMPS = datetime(2027, 3, 10, 14, 32, tzinfo=PARIS)
@@ -43,9 +45,18 @@ def ask(client, email, suite="", **origin):
 
 def last_code(email):
     """The six digits of the last mail to this address, read where the mail waits to be sent."""
-    texte = Courriel.objects.filter(destinataire=email).latest("pk").texte
-    (code,) = re.findall(r"^\d{6}$", texte, re.MULTILINE)
-    return code
+    mails = Courriel.objects.filter(destinataire=email).order_by("pk")
+    codes = [re.findall(r"^\d{6}$", mail.texte, re.MULTILINE) for mail in mails]
+    assert codes, "no mail was owed to this address"
+    assert len(codes[-1]) == 1
+    return codes[-1][0]
+
+
+def beat_forgets():
+    """What beat runs to erase what is kept for a time only."""
+    for entry in settings.CELERY_BEAT_SCHEDULE.values():
+        if "forget" in entry["task"]:
+            import_string(entry["task"])()
 
 
 def words(response, email):
@@ -382,7 +393,10 @@ def test_03_a_second_factor_is_not_guessed(client):
 def test_03_a_session_from_before_proves_it_too(client):
     agent = UserFactory(pilote=True)
     application(agent)
-    Client.force_login(client, agent, second_factor=False)
+    client.force_login(agent)
+    session = client.session
+    session.pop("account_authentication_methods", None)
+    session.save()
     assert client.get("/tableau/")["Location"] == "/compte/double-verification/"
     step = client.get("/compte/double-verification/")["Location"]
     assert step.startswith("/compte/2fa/reauthenticate/")
@@ -436,11 +450,11 @@ def test_03_the_demonstration_alone_does_not_ask_and_says_so(client, settings):
 def test_03_what_is_over_is_forgotten(client, in_time):
     ask(client, "awa@exemple.example")
     code = last_code("awa@exemple.example")
-    forget()
+    beat_forgets()
     assert client.post(CODE, {"code": code}).status_code == 302
     assert is_inside(client)
     in_time.shift(timedelta(days=2))
-    forget()
+    beat_forgets()
     with connection.cursor() as cursor:
         cursor.execute("SELECT (SELECT count(*) FROM label_codeconnexion), (SELECT count(*) FROM label_compteur)")
         assert cursor.fetchone() == (0, 0)
