@@ -13,7 +13,7 @@ class TypeStructure(TextChoices):
 
 
 class Statut(TextChoices):
-    """The life of a dossier, in the words of the EPT. `PORTEUR` gives the words the porteur reads."""
+    """The life of a dossier, in the words of the EPT. `LIBELLES_PORTEUR` gives the words the porteur reads."""
 
     IDEE = "idee", "Idée reçue"
     CO_ELABORATION = "co_elaboration", "En co-élaboration"

@@ -1,5 +1,7 @@
 """Make the typefaces of the documents again: scripts/polices.py [FOLDER] (needs fontTools, and three Debian packages).
 
+Their order, and what a document uses of them, stand in `templates/documents/base.typ` (`ecritures`).
+
 `fonts-noto-core`, `fonts-droid-fallback` (Chinese, Japanese) and `fonts-nanum` (Korean) give the scripts of the world,
 less the hints that a printed page has no use for and the signs to which each maker gave a meaning of its own. The last
 typeface is ours: it draws the same box for every sign there is, once for each group of signs that belong together, so
