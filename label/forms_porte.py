@@ -9,6 +9,17 @@ from django import forms
 from label.limites import spend, spend_tiers
 
 
+def one_address(value):
+    """An address as it is kept: without capitals. Raises ValidationError for letters no mail server here can carry."""
+    # Django's own check takes «İ» and «ı» for an i.
+    if not value.partition("@")[0].isascii():
+        raise forms.ValidationError(
+            "Une lettre de cette adresse est accentuée ou d’un autre alphabet, avant le «\u202f@\u202f»\u00a0: "
+            "vérifiez-la."
+        )
+    return value.strip().lower()
+
+
 class AdresseForm(forms.Form):
     email = forms.EmailField(
         label="Adresse électronique",
@@ -17,7 +28,7 @@ class AdresseForm(forms.Form):
     )
 
     def clean_email(self):
-        return self.cleaned_data["email"].strip().lower()
+        return one_address(self.cleaned_data["email"])
 
 
 class CodeForm(forms.Form):

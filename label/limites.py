@@ -55,13 +55,19 @@ ACTES = {
         {
             "navigateur": (Limite(10, QUART), Limite(40, JOUR)),
             "client": (Limite(60, HEURE),),
-            "adresse": (Limite(5, QUART), Limite(20, JOUR)),
+            "client_adresse": (Limite(5, QUART), Limite(20, JOUR)),
+            "adresse": (Limite(15, QUART), Limite(40, JOUR)),
         },
     ),
-    # Six digits: what may be tried in a day is what guards them.
+    # Six digits: what may be tried in a day is what guards them (one chance in ten thousand). One client alone is
+    # stopped well before the address is: a stranger does not close the door of a new telephone.
     "essai": Acte(
         "Trop d’essais pour cette adresse. Vous pourrez recommencer à partir de %(retour)s.",
-        {"navigateur": (Limite(60, JOUR),), "adresse": (Limite(20, JOUR),)},
+        {
+            "navigateur": (Limite(60, JOUR),),
+            "client_adresse": (Limite(20, JOUR),),
+            "adresse": (Limite(100, JOUR),),
+        },
     ),
     "second_facteur": Acte(
         "Trop d’essais. Vous pourrez recommencer à partir de %(retour)s.",

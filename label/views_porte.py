@@ -14,6 +14,7 @@ from label.actions.porte import Perime, find_link, find_person, name_person, per
 from label.forms_porte import AdresseForm, CodeForm, NomForm
 from label.limites import TropVite
 from label.navigateur import known_browser, remember_browser
+from label.origine import client_of
 from label.porte import SESSION, send_code
 from label.second_facteur import did_second_factor, has_second_factor, next_step, requires_second_factor, suite_of
 
@@ -78,7 +79,7 @@ def _typed(request, form, asked):
     """Answer to a code typed: inside, back to the door, or None when it may be typed again. Raises TropVite."""
     navigateur = known_browser(request, find_person(asked["email"]))
     try:
-        row = try_code(asked["code"], form.cleaned_data["code"], navigateur=navigateur)
+        row = try_code(asked["code"], form.cleaned_data["code"], client=client_of(request), navigateur=navigateur)
     except Perime:
         request.session[SESSION] = {"email": asked["email"]}
         messages.warning(request, "Trop d’essais, ou un code trop ancien : demandez-en un autre.")

@@ -79,7 +79,11 @@ def _message(courriel):
         courriel.texte,
         to=[courriel.destinataire],
         reply_to=[courriel.repondre_a] if courriel.repondre_a else None,
-        headers={"Message-ID": f"<courriel-{courriel.pk}-{courriel.created_at:%Y%m%d%H%M%S}@{domaine}>"},
+        # Absence replies and robots leave such a message alone (RFC 3834).
+        headers={
+            "Auto-Submitted": "auto-generated",
+            "Message-ID": f"<courriel-{courriel.pk}-{courriel.created_at:%Y%m%d%H%M%S}@{domaine}>",
+        },
     )
     if courriel.html:
         message.attach_alternative(courriel.html, "text/html")

@@ -56,7 +56,7 @@ def ask_code(email, *, client, navigateur="", suite="", lien=False, at=None):
     if navigateur:
         spend("code", navigateur=f"{navigateur}:{email}", at=at)
     else:
-        spend("code", client=client, adresse=email, at=at)
+        spend("code", client=client, client_adresse=f"{client} {email}", adresse=email, at=at)
     code, jeton = f"{secrets.randbelow(10**6):06}", secrets.token_urlsafe(32) if lien else ""
     valable = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
     with transaction.atomic():
@@ -75,9 +75,10 @@ def ask_code(email, *, client, navigateur="", suite="", lien=False, at=None):
     return row, jeton
 
 
-def try_code(pk, typed, *, navigateur="", at=None):
+def try_code(pk, typed, *, client, navigateur="", at=None):
     """Take the code: the CodeConnexion when it is right, None when it is not. Counted before it is looked at.
 
+    `client`, `navigateur`: as for `ask_code`.
     Raises TropVite when this address was tried too often; Perime when this code takes no try any more.
     """
     at = at or timezone.now()
@@ -88,7 +89,7 @@ def try_code(pk, typed, *, navigateur="", at=None):
     if navigateur:
         spend("essai", navigateur=f"{navigateur}:{row.email}", at=at)
     else:
-        spend("essai", adresse=row.email, at=at)
+        spend("essai", client_adresse=f"{client} {row.email}", adresse=row.email, at=at)
     typed = "".join(sign for sign in unicodedata.normalize("NFKC", typed) if sign in "0123456789")
     if not constant_time_compare(row.empreinte, _empreinte(row.email, typed, row.created_at)):
         if row.essais >= CodeConnexion.ESSAIS:

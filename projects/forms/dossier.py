@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 
 from contrats.models import ContratDeVille, Quartier
+from label.forms_porte import one_address
 from label.models import Edition
 from projects.actions.adhesion import close_structures
 from projects.actions.dossier import PlusieursContrats, route
@@ -166,7 +167,7 @@ class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
             self.add_error("nom", "Une structure au nom proche est déjà inscrite ici : est-ce la vôtre ?")
 
     def clean_email(self):
-        return self.cleaned_data["email"].strip().lower()
+        return one_address(self.cleaned_data["email"])
 
     def can_wait(self):
         """True when a visitor's answers may be kept: which structure it is gets settled once inside."""

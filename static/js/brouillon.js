@@ -3,7 +3,9 @@
 (() => {
   const form = document.querySelector("form[data-brouillon]");
   if (!form) return;
-  const CLE = `label-brouillon:${form.dataset.brouillon}`;
+  // One person's text is never shown to the next in the same tab; a visitor's follows who enters.
+  const SANS_NOM = `label-brouillon:${form.dataset.brouillon}`;
+  const CLE = form.dataset.personne ? `${SANS_NOM}:${form.dataset.personne}` : SANS_NOM;
   const fields = () =>
     [...form.elements].filter((one) => one.name && !["hidden", "submit", "button", "file"].includes(one.type) && !one.closest(".piege"));
   const value = (one) => (["checkbox", "radio"].includes(one.type) ? one.checked : one.value);
@@ -34,6 +36,15 @@
     });
   }
 
+  try {
+    const visitor = CLE === SANS_NOM ? null : sessionStorage.getItem(SANS_NOM);
+    if (visitor !== null) {
+      if (sessionStorage.getItem(CLE) === null) sessionStorage.setItem(CLE, visitor);
+      sessionStorage.removeItem(SANS_NOM);
+    }
+  } catch {
+    // Private browsing: nothing was kept.
+  }
   const { typed, sent } = kept();
   if (typed && !sent && !("brouillonRecu" in form.dataset)) restore(typed);
   form.addEventListener("input", () => keep({ typed: Object.fromEntries(fields().map((one) => [key(one), value(one)])), sent: false }));

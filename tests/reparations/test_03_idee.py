@@ -322,6 +322,39 @@ def test_03_what_is_typed_survives_a_reload_and_is_not_given_twice(new_page, ouv
 
 
 @pytest.mark.django_db(transaction=True)
+def test_03_what_one_person_types_is_not_shown_to_the_next_in_the_same_tab(new_page, ouverte):
+    """A visitor's text follows who enters; that of a person stays hers, whoever comes after at this screen."""
+    tab = on_phone(new_page, None)
+    tab.goto(IDEE)
+    fill(tab, {"Un titre": "Écrit avant d’entrer"})
+    sign_in_cookie(tab, UserFactory())
+    tab.goto(IDEE)
+    expect(tab.get_by_label("Un titre")).to_have_value("Écrit avant d’entrer")
+    fill(tab, {"Un titre": "À la première"})
+    for following in (None, UserFactory()):
+        tab.context.clear_cookies()
+        if following:
+            sign_in_cookie(tab, following)
+        tab.goto(IDEE)
+        expect(tab.get_by_label("Un titre")).to_have_value("")
+
+
+def sign_in_cookie(page, user):
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies["sessionid"]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": page.url}])
+
+
+@pytest.mark.parametrize("address", ["İbrahim@exemple.example", "ıbrahım@exemple.example"])
+def test_03_an_address_no_mail_reaches_is_said_at_the_door(client, db, address):
+    refused = client.post("/compte/login/", {"email": address})
+    assert refused.status_code == 200
+    assert "accentuée ou d’un autre alphabet" in refused.text
+    assert Courriel.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
 def test_03_without_script_the_server_gives_it_back(new_page, ouverte):
     page = new_page(java_script_enabled=False)
     write(page, ouverte)

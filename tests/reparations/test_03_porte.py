@@ -214,17 +214,47 @@ def test_03_a_day_of_guesses_at_one_address_ends(client):
     for turn in range(6):
         client = Client()
         with time_machine.travel(EN_TEMPS + timedelta(minutes=20 * turn), tick=False):
-            if ask(client, user.email, REMOTE_ADDR=f"203.0.113.{turn}").status_code != 302:
+            if ask(client, user.email, REMOTE_ADDR="203.0.113.9").status_code != 302:
                 break
             code = last_code(user.email)
             for _ in range(4):
-                response = client.post(CODE, {"code": wrong(code)}, REMOTE_ADDR=f"203.0.113.{turn}")
+                response = client.post(CODE, {"code": wrong(code)}, REMOTE_ADDR="203.0.113.9")
                 wrongs += response.status_code == 200
             if turn == 5:
-                refused = client.post(CODE, {"code": code}, REMOTE_ADDR=f"203.0.113.{turn}")
+                refused = client.post(CODE, {"code": code}, REMOTE_ADDR="203.0.113.9")
     assert wrongs == 20
     assert (refused.status_code, is_inside(client)) == (429, False)
     assert "Trop d’essais pour cette adresse" in refused.text
+
+
+@pytest.mark.django_db
+def test_03_a_stranger_alone_does_not_close_the_door_of_a_new_telephone():
+    user = UserFactory()
+    for turn in range(6):
+        stranger = Client()
+        with time_machine.travel(EN_TEMPS + timedelta(minutes=20 * turn), tick=False):
+            ask(stranger, user.email, REMOTE_ADDR="203.0.113.9")
+            for _ in range(5):
+                stranger.post(CODE, {"code": wrong(last_code(user.email))}, REMOTE_ADDR="203.0.113.9")
+    with time_machine.travel(EN_TEMPS + timedelta(hours=3), tick=False):
+        telephone = Client()
+        assert ask(telephone, user.email, REMOTE_ADDR="198.51.100.7").status_code == 302
+        telephone.post(CODE, {"code": last_code(user.email)}, REMOTE_ADDR="198.51.100.7")
+        assert is_inside(telephone)
+
+
+@pytest.mark.django_db
+def test_03_guesses_from_everywhere_end_too():
+    user = UserFactory()
+    wrongs = 0
+    for turn in range(40):
+        client = Client()
+        with time_machine.travel(EN_TEMPS + timedelta(minutes=20 * turn), tick=False):
+            if ask(client, user.email, REMOTE_ADDR=f"203.0.113.{turn}").status_code == 302:
+                for _ in range(4):
+                    guess = {"code": wrong(last_code(user.email))}
+                    wrongs += client.post(CODE, guess, REMOTE_ADDR=f"203.0.113.{turn}").status_code == 200
+    assert wrongs == 100
 
 
 @pytest.mark.django_db(transaction=True)
@@ -264,7 +294,7 @@ def test_03_a_browser_that_entered_before_is_not_locked_out_by_a_stranger(client
     client.post("/compte/logout/")
     assert [ask(client, user.email).status_code for _ in range(10)].count(429) == 1
     victim = UserFactory()
-    for turn in range(6):
+    for turn in range(16):
         ask(stranger, victim.email, REMOTE_ADDR=f"198.51.100.{turn}")
     assert ask(client, victim.email).status_code == 429
     forged = Client()

@@ -317,6 +317,8 @@ def test_10_a_text_without_answer_makes_one_double_at_most(fin, client, dossier,
     assert [address for address, _ in serveur.recus] == [GROUPE[0]] * 2
     # The receiving side knows the second for the first: the same Message-ID.
     assert len({email.message_from_string(text)["Message-ID"] for _, text in serveur.recus}) == 1
+    # Absence replies leave it alone (RFC 3834).
+    assert {email.message_from_string(text)["Auto-Submitted"] for _, text in serveur.recus} == {"auto-generated"}
     assert courriel.etat == Etat.ECHEC
     assert "il est peut-être arrivé" in pilote(courriel)
 
