@@ -40,7 +40,7 @@ ACTES = {
     # A message to somebody who did not ask for it. Agents write to whole juries and to many partners.
     "tiers": Acte(
         "Beaucoup d’envois sont partis en peu de temps\u00a0: celui-ci est resté ici, et personne ne l’a reçu. Rien "
-        "n’est perdu, ce que vous avez écrit est encore sur cette page. Envoyez-le de nouveau à partir de %(retour)s.",
+        "n’est perdu, ce que vous avez écrit est encore sur cette page. Envoyez-le de nouveau à partir %(retour)s.",
         {
             "personne": (Limite(20, HEURE), Limite(50, JOUR)),
             "agent": (Limite(300, HEURE),),
@@ -51,7 +51,7 @@ ACTES = {
     # A code is a mail to whoever owns the address, known here or not.
     "code": Acte(
         "Beaucoup de codes viennent d’être demandés. Regardez si l’un d’eux est arrivé, dans les courriers "
-        "indésirables aussi. Vous pourrez en demander un autre à partir de %(retour)s.",
+        "indésirables aussi. Vous pourrez en demander un autre à partir %(retour)s.",
         {
             "navigateur": (Limite(10, QUART), Limite(40, JOUR)),
             "client": (Limite(60, HEURE),),
@@ -62,7 +62,7 @@ ACTES = {
     # Six digits: what may be tried in a day is what guards them (one chance in ten thousand). One client alone is
     # stopped well before the address is: a stranger does not close the door of a new telephone.
     "essai": Acte(
-        "Trop d’essais pour cette adresse. Vous pourrez recommencer à partir de %(retour)s.",
+        "Trop d’essais pour cette adresse. Vous pourrez recommencer à partir %(retour)s.",
         {
             "navigateur": (Limite(60, JOUR),),
             "client_adresse": (Limite(20, JOUR),),
@@ -70,13 +70,13 @@ ACTES = {
         },
     ),
     "second_facteur": Acte(
-        "Trop d’essais. Vous pourrez recommencer à partir de %(retour)s.",
+        "Trop d’essais. Vous pourrez recommencer à partir %(retour)s.",
         {"personne": (Limite(10, QUART), Limite(50, JOUR))},
     ),
     # An idea: a whole reading room may share one client.
     "idee": Acte(
         "Beaucoup d’envois viennent d’arriver de cette connexion. Rien n’est perdu\u00a0: tout ce que vous avez écrit "
-        "est encore sur cette page. Envoyez-le de nouveau à partir de %(retour)s.",
+        "est encore sur cette page. Envoyez-le de nouveau à partir %(retour)s.",
         {"personne": (Limite(20, HEURE),), "client": (Limite(60, HEURE),)},
     ),
 }
@@ -87,7 +87,8 @@ class TropVite(ValidationError):
 
     def __init__(self, acte, retour):
         self.retour = retour
-        moment = heure(retour) if timezone.localdate(retour) == timezone.localdate() else jour_heure(retour)
+        today = timezone.localdate(retour) == timezone.localdate()
+        moment = f"de {heure(retour)}" if today else f"du {jour_heure(retour)}"
         super().__init__(ACTES[acte].refus, code="trop_vite", params={"retour": moment})
 
 

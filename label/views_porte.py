@@ -82,7 +82,11 @@ def _typed(request, form, asked):
         row = try_code(asked["code"], form.cleaned_data["code"], client=client_of(request), navigateur=navigateur)
     except Perime:
         request.session[SESSION] = {"email": asked["email"]}
-        messages.warning(request, "Trop d’essais, ou un code trop ancien : demandez-en un autre.")
+        messages.warning(
+            request,
+            "Ce code ne sert plus : il est trop ancien, a déjà servi, lui ou son lien, ou a été trop essayé. "
+            "Demandez-en un autre.",
+        )
         suite = urlencode({"next": asked["suite"]}) if asked["suite"] else ""
         return redirect(f"{resolve_url('account_login')}{'?' if suite else ''}{suite}")
     if row is None:

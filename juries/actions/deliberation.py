@@ -114,7 +114,7 @@ def save_propositions(deliberation, lines, *, by, vues=None, vus=None, **fields)
     if lines_changed or fields_changed:
         raise PropositionsChanged(
             {
-                pk: f"Entre-temps, quelqu’un d’autre a écrit\u00a0: {_words(former[pk])}. {GARDEE}"
+                pk: f"Entre-temps, quelqu’un d’autre a écrit\u00a0: {words_of(former[pk])}. {GARDEE}"
                 for pk in lines_changed
             },
             dict.fromkeys(fields_changed, f"Entre-temps, quelqu’un d’autre a modifié cette partie. {GARDEE}"),
@@ -142,13 +142,14 @@ def _moved(current, wanted, seen):
     ]
 
 
-def _words(line):
+def words_of(line):
     """A proposal in a few words."""
     if line is None:
         return "à décider"
     rang = f", rang {line['rang']}" if line["rang"] else ""
     montant = f", {euros(line['montant'])}" if line["montant"] else ""
-    return f"«\u202f{Sens(line['sens']).label}\u202f»{rang}{montant}"
+    motif = f", motif «\u202f{line['motif']}\u202f»" if line["motif"] else ""
+    return f"«\u202f{Sens(line['sens']).label}\u202f»{rang}{montant}{motif}"
 
 
 def _ensure_awaited(deliberation, lines):

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from juries.actions.deliberation import line_of, seal
+from juries.actions.deliberation import line_of, seal, words_of
 from juries.enums import Sens
 from juries.models import Deliberation
 
@@ -80,6 +80,11 @@ class PropositionForm(forms.Form):
     def is_touched(self):
         """The person wrote in this line. One that does not hold was written in: what stands is valid."""
         return self.is_bound and (not self.is_valid() or seal(self.line()) != self.vue)
+
+    @property
+    def words(self):
+        """What was typed on this line, in a few words."""
+        return words_of(self.line())
 
     @property
     def rang_prevu(self):

@@ -85,9 +85,14 @@ def deliberation_edit(request, jury):
         if _save(request, jury, form, lignes):
             messages.success(request, "Les propositions sont enregistrées.")
             return redirect("juries:deliberation_edit", jury.edition.annee)
+        typed = [(ligne, ligne.words) for ligne in lignes if not ligne.errors and ligne.is_touched]
         deliberation, lignes = _as_it_stands(request, jury, form, lignes)
     context = _deliberation_context(request, jury, deliberation, lignes) | {"form": form, "can_write": can_write}
     failed = request.method == "POST"
+    if failed:
+        context["lignes_en_erreur"] = [ligne for ligne in lignes if ligne.errors]
+        # Closed meanwhile, the page has no field left to hold what was typed.
+        context["saisies"] = typed if deliberation.is_closed else []
     return render(request, "juries/deliberation_edit.html", context, status=422 if failed else 200)
 
 

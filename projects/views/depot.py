@@ -36,6 +36,8 @@ def _deposit_page(request, dossier, *, form=None, refus=(), status=200):
         "mandats": dossier.mandats.current().filter(user__is_active=True).select_related("user", "by"),
         "chefs": dossier.contrat.chefs() if dossier.contrat else [],
         "refus": refus,
+        # Refused because it was made already: said so, with the way to its receipt.
+        "depot": Depot.objects.filter(dossier=dossier).select_related("by").first() if refus else None,
         "form": form
         or DepotForm(initial={"expected": token_of(dossier, request.user)}, dossier=dossier, user=request.user),
     }

@@ -182,7 +182,8 @@ def test_on_screen_errors_stand_beside_what_was_typed(client):
     assert "Un projet proposé lauréat reçoit un montant." in wrong.content.decode()
     assert "Un long débat" in wrong.content.decode()
     doubles = client.post(url, data | {f"{keys[0]}-montant": "7000"})
-    assert doubles.content.decode().count("Deux projets ne peuvent pas porter le même rang.") == 2
+    # Each beside its field, and at the head of the page.
+    assert doubles.content.decode().count("Deux projets ne peuvent pas porter le même rang.") == 4
     assert Proposition.objects.count() == 0
     client.post(url, data | {f"{keys[0]}-montant": "7000", f"{keys[2]}-rang": "2"})
     assert list(Proposition.objects.order_by("dossier_id").values_list("sens", "montant", "rang")) == [

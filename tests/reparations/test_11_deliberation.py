@@ -1,6 +1,7 @@
 """A save of the deliberation touches only the lines it wrote; what it cannot write is said, nothing is removed."""
 
 import re
+from html import unescape
 
 import pytest
 from django.db import ProgrammingError, transaction
@@ -150,3 +151,47 @@ def test_11_once_closed_the_database_itself_keeps_the_proposals():
         with pytest.raises(ProgrammingError, match="ses propositions ne changent plus"), transaction.atomic():
             act()
     assert propositions() == before
+
+
+def summary_of(html):
+    """The words of the summary at the head of the page."""
+    inner = html.partition('id="erreurs"')[2].partition("</div>")[0]
+    return plain(unescape(re.sub(r"<[^>]+>", "", inner)))
+
+
+def test_11_a_line_that_does_not_hold_is_said_at_the_head_of_the_page():
+    premier, _, _ = scene()
+    client, shown = open_page(UserFactory(pilote=True))
+    refused = client.post(URL, shown | line(premier, sens="refus", montant=""))
+    assert refused.status_code == 422
+    said = summary_of(refused.content.decode())
+    assert said.startswith('role="alert" tabindex="-1"> Rien n’est enregistré')
+    assert f"{premier.numero}, {premier} : Dites pourquoi ce projet n’est pas retenu." in said
+
+
+def test_11_what_another_wrote_is_shown_whole_before_it_is_replaced():
+    premier, _, _ = scene()
+    nadia, shown_to_nadia = open_page(UserFactory(pilote=True))
+    omar, shown_to_omar = open_page(UserFactory(pilote=True))
+    nadia.post(URL, shown_to_nadia | line(premier, **REFUS))
+    refused = omar.post(URL, shown_to_omar | line(premier, sens="laureat", montant="7000"))
+    assert (
+        f"{premier.numero}, {premier} : Entre-temps, quelqu’un d’autre a écrit : « Non retenu », motif « Le besoin est "
+        "déjà couvert. »."
+    ) in summary_of(refused.content.decode())
+
+
+def test_11_saved_after_the_closing_what_was_typed_is_given_back():
+    premier, second, troisieme = scene()
+    pilote = UserFactory(pilote=True)
+    client, shown = open_page(pilote)
+    lines = line(premier, sens="laureat", montant="7000") | line(second, **REFUS) | line(troisieme, **REFUS)
+    assert client.post(URL, shown | lines).status_code == 302
+    client, shown = open_page(pilote)
+    Deliberation.objects.update(closed_at=timezone.now(), closed_by=pilote)
+    refused = client.post(URL, shown | line(premier, **REFUS))
+    assert refused.status_code == 422
+    said = summary_of(refused.content.decode())
+    assert "La délibération est déjà close : ses propositions ne changent plus." in said
+    assert f"{premier.numero}, {premier} : « Non retenu », motif « Le besoin est déjà couvert. »" in said
+    assert propositions()[premier.pk] == ("laureat", 7_000, None, "")

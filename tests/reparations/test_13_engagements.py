@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -173,3 +173,29 @@ def test_13_the_representative_is_known_by_the_name_recorded(recorded, prenom, n
     # Without a representative recorded the dossier is not complete.
     data = {"expected": data.get("expected", "")} | {nature: sha256(texte) for nature, texte in TEXTES.items()}
     assert client.post(url, data).status_code == expected
+
+
+def test_13_a_second_window_is_led_to_the_receipt_not_told_that_nothing_is_deposited():
+    dossier = complete_dossier()
+    client = signed_in(dossier.responsable)
+    url, _, data = open_page(client, dossier)
+    data |= {nature: sha256(texte) for nature, texte in TEXTES.items()}
+    assert client.post(url, data).status_code == 302
+    again = client.post(url, data)
+    html = again.content.decode()
+    assert again.status_code == 409
+    assert "le dossier est déjà déposé" in html and "Le dossier n’est pas déposé" not in html
+    assert f'href="{reverse("projects:depot_detail", args=[dossier.cle])}"' in html
+    assert "Ce qui va se passer" not in html
+
+
+def test_13_after_the_deadline_the_page_promises_nothing():
+    dossier = complete_dossier()
+    with time_machine.travel(dossier.edition.cloture.replace(second=0) + timedelta(hours=1)):
+        client = signed_in(dossier.responsable)
+        html = client.get(reverse("projects:depot_create", args=[dossier.cle])).content.decode()
+    assert "La date limite est passée" in html
+    assert [
+        words for words in ("Ce qui va se passer", "Le dossier est complet", "Déposer maintenant") if words in html
+    ] == []
+    assert "lui seul peut accorder un délai" in html
