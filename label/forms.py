@@ -3,6 +3,7 @@
 from django import forms
 
 from label.models import Critere, Edition, PieceDemandee, PointRecevabilite
+from label.vus import VusMixin
 
 
 class DateInput(forms.DateInput):
@@ -19,7 +20,7 @@ class DateTimeInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
-class EditionForm(forms.ModelForm):
+class EditionForm(VusMixin, forms.ModelForm):
     """The calendar, the envelope and the rules of one édition."""
 
     class Meta:

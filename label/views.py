@@ -21,6 +21,7 @@ from label.models import Courriel, Edition, User
 from label.models.courriel import Etat
 from label.notifications import registry
 from label.tableau import panels_for
+from label.vus import held
 
 
 @access(public=True)
@@ -131,11 +132,12 @@ def edition_detail(request, edition):
 
 @access("label.change_edition", load=Edition, by="annee")
 def edition_edit(request, edition):
-    form = EditionForm(request.POST or None, instance=edition)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, "L’édition est enregistrée.")
-        return redirect("label:edition_detail", annee=edition.annee)
+    with held(request, edition) as edition:
+        form = EditionForm(request.POST or None, instance=edition)
+        if request.method == "POST" and form.is_valid():
+            form.save()
+            messages.success(request, "L’édition est enregistrée.")
+            return redirect("label:edition_detail", annee=edition.annee)
     return render(request, "label/edition_form.html", {"edition": edition, "form": form})
 
 

@@ -165,16 +165,21 @@ def warnings(seance, user):
 
 
 @transaction.atomic
-def record_presences(seance, present_ids, *, by):
+def record_presences(seance, present_ids, *, by, vus=None):
     """Write who sits: `present_ids` are the primary keys of the active members present; the others are absent.
 
-    Raises PermissionDenied when `by` is recused from a dossier of the séance: the quorum of each depends on it.
+    vus: the primary keys of those the page showed present; a member who has not changed since keeps what another may
+    have said of him meanwhile (None: not compared). Raises PermissionDenied when `by` is recused from a dossier of the
+    séance: the quorum of each depends on it.
     """
     Seance.objects.select_for_update().get(pk=seance.pk)
     ensure_hears_all(seance, by)
     pin_recusals(seance.jury)
     for jure in Jure.objects.active().filter(jury=seance.jury_id):
-        Presence.objects.update_or_create(seance=seance, jure=jure, defaults={"is_present": jure.pk in present_ids})
+        is_present = jure.pk in present_ids
+        is_said = vus is None or is_present != (jure.pk in vus)
+        write = Presence.objects.update_or_create if is_said else Presence.objects.get_or_create
+        write(seance=seance, jure=jure, defaults={"is_present": is_present})
     recompute_auditions(seance.auditions.all())
 
 

@@ -1,9 +1,5 @@
 """The deliberation: proposals against the envelope, then the minutes, closed once."""
 
-import hashlib
-import json
-from datetime import UTC
-
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -17,6 +13,7 @@ from juries.quorum import quorums
 from label.documents import render_pdf
 from label.lifecycle import TransitionRefused
 from label.templatetags.label_ui import euros
+from label.vus import GARDEE, entre_temps, is_crossed
 from projects.deports import ensure_not_recused
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
@@ -26,7 +23,6 @@ MOVES = {Sens.LAUREAT: "propose", Sens.RESERVE: "reserve", Sens.REFUS: "set_asid
 # What is said of one dossier, and of the whole debate.
 LINE = ("sens", "montant", "rang", "motif")
 DEBATES = ("tenue_le", "lieu", "synthese")
-GARDEE = "Votre saisie est restée ici\u00a0: enregistrez de nouveau pour la garder."
 # An upper floor may forbid to reopen (a vote is recorded): function(edition) -> French sentence, or "".
 _empechements: list = []
 
@@ -84,15 +80,6 @@ def line_of(proposition):
     return {name: getattr(proposition, name) for name in LINE} if proposition else None
 
 
-def seal(value):
-    """What a page says it has shown of a line or of a field: the same for the same values, hours to the minute."""
-    return hashlib.sha256(json.dumps(value, default=_minute, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _minute(at):
-    return at.astimezone(UTC).isoformat(timespec="minutes")
-
-
 @transaction.atomic
 def save_propositions(deliberation, lines, *, by, vues=None, vus=None, **fields):
     """Write the proposals and the fields given, and no other; they may exceed the envelope until the closing.
@@ -113,10 +100,7 @@ def save_propositions(deliberation, lines, *, by, vues=None, vus=None, **fields)
     lines_changed, fields_changed = _moved(former, lines, vues), _moved(current, fields, vus)
     if lines_changed or fields_changed:
         raise PropositionsChanged(
-            {
-                pk: f"Entre-temps, quelqu’un d’autre a écrit\u00a0: {words_of(former[pk])}. {GARDEE}"
-                for pk in lines_changed
-            },
+            {pk: entre_temps(words_of(former[pk])) for pk in lines_changed},
             dict.fromkeys(fields_changed, f"Entre-temps, quelqu’un d’autre a modifié cette partie. {GARDEE}"),
         )
     for name, value in fields.items():
@@ -135,11 +119,7 @@ def save_propositions(deliberation, lines, *, by, vues=None, vus=None, **fields)
 
 def _moved(current, wanted, seen):
     """The keys that stand otherwise than the page showed, and otherwise than what is wanted."""
-    return [
-        key
-        for key, value in wanted.items()
-        if seen is not None and value != current[key] and seen.get(key) not in {None, seal(current[key])}
-    ]
+    return [key for key, value in wanted.items() if is_crossed((seen or {}).get(key), value, current[key])]
 
 
 def words_of(line):

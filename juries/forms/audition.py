@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from juries.models import Seance
+from label.vus import VusMixin
 
 
 def _in_paris(jour, heure):
@@ -16,7 +17,7 @@ def _time(**attrs):
     return forms.TimeInput(format="%H:%M", attrs={"type": "time", **attrs})
 
 
-class SeanceForm(forms.ModelForm):
+class SeanceForm(VusMixin, forms.ModelForm):
     jour = forms.DateField(label="Jour", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     heure_debut = forms.TimeField(label="Début", widget=_time())
     heure_fin = forms.TimeField(label="Fin", widget=_time())
@@ -106,8 +107,20 @@ class PresenceForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         to_field_name="cle",
     )
+    # The members ticked when the page was shown, between spaces: what is ticked or unticked since is what is written.
+    vus = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, jures, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *, jures, presents):
+        super().__init__(data, initial={"presents": presents, "vus": " ".join(presents)})
+        self.jures = jures
         self.fields["presents"].queryset = jures
         self.fields["presents"].label_from_instance = lambda jure: f"{jure.nom} · {jure.get_college_display()}"
+
+    def clean_presents(self):
+        """Primary keys."""
+        return {jure.pk for jure in self.cleaned_data["presents"]}
+
+    def clean_vus(self):
+        """Primary keys, or None when the page did not say."""
+        shown = self.cleaned_data["vus"].split()
+        return {jure.pk for jure in self.jures if jure.cle in shown} if "vus" in self.data else None

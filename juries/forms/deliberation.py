@@ -2,9 +2,10 @@
 
 from django import forms
 
-from juries.actions.deliberation import line_of, seal, words_of
+from juries.actions.deliberation import line_of, words_of
 from juries.enums import Sens
 from juries.models import Deliberation
+from label.vus import seal
 
 
 class DeliberationForm(forms.ModelForm):

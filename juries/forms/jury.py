@@ -3,9 +3,10 @@
 from django import forms
 
 from juries.models import Jure, Jury
+from label.vus import VusMixin
 
 
-class JuryForm(forms.ModelForm):
+class JuryForm(VusMixin, forms.ModelForm):
     class Meta:
         model = Jury
         fields = ["quorum", "minimum_par_college", "regle_departage"]
@@ -28,7 +29,7 @@ class JureForm(forms.ModelForm):
         return super()._get_validation_exclusions() - {"jury"}
 
 
-class JureEditForm(JureForm):
+class JureEditForm(VusMixin, JureForm):
     class Meta(JureForm.Meta):
         fields = ["nom", "qualite", "college", "is_president"]
 

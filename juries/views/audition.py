@@ -14,6 +14,7 @@ from juries.forms.jury import MotifForm
 from juries.models import Audition, Jure, Jury, Seance
 from juries.quorum import quorums, unfinished
 from label.access import access
+from label.vus import held
 from projects.enums import Statut
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,8 +40,9 @@ def seance_create(request, jury):
 @access("juries.schedule", load=Seance)
 @GET_POST
 def seance_edit(request, seance):
-    form = SeanceForm(request.POST or None, instance=seance)
-    return _seance_form(request, form, seance.jury, "La séance est enregistrée.")
+    with held(request, seance) as seance:
+        form = SeanceForm(request.POST or None, instance=seance)
+        return _seance_form(request, form, seance.jury, "La séance est enregistrée.")
 
 
 def _seance_form(request, form, jury, done):
@@ -179,10 +181,11 @@ def seance_convoke(request, seance):
 def presence_edit(request, seance):
     actions.ensure_hears_all(seance, request.user)
     jures = Jure.objects.active().filter(jury=seance.jury_id).order_by("college", "nom", "pk")
-    presents = seance.presences.filter(is_present=True).values_list("jure__cle", flat=True)
-    form = PresenceForm(request.POST or None, jures=jures, initial={"presents": list(presents)})
+    presents = list(seance.presences.filter(is_present=True).values_list("jure__cle", flat=True))
+    form = PresenceForm(request.POST or None, jures=jures, presents=presents)
     if request.method == "POST" and form.is_valid():
-        actions.record_presences(seance, {jure.pk for jure in form.cleaned_data["presents"]}, by=request.user)
+        said = form.cleaned_data
+        actions.record_presences(seance, said["presents"], vus=said["vus"], by=request.user)
         messages.success(request, "Les présences sont enregistrées.")
         return redirect("juries:seance_detail", seance.cle)
     return render(request, "juries/presence_edit.html", {"form": form, "seance": seance})

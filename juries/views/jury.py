@@ -16,6 +16,7 @@ from juries.quorum import awaited_ballots
 from juries.rules import seat_of
 from label.access import access
 from label.models import Edition
+from label.vus import held
 from projects.models import Deport, Dossier
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -76,11 +77,12 @@ def jury_detail(request, jury):
 @access("juries.change_jury", load=Jury, by="edition__annee")
 @GET_POST
 def jury_edit(request, jury):
-    form = JuryForm(request.POST or None, instance=jury)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, "Les règles du jury sont enregistrées.")
-        return redirect("juries:jury_detail", jury.edition.annee)
+    with held(request, jury) as jury:
+        form = JuryForm(request.POST or None, instance=jury)
+        if request.method == "POST" and form.is_valid():
+            form.save()
+            messages.success(request, "Les règles du jury sont enregistrées.")
+            return redirect("juries:jury_detail", jury.edition.annee)
     return render(request, "juries/jury_form.html", {"form": form, "jury": jury})
 
 
@@ -102,11 +104,12 @@ def jure_create(request, jury):
 @access("juries.change_jury", load=Jure)
 @GET_POST
 def jure_edit(request, jure):
-    form = JureEditForm(request.POST or None, instance=jure)
-    if request.method == "POST" and form.is_valid():
-        actions.change_jure(form.instance, by=request.user)
-        messages.success(request, f"Les informations de {jure.nom} sont enregistrées.")
-        return redirect("juries:jury_detail", jure.jury.edition.annee)
+    with held(request, jure) as jure:
+        form = JureEditForm(request.POST or None, instance=jure)
+        if request.method == "POST" and form.is_valid():
+            actions.change_jure(form.instance, by=request.user)
+            messages.success(request, f"Les informations de {jure.nom} sont enregistrées.")
+            return redirect("juries:jury_detail", jure.jury.edition.annee)
     return render(request, "juries/jure_form.html", {"form": form, "jury": jure.jury, "jure": jure})
 
 

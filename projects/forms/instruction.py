@@ -1,4 +1,4 @@
-"""Forms of the instruction: filters of the queue, checklist, note, complements, opinions."""
+"""Forms of the instruction: filters of the queue, note, complements, opinions."""
 
 import re
 
@@ -198,54 +198,6 @@ class AttributionForm(forms.Form):
 
     def clean_instructeur(self):
         return self.agents.get(self.cleaned_data["instructeur"])
-
-
-class RecevabiliteForm(forms.Form):
-    """One choice and one reason for each point of the checklist."""
-
-    CHOIX = [("oui", "Conforme"), ("non", "Non conforme"), ("", "À vérifier")]
-
-    def __init__(self, data=None, *, points, constats=(), **kwargs):
-        super().__init__(data, **kwargs)
-        self.points = list(points)
-        known = {constat.point_id: constat for constat in constats}
-        for point in self.points:
-            constat = known.get(point.pk)
-            self.fields[f"point_{point.pk}"] = forms.ChoiceField(
-                label=point.libelle,
-                help_text=point.aide,
-                choices=self.CHOIX,
-                widget=forms.RadioSelect,
-                required=False,
-                initial="" if constat is None else "oui" if constat.is_conforme else "non",
-            )
-            self.fields[f"motif_{point.pk}"] = forms.CharField(
-                label="Pourquoi, si ce n’est pas conforme",
-                max_length=300,
-                required=False,
-                initial=constat.motif if constat else "",
-            )
-
-    def clean(self):
-        cleaned = super().clean()
-        for point in self.points:
-            if cleaned.get(f"point_{point.pk}") == "non" and not cleaned.get(f"motif_{point.pk}", "").strip():
-                self.add_error(f"motif_{point.pk}", "Dites pourquoi ce point n’est pas conforme.")
-        return cleaned
-
-    @property
-    def reponses(self):
-        """{point: (is_conforme or None, motif)}, as `record_constats` wants it."""
-        words = {"oui": True, "non": False, "": None}
-        return {
-            point: (words[self.cleaned_data[f"point_{point.pk}"]], self.cleaned_data[f"motif_{point.pk}"])
-            for point in self.points
-        }
-
-    @property
-    def rangs(self):
-        """(choice field, reason field) of each point, for the template."""
-        return [(self[f"point_{point.pk}"], self[f"motif_{point.pk}"]) for point in self.points]
 
 
 class NoteForm(forms.Form):

@@ -14,6 +14,7 @@ from label.access import access
 from label.exports import FORMATS, export_response
 from label.models import PointRecevabilite
 from label.templatetags.label_ui import pluriel
+from label.vus import held
 from projects import exports
 from projects.actions.commentaire import add_comment
 from projects.actions.completude import prefetch_pieces
@@ -39,8 +40,8 @@ from projects.forms.instruction import (
     CommentaireForm,
     InstructionFilter,
     NoteForm,
-    RecevabiliteForm,
 )
+from projects.forms.recevabilite import RecevabiliteForm
 from projects.lecture import journal
 from projects.lifecycle import LIFECYCLE
 from projects.models import Commentaire, Constat, Depot, Dossier, Instruction
@@ -233,15 +234,16 @@ def instruction_detail(request, dossier):
 @access("projects.instruct_dossier", load=Dossier)
 def instruction_check(request, dossier):
     points = PointRecevabilite.objects.filter(edition=dossier.edition_id)
-    form = RecevabiliteForm(request.POST, points=points)
-    if form.is_valid():
-        try:
-            record_constats(dossier, form.reponses, by=request.user)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, "La vérification de recevabilité est enregistrée.")
-            return back_to(dossier, "recevabilite")
+    with held(request, dossier) as dossier:
+        form = RecevabiliteForm(request.POST, points=points, constats=dossier.constats.all())
+        if form.is_valid():
+            try:
+                record_constats(dossier, form.reponses, by=request.user)
+            except ValidationError as error:
+                form.add_error(None, error)
+            else:
+                messages.success(request, "La vérification de recevabilité est enregistrée.")
+                return back_to(dossier, "recevabilite")
     return detail_page(request, dossier, status=422, recevabilite=form)
 
 

@@ -1,0 +1,99 @@
+"""A save touches only what the person wrote: each page carries the seal of what it showed, field by field.
+
+Three values decide of a field: as the page showed it, as the person sends it, as it stands. Left as shown, it is
+nobody's word and what stands stays; written while it still stands as shown, it is saved; written by two people in
+different ways, the second is told what the first wrote and keeps what was typed.
+"""
+
+import hashlib
+import json
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+
+from django.db import transaction
+from django.shortcuts import get_object_or_404
+
+from label.templatetags.label_ui import heure, jour, jour_heure, nombre
+
+GARDEE = "Votre saisie est restée ici\u00a0: enregistrez de nouveau pour la garder."
+
+# Typed, but not what the field takes: another word than any that stands.
+_ILLISIBLE = ["illisible"]
+
+
+def seal(value):
+    """What a page says it has shown: the same for the same values, hours to the minute, ends of lines in one way."""
+    plain = json.dumps(value, default=_minute, sort_keys=True).replace("\\r\\n", "\\n")
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+
+def _minute(value):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="minutes")
+    return value.isoformat() if isinstance(value, date) else value.isoformat(timespec="minutes")
+
+
+def is_crossed(vu, typed, standing):
+    """True when what stands is neither what the page showed (`vu`, a seal; None: it did not say) nor what is typed."""
+    return vu not in {None, seal(standing)} and seal(typed) != seal(standing)
+
+
+def entre_temps(words):
+    """What is said beside a field that another wrote meanwhile."""
+    return f"Entre-temps, quelqu’un d’autre a écrit\u00a0: {words}. {GARDEE}"
+
+
+def words_of(field, value):
+    """The value of a form's field as a reader is told it."""
+    if value is None or value == "":
+        return "rien"
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, int):
+        return nombre(value)
+    if isinstance(value, date):
+        return jour_heure(value) or jour(value)
+    said = heure(value) or str(dict(getattr(field, "choices", ())).get(value, value))
+    return f"«\u202f{said}\u202f»"
+
+
+@contextmanager
+def held(request, instance):
+    """The row as it stands, held until the end of the block when the request writes; 404 when it is gone."""
+    if request.method != "POST" or instance.pk is None:
+        yield instance
+        return
+    with transaction.atomic():
+        rows = type(instance)._default_manager.select_for_update(of=("self",))
+        yield get_object_or_404(rows, pk=instance.pk)
+
+
+class VusMixin:
+    """For a form of one row: only what the person changed is written. Bind it to the row that `held` gives.
+
+    The page sends `vus` back (`components/form.html` does). After a refusal the fields left alone are shown as they
+    stand, and the others as typed.
+    """
+
+    def _standing(self, name):
+        return self.get_initial_for_field(self.fields[name], name)
+
+    @property
+    def vus(self):
+        """{name as sent: seal of the field as it stands}."""
+        return {f"vu-{self.add_prefix(name)}": seal(self._standing(name)) for name in self.fields}
+
+    def _clean_fields(self):
+        super()._clean_fields()
+        if self.instance.pk is None:
+            return
+        for name, field in self.fields.items():
+            key = self.add_prefix(name)
+            vu, standing = self.data.get(f"vu-{key}"), self._standing(name)
+            typed = self.cleaned_data.get(name, _ILLISIBLE)
+            if vu == seal(typed):
+                self.cleaned_data[name] = standing
+                self.data = self.data.copy()
+                self.data[key] = standing
+            elif is_crossed(vu, typed, standing):
+                self.add_error(name, entre_temps(words_of(field, standing)))
