@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from label.models import Prepared
+from label.textes import Texte
 from projects.models.dossier import Dossier
 
 
@@ -39,7 +40,7 @@ class Deport(models.Model):
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="levé par"
     )
-    motif_levee = models.TextField("motif de la levée", blank=True)
+    motif_levee = Texte("motif de la levée", blank=True)
 
     objects = DeportQuerySet.as_manager()
 
