@@ -29,6 +29,12 @@ COMPTES = (
         "vérifie, demande des compléments, note pour le jury",
     ),
     Compte("jure@demo.example", "Hugo", "Belmas", Role.JURE.label, "déclare ses liens, écoute, note"),
-    Compte("presidente@demo.example", "Claire", "Astier", "Présidente du jury", "note et préside la délibération"),
+    Compte(
+        "presidente@demo.example",
+        "Claire",
+        "Astier",
+        "Présidente du jury",
+        "note, puis lit la délibération",
+    ),
     Compte("pilote@demo.example", "Nadia", "Kessler", Role.PILOTE.label, "conduit l’édition, publie, exporte"),
 )

@@ -208,6 +208,12 @@ def _avertissements(edition, resultats):
         for resultat in resultats
         if not resultat.destinataires
     ]
+    muettes = [resultat.dossier for resultat in resultats if not resultat.is_laureat and not resultat.motif.strip()]
+    if muettes:
+        found.append(
+            f"{pluriel(len(muettes), 'lettre ne dit,lettres ne disent')} aucun motif\u00a0: "
+            f"{', '.join(dossier.numero for dossier in muettes)}."
+        )
     return found
 
 

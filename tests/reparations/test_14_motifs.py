@@ -7,13 +7,17 @@ from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from juries.actions.deliberation import close_deliberation
 from label.models import Courriel
+from laureats.models import Vote
 from projects.enums import Statut
-from projects.models import Dossier, Instruction
+from projects.models import Dossier, Instruction, Passage
 from tests.factories.depot import deposited_dossier
+from tests.factories.label import EditionFactory, UserFactory
+from tests.factories.projects import DossierFactory
 from tests.juries.test_deliberation import proposed
 from tests.juries.test_deliberation import scene as jury_scene
 from tests.world import World
@@ -111,3 +115,21 @@ def test_14_the_minutes_say_who_is_recused_and_not_why(client):
     register = text_of(client.get(reverse("juries:deport_list", args=[jury.edition.annee])))
     assert "Je siège à son bureau" in register
     assert "Le motif n’est montré qu’ici, aux pilotes." in register
+
+
+def test_14_letters_without_any_reason_are_counted_before_they_leave(client):
+    """A refusal of before the two boxes may have kept its only reason inside: the preview names the dossier."""
+    edition = EditionFactory()
+    dossier = DossierFactory(edition=edition, statut=Statut.NON_ADMIS, numero="LAI-2027-009")
+    Passage.objects.create(
+        dossier=dossier,
+        transition="refuse_admission",
+        de=Statut.EN_INSTRUCTION,
+        vers=Statut.NON_ADMIS,
+        at=timezone.now(),
+    )
+    pilote = UserFactory(pilote=True)
+    Vote.objects.create(edition=edition, organe="conseil", date=timezone.localdate(), numero="2027-1", by=pilote)
+    client.force_login(pilote)
+    page = client.get(reverse("laureats:publication_preview", args=[edition.annee]))
+    assert "1 lettre ne dit aucun motif : LAI-2027-009." in " ".join(page.text.split())
