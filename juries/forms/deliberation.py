@@ -57,6 +57,9 @@ class PropositionForm(forms.Form):
     rang = forms.IntegerField(label="Rang d’attente", required=False, min_value=1, max_value=999)
     motif = forms.CharField(label="Motif", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
+    # What is written of a proposal, and of none.
+    A_DECIDER = ("montant", "rang", "motif")
+
     def __init__(self, *args, audition, **kwargs):
         self.audition = audition
         self.dossier = audition.dossier
@@ -71,6 +74,8 @@ class PropositionForm(forms.Form):
             }
         super().__init__(*args, prefix=self.dossier.cle, initial=initial, **kwargs)
         self.empreinte = seal(line_of(proposition))
+        # What the boxes show before anybody types: an amount to start from is nobody's word.
+        self.servis = " ".join(seal(initial.get(name)) for name in self.A_DECIDER)
 
     @property
     def vue(self):
@@ -108,7 +113,16 @@ class PropositionForm(forms.Form):
             self.add_error("rang", "Un projet en liste d’attente porte un rang.")
         if sens == Sens.REFUS and not data.get("motif", "").strip():
             self.add_error("motif", "Dites pourquoi ce projet n’est pas retenu.")
+        if sens == "":
+            for name in self._typed():
+                self.add_error(name, "Choisissez une proposition, ou videz ce champ.")
         return data
+
+    def _typed(self):
+        """The fields that hold something else than what the page showed there."""
+        servis = (self.data.get(self.add_prefix("servis")) or self.servis).split()
+        fields = zip(self.A_DECIDER, servis, strict=False)
+        return [name for name, vu in fields if self.cleaned_data.get(name) and seal(self.cleaned_data[name]) != vu]
 
     def line(self):
         """The proposal as `save_propositions` wants it, or None while undecided."""

@@ -2,18 +2,20 @@
 
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
 import pytest
 import time_machine
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from juries.models import Jure, Jury, Presence, Seance
+from juries.models import Jure, Jury, Presence, Proposition, Seance
 from label.models import Edition
-from projects.models import Constat
+from projects.models import Constat, Instruction
 from tests.factories.depot import EN_TEMPS, deposited_dossier
-from tests.factories.juries import jure_of, jury_of, seance_of
+from tests.factories.juries import audition_of, heard, jure_of, jury_of, seance_of
 from tests.factories.label import PARIS, EditionFactory, PointRecevabiliteFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +177,28 @@ def test_11_the_same_date_moved_otherwise_is_said_beside_it():
     assert calendar() == after
 
 
+@pytest.mark.django_db(transaction=True)
+def test_11_a_save_waits_for_the_one_that_is_being_written():
+    nadia, omar = edition_opened(), edition_opened()
+    cloture = datetime(2027, 6, 11, 17, 0, tzinfo=PARIS)
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            Edition.objects.update(cloture=cloture)
+            saved = other.submit(_save_elsewhere, omar, enveloppe="90000")
+            with pytest.raises(TimeoutError):
+                saved.result(timeout=1)
+        assert saved.result(timeout=20)
+    assert calendar() == (cloture, date(2027, 9, 24), 90_000, "Label Actions Innovantes 2027", True)
+    assert not nadia.save(cloture="2027-06-18T12:00")
+
+
+def _save_elsewhere(personne, **written):
+    try:
+        return personne.save(**written)
+    finally:
+        connection.close()
+
+
 # --- Presences ---------------------------------------------------------------------------------
 
 
@@ -250,3 +274,31 @@ def test_11_two_people_change_a_member_of_the_jury():
     assert nadia.save(is_president="on")
     assert omar.save(qualite="Maîtresse de conférences")
     assert Jure.objects.values_list("is_president", "qualite").get() == (True, "Maîtresse de conférences")
+
+
+# --- Deliberation ------------------------------------------------------------------------------
+
+
+def test_11_what_is_typed_on_a_line_left_to_decide_does_not_vanish():
+    seance = seance_of(jury_of())
+    jure_of(seance.jury, is_president=True)
+    premier, second, troisieme = (heard(audition_of(seance)).dossier for _ in range(3))
+    nadia, omar = two("/jury/2027/deliberation/")
+    written = {f"{premier.cle}-motif": "Un vrai besoin.", f"{second.cle}-montant": "4500"}
+    assert not nadia.save(**written, **{f"{troisieme.cle}-sens": "laureat"})
+    assert nadia.said == ["Choisissez une proposition, ou videz ce champ."] * 2
+    assert ({name: nadia.champs[name] for name in written}, propositions()) == (written, {})
+    # The amount the page starts from is no typing, even once a colleague has decided or the EPT proposes another.
+    assert omar.save(**{f"{premier.cle}-sens": "laureat", f"{premier.cle}-montant": "7000"})
+    Instruction.objects.filter(dossier=troisieme).update(montant_propose=5_000)
+    assert omar.save(**{f"{second.cle}-sens": "laureat"})
+    assert propositions() == {premier.pk: ("laureat", 7_000, ""), second.pk: ("laureat", 6_000, "")}
+    # Nor is what stood there, for who takes a proposal back.
+    nadia = two("/jury/2027/deliberation/")[0]
+    assert nadia.save(**{f"{premier.cle}-sens": ""})
+    assert propositions() == {second.pk: ("laureat", 6_000, "")}
+
+
+def propositions():
+    rows = Proposition.objects.values_list("dossier", "sens", "montant", "motif")
+    return {dossier: (sens, montant, motif) for dossier, sens, montant, motif in rows}
