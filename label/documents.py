@@ -41,6 +41,13 @@ _PDF, _FSI, _PDI = "\u202c", "\u2068", "\u2069"
 _OPENING = dict.fromkeys("\u202a\u202b\u202d\u202e", _PDF) | dict.fromkeys("\u2066\u2067\u2068", _PDI)
 
 
+# Marks of direction beyond which a line shows nothing by them: Unicode itself nests 125 (UAX #9, BD2).
+_DIRECTIONS_MAX = 125
+_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# The same sign that shows nothing, again and again: laying it out costs minutes, and shows nothing either.
+_INVISIBLE_RUN = re.compile("([\xad\u200b-\u200f\u2060-\u2064])\\1{15,}")
+
+
 class DocumentError(RuntimeError):
     """A document could not be made; the message says which template and why."""
 
@@ -100,7 +107,8 @@ def _plain(value):
 def _clean(value):
     """The same data as a page can show them: no control characters, each line of text with its own directions."""
     if isinstance(value, str):
-        lines = _CONTROLS.sub("", value.replace("\r\n", "\n").translate(_SAID_OTHERWISE)).split("\n")
+        text = _CONTROLS.sub("", value.replace("\r\n", "\n").translate(_SAID_OTHERWISE))
+        lines = _INVISIBLE_RUN.sub(lambda run: run[1] * 16, text).split("\n")
         return "\n".join([_isolated(line) if _DIRECTED.search(line) else line for line in lines])
     if isinstance(value, dict):
         return {str(key): _clean(item) for key, item in value.items()}
@@ -112,6 +120,8 @@ def _clean(value):
 def _isolated(line: str) -> str:
     """The line, whose directions end with it: what is printed after a name reads as if the name were not there."""
     kept, open_ = [], []
+    if len(_MARKS.findall(line)) > 2 * _DIRECTIONS_MAX:
+        line = _MARKS.sub("", line)
     for sign in line:
         if sign in _OPENING:
             open_.append(_OPENING[sign])

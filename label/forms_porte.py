@@ -1,5 +1,7 @@
 """Forms of the door: an address, a code, a name; the second factor, tried so many times and no more."""
 
+import unicodedata
+
 from allauth.account.forms import AddEmailForm as AllauthAddEmailForm
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthReauthenticateForm
@@ -11,13 +13,19 @@ from label.limites import spend, spend_tiers
 
 def one_address(value):
     """An address as it is kept: without capitals. Raises ValidationError for letters no mail server here can carry."""
-    # Django's own check takes «İ» and «ı» for an i.
-    if not value.partition("@")[0].isascii():
+    local, _, domain = value.strip().rpartition("@")
+    try:
+        # One spelling for one mailbox: limits count by address.
+        domain = unicodedata.normalize("NFKC", domain).encode("idna").decode()
+    except UnicodeError:
+        raise forms.ValidationError("Après le «\u202f@\u202f», ce nom de domaine n’existe pas.") from None
+    # Django's own check takes «İ» and «ı» for an i, and lets quotes stand around a name.
+    if not local.isascii() or '"' in local:
         raise forms.ValidationError(
             "Une lettre de cette adresse est accentuée ou d’un autre alphabet, avant le «\u202f@\u202f»\u00a0: "
             "vérifiez-la."
         )
-    return value.strip().lower()
+    return f"{local}@{domain}".lower()
 
 
 class AdresseForm(forms.Form):

@@ -49,10 +49,13 @@ def engagements_of(structure):
     ]
 
 
-def represents(user, structure):
-    """True when the structure records this person as its legal representative: same names, in any order and case."""
-    recorded, own = _names(structure.representant_nom), _names(user.get_full_name())
-    return bool(own) and own <= recorded
+def represents(user, dossier):
+    """True when this person binds the structure of the dossier and is recorded there as its legal representative.
+
+    The same names, in any order and case: at least two, and no other. Whoever holds a mandate joins the power given.
+    """
+    recorded, own = _names(dossier.structure.representant_nom), _names(user.get_full_name())
+    return user.has_perm("projects.mandate_dossier", dossier) and len(own) > 1 and own == recorded
 
 
 def _names(text):

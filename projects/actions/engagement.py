@@ -23,7 +23,7 @@ def ensure_engaged(dossier, *, by, lus, pouvoir):
         if one.sha256 not in lus
     }
     piece = None
-    if not represents(by, dossier.structure):
+    if not represents(by, dossier):
         piece = next((piece for piece in pieces_jointes(dossier) if piece.cle == pouvoir), None)
         if piece is None:
             errors["pouvoir"] = (

@@ -116,6 +116,9 @@ def invite(structure, *, email, is_responsable=False, by, at=None):
         raise PermissionDenied
     email = email.strip().lower()
     at = at or timezone.now()
+    if email == by.email or by.emailaddress_set.filter(email=email).exists():
+        # An agent may repair any structure: nobody makes himself a member of one.
+        raise ValidationError("Vous ne pouvez pas vous inviter vous-même\u00a0: demandez à rejoindre la structure.")
     Structure.objects.select_for_update().get(pk=structure.pk)
     if Membre.objects.current().filter(structure=structure, user__email=email).exists():
         raise ValidationError("Cette personne est déjà membre de la structure.")

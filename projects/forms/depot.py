@@ -28,7 +28,7 @@ class DepotForm(forms.Form):
             self.fields[engagement.nature.value] = forms.CharField(label=engagement.nature.label, required=False)
         pieces = [(piece.cle, piece.nom) for piece in pieces_jointes(dossier)]
         self.fields["pouvoir"].choices = [("", "Choisir la pièce"), *pieces]
-        if represents(user, dossier.structure):
+        if represents(user, dossier):
             del self.fields["pouvoir"]
         self.order_fields([*(engagement.nature.value for engagement in self.engagements), "pouvoir"])
 

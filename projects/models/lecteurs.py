@@ -38,7 +38,12 @@ def _closed(user, jour):
     """What a déport takes from this person. It stands above every right but that of who writes the dossier: an
     association's president recused from her own dossier at the jury is not locked out of it (decision 0013)."""
     recused = _model("Deport").objects.current().filter(user=user).order_by().values("dossier")
-    return _model("Dossier").objects.filter(pk__in=recused).exclude(_written(user, jour)).order_by().values("pk")
+    # A pilote gives the contrats: naming oneself chef de projet must not give the dossier back to an agent.
+    agents = Habilitation.objects.current(jour).order_by().values("user")
+    contrats = Affectation.objects.current(jour).filter(user=user).exclude(user__in=agents).order_by().values("contrat")
+    invited = shared(user).filter(droit=Droit.ECRITURE).exclude(user__in=agents)
+    own = _of_structures(user, jour) | Q(contrat__in=contrats) | Q(pk__in=invited)
+    return _model("Dossier").objects.filter(pk__in=recused).exclude(own).order_by().values("pk")
 
 
 def _visible(user, jour):

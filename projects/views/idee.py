@@ -24,6 +24,8 @@ from projects.forms.dossier import IdeeForm, MotifForm
 from projects.models import Dossier, IdeeEnAttente, IdeeNonConfirmee, Structure
 
 BROUILLON = "idee"
+# Characters in all: twice what the longest answers come to. Anybody may send this page.
+BROUILLON_MAX = 20_000
 # What the session does not keep: the trap, when the page was shown, the answer to a question of another attempt.
 OUBLIES = ("site_web", "depart", "autre")
 
@@ -108,9 +110,10 @@ def _let_wait(request, form):
 
 
 def _keep(request, form):
-    request.session[BROUILLON] = {
-        name: request.POST.getlist(name) for name in form.fields if name in request.POST and name not in OUBLIES
-    }
+    """Keep what was typed for this browser, unless no form of ours could have asked for so much."""
+    typed = {name: request.POST.getlist(name) for name in form.fields if name in request.POST and name not in OUBLIES}
+    if sum(len(value) for values in typed.values() for value in values) <= BROUILLON_MAX:
+        request.session[BROUILLON] = typed
 
 
 def _forget(request, attente):

@@ -6,7 +6,7 @@ The links are declared on the page of the jury, as people do it.
 import io
 import re
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -17,16 +17,19 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from contrats.models import Affectation
 from juries.enums import College
 from juries.models import Audition, Jure, Jury, Seance
 from label.enums import Role
 from label.models import Courriel, Habilitation
 from label.notifications import notify
+from projects.actions.deport import declare_deport
 from projects.enums import Statut
-from projects.models import Dossier
+from projects.models import Dossier, Invitation
 from tests.factories.depot import deposited_dossier
 from tests.factories.label import UserFactory
 from tests.factories.laureats import PorteuseFactory
+from tests.factories.projects import DossierFactory
 from tests.walk import Person as _Person
 from tests.walk import Target, more_pages, people_at_hand, targets, word
 from tests.world import World
@@ -354,3 +357,32 @@ def test_02_the_president_of_the_association_keeps_her_own_dossier(client):
     page = text_of(client.get(reverse("projects:dossier_list")))
     assert world.admis.cle in page
     assert "déporté" not in page
+
+
+@pytest.mark.django_db
+def test_02_naming_oneself_chef_de_projet_gives_nothing_back(client):
+    """A pilote recused from a dossier gives himself its contrat: the dossier stays closed."""
+    pilote = UserFactory(pilote=True)
+    dossier = DossierFactory(complet=True)
+    declare_deport(pilote, dossier, motif="Un proche y travaille.")
+    Affectation.objects.create(user=pilote, contrat=dossier.contrat, du=date(2020, 1, 1))
+    client.force_login(pilote)
+    assert client.get(reverse("projects:dossier_detail", args=[dossier.cle])).status_code == 404
+    assert client.get(reverse("projects:dossier_pdf", args=[dossier.cle])).status_code == 404
+    # Who is no agent keeps writing the dossiers of his contrat (decision 0013).
+    chef = UserFactory()
+    declare_deport(chef, dossier, motif="Un proche y travaille.")
+    Affectation.objects.create(user=chef, contrat=dossier.contrat, du=date(2020, 1, 1))
+    client.force_login(chef)
+    assert client.get(reverse("projects:dossier_detail", args=[dossier.cle])).status_code == 200
+
+
+@pytest.mark.django_db
+def test_02_an_agent_does_not_make_himself_a_member_of_a_structure(client):
+    agent = UserFactory(instructeur=True)
+    dossier = DossierFactory(complet=True)
+    client.force_login(agent)
+    url = reverse("projects:structure_invite", args=[dossier.structure.cle])
+    refused = client.post(url, {"email": agent.email.upper(), "is_responsable": "on"})
+    assert Invitation.objects.count() == 0
+    assert "Vous ne pouvez pas vous inviter vous-même" in refused.content.decode()

@@ -3,6 +3,7 @@
 import re
 import runpy
 import subprocess
+import time
 import unicodedata
 from io import BytesIO
 from pathlib import Path
@@ -231,3 +232,20 @@ def signs(text):
     """The signs alone: spaces, lines and marks of direction come where the page wants them."""
     kept = [sign for sign in text if unicodedata.category(sign) not in ("Cf", "Cc") and not sign.isspace()]
     return unicodedata.normalize("NFC", "".join(kept))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text",
+    ["\u202a" * 30_000, "\u2066" * 30_000, "\u202a" * 15_000 + "\u2069" * 15_000, "\xad" * 30_000],
+    ids=("embedded", "isolated", "both", "soft"),
+)
+def test_06_marks_that_show_nothing_cost_nothing(client, text):
+    """One such field held a processor for half a minute each time somebody asked for the PDF."""
+    dossier = complete_dossier()
+    Dossier.objects.filter(pk=dossier.pk).update(besoin=text, innovation=text, objectifs=text)
+    client.force_login(dossier.responsable)
+    start = time.process_time()
+    response = client.get(reverse("projects:dossier_pdf", args=[dossier.cle]))
+    assert response.content.startswith(b"%PDF")
+    assert time.process_time() - start < 6

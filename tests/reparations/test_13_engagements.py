@@ -110,6 +110,18 @@ def test_13_the_representative_confirms_each_text_and_its_fingerprint_is_frozen(
     assert "présidente de la structure" in read and TEXTES["honneur"] in read
 
 
+def test_13_who_holds_a_mandate_joins_the_power_whatever_name_he_takes():
+    dossier = complete_dossier()
+    person = UserFactory(prenom="Awa", nom="Diarra")
+    Membre.objects.create(structure=dossier.structure, user=person, du=date(2020, 1, 1))
+    Mandat.objects.create(dossier=dossier, user=person, by=dossier.responsable)
+    client = signed_in(person)
+    url, _, data = open_page(client, dossier)
+    refused = client.post(url, data | {nature: sha256(texte) for nature, texte in TEXTES.items()})
+    assert (refused.status_code, Dossier.objects.get(pk=dossier.pk).statut) == (422, Statut.PRET)
+    assert "Joignez aux pièces le pouvoir" in refused.content.decode()
+
+
 def test_13_words_that_changed_since_the_page_was_opened_are_read_again():
     dossier = complete_dossier()
     client = signed_in(dossier.responsable)
@@ -160,7 +172,10 @@ def test_13_who_does_not_represent_the_structure_joins_the_power_given(mandated)
         ("Mme DIARRA Awa", "Awa", "Diarra", 302),
         ("Hélène Le Goff-Martin", "Helene", "LE GOFF MARTIN", 302),
         ("Awa Diarra", "Awa", "Diallo", 422),
-        ("Awa Diarra", "", "Awa", 302),
+        ("Awa Diarra", "", "Awa", 422),
+        ("Awa Diarra", "Awa", "Awa", 422),
+        ("Awa Diarra", "Mme", "Diarra", 422),
+        ("Awa Marie Diarra", "Awa", "Diarra", 422),
         ("", "Awa", "Diarra", 409),
     ],
 )
