@@ -101,9 +101,31 @@ def keep_unconfirmed(*, email, reponses):
     return IdeeNonConfirmee.objects.create(email=email, reponses=reponses)
 
 
-def drop_unconfirmed(cle):
-    """Erase what was kept, once it is sent or not wanted any more."""
-    IdeeNonConfirmee.objects.filter(cle=cle).delete()
+def drop_unconfirmed(by, *, cles=(), sent=None):
+    """Erase what waits of an idea once it is sent, or not wanted any more: every version of it. Returns how many.
+
+    `cles`: the rows it was opened from; `sent`: {titre, idee} as it left. Of what waits under the addresses of `by`, a
+    version of it has its title or the text of its idea, or those of another version.
+    """
+    waiting = list(IdeeNonConfirmee.objects.waiting_for(by))
+    gone = {row.pk for row in waiting if row.cle in cles}
+    known = _texts(sent or {}).union(*(_texts_of(row) for row in waiting if row.pk in gone))
+    more = True
+    while more:
+        more = [row for row in waiting if row.pk not in gone and _texts_of(row) & known]
+        gone |= {row.pk for row in more}
+        known = known.union(*map(_texts_of, more))
+    return IdeeNonConfirmee.objects.filter(pk__in=gone).delete()[0]
+
+
+def _texts(answers):
+    """What tells an idea from another: {(field, text, spaces and capitals aside)}."""
+    texts = {name: " ".join(str(answers.get(name) or "").split()).casefold() for name in ("titre", "idee")}
+    return {(name, text) for name, text in texts.items() if text}
+
+
+def _texts_of(row):
+    return _texts({name: (values or [""])[-1] for name, values in row.reponses.items()})
 
 
 def forget_unconfirmed(now=None):

@@ -26,6 +26,8 @@ from projects.models import Dossier, IdeeEnAttente, IdeeNonConfirmee, Structure
 BROUILLON = "idee"
 # Characters in all: twice what the longest answers come to. Anybody may send this page.
 BROUILLON_MAX = 20_000
+# The key under which this browser's draft waits, once a code was asked for it.
+DEMANDEE = "idee_demandee"
 # What the session does not keep: the trap, when the page was shown, the answer to a question of another attempt.
 OUBLIES = ("site_web", "depart", "autre")
 
@@ -85,11 +87,12 @@ def _receive(request, form, attente):
         return None
     spend("idee", personne=request.user.pk)
     try:
-        sent = receive_idee(by=request.user, **form.for_action())
+        idea = form.for_action()
+        sent = receive_idee(by=request.user, **idea)
     except ValidationError as error:
         form.add_error(None, error.messages)
         return None
-    _forget(request, attente)
+    _forget(request, attente, sent=idea)
     messages.success(request, "Votre idée est envoyée. Un courriel vous le confirme.")
     page = "projects:dossier_detail" if isinstance(sent, Dossier) else "projects:idee_detail"
     return redirect(page, sent.cle)
@@ -101,6 +104,7 @@ def _let_wait(request, form):
     spend("idee", client=client_of(request))
     reponses = {name: values for name, values in request.session[BROUILLON].items() if name != "email"}
     waiting = keep_unconfirmed(email=form.cleaned_data["email"], reponses=reponses)
+    request.session[DEMANDEE] = waiting.cle
     suite = f"{reverse('projects:idee_create')}?attente={waiting.cle}"
     send_code(request, waiting.email, suite=suite, lien=True)
     messages.info(
@@ -116,11 +120,11 @@ def _keep(request, form):
         request.session[BROUILLON] = typed
 
 
-def _forget(request, attente):
-    """Nothing is kept any more of an idea that was sent, or that is not wanted."""
+def _forget(request, attente, sent=None):
+    """Nothing is kept any more of an idea that was sent, or that is not wanted: neither draft nor earlier version."""
     request.session.pop(BROUILLON, None)
-    if attente:
-        drop_unconfirmed(attente.cle)
+    cles = {request.session.pop(DEMANDEE, None), attente and attente.cle}
+    drop_unconfirmed(request.user, cles=cles, sent=sent)
 
 
 def _asked_to_join(request):
