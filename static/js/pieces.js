@@ -8,6 +8,7 @@
   const dossier = cartes[0].dataset.pieces;
   const announce = (text) => window.label?.announce(text);
   const SILENCE = 45000;
+  const PATIENCE = 5000;
   const queue = [];
   const aside = new Set();
   let current = null;
@@ -59,12 +60,43 @@
     });
   }
 
-  async function keep(item) {
+  // The bytes are read at once, one file after the other: the file itself may be changed, moved or gone from its drive
+  // when its turn comes, and some browsers keep of a file nothing but where it is.
+  let reading = Promise.resolve();
+  const keep = (item) => (item.keeping = reading = reading.then(() => copy(item)));
+
+  async function copy(item) {
     const { id, file, carte, vu } = item;
-    const row = { id, file, vu, dossier, carte: carte.id, at: Date.now() };
-    item.kept = (await store("readwrite", (envois) => envois.put(row))) === id;
+    try {
+      item.content = new File([await file.arrayBuffer()], file.name, { type: file.type });
+    } catch {
+      // Said when its turn comes.
+      return;
+    }
+    const row = { id, file: item.content, vu, dossier, carte: carte.id, at: Date.now() };
+    item.kept = !item.done && (await store("readwrite", (envois) => envois.put(row))) === id;
+    if (item.kept) item.content = null;
+    // Removed meanwhile.
+    if (item.done) forget(id);
   }
   const forget = (id) => store("readwrite", (envois) => envois.delete(id));
+
+  // What leaves, in memory, or null when it cannot be read any more: a browser asked to send a file it cannot read tells
+  // it as a connection that drops.
+  async function read(item) {
+    // A browser that does not open its store keeps no file waiting.
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, null));
+    const kept = Promise.resolve(item.keeping).then(() => store("readonly", (envois) => envois.get(item.id)));
+    const row = await Promise.race([kept, late]);
+    for (const file of [item.content, row?.file, item.file]) {
+      try {
+        if (file) return new Blob([await file.arrayBuffer()], { type: file.type });
+      } catch {
+        // The next one may be read.
+      }
+    }
+    return null;
+  }
 
   // --- One file ----------------------------------------------------------------------------------
 
@@ -209,7 +241,8 @@
       item.later = setTimeout(item.again, seconds * 1000);
       window.addEventListener("online", item.again);
     }
-    offer(item, ["Réessayer maintenant", item.again], ["Retirer", () => cancel(item)]);
+    const again = item.lost ? [] : [["Réessayer maintenant", item.again]];
+    offer(item, ...again, ["Retirer", () => cancel(item)]);
     release();
   }
 
@@ -232,16 +265,27 @@
     step(item, `${why} Il est gardé sur cet appareil\u00a0: réessayez, ou retirez-le.`, { refused: true });
   }
 
+  // Neither the file nor its copy can be read: nothing would leave, however often it is tried.
+  function lose(item) {
+    item.lost = true;
+    const why = "Ce fichier ne se lit plus sur cet appareil\u00a0: choisissez-le de nouveau.";
+    announce(`«\u00a0${item.file.name}\u00a0» n’a pas été joint. ${why}`);
+    step(item, why, { refused: true });
+  }
+
   const token = (form) =>
     document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
 
-  function send(item) {
+  async function send(item) {
+    const content = await read(item);
+    if (item.done) return;
+    if (!content) return lose(item);
     const form = item.carte.querySelector("form.piece-joindre");
     const data = new FormData();
     data.append("envoi", item.id);
     data.append("vu", item.vu);
     if (form.elements.demandee) data.append("demandee", form.elements.demandee.value);
-    data.append("fichier", item.file, item.file.name);
+    data.append("fichier", content, item.file.name);
     const request = (item.request = new XMLHttpRequest());
     const bar = item.line.querySelector("progress");
     let silence;
@@ -377,7 +421,7 @@
     }),
   );
   window.addEventListener("beforeunload", (event) => {
-    if (current || queue.length || [...aside].some((item) => !item.kept)) event.preventDefault();
+    if (current || queue.length || [...aside].some((item) => !item.kept && !item.lost)) event.preventDefault();
   });
 
   document.addEventListener("visibilitychange", refresh);
