@@ -217,6 +217,9 @@ class BudgetForm(SectionMixin, forms.ModelForm):
             formset=formset,
         )
 
+    def formsets(self):
+        return [("Ligne des charges", self.charges), ("Ligne des produits", self.produits)]
+
     def stored_rows(self):
         return {f"ligne.{ligne.cle}": row_of(ligne) for ligne in self.toutes if not ligne.is_ept}
 

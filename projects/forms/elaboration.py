@@ -136,6 +136,9 @@ class EvaluationForm(SectionMixin, forms.ModelForm):
     def is_valid(self):
         return all([super().is_valid(), self.indicateurs.is_valid()])
 
+    def formsets(self):
+        return [("Indicateur", self.indicateurs)]
+
     def stored_rows(self):
         return {
             f"indicateur.{row.cle}": {"libelle": row.libelle, "cible": row.cible}

@@ -51,6 +51,20 @@ class SectionMixin:
         """The rows typed, {nom: JSON value}."""
         return {}
 
+    def formsets(self):
+        """The formsets of the rows, each with what one row is called: [(label, formset)]."""
+        return []
+
+    def unsaved(self):
+        """What was posted and is not held, whatever is wrong with it, in words to copy: [(label, text)]."""
+        typed = [(field.label, _words(field)) for field in self.visible_fields() if _is_changed(field)]
+        for label, formset in self.formsets():
+            for form in formset.forms:
+                fields = form.visible_fields()
+                if any(map(_is_changed, fields)):
+                    typed.append((label, " · ".join(filter(None, map(_words, fields)))))
+        return [(label, text) for label, text in typed if text.strip()]
+
     def changes(self):
         """The argument `values` of `save_fields`: {nom: (base, valeur)}; a row no longer there becomes None."""
         try:
@@ -60,3 +74,18 @@ class SectionMixin:
         typed, known = self.typed(), self.stored() | base
         gone = [nom for nom in base if nom.startswith(("ligne.", "indicateur.")) and nom not in typed]
         return {nom: (known.get(nom), typed.get(nom)) for nom in [*typed, *gone]}
+
+
+def _is_changed(field):
+    return not isinstance(field.field, forms.FileField) and field.field.has_changed(field.initial, field.data)
+
+
+def _words(field):
+    """What was put in a BoundField, as a person reads it."""
+    if isinstance(field.field, forms.BooleanField):
+        return str(field.label) if field.value() else ""
+    if isinstance(field.field.widget, forms.widgets.ChoiceWidget):
+        return ", ".join(
+            str(one.choice_label) for one in field.subwidgets if one.data["selected"] and one.data["value"]
+        )
+    return "" if field.data is None else str(field.data)

@@ -22,6 +22,7 @@ from projects.enums import Section
 from projects.forms.budget import LibellesForm, TableurForm
 from projects.grille import Changement, compare, read_text, read_workbook, table
 from projects.models import Dossier, LibelleCompte
+from projects.views.elaboration import show_section
 
 _NOM = re.compile(r"ligne\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -33,6 +34,9 @@ def budget_tableur(request, dossier):
         ensure_writable(dossier, Section.BUDGET, timezone.now())
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+        if texte := request.POST.get("texte", request.POST.get("reste", "")).strip():
+            # Closed between the paste and the button: the lines are given back.
+            return show_section(request, dossier, Section.BUDGET, status=422, tapes=[("Vos lignes", texte)])
         return redirect("projects:section_edit", dossier.cle, Section.BUDGET)
     if request.method != "POST":
         return _show(request, dossier, TableurForm())

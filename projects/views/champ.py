@@ -26,6 +26,13 @@ from projects.enums import ChoixDivergence, Section
 from projects.models import Champ, Divergence, Dossier
 
 
+def _received(request):
+    """The JSON sent by a page. Raises ValueError when it cannot be read, or holds half a character."""
+    data = json.loads(request.body)
+    json.dumps(data, ensure_ascii=False).encode()
+    return data
+
+
 @access()
 @require_POST
 def champ_save(request, cle, nom):
@@ -33,7 +40,7 @@ def champ_save(request, cle, nom):
     409 {erreur, ferme} when the dossier is no longer written.
     """
     try:
-        data = json.loads(request.body)
+        data = _received(request)
         done = save_field(
             cle,
             nom,
@@ -123,7 +130,7 @@ def _moved(dossier, since):
 
 def _announce(request, dossier):
     try:
-        data = json.loads(request.body)
+        data = _received(request)
         ecran, section, champ = str(data["ecran"])[:40], str(data["section"])[:12], data["champ"]
     except (ValueError, KeyError, TypeError):
         return HttpResponse(status=400)

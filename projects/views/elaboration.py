@@ -117,6 +117,9 @@ def _show(request, dossier, section, form=None, *, status=200, comment_form=None
         **discussion(request, dossier, section, comment_form),
         "divergences": divergences_of(dossier, section, form),
         "etat": etat_of(dossier, section, held, user) if form and not ferme else None,
+        # Closed while somebody was writing: nothing typed disappears.
+        "tenu": held.stored() if form and ferme else {},
+        "tapes": form.unsaved() if form and form.is_bound and ferme else [],
         "suivante": section != sections_of(dossier)[-1],
     }
     if section == Section.PIECES:

@@ -90,9 +90,17 @@
     return `${PREFIXE}${nom}:${page}`;
   }
 
+  // What the field is called where its text is shown alone.
+  function called(f) {
+    const around = host(f.elements[0]);
+    if (f.sorte === "ligne") return f.nom.startsWith("ligne.") ? "Ligne du budget" : "Indicateur";
+    const words = around.matches("fieldset") ? around.querySelector("legend") : around.querySelector("label");
+    return words?.textContent.replace(/\s*\*\s*$/, "").trim() ?? "";
+  }
+
   function keep(f) {
     try {
-      const record = { ecran, nom: f.nom, sequence: f.sequence, vu: f.vu, base: f.base, valeur: read(f), at: Date.now() };
+      const record = { ecran, nom: f.nom, libelle: called(f), sequence: f.sequence, vu: f.vu, base: f.base, valeur: read(f), at: Date.now() };
       localStorage.setItem(key(f.nom), JSON.stringify(record));
       f.garde = true;
     } catch {
@@ -101,32 +109,8 @@
     }
   }
 
-  function forget(name) {
-    try {
-      localStorage.removeItem(name);
-    } catch {
-      // Nothing was kept.
-    }
-  }
-
-  function orphans() {
-    try {
-      return Object.keys(localStorage)
-        .filter((name) => name.startsWith(PREFIXE) && !name.endsWith(`:${ecran}`))
-        .flatMap((name) => legible(name) ?? []);
-    } catch {
-      return [];
-    }
-  }
-
-  // One that cannot be read hides no other.
-  function legible(name) {
-    try {
-      return { name, ...JSON.parse(localStorage.getItem(name)) };
-    } catch {
-      return null;
-    }
-  }
+  const { records, offer, close, forget, isShown } = window.label.gardes;
+  const orphans = () => records().filter((record) => !record.name.endsWith(`:${ecran}`));
 
   // ── The state, beside the field and read aloud ──
   function say(f, text, kind = "") {
@@ -231,7 +215,7 @@
   async function post(url, body, { keepalive = false } = {}) {
     const ask = {
       method: "POST",
-      body: JSON.stringify(body),
+      body: window.label.pack(body),
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": jeton() },
       redirect: "manual",
     };
@@ -581,12 +565,12 @@
     if (answer.type === "opaqueredirect" || answer.status === 403) return true;
     if (!answer.ok) {
       const again = answer.status >= 500 || PASSAGERS.has(answer.status);
-      if (!again || !offered.has(record.name)) offer(record);
+      if (!again || !isShown(record.name)) offer(record);
       return !again;
     }
     const held = await answer.json();
     forget(record.name);
-    offered.get(record.name)?.();
+    close(record.name);
     if (f && !dirty(f)) {
       adopt(f, held);
       say(f, `Texte retrouvé sur cet appareil, enregistré à ${held.heure}`, "fait");
@@ -595,34 +579,6 @@
     }
     if (held.divergence) refresh("divergences");
     return true;
-  }
-
-  // What can no longer be saved is shown, to be copied; the person says when it may go.
-  const offered = new Map();
-  function offer(record) {
-    const zone = document.getElementById("gardes");
-    const words = typeof record.valeur === "string" ? record.valeur : Object.values(record.valeur ?? {}).filter((one) => typeof one !== "boolean").join(" · ");
-    if (!zone || !words.trim() || offered.has(record.name)) return;
-    zone.hidden = false;
-    const box = document.createElement("div");
-    box.className = "pile";
-    const text = document.createElement("blockquote");
-    text.textContent = words;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "btn btn-outline-primary btn-sm";
-    button.textContent = "Oublier ce texte";
-    const close = () => {
-      box.remove();
-      zone.hidden = !zone.querySelector("blockquote");
-    };
-    offered.set(record.name, close);
-    button.addEventListener("click", () => {
-      forget(record.name);
-      close();
-    });
-    box.append(text, button);
-    zone.append(box);
   }
 
   // ── The others ──

@@ -55,7 +55,13 @@
     put();
     addEventListener("pageshow", (event) => event.persisted || put());
   }
-  window.label = { announce, isTyped, serve, touch: (control) => touched.add(control) };
+
+  // Half a character (an emoji cut in two by a keyboard or a paste) cannot be kept anywhere: U+FFFD leaves in its place.
+  const wellFormed = (text) =>
+    text.toWellFormed?.() ?? text.replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]|[\uD800-\uDFFF]/g, (one) => (one.length > 1 ? one : "\uFFFD"));
+  // A JSON body any server reads.
+  const pack = (body) => JSON.stringify(body, (_, one) => (typeof one === "string" ? wellFormed(one) : one));
+  window.label = { announce, isTyped, pack, serve, touch: (control) => touched.add(control) };
 
   // Light or dark, remembered in this browser.
   function setUpTheme() {
