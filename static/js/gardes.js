@@ -82,7 +82,11 @@
     Object.assign(box, { id: `garde-${record.name}`, className: "form-control", readOnly: true, rows: 3, value: text });
     box.autocomplete = "off";
     const label = document.createElement("label");
-    Object.assign(label, { className: "form-label", htmlFor: box.id, textContent: `${record.libelle || "Texte"}${when(record.at)}` });
+    Object.assign(label, { className: "form-label", htmlFor: box.id });
+    // Read aloud, it is not taken for the field of the same name.
+    const what = document.createElement("span");
+    Object.assign(what, { className: "visually-hidden", textContent: "Gardé\u00a0: " });
+    label.append(what, `${record.libelle || "Texte"}${when(record.at)}`);
     const actions = document.createElement("div");
     actions.className = "rang";
     const leave = () => {

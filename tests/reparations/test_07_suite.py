@@ -69,7 +69,7 @@ def test_07_typed_at_the_deadline_is_still_shown_when_the_part_is_closed(dossier
     assert asked.value.status == 422
     texte = "Écrit à la dernière minute\n\nen deux paragraphes"
     expect(page.get_by_role("heading", name="Gardé sur cet appareil")).to_be_visible()
-    assert kept(page) == [["Besoin et origine", texte]]
+    assert kept(page) == [["Gardé\u00a0: Besoin et origine", texte]]
     # Once, not twice.
     expect(page.get_by_role("heading", name="Ce que vous aviez écrit")).to_have_count(0)
     page.evaluate(STILL)
@@ -83,7 +83,7 @@ def test_07_typed_at_the_deadline_is_still_shown_when_the_part_is_closed(dossier
     # Opened again tomorrow, or another part of the same dossier: still there, until the person says otherwise.
     for section in ("territoire", "pieces", "projet"):
         page.goto(part(dossier, section))
-        assert kept(page) == [["Besoin et origine", texte]]
+        assert kept(page) == [["Gardé\u00a0: Besoin et origine", texte]]
     page.locator("#gardes").get_by_role("button", name="Oublier ce texte").click()
     expect(page.locator("#gardes")).to_be_hidden()
     page.reload()
@@ -125,7 +125,7 @@ def test_07_what_the_server_holds_is_not_told_lost(dossier, new_page):
     )
     page.goto(part(dossier))
     expect(page.locator("#gardes textarea")).to_have_count(1)
-    assert kept(page) == [["Texte", "Resté ici"]]
+    assert kept(page) == [["Gardé\u00a0: Texte", "Resté ici"]]
 
 
 def test_07_without_scripts_what_was_typed_at_the_deadline_is_given_back(dossier, new_page):
