@@ -3,9 +3,19 @@
 from django.contrib import admin
 
 from juries.models import Audition, Bulletin, Declaration, Deliberation, Jure, Jury, Mention, Seance
+from projects.models import Dossier
 
 
 class ReadOnly(admin.ModelAdmin):
+    """Nobody changes it here. `dossier`: the way to the dossier it speaks of, hidden from who is recused from that."""
+
+    dossier = ""
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        closed = Dossier.objects.closed_to(request.user)
+        return rows.exclude(**{f"{self.dossier}__in": closed}) if self.dossier else rows
+
     def has_add_permission(self, request):
         return False
 
@@ -36,18 +46,21 @@ class SeanceAdmin(admin.ModelAdmin):
 
 @admin.register(Audition)
 class AuditionAdmin(ReadOnly):
+    dossier = "dossier"
     list_display = ["dossier", "debut", "moyenne", "nombre_notes"]
     list_select_related = ["dossier"]
 
 
 @admin.register(Declaration)
 class DeclarationAdmin(ReadOnly):
+    dossier = "dossier"
     list_display = ["jure", "dossier", "at"]
     list_select_related = ["jure", "dossier"]
 
 
 @admin.register(Bulletin)
 class BulletinAdmin(ReadOnly):
+    dossier = "audition__dossier"
     list_display = ["jure", "audition", "final_at"]
     list_select_related = ["jure", "audition__dossier"]
 

@@ -68,9 +68,13 @@ class User(Keyed, AbstractBaseUser, PermissionsMixin):
         return False
 
     def has_perm(self, perm, obj=None):
-        """What `rules` decides alone; Django's tables of permissions are read for the technical admin only."""
+        """What `rules` decides alone; Django's tables of permissions are read for the technical admin only.
+
+        The technical admin stands above the roles, not above what is said of one object: a déport, a structure.
+        """
         if rules.perm_exists(perm):
-            return (self.is_active and self.is_superuser) or rules.has_perm(perm, self, obj)
+            is_above = obj is None and self.is_active and self.is_superuser
+            return is_above or rules.has_perm(perm, self, obj)
         return super().has_perm(perm, obj)
 
     @cached_property

@@ -27,6 +27,7 @@ from projects.actions.deport import declare_deport
 from projects.enums import Statut
 from projects.models import Dossier, Invitation
 from tests.factories.depot import deposited_dossier
+from tests.factories.juries import audition_of, final_ballot, free, jure_of, jury_of, seance_of
 from tests.factories.label import UserFactory
 from tests.factories.laureats import PorteuseFactory
 from tests.factories.projects import DossierFactory
@@ -386,3 +387,24 @@ def test_02_an_agent_does_not_make_himself_a_member_of_a_structure(client):
     refused = client.post(url, {"email": agent.email.upper(), "is_responsable": "on"})
     assert Invitation.objects.count() == 0
     assert "Vous ne pouvez pas vous inviter vous-même" in refused.content.decode()
+
+
+@pytest.mark.django_db
+def test_02_the_technical_administration_hides_what_its_reader_is_recused_from(client):
+    world_jury = jury_of()
+    seance = seance_of(world_jury)
+    closed, other = audition_of(seance), audition_of(seance)
+    jure = jure_of(world_jury)
+    free(jure, closed, other)
+    for audition in (closed, other):
+        final_ballot(audition, jure, 5, 4)
+    admin = UserFactory(is_staff=True, is_superuser=True, pilote=True)
+    declare_deport(admin, closed.dossier, motif="Un proche y travaille.")
+    client.force_login(admin)
+    for model in ("audition", "declaration", "bulletin"):
+        page = client.get(f"/administration/juries/{model}/").text
+        assert (closed.dossier.titre in page, other.dossier.titre in page) == (False, True), model
+    assert [
+        admin.has_perm(perm, closed.dossier)
+        for perm in ("projects.instruct_dossier", "projects.admit_dossier", "projects.undo_move", "projects.give_visa")
+    ] == [False] * 4
