@@ -119,7 +119,7 @@ def test_a_wrong_code_is_said_in_french_and_five_of_them_start_again(page, postm
         expect(page.locator("#erreurs")).to_contain_text("Ce n’est pas le code")
     type_code(page, other_than(right))
     page.wait_for_url(re.compile("/compte/login/"))
-    says(page, "Trop d’essais")
+    says(page, "Ce code ne sert plus")
     page.goto("/compte/code/")
     expect(page.get_by_role("heading", name="Saisir le code")).to_have_count(0)
     page.goto("/compte/login/")

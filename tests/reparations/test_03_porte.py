@@ -187,7 +187,7 @@ def test_03_five_wrong_tries_end_the_code_and_it_is_said(client):
         assert "Ce n’est pas le code" in client.post(CODE, {"code": wrong(code)}).text
     assert client.post(CODE, {"code": wrong(code)})["Location"] == f"{PORTE}?next=%2Fdossiers%2F"
     page = client.get(PORTE)
-    assert "Trop d’essais" in page.text
+    assert "Ce code ne sert plus" in page.text
     assert page.context["form"]["email"].value() == user.email
     client.post(CODE, {"code": code})
     assert not is_inside(client)
