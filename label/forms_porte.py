@@ -22,8 +22,8 @@ def one_address(value):
     # Django's own check takes «İ» and «ı» for an i, and lets quotes stand around a name.
     if not local.isascii() or '"' in local:
         raise forms.ValidationError(
-            "Une lettre de cette adresse est accentuée ou d’un autre alphabet, avant le «\u202f@\u202f»\u00a0: "
-            "vérifiez-la."
+            "Avant le «\u202f@\u202f», cette adresse porte une lettre accentuée ou d’un autre alphabet, ou des "
+            "guillemets\u00a0: vérifiez-la."
         )
     return f"{local}@{domain}".lower()
 

@@ -26,12 +26,16 @@ def _contrats(user, jour):
     return Affectation.objects.current(jour).filter(user=user).order_by().values("contrat")
 
 
-def _written(user, jour):
+def _agents(jour):
+    return Habilitation.objects.current(jour).order_by().values("user")
+
+
+def _written(user, jour, contrats=None):
     """Its members, its chefs de projet, the people invited to write it, as a condition. An agent of the EPT
-    instructs: an invitation does not make him write."""
-    agents = Habilitation.objects.current(jour).order_by().values("user")
-    invited = shared(user).filter(droit=Droit.ECRITURE).exclude(user__in=agents)
-    return _of_structures(user, jour) | Q(contrat__in=_contrats(user, jour)) | Q(pk__in=invited)
+    instructs: an invitation does not make him write. `contrats`: other than those this person holds."""
+    contrats = _contrats(user, jour) if contrats is None else contrats
+    invited = shared(user).filter(droit=Droit.ECRITURE).exclude(user__in=_agents(jour))
+    return _of_structures(user, jour) | Q(contrat__in=contrats) | Q(pk__in=invited)
 
 
 def _closed(user, jour):
@@ -39,10 +43,7 @@ def _closed(user, jour):
     association's president recused from her own dossier at the jury is not locked out of it (decision 0013)."""
     recused = _model("Deport").objects.current().filter(user=user).order_by().values("dossier")
     # A pilote gives the contrats: naming oneself chef de projet must not give the dossier back to an agent.
-    agents = Habilitation.objects.current(jour).order_by().values("user")
-    contrats = Affectation.objects.current(jour).filter(user=user).exclude(user__in=agents).order_by().values("contrat")
-    invited = shared(user).filter(droit=Droit.ECRITURE).exclude(user__in=agents)
-    own = _of_structures(user, jour) | Q(contrat__in=contrats) | Q(pk__in=invited)
+    own = _written(user, jour, _contrats(user, jour).exclude(user__in=_agents(jour)))
     return _model("Dossier").objects.filter(pk__in=recused).exclude(own).order_by().values("pk")
 
 
