@@ -61,13 +61,22 @@ class EditionCopyForm(forms.Form):
         return annee
 
 
-CritereFormSet = forms.inlineformset_factory(
-    Edition, Critere, fields=["ordre", "nom", "description", "poids", "note_max"], extra=1
-)
-PieceFormSet = forms.inlineformset_factory(
-    Edition, PieceDemandee, fields=["ordre", "nom", "aide", "is_obligatoire", "validite_mois"], extra=1
-)
-PointFormSet = forms.inlineformset_factory(Edition, PointRecevabilite, fields=["ordre", "libelle", "aide"], extra=1)
+class LigneForm(VusMixin, forms.ModelForm):
+    """One row of a list of the édition, among the others of its page."""
+
+    @property
+    def _sealed(self):
+        # Not the key, the édition and the box that removes the row, which the list adds to each.
+        return [name for name in self._meta.fields if name != "edition"]
+
+
+def _liste(model, *fields):
+    return forms.inlineformset_factory(Edition, model, form=LigneForm, fields=list(fields), extra=1)
+
+
+CritereFormSet = _liste(Critere, "ordre", "nom", "description", "poids", "note_max")
+PieceFormSet = _liste(PieceDemandee, "ordre", "nom", "aide", "is_obligatoire", "validite_mois")
+PointFormSet = _liste(PointRecevabilite, "ordre", "libelle", "aide")
 
 # What an édition asks and judges by, as the addresses name it: (title, formset).
 REGLAGES = {

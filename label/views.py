@@ -144,15 +144,17 @@ def edition_edit(request, edition):
 @access("label.change_edition", load=Edition, by="annee")
 def edition_reglage(request, edition, reglage):
     titre, formset_class = REGLAGES[reglage]
-    formset = formset_class(request.POST or None, instance=edition)
-    if request.method == "POST" and formset.is_valid():
-        try:
-            save_reglage(edition, reglage, formset, now=timezone.now())
-        except ReglageFige as refus:
-            messages.error(request, refus.message)
-        else:
-            messages.success(request, "C’est enregistré.")
-            return redirect("label:edition_detail", annee=edition.annee)
+    # Whoever writes one of its lists holds the édition: the rows compared are those that stand.
+    with held(request, edition) as edition:
+        formset = formset_class(request.POST or None, instance=edition)
+        if request.method == "POST" and formset.is_valid():
+            try:
+                save_reglage(edition, reglage, formset, now=timezone.now())
+            except ReglageFige as refus:
+                messages.error(request, refus.message)
+            else:
+                messages.success(request, "C’est enregistré.")
+                return redirect("label:edition_detail", annee=edition.annee)
     return render(request, "label/edition_reglage.html", {"edition": edition, "formset": formset, "titre": titre})
 
 

@@ -75,20 +75,25 @@ class VusMixin:
     stand, and the others as typed.
     """
 
+    @property
+    def _sealed(self):
+        """The names of the fields a person writes in."""
+        return list(self.fields)
+
     def _standing(self, name):
         return self.get_initial_for_field(self.fields[name], name)
 
     @property
     def vus(self):
         """{name as sent: seal of the field as it stands}."""
-        return {f"vu-{self.add_prefix(name)}": seal(self._standing(name)) for name in self.fields}
+        return {f"vu-{self.add_prefix(name)}": seal(self._standing(name)) for name in self._sealed}
 
     def _clean_fields(self):
         super()._clean_fields()
         if self.instance.pk is None:
             return
-        for name, field in self.fields.items():
-            key = self.add_prefix(name)
+        for name in self._sealed:
+            field, key = self.fields[name], self.add_prefix(name)
             vu, standing = self.data.get(f"vu-{key}"), self._standing(name)
             typed = self.cleaned_data.get(name, _ILLISIBLE)
             if vu == seal(typed):

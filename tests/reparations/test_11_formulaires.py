@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from juries.models import Jure, Jury, Presence, Proposition, Seance
-from label.models import Edition
+from label.models import Edition, PointRecevabilite
 from projects.models import Constat, Instruction
 from tests.factories.depot import EN_TEMPS, deposited_dossier
 from tests.factories.juries import audition_of, heard, jure_of, jury_of, seance_of
@@ -302,3 +302,31 @@ def test_11_what_is_typed_on_a_line_left_to_decide_does_not_vanish():
 def propositions():
     rows = Proposition.objects.values_list("dossier", "sens", "montant", "motif")
     return {dossier: (sens, montant, motif) for dossier, sens, montant, motif in rows}
+
+
+def points():
+    return list(PointRecevabilite.objects.order_by("ordre").values_list("ordre", "libelle", "aide"))
+
+
+def test_11_two_people_write_different_points_of_the_list():
+    edition = EditionFactory()
+    premier = PointRecevabiliteFactory(edition=edition, ordre=1, libelle="Statuts signés", aide="")
+    PointRecevabiliteFactory(edition=edition, ordre=2, libelle="Budget équilibré", aide="")
+    url = reverse("label:edition_reglage", args=[edition.annee, "recevabilite"])
+    nadia, omar = (Personne(UserFactory(pilote=True), url) for _ in range(2))
+    assert nadia.save(**{"points_recevabilite-0-libelle": "Statuts signés et datés"})
+    assert omar.save(**{"points_recevabilite-0-aide": "Au greffe.", "points_recevabilite-1-libelle": "Budget juste"})
+    assert points() == [(1, "Statuts signés et datés", "Au greffe."), (2, "Budget juste", "")]
+    # The same words written otherwise are said; a row of a colleague is added beside mine.
+    nadia, omar = (Personne(UserFactory(pilote=True), url) for _ in range(2))
+    nadia.save(**{"points_recevabilite-0-libelle": "Les statuts"})
+    assert not omar.save(**{"points_recevabilite-0-libelle": "Statuts déposés"})
+    stays = "Votre saisie est restée ici : enregistrez de nouveau pour la garder."
+    assert omar.said == [f"Entre-temps, quelqu’un d’autre a écrit : « Les statuts ». {stays}"]
+    assert points()[0] == (1, "Les statuts", "Au greffe.")
+    assert omar.champs["points_recevabilite-0-libelle"] == "Statuts déposés"
+    assert omar.save()
+    assert points()[0] == (1, "Statuts déposés", "Au greffe.")
+    omar = Personne(UserFactory(pilote=True), url)
+    assert omar.save(**{"points_recevabilite-0-DELETE": "on"})
+    assert not PointRecevabilite.objects.filter(pk=premier.pk).exists()
