@@ -29,7 +29,7 @@
 
   function restore(typed) {
     fields().forEach((one) => {
-      if (!(key(one) in typed) || value(one) === typed[key(one)]) return;
+      if (!(key(one) in typed) || value(one) === typed[key(one)] || window.label.isTouched(one)) return;
       if (typeof typed[key(one)] === "boolean") one.checked = typed[key(one)];
       else one.value = typed[key(one)];
       one.dispatchEvent(new Event("input", { bubbles: true }));
@@ -47,6 +47,9 @@
   }
   const { typed, sent } = kept();
   if (typed && !sent && !("brouillonRecu" in form.dataset)) restore(typed);
-  form.addEventListener("input", () => keep({ typed: Object.fromEntries(fields().map((one) => [key(one), value(one)])), sent: false }));
+  const note = () => keep({ typed: Object.fromEntries(fields().map((one) => [key(one), value(one)])), sent: false });
+  form.addEventListener("input", note);
+  // Typed before this script came.
+  if (fields().some(window.label.isTouched)) note();
   form.addEventListener("submit", () => keep({ sent: true }));
 })();

@@ -424,9 +424,14 @@
   }
 
   document.querySelectorAll("[data-champ]").forEach((element) => element.closest("template") || add(element));
+  // What was typed before this script came is put back once what the server sent is known.
+  const precoces = new Map();
   champs.forEach((f) => {
-    f.elements.flatMap(controls).forEach(window.label.serve);
+    const all = f.elements.flatMap(controls);
+    if (all.some(window.label.isTouched)) precoces.set(f, read(f));
+    all.forEach(window.label.serve);
     f.lu = read(f);
+    if (precoces.has(f)) write(f, precoces.get(f));
   });
   document.querySelectorAll("form[data-garde]").forEach((form) => form.querySelector("[data-champ]") && form.removeAttribute("data-garde"));
 
@@ -681,6 +686,7 @@
   document.addEventListener("visibilitychange", () => document.hidden || here());
 
   navigator.locks?.request(`label-ecran:${ecran}`, () => new Promise(() => {}));
+  precoces.forEach((_, f) => touched(f));
   recover();
   here();
   look();

@@ -11,18 +11,10 @@
     setTimeout(() => line.remove(), 8000);
   }
 
-  // ── What the server sent, and what a person did ──
+  // ── What the server sent ──
   // A page found again (back, reload, a tab the browser had put to sleep) comes with what its fields held when it was
   // left. That is not typing: a field nobody touched since the page opened shows what the server sent.
-  let gesture = false;
-  for (const kind of ["beforeinput", "click", "compositionstart", "drop", "keydown", "paste", "pointerdown"]) {
-    addEventListener(kind, (event) => (gesture ||= event.isTrusted), { capture: true, passive: true });
-  }
-  const touched = new WeakSet();
-
-  // Whether an event of a field comes from a person: the browser's own, before any gesture, tells of what it put back.
-  // A script acts for somebody (a line added again, a spelling corrected by an extension).
-  const isTyped = (event) => gesture || !event.isTrusted;
+  const { isTouched } = window.label;
 
   function isServed(control) {
     if (control.matches("[type=checkbox], [type=radio]")) return control.checked === control.defaultChecked;
@@ -44,12 +36,10 @@
 
   // <form data-servi>: for a page whose fields others write too, or that are sent without being read again.
   function setUpServed() {
-    const put = () => $$("form[data-servi]").forEach((form) => [...form.elements].forEach((one) => touched.has(one) || serve(one)));
+    const put = () => $$("form[data-servi]").forEach((form) => [...form.elements].forEach((one) => isTouched(one) || serve(one)));
     for (const kind of ["input", "change"]) {
       document.addEventListener(kind, (event) => {
-        if (!event.target.form?.matches("[data-servi]")) return;
-        if (isTyped(event)) touched.add(event.target);
-        else if (!touched.has(event.target)) serve(event.target);
+        if (event.target.form?.matches("[data-servi]") && !isTouched(event.target)) serve(event.target);
       }, true);
     }
     put();
@@ -61,7 +51,7 @@
     text.toWellFormed?.() ?? text.replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]|[\uD800-\uDFFF]/g, (one) => (one.length > 1 ? one : "\uFFFD"));
   // A JSON body any server reads.
   const pack = (body) => JSON.stringify(body, (_, one) => (typeof one === "string" ? wellFormed(one) : one));
-  window.label = { announce, isTyped, pack, serve, touch: (control) => touched.add(control) };
+  Object.assign(window.label, { announce, pack, serve });
 
   // Light or dark, remembered in this browser.
   function setUpTheme() {

@@ -181,7 +181,12 @@
   addEventListener("pagehide", depart);
   addEventListener("pageshow", () => (submitted = false));
   addEventListener("online", () => ((failures = 0), send()));
+  // What was tapped and typed before this script came.
+  for (const one of form.elements) {
+    if (window.label.isTouched(one) && (one.type !== "radio" || one.checked)) pending[one.name] = one.value;
+  }
   if (Object.keys(pending).length) {
+    keep();
     restore();
     send();
   }
