@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -25,19 +24,9 @@ from contrats.models import Affectation, Commune, ContratDeVille, Quartier
 from contrats.orientation import orient
 from label.access import access
 from label.enums import Generation
-from label.exports import FORMATS, export_response
+from label.exports import export_as_asked
 
 PAGE = 50
-
-
-def _export(request, table, filename):
-    """The download asked by `?format=`, or None when the page itself is wanted."""
-    asked = request.GET.get("format")
-    if asked is None:
-        return None
-    if asked not in FORMATS:
-        raise Http404
-    return export_response(table(), asked, filename)
 
 
 def _page(request, rows):
@@ -67,7 +56,7 @@ def recherche(request):
 def carte(request):
     generation = wanted_generation(request)
     quartiers = Quartier.objects.in_generation(generation).with_places()
-    download = _export(request, lambda: exports.quartier_table(quartiers), f"quartiers-{generation}")
+    download = export_as_asked(request, lambda: exports.quartier_table(quartiers), f"quartiers-{generation}")
     if download:
         return download
     contrats = list(ContratDeVille.objects.in_generation(generation).with_chefs().prefetch_related("communes"))
@@ -104,7 +93,7 @@ def contrat_detail(request, contrat):
 @access("contrats.change_referentiel")
 def quartier_list(request):
     rows = QuartierFilter(request.GET, Quartier.objects.with_places())
-    return _export(request, lambda: exports.quartier_table(rows.qs), "quartiers-prioritaires") or render(
+    return export_as_asked(request, lambda: exports.quartier_table(rows.qs), "quartiers-prioritaires") or render(
         request, "contrats/quartier_list.html", {"filtre": rows, "page_obj": _page(request, rows.qs)}
     )
 
@@ -125,7 +114,7 @@ def quartier_edit(request, quartier):
 @access("contrats.change_referentiel")
 def contrat_list(request):
     rows = ContratDeVille.objects.annotate(nb_quartiers=Count("quartiers")).with_chefs().order_by("generation", "nom")
-    return _export(request, lambda: exports.contrat_table(rows), "contrats-de-ville") or render(
+    return export_as_asked(request, lambda: exports.contrat_table(rows), "contrats-de-ville") or render(
         request, "contrats/contrat_list.html", {"page_obj": _page(request, rows)}
     )
 
@@ -147,7 +136,7 @@ def contrat_edit(request, contrat):
 def affectation_list(request):
     visible = Affectation.objects.visible_to(request.user).select_related("user", "contrat")
     rows = AffectationFilter(request.GET, visible)
-    return _export(request, lambda: exports.affectation_table(rows.qs), "chefs-de-projet") or render(
+    return export_as_asked(request, lambda: exports.affectation_table(rows.qs), "chefs-de-projet") or render(
         request, "contrats/affectation_list.html", {"filtre": rows, "page_obj": _page(request, rows.qs)}
     )
 

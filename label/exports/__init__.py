@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils.module_loading import autodiscover_modules
 
 from label.exports.csv_file import iter_csv, to_csv
@@ -28,6 +28,8 @@ __all__ = [
     "Column",
     "NamedExport",
     "Table",
+    "attachment_header",
+    "export_as_asked",
     "export_response",
     "get_export",
     "iter_csv",
@@ -69,6 +71,19 @@ def export_response(table: Table, format: str, filename: str) -> HttpResponse | 
     if format == "csv":
         return StreamingHttpResponse(iter_csv(table), content_type=content_type, headers=headers)
     return HttpResponse(writer(table), content_type=content_type, headers=headers)
+
+
+def export_as_asked(request, table: Callable[[], Table], filename: str):
+    """The download asked by `?format=` of `table()`, or None when the page itself is wanted.
+
+    Raises Http404 on an unknown format.
+    """
+    asked = request.GET.get("format")
+    if asked is None:
+        return None
+    if asked not in FORMATS:
+        raise Http404
+    return export_response(table(), asked, filename)
 
 
 # --- Named exports ---------------------------------------------------------------------------

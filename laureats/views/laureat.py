@@ -5,13 +5,13 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from label.access import access
-from label.exports import FORMATS, attachment_header, export_response
+from label.exports import attachment_header, export_as_asked
 from label.models import Edition
 from laureats.actions.laureat import precise_edition, record_convention
 from laureats.exports import for_export, public_table, scdl_export
@@ -19,16 +19,6 @@ from laureats.forms.laureat import ConventionForm, HistoriqueForm, LaureatFilter
 from laureats.models import Laureat
 
 PAGE = 48
-
-
-def export_as_asked(request, table, filename):
-    """The download asked by `?format=`, or None when the page itself is wanted."""
-    asked = request.GET.get("format")
-    if asked is None:
-        return None
-    if asked not in FORMATS:
-        raise Http404
-    return export_response(table(), asked, filename)
 
 
 @require_safe

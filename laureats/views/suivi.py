@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from label.access import access
-from label.exports import FORMATS, attachment_header, export_response
+from label.exports import FORMATS, attachment_header, export_as_asked, export_response
 from label.lifecycle import TransitionRefused
 from label.models import Edition
 from label.templatetags.label_ui import euros, jour
@@ -17,7 +17,6 @@ from laureats.exports import for_export, laureat_table, scdl_export, versement_t
 from laureats.forms.laureat import SuiviFilter, VersementFilter, VersementMoveForm
 from laureats.lifecycle import LIFECYCLE
 from laureats.models import Laureat, Versement
-from laureats.views.laureat import export_as_asked
 from projects.deports import ensure_not_recused
 
 PAGE = 50

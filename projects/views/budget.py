@@ -22,7 +22,7 @@ from projects.enums import Section
 from projects.forms.budget import LibellesForm, TableurForm
 from projects.grille import Changement, compare, read_text, read_workbook, table
 from projects.models import Dossier, LibelleCompte
-from projects.views.elaboration import show_section
+from projects.pages.section import show_section
 
 _NOM = re.compile(r"ligne\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -16,7 +15,6 @@ from django.views.decorators.http import require_POST
 from label.access import access
 from label.models import User
 from label.templatetags.label_ui import heure
-from label.textes import TEXTE_MAX
 from projects import champs, presence
 from projects.actions.champ import resolve_divergence, save_field
 from projects.actions.echeance import EcheancePassee
@@ -140,56 +138,6 @@ def _announce(request, dossier):
         presence.announce(dossier, ecran=ecran, user=request.user, section=section, champ=str(champ)[:80])
         record_visit(dossier, by=request.user)
     return HttpResponse(status=204)
-
-
-def divergences_of(dossier, section, form):
-    """The open divergences of a section, as the page shows them side by side."""
-    rows = Divergence.objects.waiting(dossier, section)
-    fields = form.fields.values() if form else ()
-    labels = {field.widget.attrs.get("data-champ"): field.label for field in fields}
-    return [
-        _divergence(row) | {"libelle": str(labels.get(row.nom, "Ligne")).capitalize()}
-        for row in rows.select_related("by", "autre")
-    ]
-
-
-def etat_of(dossier, section, form, user):
-    """What the script of a section starts from: where to send, and each field with its version and value."""
-    versions = dict(Champ.objects.filter(dossier=dossier, section=section).values_list("nom", "version"))
-    return {
-        "dossier": dossier.cle,
-        "personne": user.pk,
-        "section": section,
-        "revision": dossier.revision,
-        "vie": reverse("projects:vie", args=[dossier.cle]),
-        "champs": reverse("projects:champ_save", args=[dossier.cle, "x"]).removesuffix("x/"),
-        "connexion": reverse("account_login"),
-        "longueur": TEXTE_MAX,
-        "valeurs": {nom: {"version": versions.get(nom, 0), "valeur": valeur} for nom, valeur in form.stored().items()},
-    }
-
-
-def _divergence(row):
-    return {
-        "pk": row.pk,
-        "nom": row.nom,
-        "sien": _shown(row.sien),
-        "mien": _shown(row.mien),
-        "par": row.by.get_full_name(),
-        "autre": row.autre.get_full_name() if row.autre else "",
-        "est_texte": isinstance(row.sien, str) and isinstance(row.mien, str),
-    }
-
-
-def _shown(value):
-    """A value in words."""
-    if isinstance(value, dict):
-        return " · ".join(str(item) for item in value.values() if item not in ("", None, False))
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    if isinstance(value, bool):
-        return "coché" if value else "non coché"
-    return "" if value is None else str(value)
 
 
 @require_POST

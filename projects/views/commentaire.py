@@ -8,35 +8,10 @@ from django.views.decorators.http import require_POST
 
 from label.access import access
 from projects.actions.commentaire import add_comment, resolve_comment
-from projects.discussions import names_by_group, readers, threads_of
-from projects.enums import Visibilite
+from projects.discussions import readers
 from projects.forms.commentaire import CommentaireForm
 from projects.models import Commentaire, Dossier
-
-
-def discussion(request, dossier, section, form=None):
-    """What `commentaire_list.html` shows of a section to this person; `?champ=` names the field to speak of."""
-    user = request.user
-    lecteurs = readers(dossier)
-    can_hide = user.has_perm("projects.read_comment_agents", dossier)
-    form = form or CommentaireForm(
-        dossier=dossier,
-        section=section,
-        user=user,
-        lecteurs=lecteurs,
-        can_hide=can_hide,
-        champ=request.GET.get("champ", ""),
-    )
-    return {
-        "threads": threads_of(user, dossier, section),
-        "comment_form": form,
-        "can_hide": can_hide,
-        "can_comment": user.has_perm("projects.comment_dossier", dossier),
-        "lecteurs": {
-            "co_auteurs": names_by_group(lecteurs, Visibilite.CO_AUTEURS),
-            "agents": names_by_group(lecteurs, Visibilite.AGENTS) if can_hide else [],
-        },
-    }
+from projects.pages.section import show_section
 
 
 @require_POST
@@ -59,8 +34,6 @@ def commentaire_create(request, dossier, section):
         else:
             messages.success(request, "Votre commentaire est publié.")
             return redirect(_place(dossier, section, commentaire))
-    from projects.views.elaboration import show_section
-
     return show_section(request, dossier, section, status=422, comment_form=form)
 
 

@@ -5,14 +5,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from label.access import access
 from label.documents import render_pdf
-from label.exports import FORMATS, attachment_header, export_response
-from label.templatetags.label_ui import pluriel
+from label.exports import attachment_header, export_as_asked
 from projects.actions.completude import missing_for, prefetch_completude
 from projects.actions.dossier import MOUVEMENTS, ask_visa, move_dossier
 from projects.actions.echeance import deadline_of, is_caduc
@@ -20,7 +18,7 @@ from projects.actions.elaboration import open_complement, writable_sections
 from projects.actions.reprise import edition_for_copy
 from projects.connu import libelle_for, moves_known_to, statut_for, token_of
 from projects.discussions import open_counts
-from projects.enums import AVANT_DEPOT, REDACTION, Section, Statut
+from projects.enums import AVANT_DEPOT, REDACTION, Statut
 from projects.exports import dossier_table
 from projects.forms.dossier import DossierFilter, PassageForm
 from projects.lecture import (
@@ -34,7 +32,7 @@ from projects.lecture import (
 )
 from projects.lifecycle import LIFECYCLE
 from projects.models import Depot, Dossier, Structure
-from projects.questionnaire import sections_of
+from projects.pages.dossier import parties
 from projects.rules import is_membre
 
 PAGE = 50
@@ -46,45 +44,19 @@ def dossier_list(request):
     rows = Dossier.objects.visible_to(request.user).read_by(request.user)
     filtre = DossierFilter(request.GET, rows, user=request.user)
     found = filtre.qs.select_related("structure", "contrat", "edition").order_by("-updated_at", "pk")
-    asked = request.GET.get("format")
-    if asked is not None:
-        if asked not in FORMATS:
-            raise Http404
-        table = dossier_table(found, request.user, edition=filtre.form.cleaned_data.get("edition"))
-        return export_response(table, asked, "dossiers")
+    download = export_as_asked(
+        request,
+        lambda: dossier_table(found, request.user, edition=filtre.form.cleaned_data.get("edition")),
+        "dossiers",
+    )
+    if download:
+        return download
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     for dossier in page:
         dossier.libelle = libelle_for(dossier.statut_lu, dossier, request.user)
         dossier.ton = TONS.get(dossier.statut_lu, "neutral")
         dossier.is_brouillon = dossier.statut_lu in REDACTION
     return render(request, "projects/dossier_list.html", {"filtre": filtre, "page_obj": page})
-
-
-def parties(dossier, missing, ouvertes, courant=None, discussions=None):
-    """The sections for `components/sections.html`. `discussions`: how many stay open in each (`open_counts`)."""
-    shown = sections_of(dossier)
-    # What is confirmed at the deposit is not done before.
-    attendues = {Section.ENGAGEMENTS} if dossier.is_redaction else set()
-    lacking = {section: sum(manque.section == section for manque in missing) for section in shown}
-    return [
-        {
-            "label": section.label,
-            "url": reverse("projects:section_edit", args=[dossier.cle, section.value]),
-            "complete": not lacking[section] and section not in attendues,
-            "courant": section == courant,
-            "note": "au dépôt"
-            if section in attendues
-            else _note(lacking[section], is_closed=bool(ouvertes) and section not in ouvertes),
-            "discussions": (discussions or {}).get(section, 0),
-        }
-        for section in shown
-    ]
-
-
-def _note(lacking, *, is_closed):
-    if is_closed:
-        return "fermée"
-    return pluriel(lacking, "point manque,points manquent") if lacking else ""
 
 
 @require_safe

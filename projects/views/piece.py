@@ -1,6 +1,5 @@
 """Files of a dossier: joined, replaced, put back, and given to those who may read them."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, JsonResponse
@@ -12,45 +11,13 @@ from label.access import access
 from label.commodite import convenience
 from label.fichiers import serve_file
 from label.templatetags.label_ui import heure
-from projects.actions.completude import pieces_jointes
 from projects.actions.piece import add_piece, remove_piece, restore_piece
 from projects.enums import Section
-from projects.fichiers import ACCEPTES, AFFICHABLES, ATTRIBUT_ACCEPT
+from projects.fichiers import AFFICHABLES
 from projects.forms.piece import PieceForm
 from projects.models import Dossier, Piece
-
-
-def pieces_shown(dossier, user, erreurs=None):
-    """What the page of the files shows: the pieces asked of this kind of structure, then the free ones.
-
-    `erreurs`: {pk of the PieceDemandee or None: list of sentences}. Former files are shown to those who write.
-    """
-    erreurs = erreurs or {}
-    given, former = {}, {}
-    for piece in pieces_jointes(dossier):
-        given.setdefault(piece.demandee_id, []).append(piece)
-    if user.has_perm("projects.change_dossier", dossier):
-        rows = dossier.pieces.exclude(remplacee_at=None).select_related("by", "remplacee_by").order_by("-created_at")
-        for piece in rows:
-            former.setdefault(piece.demandee_id, []).append(piece)
-    asked = [
-        demandee for demandee in dossier.edition.pieces_demandees.all() if demandee.concerne(dossier.structure.type)
-    ]
-    return {
-        "cartes": [
-            {
-                "cle": demandee.pk if demandee else "libre",
-                "demandee": demandee,
-                "pieces": given.get(demandee and demandee.pk, []),
-                "anciennes": former.get(demandee and demandee.pk, []),
-                "erreurs": erreurs.get(demandee and demandee.pk, []),
-            }
-            for demandee in [*asked, None]
-        ],
-        "formats": ACCEPTES,
-        "accept": ATTRIBUT_ACCEPT,
-        "taille_max": settings.TAILLE_MAX_PIECE,
-    }
+from projects.pages.pieces import pieces_shown
+from projects.pages.section import fresh, show_section
 
 
 @require_POST
@@ -92,8 +59,6 @@ def piece_add(request, dossier):
         (messages.success if etat == "joint" else messages.warning)(request, phrase)
     if not refused:
         return redirect("projects:section_edit", dossier.cle, Section.PIECES)
-    from projects.views.elaboration import fresh, show_section
-
     dossier = fresh(dossier)
     shown = pieces_shown(dossier, request.user, {demandee and demandee.pk: refused})
     return show_section(request, dossier, Section.PIECES, status=422, **shown, refuses=refused)
@@ -128,8 +93,6 @@ def _as_json(request, dossier, demandee, done, refused):
 
 def _card(request, dossier, demandee):
     """The card of the piece asked, None for the free ones, as the dossier is now."""
-    from projects.views.elaboration import fresh
-
     dossier = fresh(dossier)
     shown = pieces_shown(dossier, request.user)
     carte = next((carte for carte in shown["cartes"] if carte["demandee"] == demandee), None)

@@ -3,13 +3,12 @@
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from label.access import access
-from label.exports import FORMATS, export_response
+from label.exports import export_as_asked
 from projects.exports import portefeuille_table
 from projects.forms.portefeuille import PortefeuilleFilter
 from projects.portefeuille import ETAPES, TRIS, counts
@@ -40,11 +39,8 @@ def portefeuille_list(request):
     filtre = PortefeuilleFilter(request.GET, user=request.user)
     in_edition = filtre.in_edition()
     found = filtre.found(in_edition)
-    asked = request.GET.get("format")
-    if asked is not None:
-        if asked not in FORMATS:
-            raise Http404
-        return export_response(portefeuille_table(found), asked, "portefeuille")
+    if download := export_as_asked(request, lambda: portefeuille_table(found), "portefeuille"):
+        return download
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     chosen = urlencode([("dossier", ligne.dossier.cle) for ligne in page])
     a_vous, a_risque = (sum(ligne.a_vous for ligne in in_edition), sum(bool(ligne.raisons) for ligne in in_edition))

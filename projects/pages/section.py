@@ -1,0 +1,97 @@
+"""The page of a section: its form, its discussion, its divergences, what it lacks."""
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import render
+from django.utils import timezone
+
+from projects import budget
+from projects.actions.completude import missing_for, prefetch_completude
+from projects.actions.echeance import deadline_of
+from projects.actions.elaboration import ensure_writable, open_complement
+from projects.discussions import open_counts
+from projects.engagements import engagements_of
+from projects.enums import SANS_CHAMPS, Section, Statut
+from projects.forms.elaboration import section_form
+from projects.models import Dossier
+from projects.pages.dossier import parties
+from projects.pages.pieces import pieces_shown
+from projects.pages.redaction import discussion, divergences_of, etat_of
+from projects.questionnaire import sections_of
+
+# The sections that have a template of their own.
+GABARITS = SANS_CHAMPS | {Section.BUDGET, Section.EVALUATION, Section.QUESTIONS}
+
+
+def fresh(dossier):
+    return prefetch_completude(Dossier.objects.filter(pk=dossier.pk)).prefetch_related("prolongations").get()
+
+
+def _closed(dossier, section, user):
+    """Why this person cannot write the section now, in French, or ''."""
+    try:
+        ensure_writable(dossier, section, timezone.now())
+    except ValidationError as error:
+        return " ".join(error.messages)
+    if not user.has_perm("projects.change_dossier", dossier):
+        gestes = "lire et commenter" if user.has_perm("projects.comment_dossier", dossier) else "lire"
+        return f"Vous pouvez {gestes} ce dossier. Sa structure et son chef de projet l’écrivent."
+    return ""
+
+
+def section_page(request, dossier, section, form=None, *, status=200, comment_form=None, **extra):
+    """The page of a section, around a form already read. `extra`: more of the context of its template."""
+    user = request.user
+    ferme = _closed(dossier, section, user)
+    # A form refused holds what was typed: what the database holds is asked of another.
+    held = section_form(dossier, section) if form and form.is_bound else form
+    redaction = dossier.redactions.filter(section=section).select_related("by").first()
+    missing = missing_for(dossier)
+    complement = open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None
+    ouvertes = {value for value in Section if complement and complement.rouvre(value)} if complement else set(Section)
+    context = {
+        "dossier": dossier,
+        "section": section,
+        "form": form,
+        "ferme": ferme,
+        "redaction": redaction if redaction and redaction.by_id else None,
+        "sections": parties(dossier, missing, ouvertes, section, open_counts(user, dossier)),
+        "manques": [manque for manque in missing if manque.section == section],
+        "manques_ailleurs": [manque for manque in missing if manque.section != section],
+        "echeance": complement.echeance if complement else deadline_of(dossier),
+        **discussion(request, dossier, section, comment_form),
+        "divergences": divergences_of(dossier, section, form),
+        "etat": etat_of(dossier, section, held, user) if form and not ferme else None,
+        # Closed while somebody was writing: nothing typed disappears.
+        "tenu": held.stored() if form and ferme else {},
+        "tapes": form.unsaved() if form and form.is_bound and ferme else [],
+        "suivante": section != sections_of(dossier)[-1],
+    }
+    if section == Section.PIECES:
+        context |= pieces_shown(dossier, user)
+    if section == Section.BUDGET:
+        context |= _budget(dossier)
+    if section == Section.ENGAGEMENTS:
+        context["engagements"] = engagements_of(dossier.structure)
+    return render(request, f"projects/section_{_template(section)}.html", context | extra, status=status)
+
+
+def show_section(request, dossier, section, *, status, comment_form=None, **extra):
+    """The page of a section again, around a comment or a file refused."""
+    dossier = fresh(dossier)
+    form = None if section in SANS_CHAMPS else section_form(dossier, section)
+    return section_page(request, dossier, section, form, status=status, comment_form=comment_form, **extra)
+
+
+def _template(section):
+    return section.value if section in GABARITS else "form"
+
+
+def _budget(dossier):
+    totaux = budget.totals(list(dossier.budget_lignes.all()))
+    return {
+        "totaux": totaux,
+        "solde": abs(totaux.solde),
+        "ecart": abs(totaux.ecart_contributions),
+        "financeurs": budget.FINANCEURS[1:],
+        "ept": budget.EPT,
+    }
