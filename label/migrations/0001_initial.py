@@ -4,12 +4,13 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import label.models.courriel
-import label.models.mecanique
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import label.models.courriel
+import label.models.mecanique
 
 
 class Migration(migrations.Migration):
