@@ -19,11 +19,11 @@ help: ## cette aide
 # exec: a signal sent to make reaches Python itself, not a shell between them.
 demo: ## démarre la démonstration sur http://127.0.0.1:$PORT (8000) ; Ctrl-C arrête tout
 	@$(SYNC_DEMO)
-	@exec $(PYTHON) -m label.supervisor demo
+	@exec $(PYTHON) -m demo.supervisor demo
 
 demo-reset: ## efface les données de la démonstration
 	@$(SYNC_DEMO)
-	@exec $(PYTHON) -m label.supervisor reset
+	@exec $(PYTHON) -m demo.supervisor reset
 
 test: ## toute la suite de tests, navigateur et LibreOffice compris (ARGS=… va à pytest)
 	@$(SYNC_ALL)
@@ -42,11 +42,11 @@ lint: ## style, imports entre étages, gabarits
 
 db: ## PostgreSQL, Valkey et SMTP pour développer ; affiche les variables à exporter
 	@$(SYNC_ALL)
-	@exec $(PYTHON) -m label.supervisor services
+	@exec $(PYTHON) -m demo.supervisor services
 
 run: ## une commande avec ces services : make run CMD="manage.py shell"
 	@$(SYNC_ALL)
-	@exec $(PYTHON) -m label.supervisor run $(PYTHON) $(CMD)
+	@exec $(PYTHON) -m demo.supervisor run $(PYTHON) $(CMD)
 
 bench: ## mesures de charge et de vitesse, à la main
 	@$(SYNC_ALL)

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import psycopg
 
-from label.embedded import Postgres, Service, Valkey, free_port
+from demo.embedded import Service, free_port
+from demo.postgres import Postgres
+from demo.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parent.parent
 

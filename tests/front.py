@@ -5,7 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
-from label.embedded import Service
+from demo.embedded import Service
 
 ROOT = Path(__file__).resolve().parent.parent
 FICHIERS = ROOT / "deploy" / "nginx"

@@ -13,7 +13,9 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from label.embedded import Postgres, Smtp, Valkey
+from demo.courriel import Smtp
+from demo.postgres import Postgres
+from demo.valkey import Valkey
 from tests.schema import fill_template
 
 stack = ExitStack()

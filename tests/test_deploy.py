@@ -123,6 +123,13 @@ def test_the_containers_hold_together():
     assert "\nUSER " in (ROOT / "Dockerfile").read_text()
 
 
+def test_what_only_development_uses_stays_out_of_the_image():
+    left = (ROOT / ".dockerignore").read_text().split()
+    assert {"bench", "demo", "docs", "tests", ".demo", ".env", ".git"} <= set(left)
+    # Nor do the packages of these services: the image installs no extra.
+    assert "uv sync --frozen --no-dev\n" in (ROOT / "Dockerfile").read_text()
+
+
 def test_every_variable_the_settings_read_is_described():
     settings = (ROOT / "label" / "settings.py").read_text()
     read = set(re.findall(r'(?:env(?:\.\w+)?|_secret)\(\s*"([A-Z_]+)"', settings))

@@ -168,8 +168,6 @@ def test_the_messages_are_in_french():
 LOOSE = re.compile(r"(?:^|\S) [:;!?»](?![:=-])|« ", re.MULTILINE)
 # What a terminal prints, and a pattern that reads numbers.
 PLAIN = {
-    "label/embedded.py",
-    "label/supervisor.py",
     "label/settings.py",
     "contrats/referentiel.py",
     "projects/budget.py",

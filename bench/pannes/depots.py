@@ -19,7 +19,7 @@ import psycopg
 
 from bench.lieu import prepare
 from bench.pannes.table import Ligne
-from label.embedded import free_port
+from demo.embedded import free_port
 from tests.front import Front
 
 PERSONNES, CHACUNE = 50, 6

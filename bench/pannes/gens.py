@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
-from label.embedded import Service
+from demo.embedded import Service
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 JETON = "c" * 32

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from label.embedded import free_port
+from demo.embedded import free_port
 from projects.enums import Statut
 from projects.models import Depot, Dossier, Passage
 from tests.factories.depot import complete_dossier, engaged

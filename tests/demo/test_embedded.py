@@ -14,7 +14,10 @@ import psycopg
 import pytest
 import redis
 
-from label.embedded import SOCKET_PATH_LIMIT, EmbeddedError, Postgres, Smtp, Valkey
+from demo.courriel import Smtp
+from demo.embedded import SOCKET_PATH_LIMIT, EmbeddedError
+from demo.postgres import Postgres
+from demo.valkey import Valkey
 from tests.conftest import ROOT
 
 
@@ -119,7 +122,8 @@ def test_valkey_keeps_what_was_queued(place):
 
 def test_services_die_with_a_killed_parent(place):
     code = (
-        "import sys, time; from pathlib import Path; from label.embedded import Postgres, Valkey\n"
+        "import sys, time; from pathlib import Path\n"
+        "from demo.postgres import Postgres\nfrom demo.valkey import Valkey\n"
         "servers = [Postgres(Path(sys.argv[1], 'postgres')), Valkey(Path(sys.argv[1], 'valkey'))]\n"
         "for server in servers: server.start()\n"
         "print(*[server.process.pid for server in servers], flush=True); time.sleep(60)"

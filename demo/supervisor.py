@@ -1,11 +1,11 @@
 """The demonstration on one machine: `make demo`, and the same services for development.
 
-python -m label.supervisor demo                whole application on 127.0.0.1:$PORT, until Ctrl-C
-python -m label.supervisor services            PostgreSQL, Valkey and mail catcher only, until Ctrl-C
-python -m label.supervisor run COMMAND …       one command with these services
-python -m label.supervisor reset               empty the demonstration
-python -m label.supervisor prepare             (used by «demo») migrate, import the territory
-python -m label.supervisor seed                (used by «demo») a fictional year, the first time
+python -m demo.supervisor demo                whole application on 127.0.0.1:$PORT, until Ctrl-C
+python -m demo.supervisor services            PostgreSQL, Valkey and mail catcher only, until Ctrl-C
+python -m demo.supervisor run COMMAND …       one command with these services
+python -m demo.supervisor reset               empty the demonstration
+python -m demo.supervisor prepare             (used by «demo») migrate, import the territory
+python -m demo.supervisor seed                (used by «demo») a fictional year, the first time
 
 Everything it keeps stands in $LABEL_DEMO_DIR (`.demo` by default). This module reads no Django
 setting before it has set the environment they come from.
@@ -31,7 +31,10 @@ import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
 
-from label.embedded import EmbeddedError, Postgres, Service, Smtp, Valkey
+from demo.courriel import Smtp
+from demo.embedded import EmbeddedError, Service
+from demo.postgres import Postgres
+from demo.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(os.environ.get("LABEL_DEMO_DIR") or ROOT / ".demo").absolute()
@@ -206,7 +209,7 @@ def _fingerprint() -> str:
 
 def _run_verb(verb: str, env: dict, failure: str) -> None:
     """Run one of our own verbs in a process of its own, with Django set up by `env`; raise EmbeddedError(failure)."""
-    command = [sys.executable, "-m", "label.supervisor", verb]
+    command = [sys.executable, "-m", "demo.supervisor", verb]
     if subprocess.run(command, cwd=ROOT, env=env, check=False).returncode:
         raise EmbeddedError(failure)
 
