@@ -1,8 +1,8 @@
 """The state engine: one table of transitions, one way to move, a database trigger behind it.
 
-A `Lifecycle` names its model, its state field and its transitions. `apply` checks the permission and what is
-missing, moves by compare-and-set (`UPDATE … WHERE statut = expected`), writes the journal line and owes the
-messages, all in one database transaction. `guard()` gives the trigger, fed from the same table, which refuses
+A `Lifecycle` names its model, its state field and its transitions. `apply` checks the permission and what the gate of
+the move says is missing, moves by compare-and-set (`UPDATE … WHERE statut = expected`), writes the journal line and
+owes the messages, all in one database transaction. `guard()` gives the trigger, fed from the same table, which refuses
 any move made around it.
 
 Some states are secret for a time: what is offered to a person, and what is answered, comes from the `Reading` of the
@@ -27,7 +27,8 @@ class Transition:
 
     `veiled`: states it also leaves from, as long as the person knows them under one of the `sources`.
     `perm`: the permission asked of the person (None: a system move, made by the clock or an upper floor).
-    `missing`: function(obj) -> list of French sentences that stand in the way (empty: it may be made).
+    `is_gated`: something may be missing. The table declares the gate; whoever knows the answer fills it, from the same
+    floor or one above (`Lifecycle.gate`). Nothing passes a gate left unfilled.
     `motif_requis`: the journal line must carry a reason.
     `notification`: key of the message owed once the move is made.
     """
@@ -37,7 +38,7 @@ class Transition:
     target: str
     label: str
     perm: str | None = None
-    missing: object = None
+    is_gated: bool = False
     motif_requis: bool = False
     # Its reason stays among those who hold the journal: it is written apart, and told to nobody else.
     is_motif_interne: bool = False
@@ -80,11 +81,43 @@ class Lifecycle:
         self.transitions = {transition.name: transition for transition in transitions}
         self._record = record
         self._notify = notify
+        self._gates = {}
         if len(self.transitions) != len(transitions):
             raise ValueError("Two transitions carry the same name.")
 
     def __getitem__(self, name):
         return self.transitions[name]
+
+    def gate(self, *names):
+        """Decorator: function(obj) -> list of French sentences that stand in the way of these moves (empty: none does).
+
+        Raises ValueError for a move whose gate the table does not declare, or that is filled already.
+        """
+
+        def fill(function):
+            for name in names:
+                if not self.transitions[name].is_gated:
+                    raise ValueError(f"No gate is declared before {name}.")
+                if name in self._gates:
+                    raise ValueError(f"The gate of {name} is filled twice.")
+                self._gates[name] = function
+            return function
+
+        return fill
+
+    @property
+    def unfilled(self):
+        """The moves whose gate is declared and filled by nobody, in the order of the table."""
+        gated = [name for name, transition in self.transitions.items() if transition.is_gated]
+        return [name for name in gated if name not in self._gates]
+
+    def missing(self, obj, name):
+        """What stands in the way of the move `name` on `obj`, as French sentences; empty when nothing does."""
+        if not self.transitions[name].is_gated:
+            return []
+        if name not in self._gates:
+            return ["Ce qui doit être vérifié avant ce passage ne peut pas l’être aujourd’hui\u00a0: écrivez à l’EPT."]
+        return self._gates[name](obj)
 
     def available(self, obj, user):
         """The transitions this person may try now on this object, as they know it, in the order of the table."""
@@ -126,8 +159,7 @@ class Lifecycle:
         self.ensure_fresh(locked, by, token)
         if transition.motif_requis and not motif.strip():
             raise TransitionRefused("Indiquez le motif de cette décision.", code="motif")
-        missing = transition.missing(locked) if transition.missing else []
-        if missing:
+        if missing := self.missing(locked, name):
             raise TransitionRefused(missing, code="missing")
         updated = (
             type(obj)

@@ -4,19 +4,6 @@ from label.lifecycle import Lifecycle, Transition
 from laureats.enums import EtatVersement as E
 
 
-def _pieces(versement):
-    """What stands in the way of asking for this payment, as French sentences (décret 2016-33: supporting papers)."""
-    laureat = versement.laureat
-    missing = []
-    if laureat.is_convention_requise and laureat.convention_signee_le is None:
-        missing.append("La convention n’est pas signée\u00a0: indiquez d’abord sa date de signature.")
-    if any(not beneficiaire.siret for beneficiaire in laureat.beneficiaires.all()):
-        missing.append("Le SIRET du bénéficiaire manque\u00a0: sans lui le comptable public ne peut pas payer.")
-    if laureat.versements.filter(rang__lt=versement.rang).exclude(etat=E.PAYE).exists():
-        missing.append("Le versement précédent n’est pas encore payé.")
-    return missing
-
-
 def _record(versement, transition, source, by, motif, at):
     from laureats.models import PassageVersement
 
@@ -34,7 +21,7 @@ def _notify(key, versement, **context):
 _PERM = "laureats.move_versement"
 
 TRANSITIONS = [
-    Transition("ask", (E.PREVU,), E.DEMANDE, "Demander le versement", perm=_PERM, missing=_pieces),
+    Transition("ask", (E.PREVU,), E.DEMANDE, "Demander le versement", perm=_PERM, is_gated=True),
     Transition("order", (E.DEMANDE,), E.ORDONNE, "Noter qu’il est ordonnancé", perm=_PERM),
     Transition("pay", (E.ORDONNE,), E.PAYE, "Noter qu’il est payé", perm=_PERM),
     Transition(
@@ -56,3 +43,17 @@ TRANSITIONS = [
 
 LIFECYCLE = Lifecycle("etat", E, TRANSITIONS, record=_record, notify=_notify)
 guard = LIFECYCLE.guard
+
+
+@LIFECYCLE.gate("ask")
+def _pieces(versement):
+    """What stands in the way of asking for this payment, as French sentences (décret 2016-33: supporting papers)."""
+    laureat = versement.laureat
+    missing = []
+    if laureat.is_convention_requise and laureat.convention_signee_le is None:
+        missing.append("La convention n’est pas signée\u00a0: indiquez d’abord sa date de signature.")
+    if any(not beneficiaire.siret for beneficiaire in laureat.beneficiaires.all()):
+        missing.append("Le SIRET du bénéficiaire manque\u00a0: sans lui le comptable public ne peut pas payer.")
+    if laureat.versements.filter(rang__lt=versement.rang).exclude(etat=E.PAYE).exists():
+        missing.append("Le versement précédent n’est pas encore payé.")
+    return missing

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class ProjectsConfig(AppConfig):
     name = "projects"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        # Models are loaded by now: what fills the gates of the life cycle reads them.
+        from projects import checks  # noqa: F401
+        from projects.actions import completude, instruction  # noqa: F401

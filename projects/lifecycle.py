@@ -10,18 +10,6 @@ from projects.enums import Statut as S
 _RESULTATS = (S.PROPOSE, S.RESERVE, S.NON_RETENU)
 
 
-def _completeness(dossier):
-    from projects.actions.completude import missing_sentences
-
-    return missing_sentences(dossier)
-
-
-def _recevabilite(dossier):
-    from projects.actions.instruction import missing_for_recevabilite
-
-    return missing_for_recevabilite(dossier)
-
-
 def _record(dossier, transition, source, by, motif, at, arrivee=None, motif_interne=""):
     from projects.connu import is_secret_move
     from projects.models import Dossier, Passage
@@ -95,7 +83,7 @@ TRANSITIONS = [
         S.PRET,
         "Donner le visa\u00a0: le dossier est prêt",
         perm="projects.give_visa",
-        missing=_completeness,
+        is_gated=True,
         notification="visa_donne",
     ),
     Transition(
@@ -120,14 +108,14 @@ TRANSITIONS = [
     Transition("expire", (S.IDEE, S.CO_ELABORATION, S.PRET), S.CADUC, "Clôture sans dépôt", notification="caduc"),
     Transition("revive", (S.CADUC,), S.CO_ELABORATION, "Rouvrir après prolongation"),
     # Deposit. `deposit` owes its own messages: they carry the number and the receipt.
-    Transition("deposit", (S.PRET,), S.DEPOSE, "Déposer", perm="projects.submit_dossier", missing=_completeness),
+    Transition("deposit", (S.PRET,), S.DEPOSE, "Déposer", perm="projects.submit_dossier", is_gated=True),
     Transition(
         "deposit_sans_visa",
         (S.CO_ELABORATION,),
         S.DEPOSE,
         "Déposer sans visa",
         perm="projects.submit_dossier_sans_visa",
-        missing=_completeness,
+        is_gated=True,
     ),
     Transition(
         "withdraw",
@@ -158,7 +146,7 @@ TRANSITIONS = [
         S.EN_INSTRUCTION,
         "Déclarer recevable",
         perm="projects.instruct_dossier",
-        missing=_recevabilite,
+        is_gated=True,
         notification="recevable",
         is_motif_interne=True,
     ),

@@ -8,6 +8,7 @@ from contrats.models import Quartier
 from label.templatetags.label_ui import euros, pluriel
 from projects.budget import controler
 from projects.enums import Section, TypeStructure
+from projects.lifecycle import LIFECYCLE
 from projects.models import Piece, Reponse
 from projects.questionnaire import RESUME_MAX, excess, live_questions, nom_of, reponses_of, shown, valeur_of
 
@@ -118,6 +119,7 @@ def missing_for(dossier):
     ]
 
 
+@LIFECYCLE.gate("give_visa", "deposit", "deposit_sans_visa")
 def missing_sentences(dossier):
     """The same list as French sentences."""
     return [manque.phrase for manque in missing_for(dossier)]

@@ -59,6 +59,7 @@ def instructeurs():
     )
 
 
+@LIFECYCLE.gate("declare_recevable")
 def missing_for_recevabilite(dossier):
     """What keeps this dossier from being declared recevable: French sentences, empty when nothing does."""
     constats = {constat.point_id: constat for constat in dossier.constats.all()}

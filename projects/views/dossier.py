@@ -139,7 +139,7 @@ def dossier_transition(request, dossier, name):
         else:
             messages.success(request, SUITES[name][1])
             return redirect("projects:dossier_detail", dossier.cle)
-    missing = transition.missing(dossier) if transition.missing else []
+    missing = LIFECYCLE.missing(dossier, name)
     context = {"dossier": dossier, "transition": transition, "form": form, "suite": SUITES[name][0], "missing": missing}
     return render(request, "projects/dossier_transition.html", context)
 

@@ -340,7 +340,7 @@ def instruction_decide(request, dossier, name):
         "transition": transition,
         "form": form,
         "is_ici": dossier.statut in transition.sources,
-        "manques": transition.missing(dossier) if transition.missing else [],
+        "manques": LIFECYCLE.missing(dossier, name),
         "notifie": transition.notification,
     }
     return render(request, "projects/instruction_decide.html", context)

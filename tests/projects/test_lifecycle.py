@@ -5,9 +5,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from label.lifecycle import TransitionRefused
+from label.lifecycle import Lifecycle, TransitionRefused
+from projects.checks import check_gates
 from projects.enums import CONNUS, Statut
-from projects.lifecycle import LIFECYCLE
+from projects.lifecycle import LIFECYCLE, TRANSITIONS
 from projects.models import Dossier, Passage
 from tests.factories.label import UserFactory
 from tests.factories.projects import DossierFactory
@@ -117,3 +118,37 @@ def test_a_move_is_refused_without_permission_reason_or_content():
     assert "Écrivez le résumé, en 300 signes." in refused.value.messages
     assert set(Dossier.objects.values_list("statut", flat=True)) == {Statut.IDEE, Statut.CO_ELABORATION}
     assert not Passage.objects.exists()
+
+
+GATED = ["give_visa", "deposit", "deposit_sans_visa", "declare_recevable"]
+
+
+def test_every_gate_of_the_table_is_filled_at_start_up():
+    assert [t.name for t in TRANSITIONS if t.is_gated] == GATED
+    assert (LIFECYCLE.unfilled, check_gates(None)) == ([], [])
+
+
+@pytest.mark.django_db
+def test_a_gate_left_unfilled_refuses_the_move():
+    chef = UserFactory()
+    draft = DossierFactory(chef=chef, complet=True)
+    empty = Lifecycle("statut", Statut, TRANSITIONS, record=None, notify=None)
+    assert empty.unfilled == GATED
+    with pytest.raises(TransitionRefused) as refused:
+        empty.apply(draft, "give_visa", by=chef, at=timezone.now())
+    assert refused.value.messages == [
+        "Ce qui doit être vérifié avant ce passage ne peut pas l’être aujourd’hui\u00a0: écrivez à l’EPT."
+    ]
+    assert Dossier.objects.get().statut == Statut.CO_ELABORATION
+    LIFECYCLE.apply(draft, "give_visa", by=chef, at=timezone.now())
+    assert Dossier.objects.get().statut == Statut.PRET
+
+
+def test_a_gate_is_declared_by_the_table_and_filled_once():
+    lifecycle = Lifecycle("statut", Statut, TRANSITIONS, record=None, notify=None)
+    lifecycle.gate("give_visa")(lambda dossier: [])
+    assert lifecycle.unfilled == GATED[1:]
+    for name in ("give_visa", "reopen"):
+        with pytest.raises(ValueError, match=name):
+            lifecycle.gate(name)
+            lifecycle.gate(name)(lambda dossier: [])
