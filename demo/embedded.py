@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 # A Unix socket's path fits in 108 bytes with its final zero, and PostgreSQL adds its file name.
 SOCKET_PATH_LIMIT = 107
@@ -84,12 +85,13 @@ def short_name(path: Path) -> str:
 
 
 def socket_folder(home: Path, account: Account, name: str) -> Path:
-    """Return a private folder for the socket `name`: in `home`, or a short one when its path is too long.
+    """Return a private folder for the socket `name`: in `home`, or a short one elsewhere.
 
-    The short one is empty again once its service has stopped; `Service.stop` removes it.
+    Elsewhere when the path is too long, or could not stand as it is in an address (a space, an accent). That folder
+    is empty again once its service has stopped; `Service.stop` removes it.
     """
     folder = home / "run"
-    if len(os.fsencode(folder / name)) > SOCKET_PATH_LIMIT:
+    if len(os.fsencode(folder / name)) > SOCKET_PATH_LIMIT or quote(str(folder)) != str(folder):
         folder = Path(tempfile.gettempdir()) / f"{short_name(home)}-{account.entry.pw_uid}"
     return account.make_private_folder(folder)
 

@@ -48,7 +48,11 @@ class Postgres(Service):
         programs = self._programs(home, account)
         data, log = home / "data", home / "postgres.log"
         self.sockets = sockets = socket_folder(home, account, SOCKET)
-        self._forget_dead_server(data)
+        self._wait_for_dead_server(data)
+        if sys.platform == "linux":
+            # PostgreSQL itself drops a lock whose process is gone, but not one whose number was given to another
+            # program since (a restarted container).
+            (data / "postmaster.pid").unlink(missing_ok=True)
         self.is_new = not (data / "PG_VERSION").exists()
         if self.is_new:
             self._initialise(programs, data, account)
@@ -72,6 +76,23 @@ class Postgres(Service):
             if not known:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
         return f"postgres://{DATABASE}@/{DATABASE}?host={sockets}"
+
+    @property
+    def has_data(self) -> bool:
+        """Whether a start has already made a cluster here."""
+        return (self._home(Account()) / "data" / "PG_VERSION").exists()
+
+    def copy_to(self, folder: Path) -> Postgres:
+        """A copy, in `folder`, of this cluster, which does not run and is left as it is: the copy may be started."""
+        account = Account()
+        data, copy = self._home(account) / "data", Postgres(folder, fast=True)
+        self._wait_for_dead_server(data)
+        target = copy._home(account) / "data"
+        shutil.copytree(data, target, symlinks=True, ignore=shutil.ignore_patterns("postmaster.pid"))
+        if account.is_borrowed:
+            for path in [target, *target.rglob("*")]:
+                os.chown(path, account.entry.pw_uid, account.entry.pw_gid, follow_symlinks=False)
+        return copy
 
     def erase(self) -> None:
         """Delete the data of a stopped server, wherever they stand."""
@@ -130,12 +151,8 @@ class Postgres(Service):
             raise EmbeddedError(f"initdb a échoué :\n{done.stdout}{done.stderr}")
 
     @staticmethod
-    def _forget_dead_server(data: Path) -> None:
-        """Wait for the end of a server whose parent was killed, then drop the lock of a dead one.
-
-        PostgreSQL itself drops a lock whose process is gone, but not one whose number was given
-        to another program since (a restarted container).
-        """
+    def _wait_for_dead_server(data: Path) -> None:
+        """Wait for the end of a server whose parent was killed; raise EmbeddedError when it does not end."""
         lock = data / "postmaster.pid"
         deadline = time.monotonic() + 20
         while lock.exists() and sys.platform == "linux":
@@ -144,11 +161,10 @@ class Postgres(Service):
             except (OSError, IndexError):
                 holder = None
             if holder != data.resolve():
-                lock.unlink(missing_ok=True)
-            elif time.monotonic() > deadline:
+                return
+            if time.monotonic() > deadline:
                 raise EmbeddedError(f"Une autre instance de PostgreSQL utilise déjà {data}.")
-            else:
-                time.sleep(0.1)
+            time.sleep(0.1)
 
     @staticmethod
     def _answers(url: str) -> bool:

@@ -4,18 +4,15 @@ python -m demo.supervisor demo                whole application on 127.0.0.1:$PO
 python -m demo.supervisor services            PostgreSQL, Valkey and mail catcher only, until Ctrl-C
 python -m demo.supervisor run COMMAND …       one command with these services
 python -m demo.supervisor reset               empty the demonstration
-python -m demo.supervisor prepare             (used by «demo») migrate, import the territory
-python -m demo.supervisor seed                (used by «demo») a fictional year, the first time
 
 Everything it keeps stands in $LABEL_DEMO_DIR (`.demo` by default). This module reads no Django
-setting before it has set the environment they come from.
+setting: what needs them is done by `demo.base`, in processes that this one gives their environment.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
-import io
 import json
 import os
 import secrets
@@ -25,6 +22,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -51,7 +49,7 @@ class Stop(BaseException):
 def main() -> int:
     """Run the verb of the command line; return the exit status."""
     verb, *rest = sys.argv[1:] or ["demo"]
-    verbs = {"demo": demo, "services": services, "run": run, "reset": reset, "prepare": prepare, "seed": seed}
+    verbs = {"demo": demo, "services": services, "run": run, "reset": reset}
     if verb not in verbs:
         print(__doc__, file=sys.stderr)
         return 2
@@ -99,6 +97,35 @@ def _lock():
     return lock
 
 
+def _hold(stack: ExitStack) -> None:
+    """Hold the folder until `stack` closes; raise EmbeddedError when another process holds it."""
+    lock = _lock()
+    if lock is None:
+        raise EmbeddedError("La démonstration tourne déjà dans ce dossier : arrêtez-la d’abord (Ctrl-C).")
+    stack.enter_context(lock)
+
+
+def _refuse_old_data() -> None:
+    """Raise EmbeddedError when the database was made by migrations that are no longer; touch nothing of it.
+
+    A server that starts writes in its folder: the one that is asked is a copy's.
+    """
+    kept = Postgres(FOLDER / "postgres")
+    if not kept.has_data:
+        return
+    with tempfile.TemporaryDirectory(prefix="label-") as place:
+        # The account of the database crosses it.
+        Path(place).chmod(0o711)
+        copy = kept.copy_to(Path(place, "postgres"))
+        with copy as url:
+            _run_verb(
+                "verify",
+                os.environ | {"DATABASE_URL": url, "SECRET_KEY": "verification"},
+                "Les données de la démonstration viennent d’une version précédente de l’application, que celle-ci "
+                "ne sait pas reprendre : lancez « make demo-reset », qui les efface, puis « make demo ».",
+            )
+
+
 def _secret_key() -> str:
     """The demonstration's own random key, kept so that people stay signed in after a restart."""
     path = FOLDER / "cle-secrete"
@@ -109,11 +136,7 @@ def _secret_key() -> str:
 
 
 def _start_services(stack: ExitStack, port: int) -> dict[str, str]:
-    """Start what the application needs; return the variables that lead to it."""
-    lock = _lock()
-    if lock is None:
-        raise EmbeddedError("La démonstration tourne déjà dans ce dossier : arrêtez-la d’abord (Ctrl-C).")
-    stack.enter_context(lock)
+    """Start what the application needs, in the folder this process holds; return the variables that lead to it."""
     JOURNAUX.mkdir(mode=0o700, exist_ok=True)
     postgres = Postgres(FOLDER / "postgres")
     database_url = stack.enter_context(postgres)
@@ -167,9 +190,14 @@ def demo(_rest: list[str]) -> int:
     """Run the whole application until somebody stops it or one of its processes ends."""
     port = _port()
     with ExitStack() as stack:
+        _hold(stack)
+        is_ready = READY.exists() and READY.read_text() == _fingerprint()
+        if not is_ready:
+            _refuse_old_data()
         print("Démarrage de PostgreSQL et de Valkey…", flush=True)
         env = os.environ | _start_services(stack, port)
-        is_ready = READY.exists() and READY.read_text() == _fingerprint()
+        # A database made by this start knows nothing yet, whatever was written of the one before.
+        is_ready = is_ready and READY.exists()
         if not is_ready:
             _run_verb("prepare", env, "La préparation de la base a échoué (message ci-dessus).")
         print("Démarrage de l’application…", flush=True)
@@ -208,8 +236,8 @@ def _fingerprint() -> str:
 
 
 def _run_verb(verb: str, env: dict, failure: str) -> None:
-    """Run one of our own verbs in a process of its own, with Django set up by `env`; raise EmbeddedError(failure)."""
-    command = [sys.executable, "-m", "demo.supervisor", verb]
+    """Run a verb of `demo.base` in a process of its own, with Django set up by `env`; raise EmbeddedError(failure)."""
+    command = [sys.executable, "-m", "demo.base", verb]
     if subprocess.run(command, cwd=ROOT, env=env, check=False).returncode:
         raise EmbeddedError(failure)
 
@@ -244,56 +272,26 @@ def _present(url: str) -> None:
     print("Ctrl-C arrête tout ; les données restent (make demo-reset les efface).", flush=True)
 
 
-def prepare(_rest: list[str]) -> int:
-    """Bring the database up to date and, the first time, import the territory. Runs in its own process."""
-    import django
-    from django.apps import apps
-    from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "label.settings")
-    django.setup()
-    # «migrate» takes seconds even when there is nothing to do.
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        print("Mise à jour de la base…", flush=True)
-        call_command("migrate", interactive=False, verbosity=0)
-    if not apps.get_model("contrats", "Commune").objects.exists():
-        print("Import du territoire…", flush=True)
-        call_command("import_referentiel", verbosity=0, stdout=io.StringIO())
-    return 0
-
-
-def seed(_rest: list[str]) -> int:
-    """Fill the database with a fictional year, the first time. Runs in its own process."""
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    from label.models import Edition
-
-    if not Edition.objects.exists():
-        print("Création d’une année fictive, une minute environ…", flush=True)
-        call_command("seed", verbosity=0, stdout=io.StringIO())
-    return 0
-
-
 def services(_rest: list[str]) -> int:
     """Print the variables that lead to the services; start them, and wait, unless they already run."""
     with ExitStack() as stack:
         running = _running()
-        variables = running or _start_services(stack, int(os.environ.get("PORT") or 8000))
+        variables = running or _start_alone(stack)
         print("\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items()), flush=True)
         while not running:
             signal.pause()
     return 0
 
 
+def _start_alone(stack: ExitStack) -> dict[str, str]:
+    _hold(stack)
+    return _start_services(stack, int(os.environ.get("PORT") or 8000))
+
+
 def run(command: list[str]) -> int:
     """Run one command with the services: those of a running demonstration, or its own for that time."""
     with ExitStack() as stack:
-        variables = _running() or _start_services(stack, int(os.environ.get("PORT") or 8000))
+        variables = _running() or _start_alone(stack)
         return subprocess.run(command, env=os.environ | variables, check=False).returncode
 
 
