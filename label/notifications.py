@@ -17,8 +17,8 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.template.loader import render_to_string
-from kombu.exceptions import KombuError
 
+from label.celery import enqueue
 from label.models import Courriel, CourrielFichier, User
 from label.models.courriel import Etat
 from label.recette import Irrecuperable, freeze, thaw
@@ -273,11 +273,7 @@ def enqueue_on_commit(courriels):
 
 
 def _enqueue(owed):
-    from label.tasks import send_code, send_courriel
-
     for pk, is_code in owed:
-        try:
-            (send_code if is_code else send_courriel).delay(pk)
-        except (KombuError, OSError) as error:
-            logger.warning("Broker unreachable, %d messages wait for the sweep (%s)", len(owed), type(error).__name__)
+        if not enqueue("label.tasks.send_code" if is_code else "label.tasks.send_courriel", pk):
+            # The others would cost as long each.
             return

@@ -18,8 +18,8 @@ from django.core.exceptions import ValidationError
 from openpyxl.utils.exceptions import InvalidFileException
 
 from label.exports import Column, Table
+from label.fichiers.inspection import inspect_file
 from projects import budget
-from projects.fichiers import inspect_file
 
 RANGS_MAX = 500
 COLONNES_MAX = 20

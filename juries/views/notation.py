@@ -17,8 +17,8 @@ from juries.lecture import sections_of
 from juries.models import Audition, Bulletin, Jury, Note, Seance
 from juries.rules import seat_of
 from label.access import access
+from label.fichiers.envoi import serve_joined
 from label.templatetags.label_ui import heure
-from projects.views.piece import serve_piece
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -93,7 +93,7 @@ def audition_detail(request, audition):
 def piece_download(request, audition, piece):
     """A file of the dossier, through the audition: the one door."""
     found = get_object_or_404(audition.dossier.pieces.filter(remplacee_at__isnull=True), cle=piece)
-    return serve_piece(request, found)
+    return serve_joined(request, found)
 
 
 @access("juries.score_audition", load=Audition)

@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import KombuError
 
+from label.celery import enqueue
 from label.documents import DocumentError, render_pdf
 from label.lifecycle import TransitionRefused
 from label.models import Courriel, CourrielFichier, Edition
@@ -115,12 +115,7 @@ def _produce_after_commit(pk):
         produce_recepisse(pk)
     except (DocumentError, OSError) as error:
         logger.error("Receipt of depot %s not made at once: %s", pk, error)
-        from projects.tasks import make_recepisse
-
-        try:
-            make_recepisse.delay(pk)
-        except (KombuError, OSError):
-            logger.warning("Broker unreachable, the sweep will make the receipt of depot %s", pk)
+        enqueue("projects.tasks.make_recepisse", pk)
 
 
 def recepisse_data(depot):

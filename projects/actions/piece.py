@@ -9,14 +9,15 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from kombu.exceptions import KombuError
 
 from label import antivirus
+from label.celery import enqueue
 from label.commodite import convenience
+from label.fichiers.inspection import clean_name, inspect_file
+from label.fichiers.vignette import make_thumbnail
 from label.notifications import notify
 from projects.actions.elaboration import ensure_may_write, ensure_writable
 from projects.enums import Analyse, Section
-from projects.fichiers import clean_name, inspect_file, make_thumbnail
 from projects.models import Dossier, Piece, Redaction
 
 logger = logging.getLogger(__name__)
@@ -176,16 +177,7 @@ def restore_piece(piece, *, by, at=None):
 
 def _scan_on_commit(piece):
     if piece.analyse == Analyse.EN_ATTENTE:
-        transaction.on_commit(partial(_enqueue_scan, piece.pk), robust=True)
-
-
-def _enqueue_scan(pk):
-    from projects.tasks import scan_piece as task
-
-    try:
-        task.delay(pk)
-    except (KombuError, OSError) as error:
-        logger.warning("Broker unreachable, a file waits for the sweep (%s)", type(error).__name__)
+        transaction.on_commit(partial(enqueue, "projects.tasks.scan_piece", piece.pk), robust=True)
 
 
 def scan_piece(pk, at=None):

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from projects.fichiers import ATTRIBUT_ACCEPT
+from label.fichiers.inspection import ATTRIBUT_ACCEPT
 
 
 class FichiersInput(forms.FileInput):
@@ -10,7 +10,7 @@ class FichiersInput(forms.FileInput):
 
 
 class FichiersField(forms.FileField):
-    """One file or several; cleaned as a list. What is in them is judged by `projects.fichiers`."""
+    """One file or several; cleaned as a list. What is in them is judged by `label.fichiers.inspection`."""
 
     def clean(self, data, initial=None):
         return [super(FichiersField, self).clean(one, initial) for one in data or [None]]

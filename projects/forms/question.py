@@ -6,13 +6,13 @@ import django_filters
 from django import forms
 
 from label.enums import SorteQuestion
+from label.fichiers.inspection import ATTRIBUT_ACCEPT
 from label.forms import DateInput
 from label.models import Question
 from label.models.formulaire import A_CHOIX, TEXTES
 from label.templatetags.label_ui import pluriel
 from label.textes import LIMITE, TEXTE_MAX, LongueurMax
 from projects.actions.question import NOMBRE_MAX, clean_reponse
-from projects.fichiers import ATTRIBUT_ACCEPT
 from projects.forms.section import SectionMixin
 from projects.models import Piece, Reponse
 from projects.questionnaire import live_questions, nom_of, piece_of, reponses_of, valeur_of

@@ -2,8 +2,8 @@
 
 from django.conf import settings
 
+from label.fichiers.inspection import ACCEPTES, ATTRIBUT_ACCEPT
 from projects.actions.completude import pieces_jointes
-from projects.fichiers import ACCEPTES, ATTRIBUT_ACCEPT
 
 
 def pieces_shown(dossier, user, erreurs=None):

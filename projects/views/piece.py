@@ -2,18 +2,17 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
 from label.access import access
 from label.commodite import convenience
-from label.fichiers import serve_file
+from label.fichiers.envoi import serve_joined, serve_thumbnail
 from label.templatetags.label_ui import heure
 from projects.actions.piece import add_piece, remove_piece, restore_piece
 from projects.enums import Section
-from projects.fichiers import AFFICHABLES
 from projects.forms.piece import PieceForm
 from projects.models import Dossier, Piece
 from projects.pages.pieces import pieces_shown
@@ -132,53 +131,11 @@ def piece_restore(request, dossier, piece):
 @access(load=Piece)
 def piece_download(request, piece):
     """A file, to those who see its dossier."""
-    return serve_piece(request, piece, inline="voir" in request.GET)
-
-
-def serve_piece(request, piece, *, inline=False):
-    """The response that gives a file. Nothing in it may act: its type is ours, and it runs in a sandbox.
-
-    A file the antivirus holds back is given to nobody: a page says why (403).
-    """
-    if piece.is_retenue:
-        return render(request, "projects/section_piece_retenue.html", {"piece": piece}, status=403)
-    inline = inline and piece.type_mime in AFFICHABLES
-    policy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
-    # The PDF viewer of a browser does not open in a sandbox; a PDF has no access to the page's origin anyway.
-    if not (inline and piece.type_mime == "application/pdf"):
-        policy += "; sandbox"
-    try:
-        return serve_file(
-            request,
-            piece.fichier,
-            nom=piece.nom,
-            type_mime=piece.type_mime,
-            etag=piece.sha256,
-            inline=inline,
-            headers={"Content-Security-Policy": policy, "Cache-Control": "private, no-store"},
-        )
-    except FileNotFoundError as error:
-        raise Http404 from error
+    return serve_joined(request, piece, inline="voir" in request.GET)
 
 
 @require_safe
 @access(load=Piece)
 def piece_thumbnail(request, piece):
     """The thumbnail of an image, through the same door as the image itself."""
-    if not piece.miniature or piece.is_retenue:
-        raise Http404
-    try:
-        return serve_file(
-            request,
-            piece.miniature,
-            nom="miniature.jpg",
-            type_mime="image/jpeg",
-            etag=f"{piece.sha256}-miniature",
-            inline=True,
-            headers={
-                "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
-                "Cache-Control": "private, no-cache",
-            },
-        )
-    except FileNotFoundError as error:
-        raise Http404 from error
+    return serve_thumbnail(request, piece)

@@ -25,7 +25,7 @@ from projects.models import Piece, Redaction
 from projects.tasks import scan_piece as scan_piece_task
 from tests.factories.label import PARIS, PieceDemandeeFactory, UserFactory
 from tests.factories.projects import DossierFactory, PieceFactory
-from tests.projects.test_fichiers import DOCX, PDF, image
+from tests.label.test_fichiers import DOCX, PDF, image
 
 EN_TEMPS = datetime(2027, 3, 10, 14, 32, tzinfo=PARIS)
 # In two halves: this file is not to be mistaken for a threat.

@@ -5,9 +5,12 @@ A reader shows the first page of a document before the rest has come; a telephon
 
 import re
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
+
+from label.fichiers.inspection import AFFICHABLES
 
 # One range only. Several at once are answered by the whole file, which the standard allows.
 RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
@@ -93,3 +96,50 @@ def serve_file(request, file, *, nom, type_mime, etag, inline=False, headers=())
     length = last - first + 1
     common |= {"Content-Range": f"bytes {first}-{last}/{size}", "Content-Length": str(length)}
     return Envoi(Part(opened, length), status=206, headers=common, **kind)
+
+
+def serve_joined(request, joint, *, inline=False):
+    """The response that gives a joined file. Nothing in it may act: its type is ours, and it runs in a sandbox.
+
+    A file the antivirus holds back is given to nobody: a page says why (403). Raises Http404 when it is lost.
+    """
+    if joint.is_retenue:
+        return render(request, "label/fichier_retenu.html", {"fichier": joint}, status=403)
+    inline = inline and joint.type_mime in AFFICHABLES
+    policy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
+    # The PDF viewer of a browser does not open in a sandbox; a PDF has no access to the page's origin anyway.
+    if not (inline and joint.type_mime == "application/pdf"):
+        policy += "; sandbox"
+    try:
+        return serve_file(
+            request,
+            joint.fichier,
+            nom=joint.nom,
+            type_mime=joint.type_mime,
+            etag=joint.sha256,
+            inline=inline,
+            headers={"Content-Security-Policy": policy, "Cache-Control": "private, no-store"},
+        )
+    except FileNotFoundError as error:
+        raise Http404 from error
+
+
+def serve_thumbnail(request, joint):
+    """The response that gives the thumbnail of a joined image, held back as the image is. Raises Http404."""
+    if not joint.miniature or joint.is_retenue:
+        raise Http404
+    try:
+        return serve_file(
+            request,
+            joint.miniature,
+            nom="miniature.jpg",
+            type_mime="image/jpeg",
+            etag=f"{joint.sha256}-miniature",
+            inline=True,
+            headers={
+                "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+                "Cache-Control": "private, no-cache",
+            },
+        )
+    except FileNotFoundError as error:
+        raise Http404 from error

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from projects.fichiers import MINIATURE_COTE, clean_name, inspect_file, make_thumbnail
+from label.fichiers.inspection import clean_name, inspect_file
+from label.fichiers.vignette import MINIATURE_COTE, make_thumbnail
 
 PDF = b"%PDF-1.7\n1 0 obj\n%%EOF"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
