@@ -41,3 +41,12 @@ class Phase(TextChoices):
     JURY = "jury", "Jury"
     DECISION = "decision", "Décision"
     PUBLIEE = "publiee", "Résultats publiés"
+
+
+class Analyse(TextChoices):
+    """What the antivirus said of a file."""
+
+    EN_ATTENTE = "en_attente", "En cours de vérification"
+    SAIN = "sain", "Vérifié"
+    INFECTE = "infecte", "Écarté par l’antivirus"
+    NON_VERIFIE = "non_verifie", "Non vérifié"

@@ -161,15 +161,6 @@ class SorteRetouche(TextChoices):
     RESTAURATION = "restauration", "Rétabli"
 
 
-class Analyse(TextChoices):
-    """What the antivirus said of a file."""
-
-    EN_ATTENTE = "en_attente", "En cours de vérification"
-    SAIN = "sain", "Vérifié"
-    INFECTE = "infecte", "Écarté par l’antivirus"
-    NON_VERIFIE = "non_verifie", "Non vérifié"
-
-
 class ChoixDivergence(TextChoices):
     """What was kept of two texts."""
 

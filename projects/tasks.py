@@ -6,7 +6,6 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from label.antivirus import AntivirusAbsent
 from label.documents import DocumentError
 from projects.actions import adhesion, avis, commentaire, depot, idee, partage, piece, rappels
 from projects.models import Depot
@@ -78,17 +77,13 @@ def place_idees():
 
 @shared_task
 def scan_piece(pk):
-    try:
-        piece.scan_piece(pk)
-    except AntivirusAbsent as error:
-        # The sweep asks again.
-        logger.warning("Antivirus away, the piece %s waits (%s)", pk, error)
+    piece.QUARANTAINE.ask(pk)
 
 
 @shared_task
 def scan_pieces():
     """Ask the antivirus about the files that still wait for its answer."""
-    piece.scan_pieces()
+    piece.QUARANTAINE.sweep()
 
 
 @shared_task

@@ -27,6 +27,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client, TransactionTestCase  # noqa: E402
 
+from tests.clamd import Clamd  # noqa: E402
 from tests.guards import StringIfInvalid, entered_with_second_factor, wait_for_quiet  # noqa: E402
 from tests.schema import empty_tables  # noqa: E402
 
@@ -141,6 +142,16 @@ def broker():
     if not server.is_running:
         server.start()
     server.flush()
+
+
+@pytest.fixture
+def clamd(settings):
+    """An antivirus that answers: `.url`, `.lengths` of what it was sent."""
+    server = Clamd()
+    settings.CLAMAV_URL = server.url
+    yield server
+    server.shutdown()
+    server.server_close()
 
 
 class CeleryProcesses:

@@ -1,5 +1,6 @@
 from label.models.courriel import Courriel, CourrielFichier
 from label.models.edition import Edition
+from label.models.fichier import FichierJoint
 from label.models.formulaire import Critere, PieceDemandee, PointRecevabilite, Question
 from label.models.limite import Compteur
 from label.models.mecanique import Battement, Keyed, Prepared, Tenure, TenureQuerySet, generate_cle
@@ -14,6 +15,7 @@ __all__ = [
     "CourrielFichier",
     "Critere",
     "Edition",
+    "FichierJoint",
     "Habilitation",
     "Keyed",
     "PieceDemandee",

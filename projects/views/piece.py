@@ -10,8 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from label.access import access
 from label.commodite import convenience
 from label.fichiers.envoi import serve_joined, serve_thumbnail
-from label.templatetags.label_ui import heure
-from projects.actions.piece import add_piece, remove_piece, restore_piece
+from projects.actions.piece import join_piece, remove_piece, restore_piece
 from projects.enums import Section
 from projects.forms.piece import PieceForm
 from projects.models import Dossier, Piece
@@ -28,34 +27,27 @@ def piece_add(request, dossier):
     """
     form = PieceForm(request.POST, request.FILES, edition=dossier.edition)
     is_json = request.headers.get("Accept") == "application/json"
-    demandee, done, refused = None, [], []
+    demandee, told = None, []
     if form.is_valid():
         demandee = form.cleaned_data["demandee"]
+        options = {"demandee": demandee, "envoi": form.cleaned_data["envoi"]}
+        options["vu"] = form.cleaned_data["vu"] if "vu" in request.POST else None
         for fichier in form.cleaned_data["fichier"]:
             try:
-                piece = add_piece(
-                    dossier,
-                    fichier=fichier,
-                    demandee=demandee,
-                    vu=form.cleaned_data["vu"] if "vu" in request.POST else None,
-                    envoi=form.cleaned_data["envoi"],
-                    by=request.user,
-                )
+                told.append(join_piece(dossier, fichier=fichier, by=request.user, **options))
             except PermissionDenied:
                 if not is_json:
                     raise
-                refused.append("Vous pouvez lire ce dossier, pas y joindre de fichier.")
-            except ValidationError as error:
-                refused.append(f"«\u00a0{fichier.name}\u00a0»\u00a0: {' '.join(error.messages)}")
-            else:
-                done.append((piece, *_told(dossier, piece)))
+                told.append(("refuse", "Vous pouvez lire ce dossier, pas y joindre de fichier."))
     else:
-        refused = form.phrases()
+        told = [("refuse", phrase) for phrase in form.phrases()]
         demandee = form.cleaned_data.get("demandee")
     if is_json:
-        return _as_json(request, dossier, demandee, done, refused)
-    for _, etat, phrase in done:
-        (messages.success if etat == "joint" else messages.warning)(request, phrase)
+        return _as_json(request, dossier, demandee, told)
+    refused = [phrase for etat, phrase in told if etat == "refuse"]
+    for etat, phrase in told:
+        if etat != "refuse":
+            (messages.success if etat == "joint" else messages.warning)(request, phrase)
     if not refused:
         return redirect("projects:section_edit", dossier.cle, Section.PIECES)
     dossier = fresh(dossier)
@@ -63,29 +55,13 @@ def piece_add(request, dossier):
     return show_section(request, dossier, Section.PIECES, status=422, **shown, refuses=refused)
 
 
-def _told(dossier, piece):
-    """What became of a file joined: (etat, sentence)."""
-    if piece.remplacee_at is None:
-        return "joint", f"«\u00a0{piece.nom}\u00a0» est joint au dossier, à {heure(piece.created_at)}."
-    other = dossier.pieces.filter(demandee=piece.demandee, remplacee_at=None).select_related("by").first()
-    if other is None:
-        return "garde", f"«\u00a0{piece.nom}\u00a0» est gardé parmi les versions précédentes."
-    return "garde", (
-        f"{other.by.get_full_name()} a joint «\u00a0{other.nom}\u00a0» à {heure(other.created_at)}, avant vous. "
-        f"Les deux fichiers sont gardés\u00a0: le sien reste en place, «\u00a0{piece.nom}\u00a0» est dans les versions "
-        "précédentes, d’où vous pouvez le remettre."
-    )
-
-
-def _as_json(request, dossier, demandee, done, refused):
+def _as_json(request, dossier, demandee, told):
     html = ""
     with convenience("the card of a piece"):
         html = _card(request, dossier, demandee)
-    etat, phrases = "joint", [phrase for _, _, phrase in done]
-    if refused:
-        etat, phrases = "refuse", refused
-    elif any(state == "garde" for _, state, _ in done):
-        etat = "garde"
+    refused = [phrase for etat, phrase in told if etat == "refuse"]
+    etat = "refuse" if refused else "garde" if any(etat == "garde" for etat, _ in told) else "joint"
+    phrases = refused or [phrase for _, phrase in told]
     answer = {"etat": etat, "phrase": " ".join(phrases), "carte": html}
     return JsonResponse(answer, status=422 if refused else 200)
 

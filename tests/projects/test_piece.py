@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import socketserver
 import threading
 import uuid
 from datetime import datetime, timedelta
@@ -17,19 +16,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from label.antivirus import AntivirusAbsent, scan
-from label.celery import app
+from label.enums import Analyse
 from label.models import Courriel
-from projects.actions.piece import add_piece, remove_piece, restore_piece, scan_pieces
-from projects.enums import Analyse, Section
+from projects.actions.piece import QUARANTAINE, add_piece, remove_piece, restore_piece
+from projects.enums import Section
 from projects.models import Piece, Redaction
 from projects.tasks import scan_piece as scan_piece_task
+from tests.clamd import EICAR
 from tests.factories.label import PARIS, PieceDemandeeFactory, UserFactory
 from tests.factories.projects import DossierFactory, PieceFactory
+from tests.label.test_celery import waiting
 from tests.label.test_fichiers import DOCX, PDF, image
 
 EN_TEMPS = datetime(2027, 3, 10, 14, 32, tzinfo=PARIS)
-# In two halves: this file is not to be mistaken for a threat.
-EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-" + rb"ANTIVIRUS-TEST-FILE!$H+H*"
 
 
 @pytest.fixture(autouse=True)
@@ -373,47 +372,8 @@ def test_the_page_costs_the_same_with_one_file_and_twenty(client, duo):
 # --- The antivirus ----------------------------------------------------------------------------
 
 
-class Clamd(socketserver.ThreadingTCPServer):
-    """A daemon that speaks INSTREAM as clamd does, and knows one threat."""
-
-    allow_reuse_address = daemon_threads = True
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), ClamdConversation)
-        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
-        self.url = f"tcp://127.0.0.1:{self.server_address[1]}"
-        self.lengths = []
-
-
-class ClamdConversation(socketserver.StreamRequestHandler):
-    def handle(self):
-        assert self.rfile.readline() == b"nINSTREAM\n"
-        content = b""
-        while length := int.from_bytes(self.rfile.read(4)):
-            content += self.rfile.read(length)
-        self.server.lengths.append(len(content))
-        found = b"Eicar-Test-Signature FOUND" if EICAR in content else b"OK"
-        self.wfile.write(b"INSTREAM size limit exceeded. ERROR\n" if b"trop" in content else b"stream: %s\n" % found)
-
-
-@pytest.fixture
-def clamd(settings):
-    server = Clamd()
-    settings.CLAMAV_URL = server.url
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
 def states():
     return list(Piece.objects.order_by("pk").values_list("nom", "analyse", "remplacee_at"))
-
-
-def queued():
-    """The tasks that wait in the real broker, as (name, arguments)."""
-    with app.connection_for_read() as waiting:
-        messages = [json.loads(message) for message in waiting.default_channel.client.lrange("celery", 0, -1)]
-    return [(message["headers"]["task"], message["headers"]["argsrepr"]) for message in messages]
 
 
 def test_a_file_waits_for_the_antivirus_then_opens(client, duo, clamd, broker, django_capture_on_commit_callbacks):
@@ -421,7 +381,7 @@ def test_a_file_waits_for_the_antivirus_then_opens(client, duo, clamd, broker, d
     client.force_login(porteur)
     with django_capture_on_commit_callbacks(execute=True):
         piece = add_piece(dossier, fichier=file(image(), "photo.jpg"), by=porteur)
-    assert queued() == [("projects.tasks.scan_piece", f"({piece.pk},)")]
+    assert waiting("celery") == [("projects.tasks.scan_piece", f"({piece.pk},)")]
     assert states() == [("photo.jpg", Analyse.EN_ATTENTE, None)]
     links = [reverse(f"projects:{name}", args=[piece.cle]) for name in ("piece_download", "piece_thumbnail")]
     page = reverse("projects:section_edit", args=[dossier.cle, "pieces"])
@@ -442,7 +402,7 @@ def test_an_infected_file_leaves_the_dossier_and_its_depositor_is_told(client, d
     dossier, porteur, chef = duo
     demandee = PieceDemandeeFactory(edition=dossier.edition, nom="Derniers comptes")
     piece = add_piece(dossier, fichier=file(PDF + EICAR, "comptes.pdf"), by=porteur, demandee=demandee)
-    assert scan_pieces() == 1
+    assert QUARANTAINE.sweep() == 1
     piece.refresh_from_db()
     assert (piece.analyse, piece.menace, piece.analyse_at) == (Analyse.INFECTE, "Eicar-Test-Signature", EN_TEMPS)
     assert in_place(dossier) == []
@@ -470,7 +430,7 @@ def test_an_antivirus_that_is_away_costs_time_only(client, duo, clamd, settings,
         assert post(client, porteur, dossier)[1]["etat"] == "joint"
     piece = Piece.objects.get()
     scan_piece_task(piece.pk)
-    assert scan_pieces() == 0
+    assert QUARANTAINE.sweep() == 0
     assert states() == [("statuts.pdf", Analyse.EN_ATTENTE, None)]
     settings.CLAMAV_URL = server
     # One it cannot read, or that is lost, keeps nobody else waiting; what came before the antivirus is read too.
@@ -479,14 +439,14 @@ def test_an_antivirus_that_is_away_costs_time_only(client, duo, clamd, settings,
     PieceFactory(dossier=dossier, nom="avant.pdf")
     lost = PieceFactory(dossier=dossier, nom="perdu.pdf")
     lost.fichier.storage.delete(lost.fichier.name)
-    assert scan_pieces() == 2
+    assert QUARANTAINE.sweep() == 2
     assert states() == [
         ("statuts.pdf", Analyse.SAIN, None),
         ("lourd.pdf", Analyse.EN_ATTENTE, None),
         ("avant.pdf", Analyse.SAIN, None),
         ("perdu.pdf", Analyse.NON_VERIFIE, None),
     ]
-    assert scan_pieces() == 0
+    assert QUARANTAINE.sweep() == 0
     with pytest.raises(AntivirusAbsent, match="size limit"):
         scan(file(b"trop"))
 
@@ -495,6 +455,6 @@ def test_without_antivirus_files_open_at_once(client, duo):
     dossier, porteur, _ = duo
     piece = add_piece(dossier, fichier=file(), by=porteur)
     assert states() == [("statuts.pdf", Analyse.NON_VERIFIE, None)]
-    assert scan_pieces() == 0
+    assert QUARANTAINE.sweep() == 0
     client.force_login(porteur)
     assert status_of(client, reverse("projects:piece_download", args=[piece.cle])) == 200

@@ -1,0 +1,80 @@
+"""A file comes in: judged once, before any lock; then its bytes, its thumbnail and its row are kept together."""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+
+from label.commodite import convenience
+from label.fichiers.inspection import clean_name, inspect_file
+from label.fichiers.quarantaine import first_state
+from label.fichiers.vignette import make_thumbnail
+
+logger = logging.getLogger(__name__)
+
+PLACE_MANQUE = (
+    "ce fichier n’a pas pu être gardé, par manque de place de notre côté. Gardez-le et réessayez dans quelques "
+    "minutes\u00a0; si cela recommence, prévenez l’équipe du label."
+)
+
+
+@dataclass(frozen=True)
+class Recu:
+    """A file sent, once judged: `fichier` open at its start, `taille` in bytes, `miniature` None when there is none."""
+
+    fichier: File
+    nom: str
+    type_mime: str
+    taille: int
+    sha256: str
+    miniature: ContentFile | None
+
+
+def receive_file(fichier):
+    """Judge an uploaded file read from its start; the heavy work, done while others go on writing.
+
+    Raises ValidationError on a file not accepted.
+    """
+    type_mime, extension = inspect_file(fichier)
+    return Recu(
+        fichier=fichier,
+        nom=clean_name(fichier.name, extension),
+        type_mime=type_mime,
+        taille=fichier.size,
+        sha256=_digest(fichier),
+        miniature=make_thumbnail(fichier, type_mime),
+    )
+
+
+def _digest(fichier):
+    digest = hashlib.sha256()
+    for chunk in fichier.chunks():
+        digest.update(chunk)
+    fichier.seek(0)
+    return digest.hexdigest()
+
+
+def keep_file(joint, recu):
+    """Write the file, its thumbnail and the row of an unsaved FichierJoint; a row refused leaves no file behind.
+
+    Raises ValidationError (code `place`) when the storage takes no more.
+    """
+    joint.nom, joint.type_mime, joint.taille, joint.sha256 = recu.nom, recu.type_mime, recu.taille, recu.sha256
+    joint.analyse = first_state()
+    try:
+        joint.fichier.save(recu.fichier.name, recu.fichier, save=False)
+        if recu.miniature is not None:
+            with convenience("a thumbnail that could not be kept"):
+                joint.miniature.save("miniature", recu.miniature, save=False)
+        joint.save()
+    except BaseException as error:
+        for field in (joint.fichier, joint.miniature):
+            if field:
+                field.delete(save=False)
+        if isinstance(error, OSError):
+            # The disk is full, or gone: nothing of the person's doing.
+            logger.exception("A file could not be kept")
+            raise ValidationError(PLACE_MANQUE, code="place") from error
+        raise
