@@ -103,36 +103,13 @@ def notation(request, audition):
     jure = seat_of(request.user, audition.seance.jury)
     criteres = actions.grille(audition)
     bulletin = Bulletin.objects.filter(audition=audition, jure=jure).first()
-    is_json = request.headers.get("Accept") == "application/json"
     initial = BulletinForm.initial_of(bulletin, bulletin.notes.all() if bulletin else [])
     is_closed = (
         audition.seance.is_locked or audition.dossier.statut not in NOTABLES or bool(bulletin and bulletin.is_final)
     )
     form = BulletinForm(request.POST or None, criteres=criteres, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        final = "final" in request.POST
-        try:
-            bulletin = actions.save_bulletin(
-                audition,
-                jure,
-                notes=form.notes(),
-                commentaire=form.cleaned_data["commentaire"] if "commentaire" in request.POST else None,
-                final=final,
-                by=request.user,
-            )
-        except ValidationError as error:
-            if is_json:
-                return JsonResponse({"erreur": " ".join(error.messages)}, status=422)
-            form.add_error(None, error.messages)
-        else:
-            if is_json:
-                return JsonResponse({"enregistre": heure(bulletin.updated_at)})
-            messages.success(
-                request, "Votre bulletin est définitif. Merci." if final else "Vos notes sont enregistrées."
-            )
-            return redirect("juries:audition_detail" if final else "juries:notation", audition.cle)
-    elif is_json and request.method == "POST":
-        return JsonResponse({"erreur": "Cette réponse n’est pas sur l’échelle."}, status=422)
+    if request.method == "POST" and (answer := _saved(request, audition, jure, form)):
+        return answer
     if is_closed:
         form = BulletinForm(criteres=criteres, initial=initial, disabled=True)
     suivante = (
@@ -151,6 +128,32 @@ def notation(request, audition):
         "maintenant": timezone.now(),
     }
     return render(request, "juries/notation.html", context, status=422 if form.errors else 200)
+
+
+def _saved(request, audition, jure, form):
+    """Save the ballot sent. Returns the answer to it; None when the page is shown again, around what was refused."""
+    is_json = request.headers.get("Accept") == "application/json"
+    if not form.is_valid():
+        return JsonResponse({"erreur": "Cette réponse n’est pas sur l’échelle."}, status=422) if is_json else None
+    final = "final" in request.POST
+    try:
+        bulletin = actions.save_bulletin(
+            audition,
+            jure,
+            notes=form.notes(),
+            commentaire=form.cleaned_data["commentaire"] if "commentaire" in request.POST else None,
+            final=final,
+            by=request.user,
+        )
+    except ValidationError as error:
+        if is_json:
+            return JsonResponse({"erreur": " ".join(error.messages)}, status=422)
+        form.add_error(None, error.messages)
+        return None
+    if is_json:
+        return JsonResponse({"enregistre": heure(bulletin.updated_at)})
+    messages.success(request, "Votre bulletin est définitif. Merci." if final else "Vos notes sont enregistrées.")
+    return redirect("juries:audition_detail" if final else "juries:notation", audition.cle)
 
 
 @access("juries.correct_note")

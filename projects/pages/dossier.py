@@ -1,10 +1,79 @@
-"""What the pages of a dossier share: its sections, how far each is."""
+"""The home of a dossier, and what its pages share: the dossier read afresh, its sections and how far each is."""
 
 from django.urls import reverse
 
 from label.templatetags.label_ui import pluriel
-from projects.enums import Section
+from projects.actions.completude import missing_for, prefetch_completude
+from projects.actions.dossier import MOUVEMENTS
+from projects.actions.echeance import deadline_of, is_caduc
+from projects.actions.elaboration import open_complement, writable_sections
+from projects.actions.reprise import edition_for_copy
+from projects.connu import moves_known_to, statut_for
+from projects.discussions import open_counts
+from projects.enums import AVANT_DEPOT, REDACTION, Section, Statut
+from projects.lecture import awaits_visa, frise, journal, summary
+from projects.lifecycle import LIFECYCLE
+from projects.models import Depot, Dossier, Structure
 from projects.questionnaire import sections_of
+from projects.rules import is_membre
+
+
+def fresh(dossier):
+    """The dossier as it is now, with all that says what it lacks."""
+    return prefetch_completude(Dossier.objects.filter(pk=dossier.pk)).prefetch_related("prolongations").get()
+
+
+def home(dossier, user, now):
+    """What the home of a dossier (`fresh`) shows this person at `now`: whose turn it is, what is missing, what may be
+    done, what happened.
+    """
+    echeance, visa_asked = deadline_of(dossier), awaits_visa(dossier)
+    is_draft = dossier.statut in AVANT_DEPOT and not is_caduc(dossier, now)
+    ouvertes = writable_sections(dossier, now) if user.has_perm("projects.change_dossier", dossier) else set()
+    missing = missing_for(dossier) if dossier.statut in REDACTION or ouvertes else []
+    statut = statut_for(dossier, user, now)
+    resume = summary(
+        dossier, user, statut, missing, now=now, echeance=echeance if is_draft else None, visa_asked=visa_asked
+    )
+    moves = LIFECYCLE.available(dossier, user) if is_draft or dossier.statut not in AVANT_DEPOT else []
+    membre = is_membre.test(user, dossier)
+    passages = moves_known_to(dossier, user)
+    discussions = open_counts(user, dossier)
+    return {
+        "dossier": dossier,
+        "resume": resume,
+        "frise": frise(dossier, statut, user, echeance, passages, visa_asked=visa_asked),
+        "journal": journal(dossier, user, passages),
+        "manques": missing,
+        "sections": parties(dossier, missing, ouvertes, discussions=discussions),
+        "ouvertes": ouvertes,
+        "mouvements": [move for move in moves if move.name in MOUVEMENTS],
+        "autres_mouvements": [move for move in moves if move.name in MOUVEMENTS and move.tone != "primary"],
+        "peut_deposer": any(move.name.startswith("deposit") for move in moves),
+        "peut_demander_visa": is_draft
+        and dossier.statut == Statut.CO_ELABORATION
+        and dossier.edition.visa_requis
+        and not visa_asked
+        and user.has_perm("projects.ask_visa", dossier),
+        "complement": open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None,
+        "is_membre": membre,
+        "voit_structure": membre or Structure.objects.visible_to(user).filter(pk=dossier.structure_id).exists(),
+        "commentaires": sum(discussions.values()),
+        "chefs": dossier.contrat.chefs() if dossier.contrat else [],
+        "edition_copie": edition_for_copy(dossier, now) if membre else None,
+        **_around_deposit(dossier, user),
+    }
+
+
+def _around_deposit(dossier, user):
+    """The pages of the deposit and of the instruction this person may open from here."""
+    depose = dossier.numero != "" and Depot.objects.filter(dossier=dossier).exists()
+    return {
+        "depose": depose,
+        "peut_instruire": depose and user.has_perm("projects.instruct_dossier", dossier),
+        "peut_prolonger": dossier.statut in {*AVANT_DEPOT, Statut.CADUC}
+        and user.has_perm("projects.extend_dossier", dossier),
+    }
 
 
 def parties(dossier, missing, ouvertes, courant=None, discussions=None):

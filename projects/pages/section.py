@@ -5,25 +5,20 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from projects import budget
-from projects.actions.completude import missing_for, prefetch_completude
+from projects.actions.completude import missing_for
 from projects.actions.echeance import deadline_of
 from projects.actions.elaboration import ensure_writable, open_complement
 from projects.discussions import open_counts
 from projects.engagements import engagements_of
 from projects.enums import SANS_CHAMPS, Section, Statut
 from projects.forms.elaboration import section_form
-from projects.models import Dossier
-from projects.pages.dossier import parties
+from projects.pages.dossier import fresh, parties
 from projects.pages.pieces import pieces_shown
 from projects.pages.redaction import discussion, divergences_of, etat_of
 from projects.questionnaire import sections_of
 
 # The sections that have a template of their own.
 GABARITS = SANS_CHAMPS | {Section.BUDGET, Section.EVALUATION, Section.QUESTIONS}
-
-
-def fresh(dossier):
-    return prefetch_completude(Dossier.objects.filter(pk=dossier.pk)).prefetch_related("prolongations").get()
 
 
 def _closed(dossier, section, user):

@@ -11,29 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 from label.access import access
 from label.documents import render_pdf
 from label.exports import attachment_header, export_as_asked
-from projects.actions.completude import missing_for, prefetch_completude
 from projects.actions.dossier import MOUVEMENTS, ask_visa, move_dossier
-from projects.actions.echeance import deadline_of, is_caduc
-from projects.actions.elaboration import open_complement, writable_sections
-from projects.actions.reprise import edition_for_copy
-from projects.connu import libelle_for, moves_known_to, statut_for, token_of
-from projects.discussions import open_counts
-from projects.enums import AVANT_DEPOT, REDACTION, Statut
+from projects.connu import libelle_for, token_of
+from projects.enums import REDACTION
 from projects.exports import dossier_table
 from projects.forms.dossier import DossierFilter, PassageForm
-from projects.lecture import (
-    TONS,
-    awaits_visa,
-    frise,
-    journal,
-    lecture,
-    printable,
-    summary,
-)
+from projects.lecture import TONS, lecture, printable
 from projects.lifecycle import LIFECYCLE
-from projects.models import Depot, Dossier, Structure
-from projects.pages.dossier import parties
-from projects.rules import is_membre
+from projects.models import Dossier
+from projects.pages.dossier import fresh, home
 
 PAGE = 50
 
@@ -63,56 +49,7 @@ def dossier_list(request):
 @access(load=Dossier)
 def dossier_detail(request, dossier):
     """The home of a dossier: whose turn it is, what is missing, what may be done, what happened."""
-    now = timezone.now()
-    dossier = prefetch_completude(Dossier.objects.filter(pk=dossier.pk)).prefetch_related("prolongations").get()
-    echeance, visa_asked = deadline_of(dossier), awaits_visa(dossier)
-    is_draft = dossier.statut in AVANT_DEPOT and not is_caduc(dossier, now)
-    ouvertes = writable_sections(dossier, now) if request.user.has_perm("projects.change_dossier", dossier) else set()
-    missing = missing_for(dossier) if dossier.statut in REDACTION or ouvertes else []
-    statut = statut_for(dossier, request.user, now)
-    resume = summary(
-        dossier, request.user, statut, missing, now=now, echeance=echeance if is_draft else None, visa_asked=visa_asked
-    )
-    moves = LIFECYCLE.available(dossier, request.user) if is_draft or dossier.statut not in AVANT_DEPOT else []
-    membre = is_membre.test(request.user, dossier)
-    passages = moves_known_to(dossier, request.user)
-    discussions = open_counts(request.user, dossier)
-    context = {
-        "dossier": dossier,
-        "resume": resume,
-        "frise": frise(dossier, statut, request.user, echeance, passages, visa_asked=visa_asked),
-        "journal": journal(dossier, request.user, passages),
-        "manques": missing,
-        "sections": parties(dossier, missing, ouvertes, discussions=discussions),
-        "ouvertes": ouvertes,
-        "mouvements": [move for move in moves if move.name in MOUVEMENTS],
-        "autres_mouvements": [move for move in moves if move.name in MOUVEMENTS and move.tone != "primary"],
-        "peut_deposer": any(move.name.startswith("deposit") for move in moves),
-        "peut_demander_visa": is_draft
-        and dossier.statut == Statut.CO_ELABORATION
-        and dossier.edition.visa_requis
-        and not visa_asked
-        and request.user.has_perm("projects.ask_visa", dossier),
-        "complement": open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None,
-        "is_membre": membre,
-        "voit_structure": membre or Structure.objects.visible_to(request.user).filter(pk=dossier.structure_id).exists(),
-        "commentaires": sum(discussions.values()),
-        "chefs": dossier.contrat.chefs() if dossier.contrat else [],
-        "edition_copie": edition_for_copy(dossier, now) if membre else None,
-        **_around_deposit(dossier, request.user),
-    }
-    return render(request, "projects/dossier_detail.html", context)
-
-
-def _around_deposit(dossier, user):
-    """The pages of the deposit and of the instruction this person may open from here."""
-    depose = dossier.numero != "" and Depot.objects.filter(dossier=dossier).exists()
-    return {
-        "depose": depose,
-        "peut_instruire": depose and user.has_perm("projects.instruct_dossier", dossier),
-        "peut_prolonger": dossier.statut in {*AVANT_DEPOT, Statut.CADUC}
-        and user.has_perm("projects.extend_dossier", dossier),
-    }
+    return render(request, "projects/dossier_detail.html", home(fresh(dossier), request.user, timezone.now()))
 
 
 @access(load=Dossier)

@@ -14,7 +14,8 @@ from projects.actions.histoire import record_visit
 from projects.enums import SANS_CHAMPS, Section
 from projects.forms.elaboration import section_form
 from projects.models import Dossier
-from projects.pages.section import fresh, section_page
+from projects.pages.dossier import fresh
+from projects.pages.section import section_page
 from projects.questionnaire import live_questions, sections_of
 
 

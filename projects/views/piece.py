@@ -14,8 +14,9 @@ from projects.actions.piece import join_piece, remove_piece, restore_piece
 from projects.enums import Section
 from projects.forms.piece import PieceForm
 from projects.models import Dossier, Piece
+from projects.pages.dossier import fresh
 from projects.pages.pieces import pieces_shown
-from projects.pages.section import fresh, show_section
+from projects.pages.section import show_section
 
 
 @require_POST
