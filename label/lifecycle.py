@@ -72,12 +72,13 @@ class Reading:
 
 
 class Lifecycle:
-    def __init__(self, field, etats, transitions, *, record, notify, reading=None):
+    def __init__(self, field, etats, transitions, *, record, notify, is_veiled=False):
         """`record(obj, transition, source, by, motif, at, **trace)` writes the journal, `notify(key, obj, **context)`
-        owes a message."""
+        owes a message. `is_veiled`: some states are secret, and nobody moves or reads before it is said which to whom
+        (`read_through`)."""
         self.field = field
         self.etats = etats
-        self.reading = reading or Reading(field, etats)
+        self._reading = None if is_veiled else Reading(field, etats)
         self.transitions = {transition.name: transition for transition in transitions}
         self._record = record
         self._notify = notify
@@ -118,6 +119,20 @@ class Lifecycle:
         if name not in self._gates:
             return ["Ce qui doit être vérifié avant ce passage ne peut pas l’être aujourd’hui\u00a0: écrivez à l’EPT."]
         return self._gates[name](obj)
+
+    @property
+    def reading(self):
+        """The `Reading` of this life cycle. Raises RuntimeError while nothing says what a person may know."""
+        if self._reading is None:
+            raise RuntimeError("Some of these states are secret, and nothing says which to whom.")
+        return self._reading
+
+    def read_through(self, reading):
+        """Class decorator: this `Reading` says what a person may know. Raises ValueError when one does already."""
+        if self._reading is not None:
+            raise ValueError("This life cycle has its reading.")
+        self._reading = reading(self.field, self.etats)
+        return reading
 
     def available(self, obj, user):
         """The transitions this person may try now on this object, as they know it, in the order of the table."""

@@ -1,21 +1,14 @@
 """The life of a payment: planned → asked → ordered → paid, each step taken back with a reason."""
 
 from label.lifecycle import Lifecycle, Transition
+from label.notifications import notify
 from laureats.enums import EtatVersement as E
 
 
 def _record(versement, transition, source, by, motif, at):
-    from laureats.models import PassageVersement
-
-    return PassageVersement.objects.create(
-        versement=versement, transition=transition.name, de=source, vers=transition.target, by=by, at=at, motif=motif
+    return versement.passages.create(
+        transition=transition.name, de=source, vers=transition.target, by=by, at=at, motif=motif
     )
-
-
-def _notify(key, versement, **context):
-    from label.notifications import notify
-
-    return notify(key, versement, **context)
 
 
 _PERM = "laureats.move_versement"
@@ -41,7 +34,7 @@ TRANSITIONS = [
     ),
 ]
 
-LIFECYCLE = Lifecycle("etat", E, TRANSITIONS, record=_record, notify=_notify)
+LIFECYCLE = Lifecycle("etat", E, TRANSITIONS, record=_record, notify=notify)
 guard = LIFECYCLE.guard
 
 

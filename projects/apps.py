@@ -6,6 +6,6 @@ class ProjectsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        # Models are loaded by now: what fills the gates of the life cycle reads them.
-        from projects import checks  # noqa: F401
+        # Models are loaded by now: what fills the gates of the life cycle, and tells its secrets apart, reads them.
+        from projects import checks, connu  # noqa: F401
         from projects.actions import completude, instruction  # noqa: F401

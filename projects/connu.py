@@ -10,10 +10,11 @@ from datetime import datetime
 
 from django.utils.crypto import salted_hmac
 
+from label.lifecycle import Reading
 from label.models import User
 from label.templatetags.label_ui import jour_heure
 from projects.actions.echeance import is_caduc
-from projects.enums import CONNUS, LIBELLES_PORTEUR, Statut
+from projects.enums import LIBELLES_PORTEUR, Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Passage
 from projects.rules import is_membre, is_recused
@@ -55,11 +56,6 @@ class Mouvement:
     arrivee: datetime | None = None
     # For the staff alone: who shows a move asks first who reads.
     motif_interne: str = ""
-
-
-def is_secret_move(de, vers):
-    """Nothing of a move between these statuts is seen outside the EPT before publication."""
-    return de != vers and CONNUS.get(de, de) == CONNUS.get(vers, vers)
 
 
 def known_statut(dossier, user):
@@ -135,3 +131,17 @@ def meanwhile(dossier, user):
         happened += "le"
     words = libelle_for(statut, dossier, user) if user else statut.label
     return f"{happened} dossier est maintenant «\u202f{words}\u202f». Rechargez la page pour voir où il en est."
+
+
+@LIFECYCLE.read_through
+class DossierReading(Reading):
+    """A dossier as a person may know it, for what is offered to them and what they are answered."""
+
+    def state(self, dossier, user):
+        return known_statut(dossier, user)
+
+    def token(self, dossier, user):
+        return token_of(dossier, user)
+
+    def meanwhile(self, dossier, user):
+        return meanwhile(dossier, user)

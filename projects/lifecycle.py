@@ -4,23 +4,26 @@
 checked its own permission (a result comes down). The database trigger is fed from this same table.
 """
 
-from label.lifecycle import Lifecycle, Reading, Transition
+from label.lifecycle import Lifecycle, Transition
+from label.notifications import notify
+from projects.enums import CONNUS
 from projects.enums import Statut as S
 
 _RESULTATS = (S.PROPOSE, S.RESERVE, S.NON_RETENU)
 
 
-def _record(dossier, transition, source, by, motif, at, arrivee=None, motif_interne=""):
-    from projects.connu import is_secret_move
-    from projects.models import Dossier, Passage
+def is_secret_move(de, vers):
+    """Nothing of a move between these statuts is seen outside the EPT before publication."""
+    return de != vers and CONNUS.get(de, de) == CONNUS.get(vers, vers)
 
-    rows = Dossier.objects.filter(pk=dossier.pk)
+
+def _record(dossier, transition, source, by, motif, at, arrivee=None, motif_interne=""):
+    rows = type(dossier).objects.filter(pk=dossier.pk)
     if is_secret_move(source, transition.target):
         # The date of the row is read by everybody, and lists are in its order.
         rows = rows.exclude(edition__published_at=None)
     rows.update(updated_at=at)
-    return Passage.objects.create(
-        dossier=dossier,
+    return dossier.passages.create(
         transition=transition.name,
         de=source,
         vers=transition.target,
@@ -30,31 +33,6 @@ def _record(dossier, transition, source, by, motif, at, arrivee=None, motif_inte
         motif="" if transition.is_motif_interne else motif,
         motif_interne=motif if transition.is_motif_interne else motif_interne.strip(),
     )
-
-
-def _notify(key, dossier, **context):
-    from label.notifications import notify
-
-    return notify(key, dossier, **context)
-
-
-class _Reading(Reading):
-    """A dossier as `projects.connu` says a person may know it."""
-
-    def state(self, dossier, user):
-        from projects.connu import known_statut
-
-        return known_statut(dossier, user)
-
-    def token(self, dossier, user):
-        from projects.connu import token_of
-
-        return token_of(dossier, user)
-
-    def meanwhile(self, dossier, user):
-        from projects.connu import meanwhile
-
-        return meanwhile(dossier, user)
 
 
 TRANSITIONS = [
@@ -240,5 +218,6 @@ TRANSITIONS = [
     ),
 ]
 
-LIFECYCLE = Lifecycle("statut", S, TRANSITIONS, record=_record, notify=_notify, reading=_Reading("statut", S))
+# What each reader may know of it: `projects.connu`.
+LIFECYCLE = Lifecycle("statut", S, TRANSITIONS, record=_record, notify=notify, is_veiled=True)
 guard = LIFECYCLE.guard

@@ -9,6 +9,7 @@ from django.utils import timezone
 from juries.actions.agregats import recompute_auditions
 from juries.actions.jury import pin_recusals
 from juries.models import Audition, Jure, Presence, Seance
+from juries.quorum import unfinished
 from label.lifecycle import TransitionRefused
 from label.notifications import notify
 from label.templatetags.label_ui import heure, jour
@@ -211,10 +212,7 @@ def remind_unfinished(seance, *, by):
 
     Raises PermissionDenied when `by` is recused from a dossier of the séance.
     """
-    from juries.quorum import unfinished
-
     ensure_hears_all(seance, by)
-
     sent = []
     for jure, restants in unfinished(seance):
         sent += notify(

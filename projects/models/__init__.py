@@ -1,17 +1,18 @@
-from projects.models.budget import LibelleCompte
+from projects.models.budget import BudgetLigne, LibelleCompte
 from projects.models.champ import Champ, Divergence, Retouche, Visite
 from projects.models.deport import Deport, recused_of
 from projects.models.depot import Depot, Numerotation, Prolongation
-from projects.models.dossier import BudgetLigne, Dossier, Indicateur
+from projects.models.dossier import Dossier, Indicateur
 from projects.models.elaboration import Annonce, Commentaire, Redaction
 from projects.models.idee import IdeeEnAttente, IdeeNonConfirmee
 from projects.models.instruction import Avis, Constat, DemandeComplement, Instruction
+from projects.models.membre import DemandeAdhesion, Invitation, Membre
 from projects.models.message import Message
 from projects.models.partage import Mandat, Partage
 from projects.models.passage import Passage
 from projects.models.piece import Piece
 from projects.models.reponse import Reponse
-from projects.models.structure import DemandeAdhesion, Invitation, Membre, Structure
+from projects.models.structure import Structure
 
 __all__ = [
     "Annonce",

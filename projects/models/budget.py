@@ -1,10 +1,15 @@
-"""How an édition prints the accounts of the budget."""
+"""The budget of a dossier, line by line, and how an édition prints its accounts."""
+
+import uuid
 
 import pghistory
 from django.db import models
+from django.db.models import Q
 
 from label.models import Edition
 from projects.budget import LIBELLE_MAX, Plan
+from projects.enums import Sens
+from projects.models.dossier import Dossier
 
 
 class LibelleCompteQuerySet(models.QuerySet):
@@ -33,3 +38,35 @@ class LibelleCompte(models.Model):
 
     def __str__(self):
         return f"{self.numero} {self.libelle}".strip()
+
+
+@pghistory.track()
+class BudgetLigne(models.Model):
+    """One line of the budget grid. `compte` is a key of `projects.budget`; `montant` whole euros."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="budget_lignes")
+    # Made by the screen that adds the line: it names the line before the server knows it.
+    cle = models.UUIDField(default=uuid.uuid4, editable=False)
+    sens = models.CharField(max_length=8, choices=Sens)
+    compte = models.CharField("compte", max_length=4)
+    libelle = models.CharField("libellé ou financeur", max_length=120, blank=True)
+    montant = models.PositiveIntegerField("montant (€)", default=0)
+    is_obtenu = models.BooleanField("obtenu", default=False)
+    is_ept = models.BooleanField("demande à l’EPT", default=False)
+    ordre = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "ligne de budget"
+        ordering = ["sens", "compte", "ordre", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "cle"], name="budget_ligne_cle_unique"),
+            models.UniqueConstraint(
+                fields=["dossier"],
+                condition=Q(is_ept=True),
+                name="budget_ligne_ept_unique",
+                violation_error_message="Une seule ligne porte la demande à l’EPT.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_ept=False) | Q(sens=Sens.PRODUIT, compte="74"), name="budget_ligne_ept_en_74"
+            ),
+        ]

@@ -17,10 +17,11 @@ from contrats.models import Affectation, Commune, ContratDeVille, Quartier
 from contrats.recherche import Searchable, words
 from label.models import Edition, Keyed
 from label.textes import Texte
-from projects.enums import AVANT_DEPOT, CONNUS, REDACTION, SANS_DEPOT, Sens, Statut
+from projects.enums import AVANT_DEPOT, CONNUS, REDACTION, SANS_DEPOT, Statut
 from projects.lifecycle import guard
 from projects.models.lecteurs import CLOSED, VISIBLES, WRITABLES, shared
-from projects.models.structure import Membre, Structure
+from projects.models.membre import Membre
+from projects.models.passage import Passage
 from projects.models.voile import masked, outside
 
 
@@ -105,8 +106,6 @@ class DossierQuerySet(models.QuerySet):
         Results stay secret until publication as `voile` says; a draft whose deadline has passed reads `caduc` whether
         or not the beat has recorded it.
         """
-        from projects.models.passage import Passage
-
         minute = (now or timezone.now()).replace(second=0, microsecond=0)
         known = Passage.objects.filter(dossier=OuterRef("pk")).known_to(user).order_by("-at", "-pk")
         late = When(statut__in=AVANT_DEPOT, echeance__lt=minute, then=Value(Statut.CADUC))
@@ -140,7 +139,7 @@ class Dossier(Keyed):
     """Amounts are whole euros; datetimes aware. `statut` moves through the life cycle only."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="dossiers", verbose_name="édition")
-    structure = models.ForeignKey(Structure, models.PROTECT, related_name="dossiers")
+    structure = models.ForeignKey("Structure", models.PROTECT, related_name="dossiers")
     statut = models.CharField(max_length=20, choices=Statut, default=Statut.IDEE, editable=False)
     numero = models.CharField("numéro", max_length=16, blank=True, editable=False)
     contrat = models.ForeignKey(
@@ -240,38 +239,6 @@ class Dossier(Keyed):
         """The statut as known outside the EPT: until publication results read as what came before them."""
         real = Statut(self.statut)
         return real if self.edition.is_published else CONNUS.get(real, real)
-
-
-@pghistory.track()
-class BudgetLigne(models.Model):
-    """One line of the budget grid. `compte` is a key of `projects.budget`; `montant` whole euros."""
-
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="budget_lignes")
-    # Made by the screen that adds the line: it names the line before the server knows it.
-    cle = models.UUIDField(default=uuid.uuid4, editable=False)
-    sens = models.CharField(max_length=8, choices=Sens)
-    compte = models.CharField("compte", max_length=4)
-    libelle = models.CharField("libellé ou financeur", max_length=120, blank=True)
-    montant = models.PositiveIntegerField("montant (€)", default=0)
-    is_obtenu = models.BooleanField("obtenu", default=False)
-    is_ept = models.BooleanField("demande à l’EPT", default=False)
-    ordre = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        verbose_name = "ligne de budget"
-        ordering = ["sens", "compte", "ordre", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["dossier", "cle"], name="budget_ligne_cle_unique"),
-            models.UniqueConstraint(
-                fields=["dossier"],
-                condition=Q(is_ept=True),
-                name="budget_ligne_ept_unique",
-                violation_error_message="Une seule ligne porte la demande à l’EPT.",
-            ),
-            models.CheckConstraint(
-                condition=Q(is_ept=False) | Q(sens=Sens.PRODUIT, compte="74"), name="budget_ligne_ept_en_74"
-            ),
-        ]
 
 
 class Indicateur(models.Model):

@@ -11,7 +11,8 @@ from contrats.models import Affectation, ContratDeVille, Quartier
 from label.models import Keyed
 from label.textes import Texte
 from projects.models.dossier import Dossier
-from projects.models.structure import Membre, Structure
+from projects.models.membre import Membre
+from projects.models.structure import Structure
 
 
 class IdeeEnAttenteQuerySet(models.QuerySet):

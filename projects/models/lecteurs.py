@@ -6,7 +6,7 @@ from django.db.models import Q
 from contrats.models import Affectation
 from label.models import Habilitation, Prepared
 from projects.enums import Droit
-from projects.models.structure import Membre
+from projects.models.membre import Membre
 
 
 def _model(name):

@@ -6,7 +6,6 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from label.textes import Texte
 from projects.enums import Statut
-from projects.models.dossier import Dossier
 from projects.models.voile import masked, outside
 
 
@@ -17,7 +16,7 @@ class PassageQuerySet(models.QuerySet):
         A move is secret when both read the same: nothing is seen to happen. Publication tells the move that made the
         result, the last one; what the jury worked out before stays where it is.
         """
-        later = Passage.objects.filter(dossier=OuterRef("dossier")).filter(
+        later = self.model.objects.filter(dossier=OuterRef("dossier")).filter(
             Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
         )
         told = Q(dossier__edition__published_at__isnull=False) & ~Exists(later)
@@ -29,7 +28,7 @@ class PassageQuerySet(models.QuerySet):
 class Passage(models.Model):
     """One line of a dossier's journal: who, when, from, to, why. Written by the life cycle, never changed."""
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="passages")
+    dossier = models.ForeignKey("Dossier", models.CASCADE, related_name="passages")
     transition = models.CharField(max_length=40)
     de = models.CharField("de", max_length=20, choices=Statut, blank=True)
     vers = models.CharField("vers", max_length=20, choices=Statut)

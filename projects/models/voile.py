@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Case, CharField, F, Q, Value, When
 
 from projects.enums import CONNUS
-from projects.models.structure import Membre
+from projects.models.membre import Membre
 
 
 def masked(column, where):

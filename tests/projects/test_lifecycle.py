@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from label.lifecycle import Lifecycle, TransitionRefused
+from label.lifecycle import Lifecycle, Reading, Transition, TransitionRefused
 from projects.checks import check_gates
 from projects.enums import CONNUS, Statut
 from projects.lifecycle import LIFECYCLE, TRANSITIONS
@@ -152,3 +152,16 @@ def test_a_gate_is_declared_by_the_table_and_filled_once():
         with pytest.raises(ValueError, match=name):
             lifecycle.gate(name)
             lifecycle.gate(name)(lambda dossier: [])
+
+
+def test_a_life_cycle_with_secrets_says_nothing_before_it_knows_to_whom():
+    moves = [Transition("publier", (Statut.IDEE,), Statut.PRET, "Publier")]
+    veiled = Lifecycle("statut", Statut, moves, record=None, notify=None, is_veiled=True)
+    dossier = Dossier(statut=Statut.IDEE)
+    with pytest.raises(RuntimeError):
+        veiled.available(dossier, None)
+    veiled.read_through(Reading)
+    assert veiled.reading.state(dossier, None) == Statut.IDEE
+    for life_cycle in (veiled, Lifecycle("statut", Statut, moves, record=None, notify=None)):
+        with pytest.raises(ValueError, match="reading"):
+            life_cycle.read_through(Reading)
