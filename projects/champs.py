@@ -17,10 +17,11 @@ from django.forms import ModelChoiceField
 from contrats.models import Commune, ContratDeVille, Quartier
 from label.models import Question
 from label.textes import TEXTE_MAX, excedent
-from projects import budget
 from projects.actions.dossier import PlusieursContrats, choose
 from projects.actions.question import clean_reponse, write_reponse
 from projects.actions.structure import write_structure
+from projects.budget.plan import EPT, SUBVENTION
+from projects.budget.saisie import clean_ligne
 from projects.enums import REDACTION, Section, Sens
 from projects.forms.structure import StructureForm
 from projects.models import BudgetLigne, Dossier, Indicateur, Reponse, Structure
@@ -212,7 +213,7 @@ def clean(dossier, nom, valeur):
     if famille == "structure":
         return _clean_structure(dossier.structure, reste, valeur)
     if famille == "ligne":
-        row = None if valeur is None else budget.clean_ligne(valeur)
+        row = None if valeur is None else clean_ligne(valeur)
         return row if row and (row["montant"] or row["libelle"]) else None
     if famille == "indicateur":
         return None if valeur is None else _clean_indicateur(valeur)
@@ -328,7 +329,7 @@ def _write_ept(dossier, montant):
     if not montant:
         own.delete()
     elif not dossier.montant_demande or not own.update(montant=montant):
-        line = {"sens": Sens.PRODUIT, "compte": budget.SUBVENTION, "libelle": budget.EPT, "montant": montant}
+        line = {"sens": Sens.PRODUIT, "compte": SUBVENTION, "libelle": EPT, "montant": montant}
         try:
             with transaction.atomic():
                 dossier.budget_lignes.create(is_ept=True, **line)

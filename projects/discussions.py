@@ -7,7 +7,7 @@ from django.db.models import BooleanField, Case, CharField, Count, Q, Value, Whe
 
 from contrats.models import Affectation
 from label.models import Habilitation, User
-from projects.budget import PLAN
+from projects.budget.plan import PLAN
 from projects.contenu import CHAMPS
 from projects.enums import Droit, Section, Visibilite
 from projects.models import Commentaire, Deport, Dossier, Membre, Partage, Structure

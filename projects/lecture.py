@@ -6,11 +6,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from label.templatetags.label_ui import jour, jour_heure
-from projects import budget
 from projects.actions.completude import prefetch_completude
+from projects.budget.plan import presentation
 from projects.connu import libelle_for, moves_known_to, phrase_of, statut_for
-from projects.contenu import current_content, readable, without_private
+from projects.contenu import current_content, without_private
 from projects.enums import SANS_DEPOT, TOURS, Section, Statut, Tour
+from projects.lisible import readable
 from projects.models import Dossier, LibelleCompte
 from projects.rules import is_chef, is_membre
 
@@ -276,9 +277,7 @@ def _printable_section(dossier, partie):
         "champs": [{"libelle": c.libelle, "valeur": c.valeur, "long": c.long} for c in partie.champs],
     }
     if partie.code == Section.BUDGET and partie.budget:
-        section["budget"] = budget.presentation(
-            dossier.budget_lignes.all(), LibelleCompte.objects.plan(dossier.edition_id)
-        )
+        section["budget"] = presentation(dossier.budget_lignes.all(), LibelleCompte.objects.plan(dossier.edition_id))
     if partie.code == Section.PIECES:
         section["fichiers"] = [
             {"nom": f["demandee"] or "Autre pièce", "fichier": f["nom"], "octets": f["taille"]} for f in partie.fichiers

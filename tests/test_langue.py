@@ -170,7 +170,7 @@ LOOSE = re.compile(r"(?:^|\S) [:;!?»](?![:=-])|« ", re.MULTILINE)
 PLAIN = {
     "label/settings.py",
     "contrats/referentiel.py",
-    "projects/budget.py",
+    "projects/budget/saisie.py",
 }
 
 

@@ -6,7 +6,7 @@ The arithmetic is that of `juries.scoring`, exact; here rows become its ballots,
 from django.db import transaction
 from django.db.models import F
 
-from juries import scoring
+from juries import rangs, scoring
 from juries.models import Audition, Bulletin, Jury, Note
 from label.models import Critere
 
@@ -32,9 +32,9 @@ def ballots(auditions):
 
 
 def ranks(auditions, edition_id):
-    """The ranking of these auditions computed from all their counted ballots: {dossier pk: scoring.Rang}."""
+    """The ranking of these auditions computed from all their counted ballots: {dossier pk: rangs.Rang}."""
     dossiers = auditions.values_list("dossier", flat=True)
-    return {rang.dossier: rang for rang in scoring.classement(ballots(auditions), grid(edition_id), dossiers=dossiers)}
+    return {rang.dossier: rang for rang in rangs.classement(ballots(auditions), grid(edition_id), dossiers=dossiers)}
 
 
 @transaction.atomic

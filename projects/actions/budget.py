@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from projects import budget
+from projects.budget.plan import PLAN
 from projects.models import LibelleCompte
 
 
@@ -19,7 +19,7 @@ def name_comptes(edition, intitules, *, by):
     held = {row.compte: row for row in LibelleCompte.objects.select_for_update().filter(edition=edition)}
     for compte, (numero, libelle) in intitules.items():
         row = held.get(compte)
-        if (numero, libelle) == (budget.PLAN.numero(compte), budget.PLAN.libelle(compte)):
+        if (numero, libelle) == (PLAN.numero(compte), PLAN.libelle(compte)):
             if row:
                 row.delete()
         elif row is None:

@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 
 from contrats.models import Quartier
 from label.templatetags.label_ui import euros, pluriel
-from projects.budget import controler
+from projects.budget.controle import controler
 from projects.enums import Section, TypeStructure
 from projects.lifecycle import LIFECYCLE
 from projects.models import Piece, Reponse

@@ -22,10 +22,11 @@ from projects.actions.echeance import deadline_of, ensure_in_time
 from projects.actions.engagement import ensure_engaged
 from projects.actions.numero import provisional_number, take_number
 from projects.connu import known_statut
-from projects.contenu import frozen_content, readable
+from projects.contenu import frozen_content
 from projects.engagements import quality_of
 from projects.enums import AVANT_DEPOT, Statut
 from projects.lifecycle import LIFECYCLE
+from projects.lisible import readable
 from projects.models import Depot, Dossier, Prolongation
 
 logger = logging.getLogger(__name__)

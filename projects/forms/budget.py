@@ -5,7 +5,9 @@ from uuid import uuid4
 
 from django import forms
 
-from projects import budget
+from projects.budget.controle import controler
+from projects.budget.plan import CHARGES, LIBELLE_MAX, LIGNES_MAX, PLAN, PRODUITS, SUBVENTION, comptes_of, euros, totals
+from projects.budget.saisie import parse_montant
 from projects.champs import row_of
 from projects.enums import Sens
 from projects.forms.section import SectionMixin
@@ -25,7 +27,7 @@ class MontantField(forms.CharField):
         super().__init__(widget=widget, **kwargs)
 
     def to_python(self, value):
-        return budget.parse_montant(value)
+        return parse_montant(value)
 
 
 class LigneForm(forms.Form):
@@ -33,7 +35,7 @@ class LigneForm(forms.Form):
 
     cle = forms.UUIDField(required=False, widget=forms.HiddenInput)
     compte = forms.ChoiceField(label="Compte", required=False)
-    libelle = forms.CharField(label="Précision", max_length=budget.LIBELLE_MAX, required=False)
+    libelle = forms.CharField(label="Précision", max_length=LIBELLE_MAX, required=False)
     montant = MontantField(label="Montant (€)", required=False)
     is_obtenu = forms.BooleanField(label="Obtenu", required=False)
 
@@ -58,11 +60,11 @@ class LigneForm(forms.Form):
     def compte_saisi(self):
         """The account chosen, or '' when there is none on this side."""
         compte = self["compte"].value()
-        return compte if compte in budget.comptes_of(self.sens) else ""
+        return compte if compte in comptes_of(self.sens) else ""
 
     @property
     def is_subvention(self):
-        return (self.sens, self.compte_saisi) == (Sens.PRODUIT, budget.SUBVENTION)
+        return (self.sens, self.compte_saisi) == (Sens.PRODUIT, SUBVENTION)
 
     @property
     def messages(self):
@@ -86,8 +88,8 @@ class LigneForm(forms.Form):
 
 
 def _choices(sens, plan):
-    comptes = [(compte, plan.intitule(compte)) for compte in budget.comptes_of(sens)]
-    cash = len(budget.CHARGES if sens == Sens.CHARGE else budget.PRODUITS)
+    comptes = [(compte, plan.intitule(compte)) for compte in comptes_of(sens)]
+    cash = len(CHARGES if sens == Sens.CHARGE else PRODUITS)
     numero = 86 if sens == Sens.CHARGE else 87
     return [
         ("", "Choisir"),
@@ -135,7 +137,7 @@ class BudgetForm(SectionMixin, forms.ModelForm):
         edition = instance.edition
         self.plan = LibelleCompte.objects.plan(instance.edition_id)
         self.fields["montant_demande"].help_text = (
-            f"Entre {budget.euros(edition.montant_min)} et {budget.euros(edition.montant_max)}, en euros entiers. "
+            f"Entre {euros(edition.montant_min)} et {euros(edition.montant_max)}, en euros entiers. "
             "La ligne de l’EPT, au compte 74, est remplie d’elle-même."
         )
         self.fields["montant_demande"].widget.attrs |= {"step": "1", "inputmode": "numeric", "data-budget-demande": ""}
@@ -144,7 +146,7 @@ class BudgetForm(SectionMixin, forms.ModelForm):
         self.produits = self._formset(data, Sens.PRODUIT)
 
     def _formset(self, data, sens):
-        most = budget.LIGNES_MAX
+        most = LIGNES_MAX
         factory = forms.formset_factory(
             LigneForm, extra=LIGNES_LIBRES, max_num=most, absolute_max=most, validate_max=True
         )
@@ -165,7 +167,7 @@ class BudgetForm(SectionMixin, forms.ModelForm):
     def _anomalies(self):
         """What the rules say of each line held, as {cle: [sentence]}."""
         found = {}
-        for anomalie in budget.controler(self.toutes, self.instance.montant_demande):
+        for anomalie in controler(self.toutes, self.instance.montant_demande):
             if anomalie.champ.startswith("lignes."):
                 ligne = self.toutes[int(anomalie.champ.split(".")[1])]
                 found.setdefault(str(ligne.cle), []).append(anomalie.message)
@@ -176,7 +178,7 @@ class BudgetForm(SectionMixin, forms.ModelForm):
 
     def cotes(self):
         """The grid to show: charges, then produits, as `Cote`s."""
-        totaux = budget.totals(self.toutes)
+        totaux = totals(self.toutes)
         demande = self["montant_demande"].value()
         demande = int(demande) if str(demande or "").isdigit() else None
         return [
@@ -195,12 +197,12 @@ class BudgetForm(SectionMixin, forms.ModelForm):
                 compte,
                 self.plan.intitule(compte),
                 by_account.get(compte, []),
-                demande if compte == budget.SUBVENTION else None,
-                compte == budget.SUBVENTION,
+                demande if compte == SUBVENTION else None,
+                compte == SUBVENTION,
             )
-            for compte in budget.comptes_of(sens)
+            for compte in comptes_of(sens)
         ]
-        cash = len(budget.CHARGES if sens == Sens.CHARGE else budget.PRODUITS)
+        cash = len(CHARGES if sens == Sens.CHARGE else PRODUITS)
         contributions = "Emplois des contributions volontaires (86)"
         if sens == Sens.PRODUIT:
             contributions = "Ressources en contributions volontaires (87)"
@@ -259,9 +261,9 @@ class LibellesForm(forms.Form):
 
     def __init__(self, *args, plan, **kwargs):
         super().__init__(*args, **kwargs)
-        self.comptes = [compte for sens in Sens for compte in budget.comptes_of(sens)]
+        self.comptes = [compte for sens in Sens for compte in comptes_of(sens)]
         for compte in self.comptes:
-            titre = budget.PLAN.intitule(compte)
+            titre = PLAN.intitule(compte)
             self.fields[f"numero_{compte}"] = forms.RegexField(
                 r"\d{2,4}",
                 label=f"Numéro : {titre}",
@@ -273,7 +275,7 @@ class LibellesForm(forms.Form):
             self.fields[f"libelle_{compte}"] = forms.CharField(
                 label=f"Libellé : {titre}",
                 required=False,
-                max_length=budget.LIBELLE_MAX,
+                max_length=LIBELLE_MAX,
                 initial=plan.libelle(compte),
                 widget=forms.TextInput(attrs={"class": "form-control"}),
             )
@@ -291,7 +293,7 @@ class LibellesForm(forms.Form):
         """[{defaut, numero, libelle}] to show, in the order of the grid."""
         return [
             {
-                "defaut": budget.PLAN.intitule(compte),
+                "defaut": PLAN.intitule(compte),
                 "numero": self[f"numero_{compte}"],
                 "libelle": self[f"libelle_{compte}"],
             }
@@ -302,8 +304,8 @@ class LibellesForm(forms.Form):
         """{compte: (numero, libelle)}, the form being valid."""
         return {
             compte: (
-                self.cleaned_data[f"numero_{compte}"] or budget.PLAN.numero(compte),
-                self.cleaned_data[f"libelle_{compte}"] or budget.PLAN.libelle(compte),
+                self.cleaned_data[f"numero_{compte}"] or PLAN.numero(compte),
+                self.cleaned_data[f"libelle_{compte}"] or PLAN.libelle(compte),
             )
             for compte in self.comptes
         }

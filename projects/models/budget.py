@@ -7,21 +7,21 @@ from django.db import models
 from django.db.models import Q
 
 from label.models import Edition
-from projects.budget import LIBELLE_MAX, Plan
+from projects.budget.plan import LIBELLE_MAX, Plan
 from projects.enums import Sens
 from projects.models.dossier import Dossier
 
 
 class LibelleCompteQuerySet(models.QuerySet):
     def plan(self, edition_id):
-        """The numbers and labels printed for this édition, as a `budget.Plan`: one query."""
+        """The numbers and labels printed for this édition, as a `budget.plan.Plan`: one query."""
         rows = self.filter(edition_id=edition_id).values_list("compte", "numero", "libelle")
         return Plan({compte: (numero, libelle) for compte, numero, libelle in rows})
 
 
 @pghistory.track()
 class LibelleCompte(models.Model):
-    """The number and label of one account in one édition, where they differ from those of `projects.budget`."""
+    """The number and label of one account in one édition, where they differ from those of `projects.budget.plan`."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="libelles_comptes", verbose_name="édition")
     compte = models.CharField(max_length=4)
@@ -42,7 +42,7 @@ class LibelleCompte(models.Model):
 
 @pghistory.track()
 class BudgetLigne(models.Model):
-    """One line of the budget grid. `compte` is a key of `projects.budget`; `montant` whole euros."""
+    """One line of the budget grid. `compte` is a key of `projects.budget.plan`; `montant` whole euros."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="budget_lignes")
     # Made by the screen that adds the line: it names the line before the server knows it.

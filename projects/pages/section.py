@@ -4,10 +4,10 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import render
 from django.utils import timezone
 
-from projects import budget
 from projects.actions.completude import missing_for
 from projects.actions.echeance import deadline_of
 from projects.actions.elaboration import ensure_writable, open_complement
+from projects.budget.plan import EPT, FINANCEURS, totals
 from projects.discussions import open_counts
 from projects.engagements import engagements_of
 from projects.enums import SANS_CHAMPS, Section, Statut
@@ -82,11 +82,11 @@ def _template(section):
 
 
 def _budget(dossier):
-    totaux = budget.totals(list(dossier.budget_lignes.all()))
+    totaux = totals(list(dossier.budget_lignes.all()))
     return {
         "totaux": totaux,
         "solde": abs(totaux.solde),
         "ecart": abs(totaux.ecart_contributions),
-        "financeurs": budget.FINANCEURS[1:],
-        "ept": budget.EPT,
+        "financeurs": FINANCEURS[1:],
+        "ept": EPT,
     }

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from label.access import access
 from label.templatetags.label_ui import pluriel
 from projects.actions.avis import answer_avis, ask_avis, closed_because, find_avis, remind_avis, revoke_avis
-from projects.contenu import current_content, readable, without_private
+from projects.contenu import current_content, without_private
 from projects.forms.instruction import AvisForm, RenduAvisForm
+from projects.lisible import readable
 from projects.models import Dossier
 from projects.rules import is_recused
 from projects.views.instruction import back_to, deposited_or_404

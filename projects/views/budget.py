@@ -13,14 +13,14 @@ from label.access import access
 from label.exports import export_response
 from label.models import Edition
 from label.templatetags.label_ui import pluriel
-from projects import budget
 from projects.actions.budget import name_comptes
 from projects.actions.champ import save_fields
 from projects.actions.elaboration import ensure_writable
+from projects.budget.saisie import clean_ligne
+from projects.budget.tableur import Changement, compare, read_text, read_workbook, table
 from projects.champs import row_of
 from projects.enums import Section
 from projects.forms.budget import LibellesForm, TableurForm
-from projects.grille import Changement, compare, read_text, read_workbook, table
 from projects.models import Dossier, LibelleCompte
 from projects.pages.section import show_section
 
@@ -100,9 +100,7 @@ def _received(text):
         raise ValidationError("Cet aperçu est illisible : collez de nouveau vos lignes.") from error
     if not all(_NOM.fullmatch(one.nom) for one in changes):
         raise ValidationError("Cet aperçu est illisible : collez de nouveau vos lignes.")
-    return {
-        one.nom: tuple(valeur and budget.clean_ligne(valeur) for valeur in (one.avant, one.apres)) for one in changes
-    }
+    return {one.nom: tuple(valeur and clean_ligne(valeur) for valeur in (one.avant, one.apres)) for one in changes}
 
 
 def _confirm(request, dossier):

@@ -12,9 +12,10 @@ from projects.actions.complement import answer_complement, ask_complement, exten
 from projects.actions.echeance import is_past
 from projects.actions.elaboration import open_complement
 from projects.connu import token_of
-from projects.contenu import changes, current_content
+from projects.contenu import current_content
 from projects.enums import Section, Statut
 from projects.forms.instruction import ComplementForm, DelaiComplementForm, ReponseForm
+from projects.lisible import changes
 from projects.models import Depot, Dossier
 from projects.views.instruction import back_to, deposited_or_404
 

@@ -31,7 +31,7 @@ from projects.actions.instruction import (
 )
 from projects.alertes import find_alertes
 from projects.connu import token_of
-from projects.contenu import changes, current_content, readable
+from projects.contenu import current_content
 from projects.enums import Section, Statut, Visibilite
 from projects.forms.decision import DecisionForm
 from projects.forms.instruction import (
@@ -44,6 +44,7 @@ from projects.forms.instruction import (
 from projects.forms.recevabilite import RecevabiliteForm
 from projects.lecture import journal
 from projects.lifecycle import LIFECYCLE
+from projects.lisible import changes, readable
 from projects.models import Commentaire, Constat, Depot, Dossier, Instruction
 from projects.queue import VUES, counts, page_rows, queue
 

@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from projects import budget
+from projects.budget.plan import EPT
 from projects.enums import Section, Sens, Statut, TypeStructure
 from projects.models import (
     BudgetLigne,
@@ -176,9 +176,7 @@ class DossierFactory(DjangoModelFactory):
         if create and dossier.is_complet:
             dossier.communes.set([CommuneFactory()])
             BudgetLigneFactory(dossier=dossier, sens=Sens.CHARGE, compte="60", montant=8_000)
-            BudgetLigneFactory(
-                dossier=dossier, sens=Sens.PRODUIT, compte="74", libelle=budget.EPT, montant=6_000, is_ept=True
-            )
+            BudgetLigneFactory(dossier=dossier, sens=Sens.PRODUIT, compte="74", libelle=EPT, montant=6_000, is_ept=True)
             BudgetLigneFactory(dossier=dossier, sens=Sens.PRODUIT, compte="75", montant=2_000)
             IndicateurFactory(dossier=dossier)
 

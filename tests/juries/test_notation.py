@@ -11,7 +11,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from juries import scoring
+from juries import rangs, scoring
 from juries.actions.agregats import differences
 from juries.actions.audition import lock_seance, record_presences, remind_unfinished
 from juries.actions.notation import SANS_AVIS, NotationRefusee, correct_bulletin, save_bulletin
@@ -254,7 +254,7 @@ def test_the_stored_means_are_those_of_the_scoring_module(ballots):
     for jure, (first, second, final) in zip(jures, ballots, strict=True):
         save_bulletin(audition, jure, notes={un.pk: first, deux.pk: second}, final=final, by=jure.user)
     grille = [scoring.Critere("a", un.poids, 5), scoring.Critere("b", deux.poids, 5)]
-    expected = scoring.classement(
+    expected = rangs.classement(
         [
             scoring.Bulletin(rank, "d", {"a": None if a == SANS_AVIS else a, "b": None if b == SANS_AVIS else b}, final)
             for rank, (a, b, final) in enumerate(ballots)

@@ -7,22 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juries.scoring import (
-    ECART_TYPE,
-    NOMBRE,
-    Bascule,
-    Bulletin,
-    Critere,
-    Rang,
-    arrondi,
-    classement,
-    criteres_manquants,
-    ecart_type,
-    moyenne,
-    note_bulletin,
-    sensibilite,
-    severites,
-)
+from juries.rangs import ECART_TYPE, NOMBRE, Bascule, Rang, classement, sensibilite
+from juries.scoring import Bulletin, Critere, arrondi, criteres_manquants, ecart_type, moyenne, note_bulletin
+from juries.severites import severites
 
 D = Decimal
 GRILLE = (Critere("innovation", 3, 5), Critere("habitants", 2, 5), Critere("faisabilite", 1, 10))

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.budget import (
+from projects.budget.controle import Anomalie, controler
+from projects.budget.plan import (
     CHARGE,
     CHARGES,
     CONTRIBUTIONS_CHARGES,
@@ -15,18 +16,15 @@ from projects.budget import (
     EPT,
     PRODUIT,
     PRODUITS,
-    Anomalie,
     Ligne,
     Plan,
     Totaux,
-    clean_ligne,
-    controler,
     euros,
     ligne_ept,
-    parse_montant,
     presentation,
     totals,
 )
+from projects.budget.saisie import clean_ligne, parse_montant
 from projects.enums import Sens
 
 DEMANDE = Ligne(PRODUIT, "74", EPT, 12000, is_ept=True)

@@ -20,9 +20,9 @@ from django.urls import reverse
 from label.exports import to_xlsx
 from projects.actions.budget import name_comptes
 from projects.actions.champ import save_section
-from projects.budget import EPT, PLAN, Plan
+from projects.budget.plan import EPT, PLAN, Plan
+from projects.budget.tableur import Refus, compare, read_text, read_workbook, table
 from projects.enums import Section, Sens
-from projects.grille import Refus, compare, read_text, read_workbook, table
 from projects.models import BudgetLigne, LibelleCompte, Retouche
 from tests.factories.label import PARIS, EditionFactory, UserFactory
 from tests.factories.projects import DossierFactory

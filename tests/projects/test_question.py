@@ -24,8 +24,9 @@ from projects.actions.question import (
     retire_question,
     write_reponse,
 )
-from projects.contenu import current_content, fingerprint, readable
+from projects.contenu import current_content, fingerprint
 from projects.enums import Section
+from projects.lisible import readable
 from projects.models import Dossier, Reponse
 from tests.factories.depot import EN_TEMPS, complete_dossier, deposit, deposited_dossier
 from tests.factories.label import EditionFactory, QuestionFactory, UserFactory

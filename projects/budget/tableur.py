@@ -1,6 +1,6 @@
 """The budget grid as a sheet: read from pasted text or a workbook, written as one, compared with what is held.
 
-Pure but for the workbook it reads. A line read is a JSON value of `budget.clean_ligne` with its `cle` ('' when new);
+Pure but for the workbook it reads. A line read is a JSON value of `saisie.clean_ligne` with its `cle` ('' when new);
 what cannot be read is a `Refus`, with where it was and why: nothing is dropped in silence.
 """
 
@@ -19,7 +19,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from label.exports import Column, Table
 from label.fichiers.inspection import inspect_file
-from projects import budget
+from projects.budget.plan import CHARGE, EPT, PRODUIT, SUBVENTION, comptes_of
+from projects.budget.saisie import clean_ligne
 
 RANGS_MAX = 500
 COLONNES_MAX = 20
@@ -66,8 +67,8 @@ class _Comptes:
 
     def __init__(self, plan):
         self.plan, self.numeros, self.libelles = plan, {}, {}
-        for sens in (budget.CHARGE, budget.PRODUIT):
-            for compte in budget.comptes_of(sens):
+        for sens in (CHARGE, PRODUIT):
+            for compte in comptes_of(sens):
                 self.numeros.setdefault(plan.numero(compte), (sens, compte))
                 # A key made of digits may be the number printed for another account.
                 names = (plan.libelle(compte), plan.intitule(compte), *([] if compte.isdigit() else [compte]))
@@ -231,9 +232,9 @@ def _line(sens, compte, libelle, montant, obtenu, repere, montant_demande):
     }
     if mot and mot not in _OBTENU and mot not in _DEMANDE:
         raise ValidationError("La colonne « Obtenu » se remplit par oui ou non.")
-    ligne = budget.clean_ligne(valeur)
-    is_ept = repere == REPERE_EPT or _norm(ligne["libelle"]) == _norm(budget.EPT)
-    if is_ept and (sens, compte) == (budget.PRODUIT, budget.SUBVENTION):
+    ligne = clean_ligne(valeur)
+    is_ept = repere == REPERE_EPT or _norm(ligne["libelle"]) == _norm(EPT)
+    if is_ept and (sens, compte) == (PRODUIT, SUBVENTION):
         if ligne["montant"] == montant_demande:
             return None
         raise ValidationError("La ligne de l’EPT suit le montant demandé : changez-le dans la page du budget.")
@@ -310,12 +311,12 @@ def _rows(lignes: Iterable, plan):
     by_account = {}
     for ligne in lignes:
         by_account.setdefault((ligne.sens, ligne.compte), []).append(ligne)
-    for sens in (budget.CHARGE, budget.PRODUIT):
-        for compte in budget.comptes_of(sens):
+    for sens in (CHARGE, PRODUIT):
+        for compte in comptes_of(sens):
             tete = {"compte": plan.numero(compte) or compte, "intitule": plan.libelle(compte)}
             vide = {"precision": "", "montant": None, "obtenu": "", "repere": ""}
             for ligne in by_account.get((sens, compte), []):
-                is_subvention = (sens, compte) == (budget.PRODUIT, budget.SUBVENTION)
+                is_subvention = (sens, compte) == (PRODUIT, SUBVENTION)
                 vide = {
                     "precision": ligne.libelle,
                     "montant": ligne.montant,
