@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from label.enums import Analyse
 from label.fichiers.quarantaine import Quarantaine
-from label.fichiers.reception import keep_file, receive_file
+from label.fichiers.reception import keep_again, keep_file, receive_file
 from label.notifications import notify
 from label.templatetags.label_ui import heure
 from projects.actions.elaboration import ensure_may_write, ensure_writable
@@ -135,16 +135,8 @@ def restore_piece(piece, *, by, at=None):
         raise ValidationError("Ce fichier est déjà en place.")
     if former.demandee_id and (en_place := same_place.first()):
         set_aside(en_place, by=by, at=at)
-    kept = ("demandee_id", "nom", "type_mime", "taille", "sha256", "analyse", "analyse_at")
-    restored = Piece.objects.create(
-        dossier=locked,
-        fichier=former.fichier.name,
-        miniature=former.miniature.name,
-        by=by,
-        created_at=at,
-        reprise_de=former,
-        **{name: getattr(former, name) for name in kept},
-    )
+    restored = Piece(dossier=locked, demandee_id=former.demandee_id, by=by, created_at=at, reprise_de=former)
+    keep_again(restored, former)
     _stamp(locked, by=by, at=at)
     QUARANTAINE.ask_on_commit(restored)
     return restored

@@ -15,7 +15,7 @@ from label.access import access
 from label.enums import Analyse
 from label.fichiers.envoi import serve_joined, serve_thumbnail
 from label.fichiers.quarantaine import Quarantaine
-from label.fichiers.reception import keep_file, receive_file
+from label.fichiers.reception import keep_again, keep_file, receive_file
 from label.models import FichierJoint, User
 from label.urls import urlpatterns as house
 from tests.clamd import EICAR
@@ -123,6 +123,18 @@ def test_a_row_refused_leaves_no_file_behind(people, settings):
         keep_file(twin, receive_file(SimpleUploadedFile("photo.jpg", image())))
     kept = [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
     assert [str(path.relative_to(settings.MEDIA_ROOT)) for path in kept] == [first.fichier.name]
+
+
+def test_it_is_put_back_on_the_same_bytes(client, people):
+    former = join(people, image(), "photo.jpg")
+    Lettre.objects.filter(pk=former.pk).update(remplacee_at=LE_10_MARS)
+    back = Lettre(destinataire=people[1], by=people[1])
+    keep_again(back, former)
+    rows = Lettre.objects.order_by("pk").values_list("fichier", "miniature", "nom", "sha256", "by", "remplacee_at")
+    same = (former.fichier.name, former.miniature.name, "photo.jpg", former.sha256)
+    assert list(rows) == [(*same, people[0].pk, LE_10_MARS), (*same, people[1].pk, None)]
+    client.force_login(people[1])
+    assert given(client, back) == given(client, former)
 
 
 def test_it_is_given_whole_in_part_and_may_do_nothing(client, people):
