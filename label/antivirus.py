@@ -1,15 +1,20 @@
 """The antivirus, when there is one: `CLAMAV_URL` names a ClamAV daemon (clamd) that reads files sent to it."""
 
+import re
+import socket
 from io import BytesIO
 from urllib.parse import urlsplit
 
-from clamav_client.clamd import ClamdError, ClamdNetworkSocket, ClamdUnixSocket
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 PORT = 3310
 # Seconds without a word from the daemon; it reads a whole file before it answers.
 DELAI = 60
+# Bytes sent at a time, and of the longest answer.
+PART = 64 * 1024
+REPONSE_MAX = 4096
+REPONSE = re.compile(r"[^:]+: (?:OK|(?P<menace>.+ )?FOUND)")
 
 
 class AntivirusAbsent(Exception):
@@ -20,13 +25,38 @@ def is_configured():
     return bool(settings.CLAMAV_URL)
 
 
-def _client():
+def _connect():
     address = urlsplit(settings.CLAMAV_URL)
     if address.scheme == "unix" and address.path:
-        return ClamdUnixSocket(path=address.path, timeout=DELAI)
+        link = socket.socket(socket.AF_UNIX)
+        link.settimeout(DELAI)
+        try:
+            link.connect(address.path)
+        except OSError:
+            link.close()
+            raise
+        return link
     if address.scheme == "tcp" and address.hostname:
-        return ClamdNetworkSocket(host=address.hostname, port=address.port or PORT, timeout=DELAI)
+        return socket.create_connection((address.hostname, address.port or PORT), timeout=DELAI)
     raise ImproperlyConfigured("CLAMAV_URL s’écrit tcp://hôte:3310 ou unix:///chemin/clamd.sock.")
+
+
+def _ask(file):
+    """The line clamd answers to INSTREAM: parts, each after its length in four bytes, then a length of zero."""
+    with _connect() as link:
+        try:
+            link.sendall(b"nINSTREAM\n")
+            while part := file.read(PART):
+                link.sendall(len(part).to_bytes(4) + part)
+            link.sendall(bytes(4))
+        except (BrokenPipeError, ConnectionResetError):
+            # Beyond its size limit it answers and listens no more: what it said is still to be read.
+            pass
+        with link.makefile("rb") as answer:
+            line = answer.readline(REPONSE_MAX)
+    if not line.endswith(b"\n"):
+        raise AntivirusAbsent(f"answer cut short: {line}")
+    return line.decode(errors="replace").strip()
 
 
 def scan(file):
@@ -36,15 +66,15 @@ def scan(file):
     """
     file.seek(0)
     try:
-        answers = _client().instream(file)
-    except (ClamdError, OSError, UnicodeDecodeError) as error:
+        line = _ask(file)
+    except OSError as error:
         raise AntivirusAbsent(f"{type(error).__name__}: {error}") from error
-    status, threat = next(iter(answers.values()), ("", ""))
-    if status == "FOUND":
-        return threat or "?"
-    if status == "OK":
-        return ""
-    raise AntivirusAbsent(f"answer not understood: {answers}")
+    answer = REPONSE.fullmatch(line)
+    if answer is None:
+        raise AntivirusAbsent(f"answer not understood: {line}")
+    if line.endswith("FOUND"):
+        return (answer["menace"] or "?").strip()
+    return ""
 
 
 def is_reachable():
