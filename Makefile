@@ -10,7 +10,7 @@ PYTHON := .venv/bin/python
 SYNC_DEMO := scripts/uv sync --quiet --frozen --inexact --no-dev --extra embedded
 SYNC_ALL := scripts/uv sync --quiet --frozen --all-extras
 
-.PHONY: help demo demo-reset test lint db run bench pannes
+.PHONY: help demo demo-reset test check lint db run bench pannes
 .DEFAULT_GOAL := help
 
 help: ## cette aide
@@ -33,12 +33,16 @@ test: ## toute la suite de tests, navigateur et LibreOffice compris (ARGS=… va
 	@scripts/programme pdftotext poppler-utils
 	@exec $(PYTHON) -m pytest -n 3 --dist load --maxschedchunk 1 $(ARGS)
 
-lint: ## style, imports entre étages, gabarits
+check: lint ## style, et tests de ce qui est touché depuis BASE (la branche amont, sinon le commit d’avant)
+	@exec $(PYTHON) scripts/check.py
+
+lint: ## style, imports entre étages, gabarits, licences
 	@$(SYNC_ALL)
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/lint-imports
 	.venv/bin/djlint templates --lint --quiet
+	$(PYTHON) scripts/licences.py
 
 db: ## PostgreSQL, Valkey et SMTP pour développer ; affiche les variables à exporter
 	@$(SYNC_ALL)
