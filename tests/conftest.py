@@ -71,6 +71,13 @@ LONG = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item):
+    """What takes place in a browser is marked so: `make check` leaves it."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker("navigateur")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """The long tests first, each group in the random order of the run."""
