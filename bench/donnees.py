@@ -14,15 +14,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from contrats.models import Affectation, ContratDeVille, Quartier
-from juries.actions.agregats import differences, recompute_auditions
+from juries.classement.actions import differences, recompute_auditions
 from juries.enums import College
 from juries.enums import Sens as SensProposition
 from juries.models import Audition, Bulletin, Declaration, Deliberation, Jure, Jury, Note, Proposition, Seance
 from label.enums import Generation, Role
 from label.models import Critere, Edition, Habilitation, PieceDemandee, PointRecevabilite, User
 from label.seed import CRITERES, ECHELONS, PIECES, POINTS
-from laureats.echeancier import split
 from laureats.models import Beneficiaire, Decision, Laureat, Versement, Vote
+from laureats.versement.echeancier import split
 from projects.actions.depot import rejet_implicite
 from projects.contenu import CHAMPS, fingerprint, frozen_content
 from projects.engagements import confirmed

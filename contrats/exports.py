@@ -1,6 +1,6 @@
 """The lists of the territory, as people take them away."""
 
-from contrats.carte import project_counts
+from contrats.carte.queries import project_counts
 from label.exports import Column, Table
 
 

@@ -1,6 +1,6 @@
 """What the jury's floor tells, when and to whom."""
 
-from juries.actions.convocation import ICS, calendar, hearing, porteurs
+from juries.seance.convocation import ICS, calendar, hearing, porteurs
 from label.notifications import Notification, register
 
 

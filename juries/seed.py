@@ -4,7 +4,18 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from juries.actions.audition import (
+from juries.composition.actions import accept_invitation, create_jury, invite_jure
+from juries.declaration.actions import declare
+from juries.deliberation.actions import (
+    auditions_to_decide,
+    close_deliberation,
+    open_deliberation,
+    save_propositions,
+)
+from juries.enums import College, Sens
+from juries.models import Audition, Declaration, Jure, Seance
+from juries.notation.actions import grille, save_bulletin
+from juries.seance.actions import (
     free_slot,
     hear,
     lock_seance,
@@ -13,17 +24,7 @@ from juries.actions.audition import (
     record_presences,
     save_seance,
 )
-from juries.actions.convocation import publish_convocations
-from juries.actions.deliberation import (
-    auditions_to_decide,
-    close_deliberation,
-    open_deliberation,
-    save_propositions,
-)
-from juries.actions.jury import accept_invitation, create_jury, declare, invite_jure
-from juries.actions.notation import grille, save_bulletin
-from juries.enums import College, Sens
-from juries.models import Audition, Declaration, Jure, Seance
+from juries.seance.convocation import publish_convocations
 from projects.enums import Statut
 from projects.models import Dossier
 

@@ -3,10 +3,10 @@
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from juries.declaration.queries import undeclared
 from juries.models import Audition, Jury
 from juries.quorum import awaited_ballots
 from juries.rules import seat_of
-from juries.views.jury import undeclared
 from label.tableau import panel
 from projects.enums import Statut
 from projects.models import Deport, Dossier
@@ -32,7 +32,7 @@ def jure(request):
     )
     now = timezone.now()
     return {
-        "template": "juries/_panel_jure.html",
+        "template": "juries/tableau/jure.html",
         "jury": jury,
         "a_declarer": len(undeclared(seat)),
         "a_finir": awaited_ballots(request.user, jury).filter(debut__lte=now).count(),
@@ -54,7 +54,7 @@ def jury_state(request):
     if not any(dossiers.values()) and jury.jures.exists():
         return None
     return {
-        "template": "juries/_panel_pilote.html",
+        "template": "juries/tableau/pilote.html",
         "jury": jury,
         "membres": jury.jures.active().count(),
         "invites": jury.jures.filter(accepted_at__isnull=True, removed_at__isnull=True).count(),

@@ -2,7 +2,12 @@
 
 from django.urls import path
 
-from juries.views import audition, deliberation, jury, notation
+from juries.classement import views as classement
+from juries.composition import views as jury
+from juries.declaration import views as declaration
+from juries.deliberation import views as deliberation
+from juries.notation import views as notation
+from juries.seance import views as audition
 
 app_name = "juries"
 AN = "jury/<int:edition__annee>/"
@@ -15,18 +20,18 @@ urlpatterns = [
     path("jury/membres/<str:cle>/", jury.jure_edit, name="jure_edit"),
     path("jury/membres/<str:cle>/retirer/", jury.jure_remove, name="jure_remove"),
     path("jury/membres/<str:cle>/inviter/", jury.jure_resend, name="jure_resend"),
-    path("jury/deports/<int:pk>/lever/", jury.deport_lift, name="deport_lift"),
+    path("jury/deports/<int:pk>/lever/", declaration.deport_lift, name="deport_lift"),
     path(AN, jury.jury_detail, name="jury_detail"),
     path(f"{AN}regles/", jury.jury_edit, name="jury_edit"),
     path(f"{AN}membres/ajouter/", jury.jure_create, name="jure_create"),
-    path(f"{AN}declaration/", jury.declaration_edit, name="declaration_edit"),
-    path(f"{AN}declaration/lien/", jury.deport_create, name="deport_create"),
-    path(f"{AN}deports/", jury.deport_list, name="deport_list"),
+    path(f"{AN}declaration/", declaration.declaration_edit, name="declaration_edit"),
+    path(f"{AN}declaration/lien/", declaration.deport_create, name="deport_create"),
+    path(f"{AN}deports/", declaration.deport_list, name="deport_list"),
     path(f"{AN}seances/", audition.seance_list, name="seance_list"),
     path(f"{AN}seances/ajouter/", audition.seance_create, name="seance_create"),
     path(f"{AN}auditions/", notation.audition_list, name="audition_list"),
-    path(f"{AN}classement/", deliberation.classement, name="classement"),
-    path(f"{AN}exports/<slug:export>/", deliberation.export_download, name="export_download"),
+    path(f"{AN}classement/", classement.classement, name="classement"),
+    path(f"{AN}exports/<slug:export>/", classement.export_download, name="export_download"),
     path(f"{AN}deliberation/", deliberation.deliberation_edit, name="deliberation_edit"),
     path(f"{AN}deliberation/clore/", deliberation.deliberation_close, name="deliberation_close"),
     path(f"{AN}deliberation/rouvrir/", deliberation.deliberation_undo, name="deliberation_undo"),

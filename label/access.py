@@ -8,6 +8,10 @@ from functools import wraps
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
+
+# A page that shows its form and receives it.
+GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def access(perm=None, *, load=None, by="cle", public=False):

@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from label.access import access
+from label.access import GET_POST, access
 from label.actions.porte import Perime, find_link, find_person, name_person, person_of, take_link, try_code
 from label.forms_porte import AdresseForm, CodeForm, NomForm
 from label.limites import TropVite
@@ -18,7 +18,6 @@ from label.origine import client_of
 from label.porte import SESSION, send_code
 from label.second_facteur import did_second_factor, has_second_factor, next_step, requires_second_factor, suite_of
 
-GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 SUITE_MAX = 500
 
 

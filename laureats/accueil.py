@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Q, Sum
 
-from contrats.carte import register_count
+from contrats.carte.queries import register_count
 from label.accueil import bloc
 from label.templatetags.label_ui import euros, nombre
 from laureats.models import Laureat

@@ -1,7 +1,7 @@
 """The messages of the results, and of what follows them."""
 
 from label.notifications import Notification, register
-from laureats.lettres import lettre_filename
+from laureats.publication.lettres import lettre_filename
 
 
 def _destinataires(dossier, context):

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from laureats.actions.laureat import record_convention
-from laureats.actions.publication import publish_results
-from laureats.actions.versement import move_versement
-from laureats.actions.vote import choix_du_jury, record_vote
 from laureats.enums import Organe
-from laureats.historique import load_historique
+from laureats.laureat.actions import record_convention
+from laureats.laureat.historique import load_historique
 from laureats.models import Laureat
+from laureats.publication.actions import publish_results
+from laureats.versement.actions import move_versement
+from laureats.vote.actions import choix_du_jury, record_vote
 
 
 def seed(monde):

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from label.models import Edition
 from label.tableau import panel
-from laureats.actions.vote import with_vote
 from laureats.models import Laureat, Versement
+from laureats.vote.actions import with_vote
 from projects.models import Membre
 from projects.rules import is_a_membre
 
@@ -27,7 +27,7 @@ def mon_laureat(request):
         .prefetch_related("versements")
     )
     laureats = list(laureats)
-    return {"template": "laureats/_panel_laureat.html", "laureats": laureats} if laureats else None
+    return {"template": "laureats/tableau/laureat.html", "laureats": laureats} if laureats else None
 
 
 @panel(30)
@@ -40,7 +40,7 @@ def vote_a_enregistrer(request):
         .select_related("vote", "jury__deliberation")
         .order_by("annee")
     )
-    return {"template": "laureats/_panel_vote.html", "editions": with_vote(editions)} if editions else None
+    return {"template": "laureats/tableau/vote.html", "editions": with_vote(editions)} if editions else None
 
 
 @panel(70)
@@ -51,4 +51,4 @@ def versements_en_retard(request):
     today = timezone.localdate()
     dus = Versement.objects.visible_to(request.user).to_come().filter(prevu_le__lte=today + timedelta(days=30))
     nombre = dus.count()
-    return {"template": "laureats/_panel_versements.html", "nombre": nombre, "total": dus.total()} if nombre else None
+    return {"template": "laureats/tableau/versements.html", "nombre": nombre, "total": dus.total()} if nombre else None

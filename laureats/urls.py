@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from laureats.views import laureat, publication, suivi, vote
+from laureats.laureat import views as laureat
+from laureats.publication import views as publication
+from laureats.versement import views as suivi
+from laureats.vote import views as vote
 
 app_name = "laureats"
 urlpatterns = [

@@ -14,7 +14,9 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PAGES = [path for path in TEMPLATES if "courriels" not in path.parts]
 # One sitting is about 300 lines; these are one subject, read as one text.
 LONG = {"projects/forms/elaboration.py": 500}
-SHELVES = ("models", "actions", "forms", "views")
+SHELVES = ("actions", "queries", "forms", "views")
+# Floors still cut by kinds of file.
+UNCUT = {"label", "projects"}
 TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}|<!--.*?-->", re.DOTALL)
 
 
@@ -39,15 +41,10 @@ def test_a_module_is_read_at_one_sitting():
     assert {path: length for path, length in lengths.items() if length > LONG.get(path, 400)} == {}
 
 
-def test_the_same_noun_names_the_same_file_on_every_shelf():
-    """What has pages has models or actions of that name: nobody looks for a subject twice."""
-    strays = []
-    for floor in FLOORS:
-        views = {path.stem for path in (ROOT / floor / "views").glob("[a-z]*.py")}
-        shelves = {path.stem for shelf in ("models", "actions") for path in (ROOT / floor / shelf).glob("[a-z]*.py")}
-        strays += [f"{floor}/views/{noun}.py" for noun in sorted(views - shelves)]
-    # The follow-up and the portfolio show several subjects of their floor at once.
-    assert strays == ["projects/views/portefeuille.py", "laureats/views/suivi.py"]
+def test_a_room_is_a_noun_and_no_floor_is_cut_by_kinds_of_file():
+    """What one change touches stands in one folder, named after its subject."""
+    kinds = [path for floor in FLOORS for kind in SHELVES for path in (ROOT / floor).glob(f"**/{kind}/")]
+    assert [name(path) for path in kinds if path.parts[-2] not in UNCUT] == []
 
 
 def test_nothing_acts_or_is_styled_inside_a_page():

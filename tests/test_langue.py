@@ -169,7 +169,7 @@ LOOSE = re.compile(r"(?:^|\S) [:;!?»](?![:=-])|« ", re.MULTILINE)
 # What a terminal prints, and a pattern that reads numbers.
 PLAIN = {
     "label/settings.py",
-    "contrats/referentiel.py",
+    "contrats/territoire/referentiel.py",
     "projects/budget/saisie.py",
 }
 

@@ -4,14 +4,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from contrats.models import (
-    Commune,
-    ContratCommune,
-    ContratDeVille,
-    Quartier,
-    QuartierCommune,
-    QuartierContrat,
-)
+from contrats.models import Commune, ContratCommune, ContratDeVille, Quartier, QuartierCommune, QuartierContrat
 from tests.factories.label import UserFactory
 
 _MODELS = (Commune, ContratDeVille, Quartier, ContratCommune, QuartierCommune, QuartierContrat)

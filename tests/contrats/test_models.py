@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from contrats.actions import affect_chef, end_affectation
+from contrats.affectation.actions import affect_chef, end_affectation
 from contrats.models import Affectation, ContratDeVille, Quartier
 from label.models import User
 from tests.factories.contrats import AffectationFactory, ContratFactory, QuartierFactory

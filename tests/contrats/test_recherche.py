@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from contrats.models import ContratDeVille, Quartier
-from contrats.orientation import orient
+from contrats.orientation.queries import orient
 from contrats.recherche import close_to, fold
 from label.enums import Generation
 from tests.factories.contrats import AffectationFactory, CommuneFactory, ContratFactory, QuartierFactory

@@ -3,9 +3,9 @@
 from datetime import date, datetime, timedelta
 from itertools import count
 
-from juries.actions.notation import save_bulletin
 from juries.enums import College
 from juries.models import Audition, Declaration, Jure, Jury, Presence, Seance
+from juries.notation.actions import save_bulletin
 from projects.actions.deport import declare_deport
 from projects.enums import Statut
 from projects.models import Dossier, Instruction, Membre, Passage, Structure

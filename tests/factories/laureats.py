@@ -8,9 +8,9 @@ from factory.django import DjangoModelFactory
 from juries.enums import College
 from juries.enums import Sens as SensProposition
 from juries.models import Deliberation, Jure, Jury, Proposition
-from laureats.actions.vote import choix_du_jury, record_vote
-from laureats.echeancier import split
 from laureats.models import Beneficiaire, Laureat, Versement
+from laureats.versement.echeancier import split
+from laureats.vote.actions import choix_du_jury, record_vote
 from projects.enums import Statut
 from projects.models import Dossier, Membre, Passage, Structure
 from tests.factories.contrats import ContratFactory

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from juries.actions.deliberation import close_deliberation
+from juries.deliberation.actions import close_deliberation
 from label.models import Courriel
 from laureats.models import Vote
 from projects.enums import Statut
@@ -18,8 +18,8 @@ from projects.models import Dossier, Instruction, Passage
 from tests.factories.depot import deposited_dossier
 from tests.factories.label import EditionFactory, UserFactory
 from tests.factories.projects import DossierFactory
-from tests.juries.test_deliberation import proposed
-from tests.juries.test_deliberation import scene as jury_scene
+from tests.juries.deliberation.test_deliberation import proposed
+from tests.juries.deliberation.test_deliberation import scene as jury_scene
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

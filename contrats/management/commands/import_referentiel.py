@@ -4,8 +4,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from contrats.contours import import_contours
-from contrats.referentiel import import_folder
+from contrats.carte.contours import import_contours
+from contrats.territoire.referentiel import import_folder
 
 LIVRE = Path(__file__).resolve().parents[2] / "data"
 

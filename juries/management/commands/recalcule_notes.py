@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from juries.actions.agregats import differences, recompute_auditions
+from juries.classement.actions import differences, recompute_auditions
 from juries.models import Audition, Jury
 
 

@@ -1,0 +1,52 @@
+"""The ranking, and the tables the EPT takes away."""
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from juries import exports
+from juries.classement.queries import CORRIGEES_D_OFFICE, TRIS, corrected_means, fetch, placed, places, ranking
+from juries.models import Audition, Jury
+from label.access import access
+from label.exports import FORMATS, export_response
+from projects.deports import ensure_not_recused
+
+PAGE = 50
+
+
+@access("juries.view_classement", load=Jury, by="edition__annee")
+@require_GET
+def classement(request, jury):
+    tri = request.GET.get("tri", "rang")
+    if tri not in TRIS:
+        raise Http404
+    visible = Audition.objects.visible_to(request.user).filter(seance__jury=jury)
+    rows, found = ranking(visible, tri), places(visible)
+    if (asked := request.GET.get("format")) is not None:
+        if asked not in FORMATS:
+            raise Http404
+        ensure_not_recused(request.user, jury.edition)
+        lines = placed(rows.select_related("dossier__structure").iterator(chunk_size=2000), found)
+        table = exports.ranking_table(lines, corrected_means(jury))
+        return export_response(table, asked, f"classement-{jury.edition.annee}")
+    # Narrow first, then the fifty lines shown.
+    page = Paginator(rows.values_list("pk", flat=True), PAGE, orphans=5).get_page(request.GET.get("page"))
+    page.object_list = list(placed(fetch(list(page)), found))
+    is_corrigee = "corrigee" in request.GET or page.paginator.count <= CORRIGEES_D_OFFICE
+    corrigees = corrected_means(jury) if is_corrigee else {}
+    for audition in page:
+        audition.corrigee = corrigees.get(audition.dossier_id)
+    context = {"jury": jury, "edition": jury.edition, "page_obj": page, "tri": tri, "is_corrigee": is_corrigee}
+    return render(request, "juries/classement/classement.html", context)
+
+
+@access("juries.export_notes", load=Jury, by="edition__annee")
+@require_GET
+def export_download(request, jury, export):
+    """A named export of the jury, as a file."""
+    asked = request.GET.get("format", "xlsx")
+    build = exports.OFFERED.get(export)
+    if build is None or asked not in FORMATS:
+        raise Http404
+    return export_response(build(jury.edition, request.user), asked, f"{export}-{jury.edition.annee}")

@@ -1,0 +1,177 @@
+"""What a member of the jury reads and scores: his auditions, the booklet, one ballot per screen."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from juries.classement import scoring
+from juries.classement.actions import grid
+from juries.enums import NOTABLES
+from juries.models import Audition, Bulletin, Jury, Note, Seance
+from juries.notation import actions
+from juries.notation.forms import BulletinForm, CorrectionForm
+from juries.notation.lecture import sections_of
+from juries.rules import seat_of
+from label.access import GET_POST, access
+from label.fichiers.envoi import serve_joined
+from label.templatetags.label_ui import heure
+
+
+def _with_own_ballot(auditions, user):
+    own = Bulletin.objects.filter(jure__user=user).prefetch_related("notes")
+    return auditions.prefetch_related(Prefetch("bulletins", own, to_attr="miens"))
+
+
+@access("juries.list_audition", load=Jury, by="edition__annee")
+@require_GET
+def audition_list(request, jury):
+    auditions = _with_own_ballot(
+        Audition.objects.heard_by(request.user)
+        .filter(seance__jury=jury)
+        .select_related("seance", "dossier__structure"),
+        request.user,
+    ).order_by("debut", "pk")
+    return render(request, "juries/notation/audition_list.html", {"jury": jury, "auditions": auditions})
+
+
+@access("juries.view_cahier", load=Seance)
+@require_GET
+def cahier(request, seance):
+    """The booklet of the séance: what this person may hear, in order."""
+    auditions = (
+        Audition.objects.visible_to(request.user)
+        .filter(seance=seance)
+        .select_related("dossier__structure__commune", "dossier__contrat", "dossier__instruction")
+        .prefetch_related("dossier__quartiers")
+        .order_by("debut", "pk")
+    )
+    context = {
+        "seance": seance,
+        "jury": seance.jury,
+        "auditions": auditions,
+        "seat": seat_of(request.user, seance.jury),
+    }
+    return render(request, "juries/notation/cahier.html", context)
+
+
+@access("juries.view_audition", load=Audition)
+@require_GET
+def audition_detail(request, audition):
+    dossier = audition.dossier
+    bulletins = (
+        Bulletin.objects.visible_to(request.user)
+        .filter(audition=audition)
+        .select_related("jure")
+        .prefetch_related(Prefetch("notes", Note.objects.select_related("critere").order_by("critere__ordre")))
+        .order_by("jure__nom")
+    )
+    grille = grid(dossier.edition_id)
+    for bulletin in bulletins:
+        bulletin.note = scoring.note_bulletin({n.critere_id: n.valeur for n in bulletin.notes.all()}, grille)
+    context = {
+        "audition": audition,
+        "dossier": dossier,
+        "jury": audition.seance.jury,
+        "sections": sections_of(dossier),
+        "lignes": dossier.budget_lignes.all(),
+        "indicateurs": dossier.indicateurs.all(),
+        "pieces": dossier.pieces.filter(remplacee_at__isnull=True).select_related("demandee"),
+        "bulletins": bulletins,
+        "seat": seat_of(request.user, audition.seance.jury),
+    }
+    return render(request, "juries/notation/audition_detail.html", context)
+
+
+@access("juries.view_audition", load=Audition)
+@require_GET
+def piece_download(request, audition, piece):
+    """A file of the dossier, through the audition: the one door."""
+    found = get_object_or_404(audition.dossier.pieces.filter(remplacee_at__isnull=True), cle=piece)
+    return serve_joined(request, found)
+
+
+@access("juries.score_audition", load=Audition)
+@GET_POST
+def notation(request, audition):
+    """One ballot: every tap by itself (JSON), or all at once by the button."""
+    jure = seat_of(request.user, audition.seance.jury)
+    criteres = actions.grille(audition)
+    bulletin = Bulletin.objects.filter(audition=audition, jure=jure).first()
+    initial = BulletinForm.initial_of(bulletin, bulletin.notes.all() if bulletin else [])
+    is_closed = (
+        audition.seance.is_locked or audition.dossier.statut not in NOTABLES or bool(bulletin and bulletin.is_final)
+    )
+    form = BulletinForm(request.POST or None, criteres=criteres, initial=initial)
+    if request.method == "POST" and (answer := _saved(request, audition, jure, form)):
+        return answer
+    if is_closed:
+        form = BulletinForm(criteres=criteres, initial=initial, disabled=True)
+    suivante = (
+        Audition.objects.heard_by(request.user)
+        .filter(seance=audition.seance, debut__gt=audition.debut)
+        .select_related("dossier")
+        .order_by("debut")
+        .first()
+    )
+    context = {
+        "audition": audition,
+        "form": form,
+        "bulletin": bulletin,
+        "is_closed": is_closed,
+        "suivante": suivante,
+        "maintenant": timezone.now(),
+    }
+    return render(request, "juries/notation/notation.html", context, status=422 if form.errors else 200)
+
+
+def _saved(request, audition, jure, form):
+    """Save the ballot sent. Returns the answer to it; None when the page is shown again, around what was refused."""
+    is_json = request.headers.get("Accept") == "application/json"
+    if not form.is_valid():
+        return JsonResponse({"erreur": "Cette réponse n’est pas sur l’échelle."}, status=422) if is_json else None
+    final = "final" in request.POST
+    try:
+        bulletin = actions.save_bulletin(
+            audition,
+            jure,
+            notes=form.notes(),
+            commentaire=form.cleaned_data["commentaire"] if "commentaire" in request.POST else None,
+            final=final,
+            by=request.user,
+        )
+    except ValidationError as error:
+        if is_json:
+            return JsonResponse({"erreur": " ".join(error.messages)}, status=422)
+        form.add_error(None, error.messages)
+        return None
+    if is_json:
+        return JsonResponse({"enregistre": heure(bulletin.updated_at)})
+    messages.success(request, "Votre bulletin est définitif. Merci." if final else "Vos notes sont enregistrées.")
+    return redirect("juries:audition_detail" if final else "juries:notation", audition.cle)
+
+
+@access("juries.correct_note")
+@GET_POST
+def bulletin_correct(request, pk):
+    bulletin = get_object_or_404(
+        Bulletin.objects.visible_to(request.user).select_related("jure", "audition__dossier", "audition__seance"), pk=pk
+    )
+    if bulletin.jure.user_id == request.user.pk:
+        # Nobody corrects his own ballot.
+        raise PermissionDenied
+    criteres = actions.grille(bulletin.audition)
+    initial = BulletinForm.initial_of(bulletin, bulletin.notes.all())
+    form = CorrectionForm(request.POST or None, criteres=criteres, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.correct_bulletin(bulletin, notes=form.notes(), motif=form.cleaned_data["motif"], by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, "La correction est enregistrée et inscrite au registre du jury.")
+            return redirect("juries:audition_detail", bulletin.audition.cle)
+    return render(request, "juries/notation/bulletin_correct.html", {"form": form, "bulletin": bulletin})

@@ -1,0 +1,225 @@
+"""Séances and auditions: a day, slots, who sat, and what became of each dossier that day."""
+
+from itertools import combinations
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from juries.classement.actions import recompute_auditions
+from juries.declaration.actions import pin_recusals
+from juries.models import Audition, Jure, Presence, Seance
+from juries.quorum import unfinished
+from label.lifecycle import TransitionRefused
+from label.notifications import notify
+from label.templatetags.label_ui import heure, jour
+from projects.deports import ensure_not_recused
+from projects.enums import Statut
+from projects.lifecycle import LIFECYCLE
+from projects.models import Deport, Dossier, Membre
+
+CHEVAUCHEMENT = "Ce créneau chevauche une autre audition de la séance."
+
+
+def save_seance(seance, *, by):
+    """Create or change a séance. Raises ValidationError when an audition placed falls outside the new hours."""
+    with transaction.atomic():
+        if seance.pk:
+            Seance.objects.select_for_update().get(pk=seance.pk)
+            dehors = seance.auditions.exclude(debut__gte=seance.debut, fin__lte=seance.fin).count()
+            if dehors:
+                raise ValidationError("Des auditions déjà placées tombent hors de ces horaires : déplacez-les d’abord.")
+        seance.full_clean(exclude=["cle"])
+        seance.save()
+    return seance
+
+
+def delete_seance(seance, *, by):
+    """Remove an empty séance. Raises ValidationError while auditions are placed in it."""
+    with transaction.atomic():
+        if seance.auditions.exists():
+            raise ValidationError("Retirez d’abord les auditions de cette séance.")
+        seance.delete()
+
+
+def ensure_hears_all(seance, user):
+    """Raise PermissionDenied, with who may act instead, when a déport closes an audition of this séance to `user`."""
+    if Deport.objects.current().filter(user=user, dossier__audition__seance=seance).exists():
+        ensure_not_recused(user, seance.jury.edition)
+
+
+def free_slot(seance, auditions=None):
+    """The first free beginning in the séance (aware datetime), pause included, or None when it is full."""
+    taken = sorted((a.debut, a.fin) for a in (seance.auditions.all() if auditions is None else auditions))
+    start = seance.debut
+    for debut, fin in taken:
+        if start + seance.duree + seance.pause <= debut:
+            break
+        start = max(start, fin + seance.pause)
+    return start if start + seance.duree <= seance.fin else None
+
+
+def waiting_dossiers(jury, user):
+    """Admitted dossiers of the édition that have no slot yet and that this person sees, by number."""
+    return (
+        Dossier.objects.visible_to(user)
+        .filter(edition=jury.edition_id, statut=Statut.ADMIS, audition__isnull=True)
+        .select_related("structure")
+        .order_by("numero", "pk")
+    )
+
+
+def _put(audition, debut):
+    seance = audition.seance
+    audition.debut, audition.fin = debut, debut + seance.duree
+    if audition.debut < seance.debut or audition.fin > seance.fin:
+        raise ValidationError(
+            f"La séance va de {heure(seance.debut)} à {heure(seance.fin)} : ce créneau n’y tient pas."
+        )
+    audition.full_clean(exclude=["cle"])
+    try:
+        with transaction.atomic():
+            audition.save()
+    except IntegrityError as error:
+        raise ValidationError(CHEVAUCHEMENT) from error
+    return audition
+
+
+@transaction.atomic
+def place_audition(seance, dossier, debut, *, by):
+    """Hear this dossier in this séance from `debut` (aware datetime) on.
+
+    Raises ValidationError: not admitted or placed already, outside the hours, overlap.
+    """
+    if dossier.edition_id != seance.jury.edition_id or dossier.statut != Statut.ADMIS:
+        raise ValidationError("Seul un dossier admis de cette édition peut être placé.")
+    if Audition.objects.filter(dossier=dossier).exists():
+        raise ValidationError("Ce dossier est déjà placé dans une séance.")
+    return _put(Audition(seance=seance, dossier=dossier), debut)
+
+
+def _still_to_come(audition):
+    """The audition as it stands now, its row held; refused once the dossier no longer waits to be heard."""
+    fresh = Audition.objects.select_for_update(of=("self",)).select_related("seance", "dossier").get(pk=audition.pk)
+    if fresh.dossier.statut != Statut.ADMIS:
+        raise ValidationError(
+            f"Ce dossier est maintenant « {fresh.dossier.get_statut_display()} » : son audition ne bouge plus."
+        )
+    return fresh
+
+
+@transaction.atomic
+def move_audition(audition, seance, debut, *, by):
+    """Put an audition elsewhere, in the same séance or another of the same jury. Raises ValidationError."""
+    audition = _still_to_come(audition)
+    if seance.jury_id != audition.seance.jury_id:
+        raise ValidationError("Choisissez une séance du même jury.")
+    audition.seance = seance
+    return _put(audition, debut)
+
+
+@transaction.atomic
+def remove_audition(audition, *, by):
+    """Free the slot; who had been convoked is told. Raises ValidationError once the dossier was heard or scored."""
+    audition = _still_to_come(audition)
+    if audition.bulletins.exists():
+        raise ValidationError("Des notes ont déjà été saisies pour cette audition : elle ne peut plus être retirée.")
+    if audition.convoked_at:
+        audition.convocation += 1
+        notify(
+            "convocation_annulee",
+            audition.dossier,
+            occurrence=f"{audition.cle}-{audition.convocation}",
+            audition=audition,
+        )
+    audition.delete()
+
+
+def warnings(seance, user):
+    """What would make somebody be in two places at once, as French sentences this person may read."""
+    others = seance.jury.seances.exclude(pk=seance.pk).filter(debut__lt=seance.fin, fin__gt=seance.debut)
+    found = [
+        f"Une autre séance du jury se tient en même temps, le {jour(other.debut)} de {heure(other.debut)} "
+        f"à {heure(other.fin)} : un membre ne peut pas siéger dans les deux."
+        for other in others
+    ]
+    managed = Audition.objects.managed_by(user)
+    own = {audition.dossier_id: audition for audition in managed.filter(seance=seance)}
+    slots = list(
+        managed.filter(seance__jury=seance.jury_id, debut__lt=seance.fin, fin__gt=seance.debut).select_related(
+            "dossier__structure"
+        )
+    )
+    porteurs = {}
+    for user, structure in (
+        Membre.objects.current()
+        .filter(structure__in={slot.dossier.structure_id for slot in slots})
+        .values_list("user", "structure")
+    ):
+        porteurs.setdefault(structure, set()).add(user)
+    for one, two in combinations(slots, 2):
+        if not ({one.dossier_id, two.dossier_id} & own.keys()) or one.debut >= two.fin or two.debut >= one.fin:
+            continue
+        if porteurs.get(one.dossier.structure_id, set()) & porteurs.get(two.dossier.structure_id, set()):
+            found.append(f"Une même personne porte « {one.dossier} » et « {two.dossier} », auditionnés au même moment.")
+    return found
+
+
+@transaction.atomic
+def record_presences(seance, present_ids, *, by, vus=None):
+    """Write who sits: `present_ids` are the primary keys of the active members present; the others are absent.
+
+    vus: the primary keys of those the page showed present; a member who has not changed since keeps what another may
+    have said of him meanwhile (None: not compared). Raises PermissionDenied when `by` is recused from a dossier of the
+    séance: the quorum of each depends on it.
+    """
+    Seance.objects.select_for_update().get(pk=seance.pk)
+    ensure_hears_all(seance, by)
+    pin_recusals(seance.jury)
+    for jure in Jure.objects.active().filter(jury=seance.jury_id):
+        is_present = jure.pk in present_ids
+        is_said = vus is None or is_present != (jure.pk in vus)
+        write = Presence.objects.update_or_create if is_said else Presence.objects.get_or_create
+        write(seance=seance, jure=jure, defaults={"is_present": is_present})
+    recompute_auditions(seance.auditions.all())
+
+
+@transaction.atomic
+def hear(audition, *, by, expected=None):
+    """The dossier was heard. Raises TransitionRefused when it no longer waits."""
+    return LIFECYCLE.apply(audition.dossier, "hear", by=by, at=timezone.now(), expected=expected)
+
+
+@transaction.atomic
+def record_absence(audition, *, motif, by, expected=None):
+    """Nobody came: the dossier is not retained, with the reason. Raises TransitionRefused."""
+    return LIFECYCLE.apply(audition.dossier, "record_absence", by=by, at=timezone.now(), motif=motif, expected=expected)
+
+
+@transaction.atomic
+def lock_seance(seance, *, by):
+    """No member writes a note of this séance any more. Raises PermissionDenied, TransitionRefused on a second click."""
+    ensure_hears_all(seance, by)
+    updated = Seance.objects.filter(pk=seance.pk, locked_at__isnull=True).update(locked_at=timezone.now())
+    if not updated:
+        raise TransitionRefused("Les notes de cette séance sont déjà verrouillées.")
+    seance.refresh_from_db()
+    return seance
+
+
+def remind_unfinished(seance, *, by):
+    """Remind, once a day, the members present whose ballots are not all final. Returns the messages owed.
+
+    Raises PermissionDenied when `by` is recused from a dossier of the séance.
+    """
+    ensure_hears_all(seance, by)
+    sent = []
+    for jure, restants in unfinished(seance):
+        sent += notify(
+            "jury_rappel_notes",
+            jure,
+            occurrence=f"{seance.pk}-{timezone.localdate()}",
+            seance=seance,
+            restants=restants,
+        )
+    return sent

@@ -1,0 +1,146 @@
+"""Convocations: each person concerned learns of a slot by a mail with a calendar file, and of its changes only."""
+
+import hashlib
+import json
+from datetime import UTC
+from email.utils import parseaddr
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from contrats.models import Affectation
+from juries.declaration.actions import pin_recusals
+from juries.models import Audition, Declaration, Jure, Seance
+from juries.seance.actions import ensure_hears_all
+from label.models import Courriel, User
+from label.notifications import notify
+from projects.enums import Statut
+from projects.models import Membre
+
+PARIS = ZoneInfo("Europe/Paris")
+ICS = "text/calendar; charset=utf-8"
+
+
+def _domain():
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
+
+
+def uid(audition):
+    """The identity of the event in every calendar: the same for every version of the slot."""
+    return f"audition-{audition.cle}@{_domain()}"
+
+
+def _event(audition, *, cancelled, detail):
+    event = Event()
+    event.add("uid", uid(audition))
+    event.add("dtstamp", timezone.now().astimezone(UTC))
+    event.add("sequence", audition.convocation)
+    event.add("dtstart", audition.debut.astimezone(PARIS))
+    event.add("dtend", audition.fin.astimezone(PARIS))
+    event.add("summary", f"Audition : {audition.dossier}")
+    event.add("location", audition.seance.lieu or audition.seance.visio)
+    if audition.seance.visio:
+        event.add("url", audition.seance.visio)
+    event.add("description", detail)
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    organizer = vCalAddress(f"mailto:{settings.LABEL_CONTACT_EMAIL}")
+    organizer.params["cn"] = vText(settings.LABEL_ATTRIBUANT_NOM)
+    event.add("organizer", organizer)
+    return event
+
+
+def calendar(auditions, *, cancelled=False):
+    """An RFC 5545 file (bytes) of these auditions, hours in Europe/Paris; SEQUENCE is the convocation number."""
+    agenda = Calendar()
+    agenda.add("prodid", "-//Label Actions Innovantes//FR")
+    agenda.add("version", "2.0")
+    agenda.add("method", "CANCEL" if cancelled else "PUBLISH")
+    for audition in auditions:
+        detail = (
+            f"Présentation de {audition.seance.duree_presentation} minutes, "
+            f"puis {audition.seance.duree_questions} minutes de questions."
+        )
+        agenda.add_component(_event(audition, cancelled=cancelled, detail=detail))
+    agenda.add_missing_timezones()
+    return agenda.to_ical()
+
+
+def porteurs(dossier):
+    """The people of the structure and the chefs de projet in post, each once."""
+    membres = Membre.objects.current().filter(structure=dossier.structure_id).values("user")
+    chefs = Affectation.objects.current().filter(contrat=dossier.contrat_id).values("user")
+    return list(User.objects.filter(pk__in=membres) | User.objects.filter(pk__in=chefs))
+
+
+def hearing(audition):
+    """The members of the jury who hear this audition: active, and declared without a link."""
+    free = Declaration.objects.libres().filter(dossier=audition.dossier_id).values("jure")
+    jures = Jure.objects.active().filter(jury=audition.seance.jury_id, pk__in=free)
+    return [jure.user for jure in jures.select_related("user")]
+
+
+def to_announce(seance):
+    """The auditions still to come of the séance whose present slot was not announced."""
+    return [
+        audition
+        for audition in seance.auditions.filter(dossier__statut=Statut.ADMIS).select_related("seance", "dossier")
+        if not audition.is_annoncee
+    ]
+
+
+def _digest(auditions):
+    lines = [[audition.cle, audition.convocation, audition.creneau] for audition in auditions]
+    return hashlib.sha256(json.dumps(lines).encode()).hexdigest()[:16]
+
+
+def _convoke_jure(jure, seance):
+    """One mail for the whole séance, again only when this member's own list changed."""
+    auditions = list(
+        Audition.objects.heard_by(jure.user).filter(seance=seance).select_related("seance", "dossier__structure")
+    )
+    prefix = f"{seance.cle}-"
+    former = Courriel.objects.filter(
+        cle_notification="convocation_jury", object_id=jure.pk, occurrence__startswith=prefix
+    ).order_by("-pk")
+    last = former.values_list("occurrence", flat=True).first()
+    digest = _digest(auditions)
+    if (not auditions and last is None) or (last and last.endswith(digest)):
+        return []
+    return notify(
+        "convocation_jury",
+        jure,
+        occurrence=f"{prefix}{former.count() + 1}-{digest}",
+        seance=seance,
+        auditions=auditions,
+        is_modifiee=last is not None,
+    )
+
+
+@transaction.atomic
+def publish_convocations(seance, *, by):
+    """Tell everybody concerned of the séance as it stands; who knows already hears nothing. Returns the messages owed.
+
+    Porteurs and chefs de projet get a mail for their audition, each juror one mail for the auditions he hears.
+    Raises PermissionDenied when `by` is recused from a dossier of the séance.
+    """
+    Seance.objects.select_for_update().get(pk=seance.pk)
+    ensure_hears_all(seance, by)
+    pin_recusals(seance.jury)
+    now = timezone.now()
+    sent = []
+    waiting = seance.auditions.filter(dossier__statut=Statut.ADMIS)
+    for audition in waiting.select_related("seance", "dossier__structure"):
+        if not audition.is_annoncee:
+            audition.convocation += 1
+            audition.convoked_at = now
+            audition.annonce = audition.creneau
+            audition.save(update_fields=["convocation", "convoked_at", "annonce"])
+        # The same convocation again reaches only who has not had it: a member who joined since.
+        key = "convocation" if audition.convocation == 1 else "convocation_modifiee"
+        sent += notify(key, audition, occurrence=str(audition.convocation))
+    for jure in Jure.objects.active().filter(jury=seance.jury_id).select_related("user"):
+        sent += _convoke_jure(jure, seance)
+    return sent

@@ -1,0 +1,70 @@
+"""How the EPT sorts what it follows, and one step of a payment."""
+
+import django_filters
+from django import forms
+from django.db.models import Q
+
+from laureats.enums import EtatVersement
+from laureats.laureat.forms import DATE, LaureatFilter, editions
+from laureats.models import Versement
+from laureats.models.laureat import SEUIL_CONVENTION
+
+
+class SuiviFilter(LaureatFilter):
+    """What the EPT follows."""
+
+    convention = django_filters.ChoiceFilter(
+        label="Convention",
+        method="filter_convention",
+        choices=[("a_signer", "À signer"), ("signee", "Signée"), ("facultative", "Facultative")],
+        empty_label="Toutes",
+    )
+    versement = django_filters.ChoiceFilter(
+        label="A un versement", method="filter_versement", choices=EtatVersement, empty_label="Peu importe"
+    )
+    quartier = None
+
+    def filter_convention(self, queryset, name, value):
+        requise = Q(montant__gt=SEUIL_CONVENTION) | Q(edition__convention_toujours=True)
+        return queryset.filter(
+            {
+                "a_signer": requise & Q(convention_signee_le__isnull=True),
+                "signee": Q(convention_signee_le__isnull=False),
+                "facultative": ~requise,
+            }[value]
+        )
+
+    def filter_versement(self, queryset, name, value):
+        return queryset.filter(pk__in=Versement.objects.filter(etat=value).values("laureat"))
+
+
+class VersementFilter(django_filters.FilterSet):
+    edition = django_filters.ModelChoiceFilter(
+        label="Édition", field_name="laureat__edition", queryset=editions, to_field_name="annee", empty_label="Toutes"
+    )
+    etat = django_filters.ChoiceFilter(label="État", choices=EtatVersement, empty_label="Tous")
+    avant = django_filters.DateFilter(label="Prévu avant le", field_name="prevu_le", lookup_expr="lte", widget=DATE)
+
+    class Meta:
+        model = Versement
+        fields = []
+
+
+class VersementMoveForm(forms.Form):
+    """What a move of a payment asks: the reason of a step back, the day of a payment."""
+
+    etat = forms.ChoiceField(choices=EtatVersement, widget=forms.HiddenInput)
+    motif = forms.CharField(
+        label="Motif",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Gardé au journal du versement, que lisent les agents de l’EPT.",
+    )
+    paid_on = forms.DateField(label="Payé le", widget=DATE)
+
+    def __init__(self, *args, transition, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not transition.motif_requis:
+            del self.fields["motif"]
+        if transition.target != EtatVersement.PAYE:
+            del self.fields["paid_on"]

@@ -1,0 +1,99 @@
+"""The vote as it is typed: the délibération, then one line per project."""
+
+from django import forms
+from django.utils.functional import cached_property
+
+from laureats.models import Vote
+from laureats.vote.actions import MOTIF_RESERVE, Choix
+from projects.enums import Statut
+
+ACCORDE, REFUSE = "accorde", "refuse"
+
+
+class DecisionForm(forms.Form):
+    """What is voted for one dossier."""
+
+    sens = forms.ChoiceField(
+        label="Décision", choices=[(ACCORDE, "Accordé"), (REFUSE, "Non retenu")], widget=forms.RadioSelect
+    )
+    montant = forms.IntegerField(
+        label="Montant accordé (€)",
+        required=False,
+        min_value=1,
+        max_value=10_000_000,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    motif = forms.CharField(
+        label="Motif, si le projet n’est pas retenu",
+        required=False,
+        max_length=1500,
+        strip=True,
+        help_text="Il est écrit dans la lettre envoyée à la structure.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args, dossier, decision=None, **kwargs):
+        self.dossier = dossier
+        self.is_reserve = dossier.statut == Statut.RESERVE
+        self.propose = dossier.proposition.montant or None
+        initial = {
+            "sens": REFUSE if self.is_reserve else ACCORDE,
+            "montant": self.propose,
+            "motif": MOTIF_RESERVE if self.is_reserve else "",
+        }
+        if decision is not None:
+            initial = {
+                "sens": ACCORDE if decision.is_accorde else REFUSE,
+                "montant": decision.montant or None,
+                "motif": decision.motif,
+            }
+        super().__init__(*args, prefix=dossier.cle, initial=initial, **kwargs)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("sens") == ACCORDE and not data.get("montant") and "montant" not in self.errors:
+            self.add_error("montant", "Indiquez le montant accordé.")
+        if data.get("sens") == REFUSE and not data.get("motif"):
+            self.add_error("motif", "Dites pourquoi le projet n’est pas retenu.")
+        return data
+
+    @property
+    def choix(self):
+        accorde = self.cleaned_data["sens"] == ACCORDE
+        return Choix(
+            self.dossier.pk,
+            accorde,
+            self.cleaned_data["montant"] if accorde else 0,
+            "" if accorde else self.cleaned_data["motif"],
+        )
+
+
+class VoteForm(forms.ModelForm):
+    """The délibération and, in `lignes`, one `DecisionForm` per dossier; valid when all are."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Vote
+        fields = ["organe", "date", "numero", "url"]
+        widgets = {"date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        help_texts = {"url": "Si elle est en ligne\u202f; elle est montrée sur la page publique de chaque lauréat."}
+
+    def __init__(self, data=None, *, dossiers, instance=None):
+        super().__init__(data, instance=instance, initial={"version": instance.version if instance else 0})
+        decisions = {decision.dossier_id: decision for decision in instance.decisions.all()} if instance else {}
+        self.lignes = [DecisionForm(data, dossier=d, decision=decisions.get(d.pk)) for d in dossiers]
+
+    def _post_clean(self):
+        """The action validates and writes the model: here only what was typed is checked."""
+
+    def is_valid(self):
+        return all([super().is_valid(), *[ligne.is_valid() for ligne in self.lignes]])
+
+    @cached_property
+    def choix(self):
+        return [ligne.choix for ligne in self.lignes]
+
+    @property
+    def lignes_en_erreur(self):
+        return [ligne for ligne in self.lignes if ligne.errors]
