@@ -15,8 +15,7 @@ from django.utils import timezone
 
 from contrats.models import Affectation, ContratDeVille, Quartier
 from juries.classement.actions import differences, recompute_auditions
-from juries.enums import College
-from juries.enums import Sens as SensProposition
+from juries.enums import College, SensProposition
 from juries.models import Audition, Bulletin, Declaration, Deliberation, Jure, Jury, Note, Proposition, Seance
 from label.enums import Generation, Role
 from label.models import Critere, Edition, Habilitation, PieceDemandee, PointRecevabilite, User

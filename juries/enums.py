@@ -23,7 +23,7 @@ class College(TextChoices):
     TECHNICIENS = "techniciens", "Techniciens de l’innovation"
 
 
-class Sens(TextChoices):
+class SensProposition(TextChoices):
     """What the jury proposes for one dossier."""
 
     LAUREAT = "laureat", "Proposé lauréat"

@@ -12,7 +12,7 @@ from juries.deliberation.actions import (
     open_deliberation,
     save_propositions,
 )
-from juries.enums import College, Sens
+from juries.enums import College, SensProposition
 from juries.models import Audition, Declaration, Jure, Seance
 from juries.notation.actions import grille, save_bulletin
 from juries.seance.actions import (
@@ -40,7 +40,13 @@ JURES = (
     ("jure9@demo.example", "Coumba", "Sissoko", "Bailleur, innovation sociale", College.TECHNICIENS),
 )
 # What the current jury has written down of the best five it heard; the deliberation is still open.
-DEJA_DITS = (Sens.LAUREAT, Sens.LAUREAT, Sens.RESERVE, Sens.REFUS, Sens.LAUREAT)
+DEJA_DITS = (
+    SensProposition.LAUREAT,
+    SensProposition.LAUREAT,
+    SensProposition.RESERVE,
+    SensProposition.REFUS,
+    SensProposition.LAUREAT,
+)
 
 A_REPRENDRE = "Le projet gagnerait à être repris avec les habitants."
 
@@ -154,13 +160,23 @@ def _deliberate(monde, jury):
         montant = audition.dossier.instruction.montant_propose
         if montant <= reste and reserve == 0:
             reste -= montant
-            lines[audition.dossier_id] = {"sens": Sens.LAUREAT, "montant": montant, "rang": None, "motif": ""}
+            lines[audition.dossier_id] = {
+                "sens": SensProposition.LAUREAT,
+                "montant": montant,
+                "rang": None,
+                "motif": "",
+            }
         elif reserve < 3:
             reserve += 1
-            lines[audition.dossier_id] = {"sens": Sens.RESERVE, "montant": montant, "rang": reserve, "motif": ""}
+            lines[audition.dossier_id] = {
+                "sens": SensProposition.RESERVE,
+                "montant": montant,
+                "rang": reserve,
+                "motif": "",
+            }
         else:
             motif = "Le jury a préféré des projets où les habitants tiennent une plus grande place."
-            lines[audition.dossier_id] = {"sens": Sens.REFUS, "montant": 0, "rang": None, "motif": motif}
+            lines[audition.dossier_id] = {"sens": SensProposition.REFUS, "montant": 0, "rang": None, "motif": motif}
     save_propositions(
         deliberation, lines, by=monde.pilote, synthese="Une année dense : le jury salue la qualité des présentations."
     )
@@ -189,9 +205,9 @@ def _say_early(monde, seance):
     for audition, sens in zip(best, DEJA_DITS, strict=True):
         lines[audition.dossier_id] = {
             "sens": sens,
-            "montant": 0 if sens == Sens.REFUS else audition.dossier.instruction.montant_propose,
-            "rang": 1 if sens == Sens.RESERVE else None,
-            "motif": A_REPRENDRE if sens == Sens.REFUS else "",
+            "montant": 0 if sens == SensProposition.REFUS else audition.dossier.instruction.montant_propose,
+            "rang": 1 if sens == SensProposition.RESERVE else None,
+            "motif": A_REPRENDRE if sens == SensProposition.REFUS else "",
         }
     with monde.le(monde.jour(-1)):
         save_propositions(open_deliberation(seance.jury), lines, by=monde.pilote)

@@ -2,6 +2,8 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.utils.module_loading import autodiscover_modules
 
+from label import checks  # noqa: F401
+
 
 class LabelConfig(AppConfig):
     name = "label"
@@ -9,8 +11,6 @@ class LabelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from label import checks  # noqa: F401
-
         # Label imports no other app: it discovers what each of them offers.
         autodiscover_modules("notifications", "exports", "menu", "tableau", "accueil")
 

@@ -25,7 +25,7 @@ class Limite:
 
 
 @dataclass(frozen=True)
-class Acte:
+class Bridage:
     """`axes`: {axis: limits}, asked in this order: who is refused for himself does not use up what others share.
 
     `refus`: the French sentence of a refusal; `%(retour)s` is when the act may be made again.
@@ -38,7 +38,7 @@ class Acte:
 QUART, HEURE, JOUR = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 ACTES = {
     # A message to somebody who did not ask for it. Agents write to whole juries and to many partners.
-    "tiers": Acte(
+    "tiers": Bridage(
         "Beaucoup d’envois sont partis en peu de temps\u00a0: celui-ci est resté ici, et personne ne l’a reçu. Rien "
         "n’est perdu, ce que vous avez écrit est encore sur cette page. Envoyez-le de nouveau à partir %(retour)s.",
         {
@@ -49,7 +49,7 @@ ACTES = {
         },
     ),
     # A code is a mail to whoever owns the address, known here or not.
-    "code": Acte(
+    "code": Bridage(
         "Beaucoup de codes viennent d’être demandés. Regardez si l’un d’eux est arrivé, dans les courriers "
         "indésirables aussi. Vous pourrez en demander un autre à partir %(retour)s.",
         {
@@ -61,7 +61,7 @@ ACTES = {
     ),
     # Six digits: what may be tried in a day is what guards them (one chance in ten thousand). One client alone is
     # stopped well before the address is: a stranger does not close the door of a new telephone.
-    "essai": Acte(
+    "essai": Bridage(
         "Trop d’essais pour cette adresse. Vous pourrez recommencer à partir %(retour)s.",
         {
             "navigateur": (Limite(60, JOUR),),
@@ -69,12 +69,12 @@ ACTES = {
             "adresse": (Limite(100, JOUR),),
         },
     ),
-    "second_facteur": Acte(
+    "second_facteur": Bridage(
         "Trop d’essais. Vous pourrez recommencer à partir %(retour)s.",
         {"personne": (Limite(10, QUART), Limite(50, JOUR))},
     ),
     # An idea: a whole reading room may share one client.
-    "idee": Acte(
+    "idee": Bridage(
         "Beaucoup d’envois viennent d’arriver de cette connexion. Rien n’est perdu\u00a0: tout ce que vous avez écrit "
         "est encore sur cette page. Envoyez-le de nouveau à partir %(retour)s.",
         {"personne": (Limite(20, HEURE),), "client": (Limite(60, HEURE),)},

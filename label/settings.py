@@ -160,15 +160,15 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 # How long a code is worth something, in seconds.
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_FORMS = {"add_email": "label.forms_porte.AddEmailForm"}
+ACCOUNT_FORMS = {"add_email": "label.forms.porte.AddEmailForm"}
 # Ours count in PostgreSQL, once for all processes (label/limites.py).
 ACCOUNT_RATE_LIMITS = False
 MFA_RATE_LIMITS = False
 MFA_ADAPTER = "label.adapter.MFAAdapter"
 MFA_FORMS = {
-    "authenticate": "label.forms_porte.AuthenticateForm",
-    "reauthenticate": "label.forms_porte.ReauthenticateForm",
-    "activate_totp": "label.forms_porte.ActivateTOTPForm",
+    "authenticate": "label.forms.porte.AuthenticateForm",
+    "reauthenticate": "label.forms.porte.ReauthenticateForm",
+    "activate_totp": "label.forms.porte.ActivateTOTPForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

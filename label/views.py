@@ -16,7 +16,7 @@ from label.actions.edition import ReglageFige, copy_edition, save_reglage
 from label.calendrier import calendrier
 from label.demo import COMPTES
 from label.exports import FORMATS, export_response, named_exports, notices
-from label.forms import REGLAGES, EditionCopyForm, EditionForm
+from label.forms.edition import REGLAGES, EditionCopyForm, EditionForm
 from label.models import Courriel, Edition, User
 from label.models.courriel import Etat
 from label.notifications import registry

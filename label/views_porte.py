@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from label.access import GET_POST, access
 from label.actions.porte import Perime, find_link, find_person, name_person, person_of, take_link, try_code
-from label.forms_porte import AdresseForm, CodeForm, NomForm
+from label.forms.porte import AdresseForm, CodeForm, NomForm
 from label.limites import TropVite
 from label.navigateur import known_browser, remember_browser
 from label.origine import client_of

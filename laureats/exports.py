@@ -142,14 +142,14 @@ def date_convention(laureat):
 
 
 def scdl_lignes(laureats):
-    """One `scdl.Ligne` per beneficiary as (laureate, ligne) pairs; `laureats` comes from `for_export`."""
+    """One `scdl.LigneScdl` per beneficiary as (laureate, ligne) pairs; `laureats` comes from `for_export`."""
     pairs = []
     for laureat in laureats:
         versements = list(laureat.versements.all())
         condition, dates = scdl.conditions(versement.paid_on or versement.prevu_le for versement in versements)
         vote = _vote(laureat)
         for beneficiaire in laureat.beneficiaires.all():
-            ligne = scdl.Ligne(
+            ligne = scdl.LigneScdl(
                 nom_attribuant=settings.LABEL_ATTRIBUANT_NOM,
                 id_attribuant=settings.LABEL_ATTRIBUANT_SIRET,
                 date_convention=date_convention(laureat),

@@ -28,7 +28,7 @@ NATURES = (NUMERAIRE, EN_NATURE, f"{NUMERAIRE};{EN_NATURE}", f"{EN_NATURE};{NUME
 UNIQUE, ECHELONNE = "unique", "échelonné"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
-# (column of the file, attribute of Ligne), in the order of the schema.
+# (column of the file, attribute of LigneScdl), in the order of the schema.
 COLONNES = (
     ("nomAttribuant", "nom_attribuant"),
     ("idAttribuant", "id_attribuant"),
@@ -71,7 +71,7 @@ _REQUIS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Ligne:
+class LigneScdl:
     """One row: one beneficiary of one grant. A shared grant has one row for each, with its share.
 
     montant: whole grant before sharing, in euros (int or Decimal, two decimals at most).
@@ -135,7 +135,7 @@ def conditions(dates: Iterable[date]) -> tuple[str, tuple[date, ...]]:
     return ECHELONNE, (jours[0], jours[-1])
 
 
-def erreurs(ligne: Ligne) -> list[str]:
+def erreurs(ligne: LigneScdl) -> list[str]:
     """Everything the schema (and good sense) refuses in one row, in French; empty when it may go out."""
     messages = [message for champ, message in _REQUIS.items() if getattr(ligne, champ) in (None, "", ())]
     messages += _erreurs_identifiants(ligne)
@@ -164,7 +164,7 @@ def _est_jour(valeur) -> bool:
     return type(valeur) is date
 
 
-def _erreurs_identifiants(ligne: Ligne) -> list[str]:
+def _erreurs_identifiants(ligne: LigneScdl) -> list[str]:
     messages = []
     for numero, qui in ((ligne.id_attribuant, "de l’EPT"), (ligne.id_beneficiaire, "du bénéficiaire")):
         if not numero:
@@ -183,7 +183,7 @@ def _erreurs_identifiants(ligne: Ligne) -> list[str]:
     return messages
 
 
-def _erreurs_textes(ligne: Ligne) -> list[str]:
+def _erreurs_textes(ligne: LigneScdl) -> list[str]:
     messages = []
     noms = {attribut: colonne for colonne, attribut in COLONNES}
     for champ in _TEXTES:
@@ -210,11 +210,11 @@ def _erreurs_dates(dates: tuple[date, ...]) -> list[str]:
     return []
 
 
-def erreurs_fichier(lignes: Iterable[Ligne]) -> list[tuple[int, str]]:
+def erreurs_fichier(lignes: Iterable[LigneScdl]) -> list[tuple[int, str]]:
     """(row number from 1, message) for each row, then for the whole: identical rows, shares that do not add up to 1."""
     lignes = list(lignes)
     trouvees = [(numero, message) for numero, ligne in enumerate(lignes, 1) for message in erreurs(ligne)]
-    vues: dict[Ligne, int] = {}
+    vues: dict[LigneScdl, int] = {}
     parts = defaultdict(list)
     for numero, ligne in enumerate(lignes, 1):
         if ligne in vues:
@@ -242,7 +242,7 @@ def _cellule(valeur) -> str:
     return str(valeur)
 
 
-def write_scdl(lignes: Iterable[Ligne]) -> bytes:
+def write_scdl(lignes: Iterable[LigneScdl]) -> bytes:
     """The CSV of the schema: 16 columns, comma, UTF-8 without BOM, line feed, point, `oui`/`non`.
 
     Raises LignesInvalides, with every problem of every row, rather than write a file the schema refuses.

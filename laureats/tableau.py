@@ -12,7 +12,7 @@ from projects.models import Membre
 from projects.rules import is_a_membre
 
 # How long the good news stays on the dashboard.
-NOUVELLE = timedelta(days=180)
+PUBLIEE_DEPUIS = timedelta(days=180)
 
 
 @panel(15)
@@ -22,7 +22,9 @@ def mon_laureat(request):
         return None
     structures = Membre.objects.current().filter(user=request.user).values("structure")
     laureats = (
-        Laureat.objects.filter(dossier__structure__in=structures, edition__published_at__gte=timezone.now() - NOUVELLE)
+        Laureat.objects.filter(
+            dossier__structure__in=structures, edition__published_at__gte=timezone.now() - PUBLIEE_DEPUIS
+        )
         .select_related("edition", "dossier")
         .prefetch_related("versements")
     )

@@ -33,7 +33,7 @@ TONS = {
 }
 
 # The path of a dossier: (label, statuts in which this step is the present one).
-ETAPES = (
+ETAPES_DE_LA_FRISE = (
     ("Idée", {Statut.IDEE}),
     ("Écriture à deux", {Statut.CO_ELABORATION}),
     ("Visa du chef de projet", set()),
@@ -47,7 +47,7 @@ DATES = {"send_idee": 0, "accept_idee": 1, "give_visa": 2, "deposit": 3, "deposi
 
 
 @dataclass(frozen=True)
-class Ligne:
+class LigneJournal:
     """One line of the journal as read. `motif` may be empty, `interne` is for the staff; `qui`: a name, «Automatique».
 
     `arrivee`: of a deposit, when the click reached us; `quand` is then when it was recorded.
@@ -70,7 +70,7 @@ def journal(dossier, user, passages=None):
         passages = moves_known_to(dossier, user)
     inside = user.has_perm("projects.instruct_dossier", dossier)
     lines = [
-        Ligne(
+        LigneJournal(
             passage.at,
             phrase_of(passage, dossier, user),
             passage.by.get_full_name() if passage.by else "Automatique",
@@ -82,7 +82,9 @@ def journal(dossier, user, passages=None):
     ]
     if is_membre.test(user, dossier) or is_chef.test(user, dossier) or user.is_agent:
         lines += [
-            Ligne(message.at, f"Message aux porteurs : {message.sujet}", message.by.get_full_name(), message.texte)
+            LigneJournal(
+                message.at, f"Message aux porteurs : {message.sujet}", message.by.get_full_name(), message.texte
+            )
             for message in dossier.messages.select_related("by")
         ]
     return sorted(lines, key=lambda line: line.quand, reverse=True)
@@ -128,11 +130,11 @@ def frise(dossier, statut, user, echeance, passages, *, visa_asked=False):
         Statut.RETIRE,
     }
     reached = statut if not ended else last_source
-    current = next((rank for rank, (_, statuts) in enumerate(ETAPES) if reached in statuts), RESULTAT)
+    current = next((rank for rank, (_, statuts) in enumerate(ETAPES_DE_LA_FRISE) if reached in statuts), RESULTAT)
     if visa_asked:
         current = VISA
     steps = []
-    for rank, (label, _) in enumerate(ETAPES):
+    for rank, (label, _) in enumerate(ETAPES_DE_LA_FRISE):
         if rank == VISA and not edition.visa_requis and VISA not in dates:
             continue
         state = "done" if rank < current else "current" if rank == current and not ended else "todo"
@@ -217,7 +219,7 @@ def summary(dossier, user, statut, missing, *, now=None, echeance=None, visa_ask
 
 
 @dataclass(frozen=True)
-class Lecture:
+class DossierLu:
     """The whole of a dossier to read, on screen or on paper: the same words in the same order.
 
     `parties`: list of `contenu.Partie`. `depot`: what was received, or None. `quartiers`: names.
@@ -233,14 +235,14 @@ class Lecture:
 
 
 def lecture(pk, user, *, outside=False):
-    """The `Lecture` of a dossier this person sees; `outside`: contacts and bank details masked in every text."""
+    """The `DossierLu` of a dossier this person sees; `outside`: contacts and bank details masked in every text."""
     dossiers = Dossier.objects.select_related("structure__commune", "depot")
     dossier = prefetch_completude(dossiers.filter(pk=pk)).get()
     statut = statut_for(dossier, user)
     content = current_content(dossier)
     if outside:
         content = without_private(content)
-    return Lecture(
+    return DossierLu(
         dossier=dossier,
         libelle=libelle_for(statut, dossier, user),
         ton=TONS.get(statut, "neutral"),
@@ -252,7 +254,7 @@ def lecture(pk, user, *, outside=False):
 
 
 def printable(lue):
-    """A `Lecture` as `documents/projects/dossier.typ` prints it; the shape is written at its head."""
+    """A `DossierLu` as `documents/projects/dossier.typ` prints it; the shape is written at its head."""
     dossier, depot = lue.dossier, lue.depot
     return {
         "demo": settings.DEMO,

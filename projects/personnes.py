@@ -8,7 +8,7 @@ from projects.enums import AVANT_DEPOT, Droit
 from projects.models import Mandat, Membre, Partage
 
 ECRIT, COMMENTE, LIT = "Lit, commente et écrit", "Lit et commente", "Lit"
-DROITS = {Droit.ECRITURE: ECRIT, Droit.COMMENTAIRE: COMMENTE, Droit.LECTURE: LIT}
+PHRASES_DES_DROITS = {Droit.ECRITURE: ECRIT, Droit.COMMENTAIRE: COMMENTE, Droit.LECTURE: LIT}
 
 
 @dataclass
@@ -68,7 +68,7 @@ def personnes_du_dossier(dossier, lecteur):
     for chef, contrat in _chefs_concernes(dossier):
         add(chef, COMMENTE, f"Chef de projet d’un autre contrat concerné, {contrat}")
     for partage in sorted(partages, key=lambda partage: partage.droit != Droit.COMMENTAIRE):
-        add(partage.user, DROITS[partage.droit], _invite(partage), partage=partage)
+        add(partage.user, PHRASES_DES_DROITS[partage.droit], _invite(partage), partage=partage)
     for mandat in Mandat.objects.current().filter(dossier=dossier).select_related("by"):
         line = lines.get(mandat.user_id)
         if line and line.ecrit and not line.depose:

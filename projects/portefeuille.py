@@ -78,7 +78,7 @@ class Nouveautes:
 
 
 @dataclass(frozen=True)
-class Ligne:
+class LignePortefeuille:
     """One dossier of the portfolio. `age`, `jours`: whole days since its last move, until its deadline (or None)."""
 
     dossier: Dossier
@@ -128,7 +128,7 @@ def _last(model, moment):
 
 
 def lignes(dossiers, user, now=None):
-    """The rows of a `portfolio` queryset as a list of `Ligne`, in a constant number of queries."""
+    """The rows of a `portfolio` queryset as a list of `LignePortefeuille`, in a constant number of queries."""
     now = now or timezone.now()
     today = timezone.localdate(now)
     rows = list(
@@ -144,7 +144,7 @@ def lignes(dossiers, user, now=None):
         jours = (timezone.localdate(row.echeance) - today).days if is_draft else None
         manques = missing.get(row.pk, [])
         found.append(
-            Ligne(
+            LignePortefeuille(
                 dossier=row,
                 etape=row.etape,
                 libelle=libelle_for(row.statut_lu, row, user),
@@ -201,7 +201,7 @@ def counts(found):
     return Counter(ligne.etape for ligne in found)
 
 
-# What the list may be sorted by: (heading, key of a Ligne).
+# What the list may be sorted by: (heading, key of a LignePortefeuille).
 LOIN = 36_500  # days: what has no deadline comes after what has one
 TRIS = {
     "projet": ("Projet", lambda ligne: str(ligne.dossier).casefold()),

@@ -10,8 +10,7 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from juries.enums import College
-from juries.enums import Sens as SensProposition
+from juries.enums import College, SensProposition
 from juries.models import (
     Audition,
     Bulletin,
@@ -28,7 +27,7 @@ from juries.models import (
 from label.enums import Role, SorteQuestion
 from label.models import Courriel, Habilitation
 from label.models.courriel import Etat
-from label.models.formulaire import A_CHOIX, TEXTES
+from label.models.formulaire import A_CHOIX, SORTES_TEXTE
 from laureats.models import Decision, Vote
 from projects.actions.avis import jeton_of
 from projects.actions.deport import declare_deport
@@ -158,7 +157,7 @@ class World:
                 intitule=f"Votre avis en {sorte.label.lower()}",
                 aide="Quelques mots suffisent.",
                 options=["Oui", "Non"] if sorte in A_CHOIX else [],
-                mots_max=150 if sorte in TEXTES else None,
+                mots_max=150 if sorte in SORTES_TEXTE else None,
                 is_obligatoire=False,
             )
             for sorte in SorteQuestion

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from juries.declaration.actions import pin_recusals
 from juries.deliberation.proces_verbal import digest, minutes
-from juries.enums import Acte, Sens
+from juries.enums import Acte, SensProposition
 from juries.models import Audition, Deliberation, Mention, Proposition
 from juries.quorum import quorums
 from label.documents import render_pdf
@@ -19,7 +19,7 @@ from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier
 
-MOVES = {Sens.LAUREAT: "propose", Sens.RESERVE: "reserve", Sens.REFUS: "set_aside"}
+MOVES = {SensProposition.LAUREAT: "propose", SensProposition.RESERVE: "reserve", SensProposition.REFUS: "set_aside"}
 # What is said of one dossier, and of the whole debate.
 LINE = ("sens", "montant", "rang", "motif")
 DEBATES = ("tenue_le", "lieu", "synthese")
@@ -129,7 +129,7 @@ def words_of(line):
     rang = f", rang {line['rang']}" if line["rang"] else ""
     montant = f", {euros(line['montant'])}" if line["montant"] else ""
     motif = f", motif «\u202f{line['motif']}\u202f»" if line["motif"] else ""
-    return f"«\u202f{Sens(line['sens']).label}\u202f»{rang}{montant}{motif}"
+    return f"«\u202f{SensProposition(line['sens']).label}\u202f»{rang}{montant}{motif}"
 
 
 def _ensure_awaited(deliberation, lines):
@@ -177,7 +177,7 @@ def obstacles(deliberation):
 
 def total_of(deliberation):
     """Sum of the amounts proposed to laureates, in whole euros."""
-    return sum(deliberation.propositions.filter(sens=Sens.LAUREAT).values_list("montant", flat=True))
+    return sum(deliberation.propositions.filter(sens=SensProposition.LAUREAT).values_list("montant", flat=True))
 
 
 @transaction.atomic

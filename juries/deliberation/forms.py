@@ -3,7 +3,7 @@
 from django import forms
 
 from juries.deliberation.actions import line_of, words_of
-from juries.enums import Sens
+from juries.enums import SensProposition
 from juries.models import Deliberation
 from label.vus import seal
 
@@ -46,7 +46,7 @@ class DeliberationForm(forms.ModelForm):
 class PropositionForm(forms.Form):
     """What is proposed for one dossier. Errors stand beside what was typed."""
 
-    sens = forms.ChoiceField(label="Proposition", choices=[("", "À décider"), *Sens.choices], required=False)
+    sens = forms.ChoiceField(label="Proposition", choices=[("", "À décider"), *SensProposition.choices], required=False)
     montant = forms.IntegerField(
         label="Montant (€)",
         required=False,
@@ -107,11 +107,11 @@ class PropositionForm(forms.Form):
     def clean(self):
         data = self.cleaned_data
         sens = data.get("sens")
-        if sens == Sens.LAUREAT and not data.get("montant") and "montant" not in self.errors:
+        if sens == SensProposition.LAUREAT and not data.get("montant") and "montant" not in self.errors:
             self.add_error("montant", "Un projet proposé lauréat reçoit un montant.")
-        if sens == Sens.RESERVE and not data.get("rang") and "rang" not in self.errors:
+        if sens == SensProposition.RESERVE and not data.get("rang") and "rang" not in self.errors:
             self.add_error("rang", "Un projet en liste d’attente porte un rang.")
-        if sens == Sens.REFUS and not data.get("motif", "").strip():
+        if sens == SensProposition.REFUS and not data.get("motif", "").strip():
             self.add_error("motif", "Dites pourquoi ce projet n’est pas retenu.")
         if sens == "":
             for name in self._typed():
@@ -132,8 +132,8 @@ class PropositionForm(forms.Form):
             return None
         return {
             "sens": sens,
-            "montant": 0 if sens == Sens.REFUS else data["montant"] or 0,
-            "rang": data["rang"] if sens == Sens.RESERVE else None,
+            "montant": 0 if sens == SensProposition.REFUS else data["montant"] or 0,
+            "rang": data["rang"] if sens == SensProposition.RESERVE else None,
             "motif": data["motif"].strip(),
         }
 

@@ -6,7 +6,7 @@ import json
 from django.conf import settings
 
 from juries.classement.queries import placed, places, ranking
-from juries.enums import College, Sens
+from juries.enums import College, SensProposition
 from juries.models import Audition, Presence
 from juries.quorum import quorums
 from projects.enums import Statut
@@ -16,7 +16,11 @@ METHODE = (
     "Moyenne pondérée, sur 20, des bulletins définitifs des membres présents et non déportés. "
     "Un critère « sans avis » n’est jamais compté comme un zéro."
 )
-PROPOSITIONS = {Sens.LAUREAT: "propose", Sens.RESERVE: "reserve", Sens.REFUS: "non_retenu"}
+PROPOSITIONS = {
+    SensProposition.LAUREAT: "propose",
+    SensProposition.RESERVE: "reserve",
+    SensProposition.REFUS: "non_retenu",
+}
 
 
 def digest(content):
@@ -79,7 +83,7 @@ def minutes(deliberation):
     lines, total = [], 0
     for audition in auditions:
         dossier, proposition = audition.dossier, propositions[audition.dossier_id]
-        montant = proposition.montant if proposition.sens == Sens.LAUREAT else None
+        montant = proposition.montant if proposition.sens == SensProposition.LAUREAT else None
         total += montant or 0
         lines.append(
             {
@@ -97,7 +101,7 @@ def minutes(deliberation):
                 "motif": proposition.motif,
             }
         )
-    reserve = sorted((p for p in propositions.values() if p.sens == Sens.RESERVE), key=lambda p: p.rang)
+    reserve = sorted((p for p in propositions.values() if p.sens == SensProposition.RESERVE), key=lambda p: p.rang)
     president = jury.jures.active().filter(is_president=True).first()
     absences = jury.edition.dossiers.filter(
         statut=Statut.NON_RETENU, passages__transition="record_absence", audition__isnull=False

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from juries.enums import Sens
+from juries.enums import SensProposition
 from juries.models.jury import Jury
 from label.textes import Texte
 from projects.models import Dossier
@@ -72,7 +72,7 @@ class Proposition(models.Model):
 
     deliberation = models.ForeignKey(Deliberation, models.CASCADE, related_name="propositions")
     dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="proposition")
-    sens = models.CharField("proposition", max_length=8, choices=Sens)
+    sens = models.CharField("proposition", max_length=8, choices=SensProposition)
     montant = models.PositiveIntegerField("montant proposé (€)", default=0)
     rang = models.PositiveSmallIntegerField("rang sur la liste d’attente", null=True, blank=True)
     motif = Texte("motif", blank=True)
@@ -90,17 +90,18 @@ class Proposition(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(sens=Sens.LAUREAT, montant__gt=0) | ~Q(sens=Sens.LAUREAT),
+                condition=Q(sens=SensProposition.LAUREAT, montant__gt=0) | ~Q(sens=SensProposition.LAUREAT),
                 name="proposition_laureat_dotee",
                 violation_error_message="Un projet proposé lauréat reçoit un montant.",
             ),
             models.CheckConstraint(
-                condition=Q(sens=Sens.RESERVE, rang__isnull=False) | (~Q(sens=Sens.RESERVE) & Q(rang__isnull=True)),
+                condition=Q(sens=SensProposition.RESERVE, rang__isnull=False)
+                | (~Q(sens=SensProposition.RESERVE) & Q(rang__isnull=True)),
                 name="proposition_rang_en_reserve",
                 violation_error_message="Un projet en liste d’attente porte un rang.",
             ),
             models.CheckConstraint(
-                condition=~Q(sens=Sens.REFUS) | (Q(montant=0) & ~Q(motif="")),
+                condition=~Q(sens=SensProposition.REFUS) | (Q(montant=0) & ~Q(motif="")),
                 name="proposition_refus_motive",
                 violation_error_message="Dites pourquoi ce projet n’est pas retenu.",
             ),

@@ -1,6 +1,6 @@
 """A dossier as the jury reads it: its long answers under their headings, empty ones left out."""
 
-GROUPES = (
+GROUPES_DE_TEXTES = (
     ("Le projet", ("besoin", "innovation", "objectifs", "actions", "partenaires", "participation")),
     ("Territoire et publics", ("lieux", "publics", "beneficiaires", "part_qpv")),
     ("Calendrier et moyens", ("etapes", "moyens_humains", "moyens_materiels")),
@@ -11,7 +11,7 @@ GROUPES = (
 def sections_of(dossier):
     """[(heading, [(label, text or number)])] of what the porteur wrote."""
     found = []
-    for titre, names in GROUPES:
+    for titre, names in GROUPES_DE_TEXTES:
         lines = [
             (label[:1].upper() + label[1:], value)
             for name in names

@@ -19,13 +19,13 @@ logger = logging.getLogger(__name__)
 
 # A worker that dies while sending frees its message after this long.
 BAIL = timedelta(minutes=5)
-ATTENTE_MAX = timedelta(hours=1)
+PAUSE_MAX = timedelta(hours=1)
 # The server is asked again sooner: everything waits for it. A code is worth nothing later.
-ATTENTE_MAX_SERVEUR = timedelta(minutes=10)
-ATTENTE_MAX_CODE = timedelta(minutes=1)
+PAUSE_MAX_SERVEUR = timedelta(minutes=10)
+PAUSE_MAX_CODE = timedelta(minutes=1)
 
 
-def _delai(essais, longest=ATTENTE_MAX):
+def _delai(essais, longest=PAUSE_MAX):
     """Wait before the next try: 15 s, then twice as long each time, `longest` at most."""
     return min(timedelta(seconds=15 * 2 ** min(max(essais, 1) - 1, 10)), longest)
 
@@ -127,11 +127,11 @@ def _try(courriel):
 def _record_failure(courriel, echec):
     """Write what happened, and when the next try comes, if one does."""
     now = timezone.now()
-    longest = ATTENTE_MAX
+    longest = PAUSE_MAX
     if courriel.is_code:
-        longest = ATTENTE_MAX_CODE
+        longest = PAUSE_MAX_CODE
     elif echec.suite is Suite.SERVEUR:
-        longest = ATTENTE_MAX_SERVEUR
+        longest = PAUSE_MAX_SERVEUR
     prochain = now + _delai(courriel.essais, longest)
     final = (
         echec.suite is Suite.FINAL

@@ -36,7 +36,7 @@ class Part:
         self.file.close()
 
 
-class Envoi(FileResponse):
+class EnvoiDeFichier(FileResponse):
     block_size = BLOC
 
 
@@ -90,12 +90,12 @@ def serve_file(request, file, *, nom, type_mime, etag, inline=False, headers=())
     opened = file.open("rb")
     kind = {"content_type": type_mime, "as_attachment": not inline, "filename": nom}
     if part is None:
-        return Envoi(opened, headers=common, **kind)
+        return EnvoiDeFichier(opened, headers=common, **kind)
     first, last = part
     opened.seek(first)
     length = last - first + 1
     common |= {"Content-Range": f"bytes {first}-{last}/{size}", "Content-Length": str(length)}
-    return Envoi(Part(opened, length), status=206, headers=common, **kind)
+    return EnvoiDeFichier(Part(opened, length), status=206, headers=common, **kind)
 
 
 def serve_joined(request, joint, *, inline=False):

@@ -107,7 +107,7 @@ class PointRecevabilite(models.Model):
         return self.libelle
 
 
-TEXTES = frozenset({SorteQuestion.TEXTE_COURT, SorteQuestion.TEXTE_LONG})
+SORTES_TEXTE = frozenset({SorteQuestion.TEXTE_COURT, SorteQuestion.TEXTE_LONG})
 A_CHOIX = frozenset({SorteQuestion.CHOIX, SorteQuestion.CHOIX_MULTIPLE})
 
 
@@ -147,7 +147,7 @@ class Question(models.Model):
                 violation_error_message="Proposez au moins deux choix.",
             ),
             models.CheckConstraint(
-                condition=Q(sorte__in=sorted(TEXTES)) | Q(mots_max=None, caracteres_max=None),
+                condition=Q(sorte__in=sorted(SORTES_TEXTE)) | Q(mots_max=None, caracteres_max=None),
                 name="question_limites_des_textes",
                 violation_error_message="Seul un texte a une limite de mots ou de caractères.",
             ),
@@ -180,7 +180,7 @@ class Question(models.Model):
 
     @property
     def is_texte(self):
-        return self.sorte in TEXTES
+        return self.sorte in SORTES_TEXTE
 
     @property
     def is_a_choix(self):

@@ -9,7 +9,7 @@ from label.documents import render_pdf
 from label.templatetags.label_ui import euros, jour
 from laureats.enums import Organe
 
-MODELE = "laureats/lettre.typ"
+MODELE_LETTRE = "laureats/lettre.typ"
 
 _ORGANES = {
     Organe.CONSEIL: "le conseil territorial",
@@ -99,7 +99,7 @@ def lettre_data(resultat, vote, *, at):
 
 def render_lettre(resultat, vote, *, at):
     """The letter as PDF bytes. Raises DocumentError."""
-    return render_pdf(MODELE, lettre_data(resultat, vote, at=at))
+    return render_pdf(MODELE_LETTRE, lettre_data(resultat, vote, at=at))
 
 
 def lettre_filename(resultat):

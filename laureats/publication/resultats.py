@@ -19,7 +19,7 @@ from projects.enums import Statut
 from projects.models import Dossier, Membre, Passage
 
 # Where a project stopped, for the words of its letter.
-ETAPES = {
+ETAPES_DU_RESULTAT = {
     "vote": "au vote",
     "jury": "après l’audition",
     "absence": "absent à l’audition",
@@ -50,7 +50,7 @@ class Resultat:
 
     @property
     def etape_libelle(self):
-        return ETAPES[self.etape]
+        return ETAPES_DU_RESULTAT[self.etape]
 
     def contexte(self):
         """What the message's text is written from, in the preview as in the mail."""

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from juries.deliberation.actions import empechement
-from juries.enums import Sens
+from juries.enums import SensProposition
 from juries.models import Deliberation, Proposition
 from label.models import Edition
 from label.templatetags.label_ui import euros, jour
@@ -160,7 +160,9 @@ def record_vote(edition, *, organe, date, numero, url="", decisions, by, at=None
 def proposed_total(edition):
     """What the jury proposes in all, in whole euros."""
     return sum(
-        Proposition.objects.filter(dossier__edition=edition, sens=Sens.LAUREAT).values_list("montant", flat=True)
+        Proposition.objects.filter(dossier__edition=edition, sens=SensProposition.LAUREAT).values_list(
+            "montant", flat=True
+        )
     )
 
 

@@ -10,7 +10,7 @@ from projects.enums import Statut
 ACCORDE, REFUSE = "accorde", "refuse"
 
 
-class DecisionForm(forms.Form):
+class DossierVoteForm(forms.Form):
     """What is voted for one dossier."""
 
     sens = forms.ChoiceField(
@@ -69,7 +69,7 @@ class DecisionForm(forms.Form):
 
 
 class VoteForm(forms.ModelForm):
-    """The délibération and, in `lignes`, one `DecisionForm` per dossier; valid when all are."""
+    """The délibération and, in `lignes`, one `DossierVoteForm` per dossier; valid when all are."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -82,7 +82,7 @@ class VoteForm(forms.ModelForm):
     def __init__(self, data=None, *, dossiers, instance=None):
         super().__init__(data, instance=instance, initial={"version": instance.version if instance else 0})
         decisions = {decision.dossier_id: decision for decision in instance.decisions.all()} if instance else {}
-        self.lignes = [DecisionForm(data, dossier=d, decision=decisions.get(d.pk)) for d in dossiers]
+        self.lignes = [DossierVoteForm(data, dossier=d, decision=decisions.get(d.pk)) for d in dossiers]
 
     def _post_clean(self):
         """The action validates and writes the model: here only what was typed is checked."""

@@ -31,7 +31,7 @@ from projects.models import Depot, Dossier, Prolongation
 
 logger = logging.getLogger(__name__)
 
-MODELE = "projects/recepisse.typ"
+MODELE_RECEPISSE = "projects/recepisse.typ"
 # How long the message waits for its receipt before leaving without it (its text holds the link).
 ATTENTE_RECEPISSE = timedelta(minutes=2)
 
@@ -163,7 +163,7 @@ def recepisse_data(depot):
 
 def render_recepisse(depot):
     """The receipt as PDF bytes; the same deposit gives the same bytes. Raises DocumentError."""
-    return render_pdf(MODELE, recepisse_data(depot), timestamp=depot.at)
+    return render_pdf(MODELE_RECEPISSE, recepisse_data(depot), timestamp=depot.at)
 
 
 @transaction.atomic

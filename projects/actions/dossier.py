@@ -37,6 +37,25 @@ def edition_for_idee(now):
     return Edition.objects.filter(cloture__gte=now, is_historique=False).order_by("cloture").first()
 
 
+def reroute(quartiers, generation):
+    """The same places in another generation of quartiers: (found, lost), two lists without doubles.
+
+    A quartier of 2015 becomes its successor of 2024; the other way, those it succeeds.
+    """
+    found, lost = {}, []
+    for quartier in quartiers:
+        if quartier.generation == generation:
+            heirs = [quartier]
+        elif quartier.successeur and quartier.successeur.generation == generation:
+            heirs = [quartier.successeur]
+        else:
+            heirs = list(quartier.predecesseurs.filter(generation=generation))
+        found |= {heir.pk: heir for heir in heirs}
+        if not heirs:
+            lost.append(quartier)
+    return list(found.values()), lost
+
+
 def route(quartiers, edition, contrat=None):
     """The lead contrat of a dossier serving these quartiers: the only one possible, or the one named among them.
 

@@ -15,6 +15,7 @@ from projects.actions.dossier import (
     edition_for_idee,
     ensure_membre,
     open_dossier,
+    reroute,
     route,
     send_idee,
 )
@@ -35,25 +36,6 @@ def cadre_for_idee(now):
         return edition
     last = Edition.objects.filter(is_historique=False).order_by("-annee").first()
     return HorsEdition(last.generation if last else Generation.G2024.value)
-
-
-def reroute(quartiers, generation):
-    """The same places in another generation of quartiers: (found, lost), two lists without doubles.
-
-    A quartier of 2015 becomes its successor of 2024; the other way, those it succeeds.
-    """
-    found, lost = {}, []
-    for quartier in quartiers:
-        if quartier.generation == generation:
-            heirs = [quartier]
-        elif quartier.successeur and quartier.successeur.generation == generation:
-            heirs = [quartier.successeur]
-        else:
-            heirs = list(quartier.predecesseurs.filter(generation=generation))
-        found |= {heir.pk: heir for heir in heirs}
-        if not heirs:
-            lost.append(quartier)
-    return list(found.values()), lost
 
 
 def lead_contrat(quartiers, edition, wished=None):

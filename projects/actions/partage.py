@@ -22,7 +22,7 @@ from label.templatetags.label_ui import jour
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Droit
 from projects.models import Dossier, Mandat, Membre, Partage
 
-RAPPEL = timedelta(days=7)
+RAPPEL_INVITATION = timedelta(days=7)
 # Invitations of one dossier that may wait for their answer at the same time: enough for a project, no use to a spammer.
 EN_ATTENTE = 20
 
@@ -196,7 +196,7 @@ def remind_partages(now=None):
     A dossier whose writing ended without a deposit asks nobody any more.
     """
     now = now or timezone.now()
-    due = Partage.objects.pending(now).filter(relance_at=None, created_at__lte=now - RAPPEL)
+    due = Partage.objects.pending(now).filter(relance_at=None, created_at__lte=now - RAPPEL_INVITATION)
     sent = 0
     for pk in due.exclude(dossier__statut__in=SANS_DEPOT).values_list("pk", flat=True):
         with transaction.atomic():

@@ -15,7 +15,7 @@ from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier
 
 # Days before the deadline on which the members of a structure are told what is missing.
-ETAPES = (30, 15, 7, 2, 1)
+JOURS_DE_RAPPEL = (30, 15, 7, 2, 1)
 # Nobody is written to at night: from this hour, in Paris.
 PREMIERE_HEURE = 8
 
@@ -25,7 +25,7 @@ def due_step(jours):
 
     With a day of beat missed the nearest step is sent late, once, and those it overtook are not.
     """
-    return min((step for step in ETAPES if 0 <= jours <= step), default=None)
+    return min((step for step in JOURS_DE_RAPPEL if 0 <= jours <= step), default=None)
 
 
 def send_deadline_messages(now=None):

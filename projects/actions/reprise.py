@@ -13,14 +13,13 @@ from django.utils import timezone
 from contrats.recherche import fold
 from label.models import PieceDemandee, User
 from projects.actions.completude import pieces_jointes
-from projects.actions.dossier import edition_for_idee, open_dossier, route
-from projects.actions.idee import reroute
+from projects.actions.dossier import edition_for_idee, open_dossier, reroute, route
 from projects.actions.piece import add_piece
 from projects.enums import Statut
 from projects.models import BudgetLigne, Dossier, Indicateur, Piece
 
 # Columns of the text taken as they are. The dates of the action are of the past.
-COLONNES = (
+COLONNES_REPRISES = (
     "titre",
     "resume",
     "besoin",
@@ -84,7 +83,7 @@ def copy_dossier(dossier, edition, *, by, contrat=None, at=None):
         at=at,
         motif=f"Reprise du dossier de l’édition {dossier.edition.annee}.",
         copie_de=dossier,
-        **{name: getattr(dossier, name) for name in COLONNES},
+        **{name: getattr(dossier, name) for name in COLONNES_REPRISES},
     )
     BudgetLigne.objects.bulk_create(
         BudgetLigne(
@@ -117,7 +116,7 @@ class Bilan:
 
 def account_of(dossier, edition):
     """What a copy of `dossier` to `edition` takes and leaves, before it is made or after. Returns a Bilan."""
-    texts = [name for name in COLONNES if getattr(dossier, name) not in ("", None)]
+    texts = [name for name in COLONNES_REPRISES if getattr(dossier, name) not in ("", None)]
     lignes, indicateurs = dossier.budget_lignes.count(), dossier.indicateurs.count()
     repris = [f"le titre, les textes et les nombres déjà écrits ({len(texts)} réponses)"]
     if lignes:

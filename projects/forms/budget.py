@@ -30,7 +30,7 @@ class MontantField(forms.CharField):
         return parse_montant(value)
 
 
-class LigneForm(forms.Form):
+class BudgetLigneForm(forms.Form):
     """One line of the budget; left empty, or without an account, it is dropped. `cle` names it everywhere."""
 
     cle = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -119,7 +119,7 @@ class Cote:
     groupes: list
     contributions: list
     libres: list
-    vide: LigneForm
+    vide: BudgetLigneForm
     total: int
     total_contributions: int
     formset: object
@@ -148,7 +148,7 @@ class BudgetForm(SectionMixin, forms.ModelForm):
     def _formset(self, data, sens):
         most = LIGNES_MAX
         factory = forms.formset_factory(
-            LigneForm, extra=LIGNES_LIBRES, max_num=most, absolute_max=most, validate_max=True
+            BudgetLigneForm, extra=LIGNES_LIBRES, max_num=most, absolute_max=most, validate_max=True
         )
         mine = [ligne for ligne in self.toutes if ligne.sens == sens and not ligne.is_ept]
         initial = [

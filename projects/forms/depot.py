@@ -2,9 +2,9 @@
 
 from django import forms
 
+from label.forms.champs import DateHeureField
 from projects.actions.completude import pieces_jointes
 from projects.engagements import engagements_of, represents
-from projects.forms.instruction import DateHeureField
 
 
 class DepotForm(forms.Form):

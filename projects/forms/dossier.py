@@ -6,7 +6,8 @@ import django_filters
 from django import forms
 
 from contrats.models import ContratDeVille, Quartier
-from label.forms_porte import one_address
+from label.forms.porte import one_address
+from label.forms.robots import AntiRobotMixin
 from label.models import Edition
 from projects.actions.adhesion import close_structures
 from projects.actions.dossier import PlusieursContrats, route
@@ -14,9 +15,8 @@ from projects.actions.structure import find_structure
 from projects.enums import LIBELLES_PORTEUR, Statut, TypeStructure
 from projects.forms.structure import rna_field, siret_field
 from projects.models import Dossier, Structure
-from projects.robots import AntiRobotMixin
 
-NOUVELLE = "nouvelle"
+AUTRE_STRUCTURE = "nouvelle"
 
 
 def quartier_choices(generation):
@@ -126,7 +126,7 @@ class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
         self.structures = {structure.cle: structure for structure in Structure.objects.of_member(user)}
         if self.structures:
             choices = [(cle, structure.nom) for cle, structure in self.structures.items()]
-            self.fields["structure"].choices = [*choices, (NOUVELLE, "Une autre structure")]
+            self.fields["structure"].choices = [*choices, (AUTRE_STRUCTURE, "Une autre structure")]
             self.fields["structure"].required = True
             self.fields["structure"].initial = choices[0][0]
         else:
@@ -136,7 +136,7 @@ class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
         cleaned = super().clean()
         if "quartiers" in cleaned:
             cleaned["contrat"] = self.clean_territory(cleaned["quartiers"], cleaned.get("contrat"))
-        if cleaned.get("structure", NOUVELLE) in self.structures:
+        if cleaned.get("structure", AUTRE_STRUCTURE) in self.structures:
             cleaned["structure"] = self.structures[cleaned["structure"]]
             return cleaned
         cleaned["structure"] = self._known_structure(cleaned)
@@ -192,7 +192,7 @@ class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
         }
 
 
-class MotifForm(forms.Form):
+class SansSuiteForm(forms.Form):
     """A word to the author of an idea that will not go further."""
 
     motif = forms.CharField(

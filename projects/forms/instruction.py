@@ -15,6 +15,7 @@ from django.utils.safestring import mark_safe
 
 from contrats.models import ContratDeVille, Quartier
 from contrats.recherche import Searchable, matches
+from label.forms.champs import DateHeureField
 from label.models import Edition, Habilitation, User
 from label.textes import LIMITE, TEXTE_MAX, LongueurMax
 from projects.actions.complement import DELAI
@@ -35,14 +36,6 @@ TRIS = {
     "instructeur": ("Instructeur", ("instruction__instructeur__nom", "pk")),
     "montant": ("Montant demandé", ("montant_demande", "pk")),
 }
-
-
-class DateHeureField(forms.DateTimeField):
-    """A day and an hour of Paris, with the browser's own picker; the cleaned value is aware."""
-
-    def __init__(self, **kwargs):
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], widget=widget, **kwargs)
 
 
 class Liste(forms.Select):

@@ -7,9 +7,9 @@ from django import forms
 
 from label.enums import SorteQuestion
 from label.fichiers.inspection import ATTRIBUT_ACCEPT
-from label.forms import DateInput
+from label.forms.champs import DateInput
 from label.models import Question
-from label.models.formulaire import A_CHOIX, TEXTES
+from label.models.formulaire import A_CHOIX, SORTES_TEXTE
 from label.templatetags.label_ui import pluriel
 from label.textes import LIMITE, TEXTE_MAX, LongueurMax
 from projects.actions.question import NOMBRE_MAX, clean_reponse
@@ -64,7 +64,7 @@ class QuestionForm(forms.ModelForm):
             cleaned["options"] = []
         elif len(cleaned.get("options") or []) < 2 and "options" not in self.errors:
             self.add_error("options", "Proposez au moins deux choix.")
-        if sorte not in TEXTES:
+        if sorte not in SORTES_TEXTE:
             cleaned["mots_max"] = cleaned["caracteres_max"] = None
         return cleaned
 
@@ -104,7 +104,7 @@ def _field(question):
     attrs = {}
     if question.mots_max:
         attrs["data-max-mots"] = str(question.mots_max)
-    if question.sorte in TEXTES:
+    if question.sorte in SORTES_TEXTE:
         # Longer than the question asks waits for the deposit; longer than any text is refused.
         attrs |= {"data-max": str(question.caracteres_max)} if question.caracteres_max else LIMITE
         common["validators"] = [LongueurMax(TEXTE_MAX)]

@@ -74,15 +74,21 @@ def dossier_transition(request, dossier, name):
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, SUITES[name][1])
+            messages.success(request, PHRASES_DES_MOUVEMENTS[name][1])
             return redirect("projects:dossier_detail", dossier.cle)
     missing = LIFECYCLE.missing(dossier, name)
-    context = {"dossier": dossier, "transition": transition, "form": form, "suite": SUITES[name][0], "missing": missing}
+    context = {
+        "dossier": dossier,
+        "transition": transition,
+        "form": form,
+        "suite": PHRASES_DES_MOUVEMENTS[name][0],
+        "missing": missing,
+    }
     return render(request, "projects/dossier_transition.html", context)
 
 
 # What each move will do, then what it did.
-SUITES = {
+PHRASES_DES_MOUVEMENTS = {
     "accept_idee": (
         "Le dossier s’ouvre à l’écriture, pour la structure et pour vous. La structure en est prévenue par courriel.",
         "L’idée est acceptée : le dossier est ouvert à l’écriture.",

@@ -20,7 +20,7 @@ from projects.actions.idee import (
     keep_unconfirmed,
     receive_idee,
 )
-from projects.forms.dossier import IdeeForm, MotifForm
+from projects.forms.dossier import IdeeForm, SansSuiteForm
 from projects.models import Dossier, IdeeEnAttente, IdeeNonConfirmee, Structure
 
 BROUILLON = "idee"
@@ -152,7 +152,7 @@ def _waits(idee):
 
 @access("projects.decline_idee_en_attente", load=IdeeEnAttente)
 def idee_decline(request, ideeenattente):
-    form = MotifForm(request.POST or None)
+    form = SansSuiteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             decline_idee_en_attente(ideeenattente, by=request.user, motif=form.cleaned_data["motif"])

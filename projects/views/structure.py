@@ -37,7 +37,7 @@ def _attempt(request, action, success):
 
 
 # The numbers looked at as they are typed: how each is stored, how it is checked.
-NUMEROS = {"siret": (normaliser_siret, valider_siret), "rna": (normaliser_rna, valider_rna)}
+IDENTIFIANTS = {"siret": (normaliser_siret, valider_siret), "rna": (normaliser_rna, valider_rna)}
 TAPE_MAX = 200
 
 
@@ -48,10 +48,10 @@ def structure_check(request):
 
     Of a structure already here it tells the public name and the town. Asked of nothing, it is not there (404).
     """
-    if not NUMEROS.keys() & request.GET.keys():
+    if not IDENTIFIANTS.keys() & request.GET.keys():
         raise Http404
     context = {"valide": False, "erreur": "", "existante": None}
-    for name, (normalise, validate) in NUMEROS.items():
+    for name, (normalise, validate) in IDENTIFIANTS.items():
         if value := normalise(request.GET.get(name, "")[:TAPE_MAX]):
             try:
                 validate(value)

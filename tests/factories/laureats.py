@@ -5,8 +5,7 @@ from datetime import date, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from juries.enums import College
-from juries.enums import Sens as SensProposition
+from juries.enums import College, SensProposition
 from juries.models import Deliberation, Jure, Jury, Proposition
 from laureats.models import Beneficiaire, Laureat, Versement
 from laureats.versement.echeancier import split

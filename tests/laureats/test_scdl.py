@@ -22,7 +22,7 @@ from laureats.scdl import (
     SCHEMA_PATH,
     UNIQUE,
     VERSION,
-    Ligne,
+    LigneScdl,
     LignesInvalides,
     composer_objet,
     conditions,
@@ -33,7 +33,7 @@ from laureats.scdl import (
 )
 
 EPT = "Établissement public territorial Grand-Orly Seine Bièvre"
-LIGNE = Ligne(
+LIGNE = LigneScdl(
     nom_attribuant=EPT,
     id_attribuant="23350001600040",
     date_convention=date(2027, 11, 15),

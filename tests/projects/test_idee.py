@@ -7,14 +7,14 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from label.forms.robots import start
 from label.lifecycle import TransitionRefused
 from label.models import Compteur, Courriel
 from label.tasks import forget
-from projects.actions.dossier import PlusieursContrats, edition_for_idee, move_dossier, send_idee
-from projects.actions.idee import decline_idee_en_attente, place_idees, receive_idee, reroute
+from projects.actions.dossier import PlusieursContrats, edition_for_idee, move_dossier, reroute, send_idee
+from projects.actions.idee import decline_idee_en_attente, place_idees, receive_idee
 from projects.enums import Section, Statut
 from projects.models import Dossier, IdeeEnAttente, Structure
-from projects.robots import start
 from tests.factories.contrats import AffectationFactory, CommuneFactory, ContratFactory, QuartierFactory
 from tests.factories.label import PARIS, EditionFactory, UserFactory
 from tests.factories.projects import DossierFactory, StructureFactory

@@ -11,10 +11,10 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from label.forms.robots import start
 from label.models import Courriel, User
 from label.tasks import sweep_courriels
 from projects.models import Dossier
-from projects.robots import start
 from tests.factories.contrats import QuartierFactory
 from tests.factories.label import PARIS, EditionFactory, UserFactory
 from tests.parcours.pages import Boite, body, code, fill, place_of, press, says, type_code

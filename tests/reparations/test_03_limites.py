@@ -14,9 +14,9 @@ from django.test import Client
 from django.urls import reverse
 
 from contrats.models import Quartier
+from label.forms.robots import start
 from label.models import Courriel
 from projects.models import DemandeAdhesion, Invitation, Partage
-from projects.robots import start
 from tests.conftest import url_of_test_database
 from tests.factories.contrats import QuartierFactory
 from tests.factories.depot import deposited_dossier

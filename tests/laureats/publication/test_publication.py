@@ -277,8 +277,8 @@ def test_what_moved_since_the_preview_stops_it(edition, annee, pilote, change):
 def test_a_letter_that_cannot_be_made_stops_all_before_anything_is_written(
     edition, annee, pilote, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(lettres, "MODELE", "laureats/absente.typ")
-    assert not (ROOT / lettres.MODELE).exists()
+    monkeypatch.setattr(lettres, "MODELE_LETTRE", "laureats/absente.typ")
+    assert not (ROOT / lettres.MODELE_LETTRE).exists()
 
     with pytest.raises(PublicationRefusee, match="Rien n’a été publié"):
         publish_results(edition, by=pilote)

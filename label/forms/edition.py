@@ -1,23 +1,10 @@
-"""Forms of the ground floor."""
+"""Forms of an édition: its calendar and rules, what it asks and judges by."""
 
 from django import forms
 
+from label.forms.champs import DateInput, DateTimeInput
 from label.models import Critere, Edition, PieceDemandee, PointRecevabilite
 from label.vus import VusMixin
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs, format="%Y-%m-%d")
-
-
-class DateTimeInput(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
 class EditionForm(VusMixin, forms.ModelForm):
@@ -61,7 +48,7 @@ class EditionCopyForm(forms.Form):
         return annee
 
 
-class LigneForm(VusMixin, forms.ModelForm):
+class ReglageForm(VusMixin, forms.ModelForm):
     """One row of a list of the édition, among the others of its page."""
 
     @property
@@ -71,7 +58,7 @@ class LigneForm(VusMixin, forms.ModelForm):
 
 
 def _liste(model, *fields):
-    return forms.inlineformset_factory(Edition, model, form=LigneForm, fields=list(fields), extra=1)
+    return forms.inlineformset_factory(Edition, model, form=ReglageForm, fields=list(fields), extra=1)
 
 
 CritereFormSet = _liste(Critere, "ordre", "nom", "description", "poids", "note_max")
