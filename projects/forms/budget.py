@@ -5,12 +5,12 @@ from uuid import uuid4
 
 from django import forms
 
+from label.forms.section import SectionMixin
 from projects.budget.controle import controler
 from projects.budget.plan import CHARGES, LIBELLE_MAX, LIGNES_MAX, PLAN, PRODUITS, SUBVENTION, comptes_of, euros, totals
 from projects.budget.saisie import parse_montant
 from projects.champs import row_of
 from projects.enums import Sens
-from projects.forms.section import SectionMixin
 from projects.models import Dossier, LibelleCompte
 
 # Lines offered on an empty budget; the others are a button away.
@@ -127,6 +127,8 @@ class Cote:
 
 class BudgetForm(SectionMixin, forms.ModelForm):
     """Section 5: the amount asked, then charges and produits; the EPT's own line is written from the amount."""
+
+    rangees = ("ligne.",)
 
     class Meta:
         model = Dossier

@@ -6,18 +6,20 @@ from uuid import uuid4
 from django import forms
 
 from contrats.models import Commune
+from label.forms.section import SectionMixin
 from projects.champs import flat
 from projects.enums import Section
 from projects.forms.budget import BudgetForm
 from projects.forms.dossier import QuartiersMixin, contrat_field, quartiers_field
 from projects.forms.question import QuestionsForm
-from projects.forms.section import SectionMixin
 from projects.forms.structure import StructureForm
 from projects.models import Dossier
 
 
 class SectionStructureForm(SectionMixin, StructureForm):
     """Section 1: the structure itself, shared by its dossiers."""
+
+    prefixe = "structure."
 
 
 def _grow(rows):
@@ -50,6 +52,7 @@ class TerritoireForm(SectionMixin, QuartiersMixin, forms.ModelForm):
         required=False,
     )
     absents = ("contrat",)
+    flat = staticmethod(flat)
 
     class Meta:
         model = Dossier
@@ -118,6 +121,8 @@ class IndicateurForm(forms.Form):
 
 
 class EvaluationForm(SectionMixin, forms.ModelForm):
+    rangees = ("indicateur.",)
+
     class Meta:
         model = Dossier
         fields = ["evaluation"]
@@ -172,5 +177,5 @@ def section_form(dossier, section, data=None):
     # A copy: checking a form writes what was typed on its instance, and the page shows the dossier beside it.
     instance = copy(dossier.structure if section == Section.STRUCTURE else dossier)
     form = FORMS[section](data, instance=instance)
-    form.add_base(section)
+    form.add_base()
     return form

@@ -8,12 +8,12 @@ from django import forms
 from label.enums import SorteQuestion
 from label.fichiers.inspection import ATTRIBUT_ACCEPT
 from label.forms.champs import DateInput
+from label.forms.section import SectionMixin
 from label.models import Question
 from label.models.formulaire import A_CHOIX, SORTES_TEXTE
 from label.templatetags.label_ui import pluriel
 from label.textes import LIMITE, TEXTE_MAX, LongueurMax
 from projects.actions.question import NOMBRE_MAX, clean_reponse
-from projects.forms.section import SectionMixin
 from projects.models import Piece, Reponse
 from projects.questionnaire import live_questions, nom_of, piece_of, reponses_of, valeur_of
 
@@ -186,8 +186,8 @@ class QuestionsForm(SectionMixin, forms.Form):
             for question in self.questions
         ]
 
-    def add_base(self, section):
-        super().add_base(section)
+    def add_base(self):
+        super().add_base()
         for question in self.ecrites:
             self.fields[field_name(question)].widget.attrs["data-champ"] = nom_of(question)
 

@@ -1,14 +1,23 @@
 """What every form of a section shares: what its fields held when the page was shown, and what was typed.
 
 A section form carries that `base`: each field typed is merged with what others wrote since, as if it had been saved
-alone. Fields are named as `projects.champs` names them.
+alone.
 """
 
 import json
+from datetime import date
 
 from django import forms
+from django.db import models
 
-from projects.champs import flat, name_of
+
+def flat(value):
+    """A value of a form as JSON holds it: a row by its key, several rows sorted, a date in ISO."""
+    if isinstance(value, models.QuerySet | list | tuple | set):
+        return sorted(map(flat, value))
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value.pk) if isinstance(value, models.Model) else value
 
 
 class SectionMixin:
@@ -16,11 +25,18 @@ class SectionMixin:
 
     # Fields that are not columns of the instance.
     absents = ()
+    # What the names of its fields begin with, and those of its rows.
+    prefixe, rangees = "", ()
+    # A form whose rows have a name of their own says how they are held.
+    flat = staticmethod(flat)
 
-    def add_base(self, section):
-        self.section = section
+    def name_of(self, column):
+        """The name a field is saved under."""
+        return f"{self.prefixe}{column}"
+
+    def add_base(self):
         for name in self.contenu:
-            self.fields[name].widget.attrs["data-champ"] = name_of(section, name)
+            self.fields[name].widget.attrs["data-champ"] = self.name_of(name)
         self.fields["base"] = forms.CharField(
             widget=forms.HiddenInput, required=False, initial=json.dumps(self.stored(), ensure_ascii=False)
         )
@@ -34,7 +50,7 @@ class SectionMixin:
         state = {}
         for name in self.contenu:
             value = getattr(self.instance, name)
-            state[name_of(self.section, name)] = flat(value.all() if hasattr(value, "all") else value)
+            state[self.name_of(name)] = self.flat(value.all() if hasattr(value, "all") else value)
         return state | self.stored_rows()
 
     def stored_rows(self):
@@ -43,7 +59,7 @@ class SectionMixin:
 
     def typed(self):
         """What was typed, {nom: JSON value}; the form is valid."""
-        typed = {name_of(self.section, name): flat(self.cleaned_data.get(name)) for name in self.contenu}
+        typed = {self.name_of(name): self.flat(self.cleaned_data.get(name)) for name in self.contenu}
         # Browsers end the lines of a form in their own way.
         return {n: v.replace("\r\n", "\n") if isinstance(v, str) else v for n, v in typed.items()} | self.rows()
 
@@ -72,7 +88,7 @@ class SectionMixin:
         except ValueError:
             base = {}
         typed, known = self.typed(), self.stored() | base
-        gone = [nom for nom in base if nom.startswith(("ligne.", "indicateur.")) and nom not in typed]
+        gone = [nom for nom in base if nom.startswith(self.rangees) and nom not in typed]
         return {nom: (known.get(nom), typed.get(nom)) for nom in [*typed, *gone]}
 
 
