@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 PORT = 3310
 # Seconds without a word from the daemon; it reads a whole file before it answers.
-DELAI = 60
+SILENCE_MAX = 60
 # Bytes sent at a time, and of the longest answer.
 PART = 64 * 1024
 REPONSE_MAX = 4096
@@ -29,7 +29,7 @@ def _connect():
     address = urlsplit(settings.CLAMAV_URL)
     if address.scheme == "unix" and address.path:
         link = socket.socket(socket.AF_UNIX)
-        link.settimeout(DELAI)
+        link.settimeout(SILENCE_MAX)
         try:
             link.connect(address.path)
         except OSError:
@@ -37,7 +37,7 @@ def _connect():
             raise
         return link
     if address.scheme == "tcp" and address.hostname:
-        return socket.create_connection((address.hostname, address.port or PORT), timeout=DELAI)
+        return socket.create_connection((address.hostname, address.port or PORT), timeout=SILENCE_MAX)
     raise ImproperlyConfigured("CLAMAV_URL s’écrit tcp://hôte:3310 ou unix:///chemin/clamd.sock.")
 
 

@@ -8,7 +8,7 @@ from PIL import ExifTags, Image
 from label.commodite import convenience
 
 # What Pillow calls the kinds of images accepted.
-FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
+FORMATS_IMAGE = {"image/png": "PNG", "image/jpeg": "JPEG"}
 # The largest side of a thumbnail, in pixels.
 MINIATURE_COTE = 240
 # Pixels beyond which drawing the thumbnail would cost too much memory.
@@ -36,7 +36,7 @@ def make_thumbnail(file, type_mime):
     the file makes it raise: a file without thumbnail is a file joined.
     """
     content = None
-    if type_mime in FORMATS:
+    if type_mime in FORMATS_IMAGE:
         with convenience("a thumbnail"):
             content = _draw_thumbnail(file, type_mime)
         file.seek(0)
@@ -48,7 +48,7 @@ def _draw_thumbnail(file, type_mime):
     if type_mime == "image/jpeg" and _count_scans(file) > BALAYAGES_MAX:
         return None
     file.seek(0)
-    with Image.open(file, formats=[FORMATS[type_mime]]) as image:
+    with Image.open(file, formats=[FORMATS_IMAGE[type_mime]]) as image:
         if image.width * image.height > PIXELS_MINIATURE[type_mime]:
             return None
         # A JPEG is decoded at a fraction of its size.

@@ -112,7 +112,7 @@ def test_a_file_beyond_its_limit_is_told_as_such_even_in_the_middle_of_the_sendi
 
 
 def test_its_silence_has_an_end(clamd, monkeypatch):
-    monkeypatch.setattr(antivirus, "DELAI", 0.2)
+    monkeypatch.setattr(antivirus, "SILENCE_MAX", 0.2)
     clamd.mute = True
     with pytest.raises(AntivirusAbsent, match="TimeoutError"):
         scan(BytesIO(b"un fichier"))
