@@ -58,7 +58,7 @@ def prepare(monde):
 
     def details():
         return cycle(
-            [Requete(session[agent.pk], reverse("projects:instruction_detail", args=[d.cle])) for d in instruits]
+            [Requete(session[agent.pk], reverse("instruction:instruction_detail", args=[d.cle])) for d in instruits]
         )
 
     def homes():
@@ -68,7 +68,7 @@ def prepare(monde):
 
     liste = [
         Cas("Page vide (tableau de bord sans rôle)", page(monde.visiteur, "label:tableau")),
-        Cas("Liste d’instruction, 50 lignes", page(agent, "projects:instruction_list"), facteur_max=6),
+        Cas("Liste d’instruction, 50 lignes", page(agent, "instruction:instruction_list"), facteur_max=6),
         Cas("Dossier, page de l’instructeur", details, facteur_max=5),
         Cas("Dossier, page du porteur", homes, facteur_max=5),
         Cas("Classement, 50 lignes", page(monde.pilote, "juries:classement", annee), facteur_max=8),

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from contrats.models import Affectation, ContratDeVille, Quartier
+from instruction.models import Avis, Constat, DemandeComplement, Instruction
 from juries.classement.actions import differences, recompute_auditions
 from juries.enums import College, SensProposition
 from juries.models import Audition, Bulletin, Declaration, Deliberation, Jure, Jury, Note, Proposition, Seance
@@ -28,16 +29,12 @@ from projects.engagements import confirmed
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Section, Sens, Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import (
-    Avis,
     BudgetLigne,
     Commentaire,
-    Constat,
-    DemandeComplement,
     Deport,
     Depot,
     Dossier,
     Indicateur,
-    Instruction,
     Membre,
     Passage,
     Piece,
@@ -476,6 +473,9 @@ def _instruction(monde):
         )
         for dossier in monde.dossiers[S.A_COMPLETER]
     ]
+    for demande in complements:
+        demande.dossier.sections_rouvertes, demande.dossier.rouvert_jusqu_au = demande.sections, demande.echeance
+    Dossier.objects.bulk_update(monde.dossiers[S.A_COMPLETER], ["sections_rouvertes", "rouvert_jusqu_au"])
     for model, rows in (
         (Instruction, instructions),
         (Constat, constats),

@@ -45,13 +45,17 @@ POINTS = (
 
 @dataclass
 class Monde:
-    """What the parts of the seed share: the clock, the dice, the éditions and the people."""
+    """What the parts of the seed share: the clock, the dice, the éditions, the people, the dossiers deposited.
+
+    `deposes`: what `projects/seed.py` leaves to the floor above.
+    """
 
     maintenant: datetime
     hasard: Random = field(default_factory=lambda: Random(2018))
     courante: Edition = None
     precedente: Edition = None
     personnes: dict = field(default_factory=dict)
+    deposes: list = field(default_factory=list)
 
     def jour(self, ecart, heure=10, minute=0):
         """The aware datetime `ecart` days from today, at this Paris time."""

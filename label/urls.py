@@ -54,6 +54,7 @@ urlpatterns = [
     path("", include((label_patterns, "label"))),
     path("", include("contrats.urls")),
     path("", include("projects.urls")),
+    path("", include("instruction.urls")),
     path("", include("juries.urls")),
     path("", include("laureats.urls")),
     path("compte/", include(compte_patterns)),

@@ -8,4 +8,4 @@ class ProjectsConfig(AppConfig):
     def ready(self):
         # Models are loaded by now: what fills the gates of the life cycle, and tells its secrets apart, reads them.
         from projects import checks, connu  # noqa: F401
-        from projects.actions import completude, instruction  # noqa: F401
+        from projects.actions import completude  # noqa: F401

@@ -145,13 +145,6 @@ class Sens(TextChoices):
     PRODUIT = "produit", "Produit"
 
 
-class SensAvis(TextChoices):
-    FAVORABLE = "favorable", "Favorable"
-    RESERVE = "reserve", "Favorable avec réserves"
-    DEFAVORABLE = "defavorable", "Défavorable"
-    SANS = "sans", "Sans avis"
-
-
 class SorteRetouche(TextChoices):
     """How a field came to change."""
 

@@ -8,7 +8,6 @@ from projects.deports import omission
 from projects.enums import Statut
 from projects.models import Dossier, Membre, Reponse
 from projects.questionnaire import live_questions, nom_of, piece_of, reponses_of, valeur_of
-from projects.queue import queue, rows
 
 notice(omission)
 
@@ -105,41 +104,13 @@ def _echeance(ligne):
     return None if ligne.jours is None else ligne.dossier.echeance
 
 
-def instruction_table(dossiers):
-    """The queue as seen on screen: the columns of the list, in its order."""
-    return Table(
-        "Instruction",
-        [
-            Column("numero", "Numéro", width=14),
-            Column("titre", "Projet", width=46),
-            Column("structure_nom", "Structure", width=36),
-            Column("contrat_nom", "Contrat de ville", width=36),
-            Column("qpv", "Quartiers", lambda row: " ; ".join(row["qpv"]), width=44),
-            Column("statut", "Statut", lambda row: _LABELS[row["statut"]], width=22),
-            Column("depose_le", "Déposé le", kind="datetime"),
-            Column("instructeur", "Instructeur", width=26),
-            Column("montant_demande", "Montant demandé", kind="euros"),
-            Column("montant_propose", "Montant proposé", kind="euros"),
-            Column("reponse_avant", "Réponse attendue avant le", kind="datetime"),
-            Column("avis_attendu", "Avis attendu", kind="bool"),
-            Column("avis_retard", "Avis en retard", kind="bool"),
-        ],
-        rows(dossiers),
-    )
-
-
 @register("dossiers", "Tous les dossiers de l’édition", "projects.export_dossier")
 def export_dossiers(edition, user):
     visible = Dossier.objects.visible_to(user).read_by(user).in_edition(edition).order_by("numero", "titre", "pk")
     return dossier_table(visible, user, edition=edition)
 
 
-@register("instruction", "Dossiers déposés et leur instruction", "projects.list_instruction")
-def export_instruction(edition, user):
-    return instruction_table(queue(user).in_edition(edition).order_by("depot__at", "pk"))
-
-
-@register("contacts", "Contacts des structures", "projects.list_instruction")
+@register("contacts", "Contacts des structures", "projects.export_contact")
 def export_contacts(edition, user):
     """The people to write to: each member of a structure that has a dossier in the édition."""
     structures = Dossier.objects.visible_to(user).in_edition(edition).values("structure")

@@ -68,7 +68,7 @@ def journal(dossier, user, passages=None):
     """
     if passages is None:
         passages = moves_known_to(dossier, user)
-    inside = user.has_perm("projects.instruct_dossier", dossier)
+    inside = user.has_perm("projects.read_motif_interne", dossier)
     lines = [
         LigneJournal(
             passage.at,

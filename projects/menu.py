@@ -22,11 +22,4 @@ register(
         "diagram-3",
         25,
     ),
-    Entry(
-        "Instruction",
-        "projects:instruction_list",
-        lambda user: user.has_perm("projects.list_instruction"),
-        "clipboard-check",
-        40,
-    ),
 )

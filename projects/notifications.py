@@ -10,6 +10,7 @@ from label.models.courriel import voile
 from label.notifications import Notification, register
 from projects.actions.echeance import deadline_of
 from projects.models import Deport, Dossier, Membre, recused_of
+from projects.relais import suiveurs
 
 
 def membres(dossier, context):
@@ -42,20 +43,15 @@ def of_closed_dossiers(user):
     return about
 
 
-# --- Deposit and instruction ------------------------------------------------------------------
+# --- Deposit -------------------------------------------------------------------------------------
 
 
-def _suiveur(dossier, by):
+def suiveur_or(by, dossier):
     """Who follows the dossier at the EPT: its instructeur, else who asked; the pilotes once it left them."""
-    instruction = getattr(dossier, "instruction", None)
-    suiveur = (instruction.instructeur if instruction else None) or by
+    suiveur = next(filter(None, suiveurs(dossier)), by)
     if not Deport.objects.current().filter(user=suiveur, dossier=dossier).exists():
         return [suiveur]
     return list(pilotes(dossier, {})) or [settings.LABEL_CONTACT_EMAIL]
-
-
-def _recours(dossier, context):
-    return {"tribunal": settings.LABEL_TRIBUNAL, "service": settings.LABEL_SERVICE, "adresse": settings.LABEL_ADRESSE}
 
 
 register(
@@ -75,62 +71,6 @@ register(
         "Quand le pilote accorde une prolongation",
         "Les membres de la structure et les chefs de projet",
         lambda dossier, context: [*membres(dossier, context), *chefs(dossier, context)],
-    ),
-    Notification(
-        "complement_demande",
-        "Complément demandé",
-        "Quand l’instructeur demande un complément, ou quand son délai est prolongé",
-        "Les membres de la structure",
-        membres,
-    ),
-    Notification(
-        "complement_recu",
-        "Complément reçu",
-        "Quand le porteur répond",
-        "L’instructeur du dossier, sinon la personne qui a demandé",
-        lambda dossier, context: _suiveur(dossier, context["demande"].by),
-    ),
-    Notification(
-        "avis_demande",
-        "Avis demandé à un partenaire",
-        "Quand l’instructeur demande un avis",
-        "Le partenaire",
-        lambda avis, context: [avis.email],
-    ),
-    Notification(
-        "avis_relance",
-        "Avis attendu : rappel",
-        "Trois jours avant l’échéance, ou à la demande de l’instructeur",
-        "Le partenaire",
-        lambda avis, context: [avis.email],
-    ),
-    Notification(
-        "avis_recu",
-        "Avis d’un partenaire reçu",
-        "Quand le partenaire répond",
-        "L’instructeur du dossier, sinon la personne qui a demandé",
-        lambda avis, context: _suiveur(avis.dossier, avis.by),
-    ),
-    Notification(
-        "recevable", "Dossier recevable", "Quand la recevabilité est prononcée", "Les membres de la structure", membres
-    ),
-    Notification(
-        "irrecevable",
-        "Dossier irrecevable, avec les recours",
-        "Quand l’irrecevabilité est prononcée",
-        "Les membres de la structure",
-        membres,
-        context=_recours,
-    ),
-    Notification(
-        "admis", "Admis à l’audition", "Quand le pilote admet le dossier", "Les membres de la structure", membres
-    ),
-    Notification(
-        "reprise",
-        "Décision d’irrecevabilité reprise",
-        "Quand le pilote revient sur l’irrecevabilité",
-        "Les membres de la structure",
-        membres,
     ),
 )
 
@@ -313,7 +253,7 @@ register(
         "Fichier écarté par l’antivirus",
         "Quand l’antivirus trouve une menace dans un fichier joint",
         "La personne qui l’a joint et, une fois le dossier déposé, son instructeur",
-        lambda piece, context: [piece.by, *(_suiveur(piece.dossier, piece.by) if piece.dossier.numero else [])],
+        lambda piece, context: [piece.by, *(suiveur_or(piece.by, piece.dossier) if piece.dossier.numero else [])],
     ),
     Notification(
         "message_chef",

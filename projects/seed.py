@@ -12,15 +12,11 @@ from django.utils import timezone
 from stdnum import luhn
 
 from contrats.models import Quartier
-from label.models import PointRecevabilite
-from projects.actions.avis import answer_avis, ask_avis
 from projects.actions.champ import save_section
 from projects.actions.commentaire import send_digests
-from projects.actions.complement import answer_complement, ask_complement
 from projects.actions.depot import submit_dossier
 from projects.actions.dossier import ask_visa, move_dossier, send_idee
 from projects.actions.histoire import record_visit
-from projects.actions.instruction import assign_instructeur, decide, record_constats, save_note
 from projects.actions.partage import accept_partage, invite_to_dossier
 from projects.actions.piece import add_piece
 from projects.actions.rappels import close_drafts
@@ -73,7 +69,7 @@ _PDF = (
 
 
 def seed(monde):
-    """Play both éditions up to the admission to the hearings."""
+    """Play both éditions up to the deposits."""
     pool = _Pool(monde)
     for statut, nombre in PRECEDENTE.items():
         for _ in range(nombre):
@@ -226,7 +222,12 @@ def _play(monde, pool, edition, statut):
     with monde.le(monde_at(0.7)) as at:
         submit_dossier(dossier, by=porteur, lus={one.sha256 for one in engagements_of(dossier.structure)}, at=at)
     dossier.refresh_from_db()
-    _instruct(monde, dossier, statut, rang, porteur, monde_at)
+    if statut == Statut.RETIRE:
+        with monde.le(monde_at(0.8)) as at:
+            move_dossier(dossier, "withdraw", by=porteur, motif="Notre salle n’est plus disponible.", at=at)
+        return
+    # The floor above takes it from here.
+    monde.deposes.append((dossier, statut, rang, porteur, monde_at))
 
 
 def _share(monde, dossier, rang, porteur, at):
@@ -323,66 +324,3 @@ def _write(monde, dossier, projet, rang, porteur, chef, at, *, sections):
                 lignes=lignes if section == Section.BUDGET else None,
                 indicateurs=indicateurs if section == Section.EVALUATION else None,
             )
-
-
-def _instruct(monde, dossier, statut, rang, porteur, monde_at):
-    """The EPT's work on a deposited dossier, up to `statut`."""
-    instructeur, pilote = monde.instructeur, monde.pilote
-    if statut == Statut.RETIRE:
-        with monde.le(monde_at(0.8)) as at:
-            move_dossier(dossier, "withdraw", by=porteur, motif="Notre salle n’est plus disponible.", at=at)
-        return
-    if statut == Statut.DEPOSE and rang % 2:
-        return
-    with monde.le(monde_at(0.75)) as at:
-        assign_instructeur([dossier], instructeur=instructeur, by=pilote)
-        if statut == Statut.DEPOSE:
-            return
-        if statut == Statut.IRRECEVABLE:
-            motif = "L’action se déroule entièrement hors du territoire de l’EPT."
-            decide(dossier, "declare_irrecevable", by=instructeur, motif=motif, at=at)
-            return
-        if statut == Statut.A_COMPLETER or rang % 5 == 0:
-            ask_complement(
-                dossier,
-                message="Précisez le calendrier et joignez un budget où chaque financeur est nommé.",
-                sections=[Section.CALENDRIER, Section.BUDGET],
-                echeance=max(at, monde.maintenant) + timedelta(days=9)
-                if statut == Statut.A_COMPLETER
-                else at + timedelta(days=9),
-                by=instructeur,
-                at=at,
-            )
-            dossier.refresh_from_db()
-            if statut == Statut.A_COMPLETER:
-                return
-            answer_complement(dossier, reponse="Le calendrier et le budget sont complétés.", by=porteur, at=at)
-            dossier.refresh_from_db()
-        points = PointRecevabilite.objects.filter(edition=dossier.edition)
-        record_constats(dossier, dict.fromkeys(points, (True, "")), by=instructeur, at=at)
-        decide(dossier, "declare_recevable", by=instructeur, at=at)
-        dossier.refresh_from_db()
-    with monde.le(monde_at(0.85)) as at:
-        if rang % 2 == 0:
-            demandes = ask_avis(
-                dossier, partenaires=[PARTENAIRES[rang % 4], PARTENAIRES[(rang + 1) % 4]], by=instructeur, at=at
-            )
-            answer_avis(demandes[0], sens="favorable", texte="Projet attendu, porté par une équipe connue.", at=at)
-        if statut == Statut.EN_INSTRUCTION and rang % 3:
-            return
-        save_note(
-            dossier,
-            note_synthese="Projet clair, ancré dans le quartier. À entendre sur la durée après la première année.",
-            montant_propose=dossier.montant_demande * 9 // 1000 * 100,
-            version=0,
-            by=instructeur,
-            at=at,
-        )
-    if statut == Statut.EN_INSTRUCTION:
-        return
-    with monde.le(monde_at(0.95)) as at:
-        if statut == Statut.ADMIS:
-            decide(dossier, "admit", by=pilote, at=at)
-        else:
-            motif = "Le projet existe déjà dans ce quartier, sous une forme proche."
-            decide(dossier, "refuse_admission", by=pilote, motif=motif, at=at)

@@ -1,4 +1,4 @@
-"""What is expected now of those who write, follow and instruct dossiers."""
+"""What is expected now of those who write and follow dossiers."""
 
 from label.models import Edition
 from label.tableau import panel
@@ -7,7 +7,6 @@ from projects.actions.completude import missing_for, prefetch_completude
 from projects.enums import AVANT_DEPOT, REDACTION, Droit, Statut
 from projects.lecture import TONS, summary
 from projects.models import DemandeAdhesion, Dossier, IdeeEnAttente, Partage, Structure
-from projects.queue import A_FAIRE, counts, is_avis_late, is_complement_late, queue
 from projects.rules import contrats_of, is_a_chef, is_a_membre, is_an_invite, structures_led_by
 
 
@@ -97,29 +96,4 @@ def chef_de_projet(request):
         "risques": list(mine.filter(statut_lu__in=REDACTION).at_risk().order_by("echeance", "titre", "pk")[:10]),
         "en_cours": mine.filter(statut_lu__in=REDACTION).count(),
         "deposes": mine.deposited().in_edition(Edition.objects.current()).count(),
-    }
-
-
-@panel(30)
-def instruction(request):
-    """The queue that empties: what waits for the EPT, and what is late."""
-    if not request.user.has_perm("projects.list_instruction"):
-        return None
-    edition = Edition.objects.current()
-    dossiers = queue(request.user).in_edition(edition)
-    counted = counts(dossiers)
-    if not counted:
-        return None
-    ouverts = dossiers.filter(statut__in=A_FAIRE)
-    return {
-        "template": "projects/instruction_panel.html",
-        "instruction_edition": edition,
-        "ton_examiner": "attente" if counted.get(Statut.DEPOSE) else "",
-        "a_examiner": counted.get(Statut.DEPOSE, 0),
-        "en_instruction": counted.get(Statut.EN_INSTRUCTION, 0),
-        "en_attente": counted.get(Statut.A_COMPLETER, 0),
-        "a_moi": ouverts.filter(instruction__instructeur=request.user).count(),
-        "sans_instructeur": ouverts.filter(instruction__instructeur=None).count(),
-        "complements_retard": dossiers.filter(is_complement_late()).count(),
-        "avis_retard": dossiers.filter(is_avis_late()).count(),
     }

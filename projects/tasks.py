@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from label.documents import DocumentError
-from projects.actions import adhesion, avis, commentaire, depot, idee, partage, piece, rappels
+from projects.actions import adhesion, commentaire, depot, idee, partage, piece, rappels
 from projects.models import Depot
 
 logger = logging.getLogger(__name__)
@@ -31,12 +31,6 @@ def sweep_recepisses():
         except (DocumentError, OSError):
             # One that cannot be made does not keep the others waiting.
             logger.exception("Receipt of depot %s not made", pk)
-
-
-@shared_task
-def remind_avis():
-    """Three days before the date, remind the partners who have not answered."""
-    avis.remind_due_avis()
 
 
 @shared_task

@@ -32,7 +32,7 @@ PUBLIC = {
     "projects:structure_check",
     "projects:invitation_accept",
     "projects:partage_accept",
-    "projects:avis_answer",
+    "instruction:avis_answer",
     "juries:invitation_accept",
     "laureats:laureat_list",
     "laureats:laureat_detail",
@@ -78,7 +78,7 @@ def statuses_only(monkeypatch, caplog, settings):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("statuses_only")
 @pytest.mark.parametrize(
-    "floors", [("label", "sante", "contrats", "laureats"), ("projects",), ("juries",)], ids="+".join
+    "floors", [("label", "sante", "contrats", "laureats"), ("projects",), ("instruction", "juries")], ids="+".join
 )
 def test_who_may_call_what(floors):
     world = World()

@@ -91,7 +91,9 @@ def test_axe_sees_what_is_wrong(new_page):
         assert "contrast of 1.13 (foreground color: #777777, background color: #808080" in pale
 
 
-@pytest.mark.parametrize("floors", [("label", "contrats", "laureats"), ("projects",), ("juries",)], ids="+".join)
+@pytest.mark.parametrize(
+    "floors", [("label", "contrats", "laureats"), ("projects",), ("instruction", "juries")], ids="+".join
+)
 def test_everybody_can_use_every_page(floors, new_page, monkeypatch):
     statuses_of_refusals(monkeypatch)
     world = World()

@@ -14,23 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contrats.models import Affectation, Commune, ContratDeVille, Quartier, QuartierCommune, QuartierContrat
+from instruction.models import Avis, Instruction
 from juries.enums import College
 from juries.models import Audition, Bulletin, Declaration, Deliberation, Jure, Jury, Presence, Proposition, Seance
 from label.models import Courriel, Edition, Question, User
 from laureats.models import Beneficiaire, Laureat, Versement
 from projects.enums import Section, Statut
-from projects.models import (
-    Avis,
-    BudgetLigne,
-    Commentaire,
-    Deport,
-    Depot,
-    Dossier,
-    Instruction,
-    Membre,
-    Passage,
-    Structure,
-)
+from projects.models import BudgetLigne, Commentaire, Deport, Depot, Dossier, Membre, Passage, Structure
 from tests.factories.label import CritereFactory, EditionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -304,7 +294,7 @@ PAGES = [
     ("projects:structure_detail structure", "membres", "responsable", 12),
     ("projects:structure_detail structure", "dossiers", "responsable", 12),
     ("projects:section_edit dossier projet", "commentaires", "responsable", 24),
-    ("projects:instruction_list", "dossiers", "pilote", 16),
+    ("instruction:instruction_list", "dossiers", "pilote", 16),
     ("projects:question_list annee", "questions", "pilote", 6),
     ("juries:jury_detail annee", "jures", "pilote", 8),
     ("juries:deport_list annee", "jures", "pilote", 10),

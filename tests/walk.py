@@ -16,11 +16,11 @@ from django.test.client import ClientHandler
 from django.urls import URLPattern, get_resolver, reverse, reverse_lazy
 
 from contrats.models import Affectation, ContratDeVille, Quartier
+from instruction.avis.queries import jeton_of
 from juries.models import Audition, Jure, Jury, Seance
 from label.exports import named_exports
 from label.models import Courriel, Edition
 from laureats.models import Laureat
-from projects.actions.avis import jeton_of
 from projects.actions.partage import jeton_of as jeton_partage
 from projects.enums import Section
 from projects.models import Deport, Dossier, IdeeEnAttente, Piece, Structure
@@ -268,17 +268,17 @@ def _precise(world):
             "instruit": instruit | {"piece": world.piece_instruite.cle},
         },
         "projects:depot_create": {"brouillon": dossier, "prêt": {"cle": world.pret.cle}, "prêt 2": autre},
-        "projects:complement_answer": {"renvoyé": {"cle": world.renvoye.cle}, "répondu": instruit},
-        "projects:complement_extend": {"renvoyé": {"cle": world.renvoye.cle}},
-        "projects:instruction_decide": {
+        "instruction:complement_answer": {"renvoyé": {"cle": world.renvoye.cle}, "répondu": instruit},
+        "instruction:complement_extend": {"renvoyé": {"cle": world.renvoye.cle}},
+        "instruction:instruction_decide": {
             "admit": instruit | {"name": "admit"},
             "undo_recevable": instruit | {"name": "undo_recevable"},
             "declare_recevable": {"cle": world.depose.cle, "name": "declare_recevable"},
             "brouillon": dossier | {"name": "admit"},
         },
-        "projects:avis_revoke": avis,
-        "projects:avis_remind": avis,
-        "projects:avis_answer": {"avis": {"jeton": jeton_of(world.avis)}, "inconnu": {"jeton": "x" * 43}},
+        "instruction:avis_revoke": avis,
+        "instruction:avis_remind": avis,
+        "instruction:avis_answer": {"avis": {"jeton": jeton_of(world.avis)}, "inconnu": {"jeton": "x" * 43}},
         "juries:invitation_accept": {"invitation": {"jeton": world.invite.jeton}, "inconnue": {"jeton": "x" * 43}},
         "juries:export_download": {
             export: annee | {"export": export} for export in ("notes", "plan_auditions", "rien")
@@ -331,11 +331,11 @@ def more_pages(world):
 BODIES = {
     "projects:divergence_resolve": {"choix": "deux"},
     "projects:section_edit": {"base": "{}", "etapes": "Semer, récolter."},
-    "projects:complement_answer": {"reponse": "Voici ce que vous demandiez."},
+    "instruction:complement_answer": {"reponse": "Voici ce que vous demandiez."},
     "projects:commentaire_create": {"c-texte": "Une remarque."},
     "projects:commentaire_resolve": {"regle": "oui"},
     "projects:membre_responsable": {"is_responsable": "oui"},
-    "projects:instruction_decide": {"motif": "Parce que.", "expected": "en_instruction"},
+    "instruction:instruction_decide": {"motif": "Parce que.", "expected": "en_instruction"},
     "projects:piece_add": {"fichier": lambda: SimpleUploadedFile("note.pdf", PDF, "application/pdf")},
 }
 

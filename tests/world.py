@@ -10,6 +10,8 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from instruction.avis.queries import jeton_of
+from instruction.models import Avis, Constat, DemandeComplement, Instruction
 from juries.enums import College, SensProposition
 from juries.models import (
     Audition,
@@ -29,21 +31,16 @@ from label.models import Courriel, Habilitation
 from label.models.courriel import Etat
 from label.models.formulaire import A_CHOIX, SORTES_TEXTE
 from laureats.models import Decision, Vote
-from projects.actions.avis import jeton_of
 from projects.actions.deport import declare_deport
 from projects.actions.partage import jeton_of as jeton_partage
 from projects.actions.question import write_reponse
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Droit, Section, Statut, Visibilite
 from projects.models import (
-    Avis,
     Commentaire,
-    Constat,
     DemandeAdhesion,
-    DemandeComplement,
     Divergence,
     Dossier,
     IdeeEnAttente,
-    Instruction,
     Invitation,
     Mandat,
     Membre,
@@ -368,6 +365,8 @@ class World:
             "by": p["instruct"],
         }
         DemandeComplement.objects.create(dossier=self.renvoye, **demande)
+        reopened = {"sections_rouvertes": demande["sections"], "rouvert_jusqu_au": demande["echeance"]}
+        Dossier.objects.filter(pk=self.renvoye.pk).update(**reopened)
         DemandeComplement.objects.create(
             dossier=self.instruit,
             reponse="Voici.",

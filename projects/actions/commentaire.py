@@ -14,6 +14,7 @@ from label.notifications import notify
 from projects.discussions import RETIRE, SUIVEURS, champs_of, mentioned_in, readers
 from projects.enums import Section, Visibilite
 from projects.models import Annonce, Commentaire, Dossier
+from projects.relais import suiveurs
 
 # The first comment waits this long for those that follow it; then nothing more is sent for an hour.
 ATTENTE = timedelta(minutes=10)
@@ -85,10 +86,7 @@ def _named(texte, mentions, lecteurs, visibilite):
 
 def _owe(commentaire, lecteurs, named):
     """Owe the comment to who works on the dossier, takes part in the discussion or is named, its author apart."""
-    concerned = {user.pk for user in named}
-    instruction = getattr(commentaire.dossier, "instruction", None)
-    if instruction:
-        concerned.add(instruction.instructeur_id)
+    concerned = {user.pk for user in [*named, *suiveurs(commentaire.dossier)] if user}
     if commentaire.parent_id:
         thread = Commentaire.objects.filter(Q(pk=commentaire.parent_id) | Q(parent=commentaire.parent_id))
         concerned |= set(thread.order_by().values_list("auteur", flat=True))

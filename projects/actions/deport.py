@@ -4,7 +4,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects.models import Deport, Instruction
+from projects.models import Deport
+from projects.relais import retraits
 
 
 def forget_deports(user):
@@ -16,7 +17,8 @@ def forget_deports(user):
 def declare_deport(user, dossier, *, motif, is_pinned=False, at=None):
     """Recuse `user` from `dossier`: at once, and until a pilote lifts it. A second call changes nothing.
 
-    `is_pinned`: relevé by the application, not declared by the person. Who instructed the dossier does so no more.
+    `is_pinned`: relevé by the application, not declared by the person. What they held of
+    the dossier is taken back: who instructed it does so no more.
     Returns (the `Deport` in force, True when it is new). Raises ValidationError without a reason.
     """
     if not motif.strip():
@@ -28,7 +30,7 @@ def declare_deport(user, dossier, *, motif, is_pinned=False, at=None):
         defaults={"motif": motif.strip(), "is_pinned": is_pinned, "at": at or timezone.now()},
     )
     if created:
-        Instruction.objects.filter(dossier=dossier, instructeur=user).update(instructeur=None)
+        retraits(user, dossier)
     forget_deports(user)
     return deport, created
 

@@ -11,31 +11,25 @@ class EcritureFermee(ValidationError):
     """The dossier, or this section of it, is no longer written."""
 
 
-def open_complement(dossier):
-    """The request for a complement that waits for its answer, or None."""
-    return dossier.complements.filter(answered_at=None).first()
-
-
 def ensure_writable(dossier, section, now):
     """Raise EcritureFermee or EcheancePassee when `section` of this dossier cannot be written at the datetime `now`.
 
-    A draft is written until its deadline; a dossier sent back, on the sections reopened and until the date of that
-    request, whatever the édition's deadline.
+    A draft is written until its deadline; a dossier sent back, on the sections reopened and until the date it was
+    given, whatever the édition's deadline.
     """
     if dossier.statut in REDACTION:
         ensure_in_time(dossier, now)
         return
-    complement = open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None
-    if complement is None:
+    if not dossier.is_rouvert:
         raise EcritureFermee("Ce dossier n’est plus en cours d’écriture : son texte reste lisible.")
-    if not complement.rouvre(section):
+    if not dossier.rouvre(section):
         raise EcritureFermee(
             "Cette partie n’est pas concernée par le complément demandé : elle reste telle que déposée."
         )
-    if is_past(complement.echeance, now):
+    if is_past(dossier.rouvert_jusqu_au, now):
         raise EcheancePassee(
             f"La date limite de réponse est passée : ce complément était attendu avant le "
-            f"{jour_heure(complement.echeance)}, heure de Paris."
+            f"{jour_heure(dossier.rouvert_jusqu_au)}, heure de Paris."
         )
 
 

@@ -5,7 +5,6 @@ from projects.models.depot import Depot, Numerotation, Prolongation
 from projects.models.dossier import Dossier, Indicateur
 from projects.models.elaboration import Annonce, Commentaire, Redaction
 from projects.models.idee import IdeeEnAttente, IdeeNonConfirmee
-from projects.models.instruction import Avis, Constat, DemandeComplement, Instruction
 from projects.models.membre import DemandeAdhesion, Invitation, Membre
 from projects.models.message import Message
 from projects.models.partage import Mandat, Partage
@@ -16,13 +15,10 @@ from projects.models.structure import Structure
 
 __all__ = [
     "Annonce",
-    "Avis",
     "BudgetLigne",
     "Champ",
     "Commentaire",
-    "Constat",
     "DemandeAdhesion",
-    "DemandeComplement",
     "Deport",
     "Depot",
     "Divergence",
@@ -30,7 +26,6 @@ __all__ = [
     "IdeeEnAttente",
     "IdeeNonConfirmee",
     "Indicateur",
-    "Instruction",
     "Invitation",
     "LibelleCompte",
     "Mandat",

@@ -149,6 +149,9 @@ class Dossier(Keyed):
     created_at = models.DateTimeField("créé le", default=timezone.now)
     updated_at = models.DateTimeField("modifié le", default=timezone.now)
     revision = models.PositiveBigIntegerField(default=0, editable=False)
+    # Sent back: the sections written again (values of `Section`), and until when. They hold while it is `a_completer`.
+    sections_rouvertes = models.JSONField("parties rouvertes", default=list, blank=True, editable=False)
+    rouvert_jusqu_au = models.DateTimeField("rouvert jusqu’au", null=True, blank=True, editable=False)
     copie_de = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
 
     # 2 · Le projet
@@ -228,6 +231,15 @@ class Dossier(Keyed):
 
     def __str__(self):
         return self.titre or "Projet sans titre"
+
+    @property
+    def is_rouvert(self):
+        """It was sent back, and parts of it are written again until `rouvert_jusqu_au`."""
+        return self.statut == Statut.A_COMPLETER and self.rouvert_jusqu_au is not None
+
+    def rouvre(self, section):
+        """True while this section is written again because the dossier was sent back."""
+        return self.is_rouvert and section in self.sections_rouvertes
 
     @property
     def is_redaction(self):

@@ -6,7 +6,7 @@ from label.templatetags.label_ui import pluriel
 from projects.actions.completude import missing_for, prefetch_completude
 from projects.actions.dossier import MOUVEMENTS
 from projects.actions.echeance import deadline_of, is_caduc
-from projects.actions.elaboration import open_complement, writable_sections
+from projects.actions.elaboration import writable_sections
 from projects.actions.reprise import edition_for_copy
 from projects.connu import moves_known_to, statut_for
 from projects.discussions import open_counts
@@ -15,6 +15,7 @@ from projects.lecture import awaits_visa, frise, journal, summary
 from projects.lifecycle import LIFECYCLE
 from projects.models import Depot, Dossier, Structure
 from projects.questionnaire import sections_of
+from projects.relais import ajouts
 from projects.rules import is_membre
 
 
@@ -55,8 +56,7 @@ def home(dossier, user, now):
         and dossier.edition.visa_requis
         and not visa_asked
         and user.has_perm("projects.ask_visa", dossier),
-        "complement": open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None,
-        "is_membre": membre,
+        "ajouts": ajouts(dossier, user),
         "voit_structure": membre or Structure.objects.visible_to(user).filter(pk=dossier.structure_id).exists(),
         "commentaires": sum(discussions.values()),
         "chefs": dossier.contrat.chefs() if dossier.contrat else [],
@@ -66,11 +66,9 @@ def home(dossier, user, now):
 
 
 def _around_deposit(dossier, user):
-    """The pages of the deposit and of the instruction this person may open from here."""
-    depose = dossier.numero != "" and Depot.objects.filter(dossier=dossier).exists()
+    """The pages of the deposit this person may open from here."""
     return {
-        "depose": depose,
-        "peut_instruire": depose and user.has_perm("projects.instruct_dossier", dossier),
+        "depose": dossier.numero != "" and Depot.objects.filter(dossier=dossier).exists(),
         "peut_prolonger": dossier.statut in {*AVANT_DEPOT, Statut.CADUC}
         and user.has_perm("projects.extend_dossier", dossier),
     }

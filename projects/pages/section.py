@@ -6,11 +6,11 @@ from django.utils import timezone
 
 from projects.actions.completude import missing_for
 from projects.actions.echeance import deadline_of
-from projects.actions.elaboration import ensure_writable, open_complement
+from projects.actions.elaboration import ensure_writable
 from projects.budget.plan import EPT, FINANCEURS, totals
 from projects.discussions import open_counts
 from projects.engagements import engagements_of
-from projects.enums import SANS_CHAMPS, Section, Statut
+from projects.enums import SANS_CHAMPS, Section
 from projects.forms.elaboration import section_form
 from projects.pages.dossier import fresh, parties
 from projects.pages.pieces import pieces_shown
@@ -41,8 +41,7 @@ def section_page(request, dossier, section, form=None, *, status=200, comment_fo
     held = section_form(dossier, section) if form and form.is_bound else form
     redaction = dossier.redactions.filter(section=section).select_related("by").first()
     missing = missing_for(dossier)
-    complement = open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None
-    ouvertes = {value for value in Section if complement and complement.rouvre(value)} if complement else set(Section)
+    ouvertes = {value for value in Section if dossier.rouvre(value)} if dossier.is_rouvert else set(Section)
     context = {
         "dossier": dossier,
         "section": section,
@@ -52,7 +51,7 @@ def section_page(request, dossier, section, form=None, *, status=200, comment_fo
         "sections": parties(dossier, missing, ouvertes, section, open_counts(user, dossier)),
         "manques": [manque for manque in missing if manque.section == section],
         "manques_ailleurs": [manque for manque in missing if manque.section != section],
-        "echeance": complement.echeance if complement else deadline_of(dossier),
+        "echeance": dossier.rouvert_jusqu_au if dossier.is_rouvert else deadline_of(dossier),
         **discussion(request, dossier, section, comment_form),
         "divergences": divergences_of(dossier, section, form),
         "etat": etat_of(dossier, section, held, user) if form and not ferme else None,

@@ -3,12 +3,13 @@
 from datetime import date, datetime, timedelta
 from itertools import count
 
+from instruction.models import Instruction
 from juries.enums import College
 from juries.models import Audition, Declaration, Jure, Jury, Presence, Seance
 from juries.notation.actions import save_bulletin
 from projects.actions.deport import declare_deport
 from projects.enums import Statut
-from projects.models import Dossier, Instruction, Membre, Passage, Structure
+from projects.models import Dossier, Membre, Passage, Structure
 from tests.factories.contrats import CommuneFactory, ContratFactory
 from tests.factories.label import PARIS, CritereFactory, EditionFactory, UserFactory
 

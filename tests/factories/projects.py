@@ -11,7 +11,6 @@ from projects.enums import Section, Sens, Statut, TypeStructure
 from projects.models import (
     BudgetLigne,
     Commentaire,
-    DemandeComplement,
     Dossier,
     Indicateur,
     Invitation,
@@ -269,17 +268,4 @@ class ProlongationFactory(DjangoModelFactory):
     dossier = factory.SubFactory(DossierFactory)
     jusqu_au = factory.LazyAttribute(lambda p: datetime(p.dossier.edition.annee, 6, 10, 23, 59, tzinfo=PARIS))
     motif = "Panne du service."
-    by = factory.SubFactory(UserFactory)
-
-
-class DemandeComplementFactory(DjangoModelFactory):
-    class Meta:
-        model = DemandeComplement
-
-    dossier = factory.SubFactory(DossierFactory, a_completer=True)
-    message = "Précisez le budget."
-    sections = factory.LazyFunction(lambda: [Section.BUDGET])
-    created_at = factory.LazyAttribute(lambda d: datetime(d.dossier.edition.annee, 6, 15, 9, 0, tzinfo=PARIS))
-    echeance = factory.LazyAttribute(lambda d: datetime(d.dossier.edition.annee, 6, 30, 23, 59, tzinfo=PARIS))
-    statut_origine = Statut.DEPOSE
     by = factory.SubFactory(UserFactory)

@@ -13,11 +13,11 @@ from odfdo import Document
 from openpyxl import load_workbook
 
 from contrats.models import ContratDeVille, Quartier
+from instruction.models import Instruction
 from label.models import Courriel
 from label.templatetags.label_ui import euros
 from laureats.models import Laureat
 from laureats.scdl import SCHEMA_PATH
-from projects.models import Instruction
 from tests.factories.contrats import AffectationFactory
 from tests.factories.label import (
     CritereFactory,

@@ -11,12 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from instruction.models import Instruction
 from label.models import Courriel
 from label.tasks import sweep_courriels
 from projects.actions.commentaire import add_comment, resolve_comment, send_digests
 from projects.discussions import names_by_group, readers
 from projects.enums import Section, Visibilite
-from projects.models import Annonce, BudgetLigne, Commentaire, Instruction, Membre, Partage
+from projects.models import Annonce, BudgetLigne, Commentaire, Membre, Partage
 from projects.tasks import send_digests as send_digests_task
 from tests.factories.contrats import AffectationFactory, ContratFactory, QuartierFactory
 from tests.factories.depot import deposited_dossier
@@ -299,7 +300,7 @@ def test_a_remark_of_the_instruction_calls_nobody_who_may_not_read_it(client):
     dossier = deposited_dossier()
     MembreFactory(structure=dossier.structure, user=porteur)
     client.force_login(UserFactory(instructeur=True))
-    post = reverse("projects:remarque_create", args=[dossier.cle])
+    post = reverse("instruction:remarque_create", args=[dossier.cle])
     refused = client.post(post, {"texte": "À voir avec @Awa Diarra."})
     assert refused.status_code == 422
     assert "Awa Diarra ne lirait pas ce commentaire" in refused.text

@@ -17,9 +17,9 @@ from projects.actions.piece import add_piece, remove_piece
 from projects.actions.rappels import close_drafts, due_step, send_deadline_messages
 from projects.enums import Section, Statut
 from projects.models import Dossier, Passage, Piece, Prolongation
+from tests.factories.instruction import DemandeComplementFactory
 from tests.factories.label import PARIS, EditionFactory, PieceDemandeeFactory, UserFactory
 from tests.factories.projects import (
-    DemandeComplementFactory,
     DossierFactory,
     MembreFactory,
     PieceFactory,

@@ -10,9 +10,9 @@ from projects.actions.champ import save_section
 from projects.enums import SANS_CHAMPS, Section
 from projects.models import Divergence, Dossier, Redaction, Retouche
 from tests.factories.contrats import QuartierFactory
+from tests.factories.instruction import DemandeComplementFactory
 from tests.factories.label import PARIS, QuestionFactory, UserFactory
 from tests.factories.projects import (
-    DemandeComplementFactory,
     DossierFactory,
     MembreFactory,
 )

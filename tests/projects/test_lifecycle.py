@@ -24,13 +24,13 @@ revive: caduc → co_elaboration, system
 deposit: pret → depose, projects.submit_dossier
 deposit_sans_visa: co_elaboration → depose, projects.submit_dossier_sans_visa
 withdraw: a_completer admis depose en_instruction (non_admis) → retire, projects.withdraw_dossier, motif
-ask_complement: depose en_instruction → a_completer, projects.instruct_dossier, motif
+ask_complement: depose en_instruction → a_completer, instruction.instruct_dossier, motif
 answer_complement_depose: a_completer → depose, system
 answer_complement_instruction: a_completer → en_instruction, system
-declare_recevable: depose → en_instruction, projects.instruct_dossier
-declare_irrecevable: a_completer depose → irrecevable, projects.instruct_dossier, motif
-admit: en_instruction → admis, projects.admit_dossier
-refuse_admission: en_instruction → non_admis, projects.admit_dossier, motif
+declare_recevable: depose → en_instruction, instruction.instruct_dossier
+declare_irrecevable: a_completer depose → irrecevable, instruction.instruct_dossier, motif
+admit: en_instruction → admis, instruction.admit_dossier
+refuse_admission: en_instruction → non_admis, instruction.admit_dossier, motif
 record_absence: admis → non_retenu, system, motif
 hear: admis → auditionne, system
 propose: auditionne → propose, system
@@ -56,7 +56,7 @@ def test_the_table_of_moves():
 
 
 # Asked of the staff of the EPT alone, which knows the statuts as they are.
-STAFF = {"projects.instruct_dossier", "projects.admit_dossier", "projects.undo_move"}
+STAFF = {"instruction.instruct_dossier", "instruction.admit_dossier", "projects.undo_move"}
 
 
 def test_a_move_offered_under_the_known_statut_can_be_made_from_the_secret_one():

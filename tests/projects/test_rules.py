@@ -10,23 +10,23 @@ from tests.factories.projects import DossierFactory, MembreFactory
 
 # What the matrix calls it: the permission asked.
 PERMS = {
-    "abandon": "abandon_dossier",
-    "accept_idee": "accept_idee",
-    "admit": "admit_dossier",
-    "answer_complement": "answer_complement",
-    "ask_visa": "ask_visa",
-    "change": "change_dossier",
-    "comment": "comment_dossier",
-    "extend": "extend_dossier",
-    "give_visa": "give_visa",
-    "instruct": "instruct_dossier",
-    "read_comment_agents": "read_comment_agents",
-    "reopen": "reopen_dossier",
-    "submit": "submit_dossier",
-    "submit_sans_visa": "submit_dossier_sans_visa",
-    "undo": "undo_move",
-    "view": "view_dossier",
-    "withdraw": "withdraw_dossier",
+    "abandon": "projects.abandon_dossier",
+    "accept_idee": "projects.accept_idee",
+    "admit": "instruction.admit_dossier",
+    "answer_complement": "instruction.answer_complement",
+    "ask_visa": "projects.ask_visa",
+    "change": "projects.change_dossier",
+    "comment": "projects.comment_dossier",
+    "extend": "projects.extend_dossier",
+    "give_visa": "projects.give_visa",
+    "instruct": "instruction.instruct_dossier",
+    "read_comment_agents": "projects.read_comment_agents",
+    "reopen": "projects.reopen_dossier",
+    "submit": "projects.submit_dossier",
+    "submit_sans_visa": "projects.submit_dossier_sans_visa",
+    "undo": "projects.undo_move",
+    "view": "projects.view_dossier",
+    "withdraw": "projects.withdraw_dossier",
 }
 
 MATRIX = """
@@ -75,7 +75,7 @@ def _people(dossier):
 
 def _held(user, dossier):
     user = User.objects.get(pk=user.pk)
-    return [name for name, perm in PERMS.items() if user.has_perm(f"projects.{perm}", dossier)]
+    return [name for name, perm in PERMS.items() if user.has_perm(perm, dossier)]
 
 
 @pytest.mark.django_db

@@ -38,7 +38,7 @@ def dossier(client, pilote):
 
 def decide(client, dossier, pilote, name, *, at=DECIDE):
     """The pilote decides, from the page of the decision."""
-    url = reverse("projects:instruction_decide", args=[dossier.cle, name])
+    url = reverse("instruction:instruction_decide", args=[dossier.cle, name])
     with time_machine.travel(at, tick=False):
         client.force_login(pilote)
         page = client.get(url)
@@ -189,7 +189,7 @@ def test_01_a_partner_s_link_does_not_close_on_a_secret_refusal(client, dossier,
     with time_machine.travel(INSTRUIT, tick=False):
         client.force_login(pilote)
         asked = {"partenaires": "Ana Roy ; Le bailleur ; ana@bailleur.example", "echeance": "2027-05-31"}
-        client.post(reverse("projects:avis_create", args=[dossier.cle]), asked)
+        client.post(reverse("instruction:avis_create", args=[dossier.cle]), asked)
         client.logout()
     mail = Courriel.objects.get(cle_notification="avis_demande")
     link = re.search(r"/avis/[\w-]+/", mail.texte)[0]

@@ -148,7 +148,7 @@ class Scene:
     def about(self, target):
         """This address is asked for one of the secret dossiers, or for what hangs on it."""
         keys = [dossier.cle for dossier in self.secrets] + [self.world.audition.cle, self.audition.cle]
-        if target.address.name in ("juries:bulletin_correct", "projects:avis_answer", "juries:deport_lift"):
+        if target.address.name in ("juries:bulletin_correct", "instruction:avis_answer", "juries:deport_lift"):
             return target.label in ("récusé", "avis", "déport")
         return any(key in target.url for key in keys)
 
@@ -210,7 +210,7 @@ def test_02_no_address_of_the_site_tells_the_recused_anything(roles, seated, set
         text = text_of(person._read(person.get(link)))
         leaks += [(link, found) for found in scene.words if found in text]
     for query in ("Xylophage", "wapitis", "Zibeline", scene.seul.numero):
-        for address in ("projects:instruction_list", "projects:dossier_list"):
+        for address in ("instruction:instruction_list", "projects:dossier_list"):
             text = text_of(person._read(person.get(reverse(address), {"q": query}))).replace(query, "", 5)
             leaks += [(address, query)] if scene.seul.cle in text or scene.world.instruit.cle in text else []
     assert (leaks, opened) == ([], set())
@@ -243,7 +243,7 @@ def test_02_a_recused_pilote_does_not_admit(client):
     scene = Scene(Role.PILOTE)
     client.force_login(scene.user)
     for name in ("admit", "refuse_admission"):
-        url = reverse("projects:instruction_decide", args=[scene.world.instruit.cle, name])
+        url = reverse("instruction:instruction_decide", args=[scene.world.instruit.cle, name])
         assert client.get(url).status_code == 404
         assert client.post(url, {"motif": "Parce que.", "expected": "en_instruction"}).status_code == 404
     assert Dossier.objects.get(pk=scene.world.instruit.pk).statut == Statut.EN_INSTRUCTION
@@ -321,7 +321,7 @@ def test_02_every_list_says_that_it_omits(client):
     jugee = scene.world.jugee.annee
     one, two = "Un dossier n’est pas montré", "2 dossiers ne sont pas montrés"
     pages = {
-        reverse("projects:instruction_list"): two,
+        reverse("instruction:instruction_list"): two,
         reverse("projects:dossier_list"): "4 dossiers ne sont pas montrés",
         reverse("label:export_list"): one,
         reverse("label:courriel_list"): "4 dossiers ne sont pas montrés",
@@ -406,5 +406,10 @@ def test_02_the_technical_administration_hides_what_its_reader_is_recused_from(c
         assert (closed.dossier.titre in page, other.dossier.titre in page) == (False, True), model
     assert [
         admin.has_perm(perm, closed.dossier)
-        for perm in ("projects.instruct_dossier", "projects.admit_dossier", "projects.undo_move", "projects.give_visa")
+        for perm in (
+            "instruction.instruct_dossier",
+            "instruction.admit_dossier",
+            "projects.undo_move",
+            "projects.give_visa",
+        )
     ] == [False] * 4

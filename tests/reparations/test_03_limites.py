@@ -241,5 +241,7 @@ def test_03_an_agent_invites_a_whole_jury_and_many_partners(client):
     assert strangers("jury_invitation") == 30
     dossier = deposited_dossier(edition=edition)
     lines = "\n".join(f"Partenaire {n}; Organisme; partenaire{n}@exemple.example" for n in range(8))
-    client.post(reverse("projects:avis_create", args=[dossier.cle]), {"partenaires": lines, "echeance": "2027-07-01"})
+    client.post(
+        reverse("instruction:avis_create", args=[dossier.cle]), {"partenaires": lines, "echeance": "2027-07-01"}
+    )
     assert strangers("avis_demande") == 8

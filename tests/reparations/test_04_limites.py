@@ -174,7 +174,7 @@ def test_04_no_box_cuts_what_is_pasted(client, dossier, porteur):
 def _columns():
     """Every column people write a long text in."""
     for model in apps.get_models():
-        if model._meta.app_label not in {"label", "contrats", "projects", "juries", "laureats"}:
+        if model._meta.app_label not in {"label", "contrats", "projects", "instruction", "juries", "laureats"}:
             continue
         if model.__name__.endswith("Event"):
             continue
@@ -208,7 +208,7 @@ def test_04_every_box_of_a_form_has_a_limit():
             __import__(".".join(module.with_suffix("").parts).removesuffix(".__init__"))
     free = set()
     for form in _forms():
-        if form.__module__.split(".")[0] not in {"label", "contrats", "projects", "juries", "laureats"}:
+        if form.__module__.split(".")[0] not in {"label", "contrats", "projects", "instruction", "juries", "laureats"}:
             continue
         for name, field in form.base_fields.items():
             if isinstance(field.widget, forms.Textarea):

@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from instruction.models import Constat, Instruction
 from juries.models import Jure, Jury, Presence, Proposition, Seance
 from label.models import Edition, PointRecevabilite
-from projects.models import Constat, Instruction
 from tests.factories.depot import EN_TEMPS, deposited_dossier
 from tests.factories.juries import audition_of, heard, jure_of, jury_of, seance_of
 from tests.factories.label import PARIS, EditionFactory, PointRecevabiliteFactory, UserFactory
@@ -80,8 +80,8 @@ def verification():
     dossier = deposited_dossier()
     libelles = ["Quartier prioritaire", "Pièces complètes", "Budget équilibré"]
     points = [PointRecevabiliteFactory(edition=dossier.edition, libelle=libelle) for libelle in libelles]
-    page = reverse("projects:instruction_detail", args=[dossier.cle])
-    url = reverse("projects:instruction_check", args=[dossier.cle])
+    page = reverse("instruction:instruction_detail", args=[dossier.cle])
+    url = reverse("instruction:instruction_check", args=[dossier.cle])
     with time_machine.travel(EN_TEMPS):
         yield dossier, points, lambda: Personne(UserFactory(instructeur=True), url, page=page)
 

@@ -62,7 +62,7 @@ KNOWN = {
     "contrats:quartier_list",
     "projects:dossier_list",
     "projects:portefeuille_list",
-    "projects:instruction_list",
+    "instruction:instruction_list",
     "projects:budget_export",
     "juries:classement",
     "juries:export_download",

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from instruction.models import Instruction
 from juries.deliberation.actions import close_deliberation
 from label.models import Courriel
 from laureats.models import Vote
 from projects.enums import Statut
-from projects.models import Dossier, Instruction, Passage
+from projects.models import Dossier, Passage
 from tests.factories.depot import deposited_dossier
 from tests.factories.label import EditionFactory, UserFactory
 from tests.factories.projects import DossierFactory
@@ -39,7 +40,7 @@ def text_of(response):
 
 def decide(client, dossier, name, **data):
     """Open the page of the decision, then send it. Returns what the page said."""
-    url = reverse("projects:instruction_decide", args=[dossier.cle, name])
+    url = reverse("instruction:instruction_decide", args=[dossier.cle, name])
     page = client.get(url).content.decode()
     expected = re.search(r'name="expected" value="([^"]*)"', page)[1]
     assert client.post(url, {"expected": expected, **data}).status_code == 302
@@ -73,7 +74,7 @@ def test_14_a_refusal_has_two_boxes_and_the_letter_prints_one(client):
     assert "Gardé au journal, à l’EPT" not in page
     letter = text_of(client.get(reverse("laureats:publication_lettre", args=[world.votee.annee, dossier.cle])))
     assert (DIT in letter, INTERNE in letter) == (True, False)
-    instruction = text_of(client.get(reverse("projects:instruction_detail", args=[dossier.cle])))
+    instruction = text_of(client.get(reverse("instruction:instruction_detail", args=[dossier.cle])))
     assert (DIT in instruction, INTERNE in instruction) == (True, True)
     for qui in ("responsable", "membre", "chef"):
         assert INTERNE not in read_by(client, world, dossier, qui)
@@ -86,7 +87,7 @@ def test_14_a_reason_kept_at_the_ept_is_read_by_no_one_else(client, name):
     client.force_login(world.personnes["pilote"])
     page = decide(client, dossier, name, motif=INTERNE)
     assert "seuls les agents de l’EPT le lisent" in page
-    instruction = text_of(client.get(reverse("projects:instruction_detail", args=[dossier.cle])))
+    instruction = text_of(client.get(reverse("instruction:instruction_detail", args=[dossier.cle])))
     assert f"À l’EPT seulement : {INTERNE}" in instruction
     for qui in ("responsable", "membre", "chef", "inv_lit"):
         assert INTERNE not in read_by(client, world, dossier, qui), qui
@@ -99,7 +100,7 @@ def test_14_irrecevable_tells_one_reason_and_keeps_the_other(client):
     mails = Courriel.objects.filter(cle_notification="irrecevable", object_id=world.depose.pk)
     said = {(DIT in words(mail.texte), INTERNE in words(mail.texte + mail.html)) for mail in mails}
     assert said == {(True, False)}
-    instruction = text_of(client.get(reverse("projects:instruction_detail", args=[world.depose.cle])))
+    instruction = text_of(client.get(reverse("instruction:instruction_detail", args=[world.depose.cle])))
     assert f"À l’EPT seulement : {INTERNE}" in instruction
 
 

@@ -1,0 +1,88 @@
+"""Opinions of partners: asked from the work page, given by a link without an account."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from instruction.avis.actions import answer_avis, ask_avis, remind_avis, revoke_avis
+from instruction.avis.forms import AvisForm, RenduAvisForm
+from instruction.avis.queries import closed_because, find_avis
+from instruction.pages.detail import back_to, deposited_or_404
+from label.access import access
+from label.templatetags.label_ui import pluriel
+from projects.contenu import current_content, without_private
+from projects.lisible import readable
+from projects.models import Dossier
+from projects.rules import is_recused
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access("instruction.instruct_dossier", load=Dossier)
+def avis_create(request, dossier):
+    deposited_or_404(dossier)
+    form = AvisForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked = ask_avis(dossier, **form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(
+                request, f"{pluriel(len(asked), 'avis demandé,avis demandés')}\u00a0: les liens partent par courriel."
+            )
+            return back_to(dossier, "avis")
+    return render(request, "instruction/avis/create.html", {"dossier": dossier, "form": form})
+
+
+@require_POST
+@access("instruction.instruct_dossier", load=Dossier)
+def avis_revoke(request, dossier, pk):
+    avis = get_object_or_404(dossier.avis, pk=pk)
+    try:
+        revoke_avis(avis, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"La demande faite à {avis.nom} est retirée\u00a0: son lien ne sert plus.")
+    return back_to(dossier, "avis")
+
+
+@require_POST
+@access("instruction.instruct_dossier", load=Dossier)
+def avis_remind(request, dossier, pk):
+    avis = get_object_or_404(dossier.avis, pk=pk)
+    try:
+        sent = remind_avis(avis, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        said = "Un rappel part à" if sent else "Un rappel est déjà parti aujourd’hui pour"
+        messages.info(request, f"{said} {avis.nom}.")
+    return back_to(dossier, "avis")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@access(public=True)
+def avis_answer(request, jeton):
+    avis = find_avis(jeton)
+    if avis is None or is_recused(request.user, avis.dossier):
+        raise Http404
+    closed = closed_because(avis)
+    form = RenduAvisForm(request.POST or None)
+    if request.method == "POST" and not closed and form.is_valid():
+        try:
+            answer_avis(avis, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("instruction:avis_answer", jeton)
+    context = {"avis": avis, "closed": closed, "form": form, "dossier": avis.dossier, "parties": []}
+    if not closed:
+        context["parties"] = readable(without_private(current_content(avis.dossier)))
+    response = render(request, "instruction/avis/answer.html", context)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

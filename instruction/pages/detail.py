@@ -1,0 +1,112 @@
+"""The work page of one dossier, around a form already read."""
+
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from instruction.alertes import find_alertes
+from instruction.attribution.forms import AttributionForm
+from instruction.complement.queries import open_complement
+from instruction.decision.queries import decisions_for
+from instruction.models import Constat, Instruction
+from instruction.note.forms import NoteForm
+from instruction.ouverture import INSTRUCTION_OUVERTE
+from instruction.recevabilite.forms import RecevabiliteForm
+from instruction.recevabilite.queries import missing_for_recevabilite
+from instruction.remarque.forms import RemarqueForm
+from projects.actions.completude import prefetch_pieces
+from projects.contenu import current_content
+from projects.enums import Statut, Visibilite
+from projects.lecture import journal
+from projects.lisible import changes, readable
+from projects.models import Commentaire, Depot, Dossier
+
+TONS = {
+    Statut.DEPOSE: "attente",
+    Statut.A_COMPLETER: "info",
+    Statut.EN_INSTRUCTION: "info",
+    Statut.ADMIS: "succes",
+    Statut.LAUREAT: "succes",
+    Statut.IRRECEVABLE: "refus",
+    Statut.NON_ADMIS: "refus",
+    Statut.NON_RETENU: "refus",
+}
+
+
+def _with_all(dossier):
+    """The dossier read again with all that its work page shows, each table once; 404 for a draft."""
+    constats = Constat.objects.select_related("point", "by")
+    dossiers = (
+        Dossier.objects.deposited()
+        .select_related("edition", "structure__commune", "contrat", "depot__by")
+        .select_related("instruction__instructeur", "instruction__updated_by")
+        .defer("contrat__contour", "contrat__importe", "structure__commune__contour", "structure__commune__importe")
+        .prefetch_related(
+            "budget_lignes",
+            "indicateurs",
+            "edition__pieces_demandees",
+            "edition__points_recevabilite",
+            Prefetch("constats", constats),
+            prefetch_pieces(),
+        )
+    )
+    return get_object_or_404(dossiers, pk=dossier.pk)
+
+
+def detail_page(request, dossier, *, status=200, **forms):
+    """The work page of one dossier (404 for a draft); `forms` replaces those that come back with an error."""
+    dossier = _with_all(dossier)
+    instruction = getattr(dossier, "instruction", None) or Instruction(dossier=dossier)
+    contenu = current_content(dossier)
+    depot = dossier.depot
+    constats = dossier.constats.all()
+    forward, back = decisions_for(dossier, request.user)
+    is_open = dossier.statut in INSTRUCTION_OUVERTE
+    context = {
+        "dossier": dossier,
+        "instruction": instruction,
+        "depot": depot,
+        "parties": readable(contenu),
+        "changements": changes(depot.contenu["sections"], contenu),
+        "alertes": find_alertes(dossier, request.user),
+        "is_open": is_open,
+        "manques": missing_for_recevabilite(dossier),
+        "constats": constats,
+        "recevabilite": RecevabiliteForm(points=dossier.edition.points_recevabilite.all(), constats=constats),
+        "attribution": AttributionForm(initial={"instructeur": getattr(instruction.instructeur, "cle", None)}),
+        "note": NoteForm(
+            initial={
+                "note_synthese": instruction.note_synthese,
+                "montant_propose": instruction.montant_propose,
+                "version": instruction.version,
+            }
+        ),
+        "note_autre": None,
+        "complements": dossier.complements.select_related("by", "answered_by"),
+        "complement_ouvert": open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None,
+        "avis": dossier.avis.select_related("by"),
+        "remarques": Commentaire.objects.filter(dossier=dossier, visibilite=Visibilite.AGENTS).select_related("auteur"),
+        "remarque": RemarqueForm(),
+        "journal": journal(dossier, request.user),
+        "decisions": forward,
+        "retours": back,
+        "can_ask": dossier.statut in (Statut.DEPOSE, Statut.EN_INSTRUCTION),
+        "can_extend": request.user.has_perm("projects.extend_dossier", dossier),
+        "ton": TONS.get(dossier.statut, "neutral"),
+        "now": timezone.now(),
+        "today": timezone.localdate(),
+    }
+    return render(request, "instruction/pages/detail.html", context | forms, status=status)
+
+
+def deposited_or_404(dossier):
+    """A draft has no page of instruction."""
+    if not Depot.objects.filter(dossier=dossier).exists():
+        raise Http404
+    return dossier
+
+
+def back_to(dossier, part=""):
+    return redirect(reverse("instruction:instruction_detail", args=[dossier.cle]) + (f"#{part}" if part else ""))

@@ -1,0 +1,148 @@
+"""The queue as asked by the address: its filters, its orders."""
+
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.db.models.functions import Length
+
+from contrats.models import ContratDeVille, Quartier
+from contrats.recherche import Searchable, matches
+from instruction.attribution.queries import past_instructeurs
+from instruction.liste import Liste
+from instruction.queue.queries import STATUTS, VUES, is_avis_late, is_complement_late
+from label.models import Edition
+from projects.forms.question import answer_filter, field_name
+from projects.models import Dossier
+from projects.questionnaire import live_questions
+
+TRIS = {
+    # Numbers are given in the order of deposits: no need to read the deposits to sort by date.
+    "depot": ("Date de dépôt", ("longueur", "numero")),
+    "numero": ("Numéro", ("longueur", "numero")),
+    "structure": ("Structure", ("structure__nom", "pk")),
+    "contrat": ("Contrat", ("contrat__nom", "pk")),
+    "statut": ("Statut", ("statut", "pk")),
+    "instructeur": ("Instructeur", ("instruction__instructeur__nom", "pk")),
+    "montant": ("Montant demandé", ("montant_demande", "pk")),
+}
+
+
+def _champ(type_):
+    return {"class": "form-control", "type": type_}
+
+
+class InstructionFilter(django_filters.FilterSet):
+    """The queue as asked by the address; without `annee`, the current édition."""
+
+    vue = django_filters.ChoiceFilter(
+        choices=[(vue, words) for vue, (words, _) in VUES.items()], method="filter_vue", widget=forms.HiddenInput
+    )
+    tri = django_filters.CharFilter(method="filter_tri", widget=forms.HiddenInput)
+    q = django_filters.CharFilter(
+        label="Numéro, titre, structure", method="filter_text", widget=forms.TextInput(attrs=_champ("search"))
+    )
+    contrat = django_filters.ChoiceFilter(
+        label="Contrat de ville", field_name="contrat__code", empty_label="Tous", widget=Liste
+    )
+    qpv = django_filters.ChoiceFilter(
+        label="Quartier", field_name="quartiers__identifiant", empty_label="Tous", widget=Liste
+    )
+    statut = django_filters.ChoiceFilter(
+        label="Statut",
+        choices=[(statut.value, statut.label) for statut in STATUTS],
+        empty_label="Tous",
+        widget=Liste,
+    )
+    instructeur = django_filters.ChoiceFilter(
+        label="Instructeur", method="filter_instructeur", empty_label="Tous", widget=Liste
+    )
+    retard = django_filters.ChoiceFilter(
+        label="En retard",
+        method="filter_retard",
+        choices=[("tout", "Tout retard"), ("complement", "Complément en retard"), ("avis", "Avis en retard")],
+        empty_label="Sans importance",
+        widget=Liste,
+    )
+    montant_min = django_filters.NumberFilter(
+        label="Demandé, au moins (€)",
+        field_name="montant_demande",
+        lookup_expr="gte",
+        widget=forms.NumberInput(attrs=_champ("number")),
+    )
+    montant_max = django_filters.NumberFilter(
+        label="Demandé, au plus (€)",
+        field_name="montant_demande",
+        lookup_expr="lte",
+        widget=forms.NumberInput(attrs=_champ("number")),
+    )
+    annee = django_filters.ChoiceFilter(
+        label="Édition", method="filter_annee", empty_label=None, null_label=None, widget=Liste
+    )
+
+    class Meta:
+        model = Dossier
+        fields = []
+
+    def __init__(self, data=None, queryset=None, **kwargs):
+        super().__init__(data, queryset, **kwargs)
+        self.editions = list(Edition.objects.filter(is_historique=False))
+        asked = (data or {}).get("annee", "")
+        self.edition = next((e for e in self.editions if str(e.annee) == asked), None) or Edition.objects.current()
+        generation = self.edition.generation if self.edition else None
+        contrats = ContratDeVille.objects.in_generation(generation).order_by("nom").values_list("code", "nom")
+        quartiers = Quartier.objects.in_generation(generation).order_by("nom").values_list("identifiant", "nom")
+        self.filters["contrat"].extra["choices"] = list(contrats)
+        self.filters["qpv"].extra["choices"] = list(quartiers)
+        self.filters["annee"].extra["choices"] = [(str(e.annee), str(e.annee)) for e in self.editions]
+        self.filters["annee"].extra["initial"] = str(self.edition.annee) if self.edition else None
+        self.filters["instructeur"].extra["choices"] = [
+            ("aucun", "Personne"),
+            *((agent.cle, agent.get_full_name()) for agent in past_instructeurs()),
+        ]
+
+        for question in live_questions(self.edition) if self.edition else []:
+            if question.is_a_choix:
+                added = answer_filter(question, widget=Liste)
+                added.parent, added.model = self, Dossier
+                self.filters[field_name(question)] = added
+
+    @property
+    def in_edition(self):
+        """The queue of the édition before the other filters: what the tabs count."""
+        return self.queryset.filter(edition=self.edition)
+
+    def filter_queryset(self, queryset):
+        sortable = queryset.filter(edition=self.edition).alias(longueur=Length("numero"))
+        found = super().filter_queryset(sortable)
+        return found if found.ordered and found.query.order_by else found.order_by(*TRIS["depot"][1])
+
+    def filter_annee(self, queryset, name, value):
+        return queryset
+
+    def filter_vue(self, queryset, name, value):
+        return queryset.filter(statut__in=VUES[value][1])
+
+    def filter_tri(self, queryset, name, value):
+        known = TRIS.get(value.removeprefix("-"))
+        if known is None:
+            return queryset
+        sign = "-" if value.startswith("-") else ""
+        return queryset.order_by(*(f"{sign}{field}" for field in known[1]))
+
+    def filter_text(self, queryset, name, value):
+        return queryset.alias(structure_cherchee=Searchable("structure__nom")).filter(
+            Q(pk__in=Dossier.objects.matching(value).values("pk")) | matches(value, "structure_cherchee")
+        )
+
+    def filter_instructeur(self, queryset, name, value):
+        if value == "aucun":
+            return queryset.filter(instruction__instructeur=None)
+        return queryset.filter(instruction__instructeur__cle=value)
+
+    def filter_retard(self, queryset, name, value):
+        match value:
+            case "complement":
+                return queryset.filter(is_complement_late())
+            case "avis":
+                return queryset.filter(is_avis_late())
+        return queryset.filter(is_complement_late() | is_avis_late())

@@ -1,0 +1,73 @@
+"""The queue of the dossiers to instruct."""
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from instruction import exports
+from instruction.attribution.forms import AttributionForm
+from instruction.pages.detail import TONS
+from instruction.queue.forms import TRIS, InstructionFilter
+from instruction.queue.queries import VUES, counts, page_rows, queue
+from label.access import access
+from label.exports import FORMATS, export_response
+from projects.enums import Statut
+
+PAGE = 50
+_LABELS = dict(Statut.choices)
+
+
+def _tabs(counted, vue):
+    tabs = [("", "Tous", sum(counted.values()))]
+    tabs += [(code, words, sum(counted.get(s, 0) for s in statuts)) for code, (words, statuts) in VUES.items()]
+    return [{"code": code, "label": label, "nombre": n, "courant": code == vue} for code, label, n in tabs]
+
+
+def _headings(tri):
+    """The columns that can be sorted: {name: (words, next value of `tri`, aria-sort)}."""
+    current = tri or "depot"
+    found = {}
+    for name, (words, _) in TRIS.items():
+        up, down = current == name, current == f"-{name}"
+        found[name] = (words, f"-{name}" if up else name, "ascending" if up else "descending" if down else "")
+    return found
+
+
+def _lines(found, now):
+    """The rows of one page, ready to print."""
+    lines = page_rows(found)
+    root = reverse("instruction:instruction_list")
+    for line in lines:
+        line["url"] = f"{root}{line['cle']}/"
+        line["statut_label"] = _LABELS[line["statut"]]
+        line["ton"] = TONS.get(line["statut"], "neutral")
+        late = line["statut"] == Statut.A_COMPLETER and line["reponse_avant"] and line["reponse_avant"] < now
+        line["retard"] = late or line["avis_retard"]
+        line["complement_retard"] = late
+    return lines
+
+
+@require_safe
+@access("instruction.list_instruction")
+def instruction_list(request):
+    filtre = InstructionFilter(request.GET, queue(request.user))
+    asked = request.GET.get("format")
+    if asked is not None:
+        if asked not in FORMATS:
+            raise Http404
+        return export_response(exports.instruction_table(filtre.qs), asked, "instruction")
+    page = Paginator(filtre.qs, PAGE).get_page(request.GET.get("page"))
+    page.object_list = _lines(page.object_list, timezone.now())
+    valid = filtre.form.cleaned_data if filtre.form.is_valid() else {}
+    context = {
+        "filtre": filtre,
+        "page_obj": page,
+        "onglets": _tabs(counts(filtre.in_edition), valid.get("vue") or ""),
+        "colonnes": _headings(valid.get("tri") or ""),
+        "attribution": AttributionForm(),
+        "edition": filtre.edition,
+    }
+    return render(request, "instruction/queue/list.html", context)

@@ -1,0 +1,31 @@
+"""Rows of the instruction."""
+
+from datetime import datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from instruction.models import DemandeComplement
+from projects.enums import Section, Statut
+from tests.factories.label import UserFactory
+from tests.factories.projects import PARIS, DossierFactory
+
+
+class DemandeComplementFactory(DjangoModelFactory):
+    class Meta:
+        model = DemandeComplement
+        skip_postgeneration_save = True
+
+    dossier = factory.SubFactory(DossierFactory, a_completer=True)
+    message = "Précisez le budget."
+    sections = factory.LazyFunction(lambda: [Section.BUDGET])
+    created_at = factory.LazyAttribute(lambda d: datetime(d.dossier.edition.annee, 6, 15, 9, 0, tzinfo=PARIS))
+    echeance = factory.LazyAttribute(lambda d: datetime(d.dossier.edition.annee, 6, 30, 23, 59, tzinfo=PARIS))
+    statut_origine = Statut.DEPOSE
+    by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def _reopened(demande, create, extracted):
+        dossier = demande.dossier
+        dossier.sections_rouvertes, dossier.rouvert_jusqu_au = demande.sections, demande.echeance
+        dossier.save(update_fields=["sections_rouvertes", "rouvert_jusqu_au"])
