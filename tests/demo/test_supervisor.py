@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from django.db import connection
 
 from demo.embedded import free_port
 from demo.postgres import Postgres
@@ -42,9 +43,9 @@ def test_data_of_another_version_are_refused_and_left_as_they_are(place, app, mi
     (place / "journaux").mkdir()
     (place / "verrou").touch()
     (place / "pret").write_text("une autre version")
-    with Postgres(place / "postgres", fast=True) as url, psycopg.connect(url) as connection:
-        connection.execute("CREATE TABLE django_migrations (id serial, app text, name text, applied timestamptz)")
-        connection.execute("INSERT INTO django_migrations (app, name) VALUES (%s, %s)", [app, migration])
+    with Postgres(place / "postgres", fast=True) as url, psycopg.connect(url) as link:
+        link.execute("CREATE TABLE django_migrations (id serial, app text, name text, applied timestamptz)")
+        link.execute("INSERT INTO django_migrations (app, name) VALUES (%s, %s)", [app, migration])
     before = contents(place)
     env = os.environ | {"LABEL_DEMO_DIR": str(place), "PORT": str(free_port())}
     done = subprocess.run(
@@ -60,15 +61,21 @@ def test_data_of_another_version_are_refused_and_left_as_they_are(place, app, mi
     assert "base/" in "".join(str(path.relative_to(place)) for path in before)
 
 
-def test_the_data_of_this_version_are_its_own(db):
+def test_the_data_of_this_version_are_its_own_to_the_column(transactional_db):
     env = os.environ | {"DATABASE_URL": url_of_test_database()}
-    assert subprocess.run([sys.executable, "-m", "demo.base", "verify"], cwd=ROOT, env=env, check=False).returncode == 0
+    command = [sys.executable, "-m", "demo.base", "verify"]
+    verdicts = [subprocess.run(command, cwd=ROOT, env=env, check=False).returncode]
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE label_edition ADD COLUMN ancienne integer")
+        verdicts.append(subprocess.run(command, cwd=ROOT, env=env, check=False).returncode)
+        cursor.execute("ALTER TABLE label_edition DROP COLUMN ancienne")
+    assert verdicts == [0, 1]
 
 
 def test_it_lives_in_a_folder_whose_name_has_spaces_and_accents(place):
     home = place / "mon dossier à moi"
-    with Postgres(home / "postgres", fast=True) as url, psycopg.connect(url) as connection:
-        assert connection.execute("SELECT 1").fetchall() == [(1,)]
+    with Postgres(home / "postgres", fast=True) as url, psycopg.connect(url) as link:
+        assert link.execute("SELECT 1").fetchall() == [(1,)]
         assert " " not in url
     with Valkey(home / "valkey") as url, redis.Redis(unix_socket_path=url.removeprefix("redis+socket://")) as client:
         assert client.ping()
