@@ -81,8 +81,9 @@ def test_an_import_is_deferred_for_a_reason():
 
 def test_a_room_is_a_noun_and_no_floor_is_cut_by_kinds_of_file():
     """What one change touches stands in one folder, named after its subject."""
-    kinds = [path for floor in FLOORS for kind in SHELVES for path in (ROOT / floor).glob(f"**/{kind}/")]
-    assert [name(path) for path in kinds if path.parts[-2] not in UNCUT] == []
+    # A folder that git has emptied may keep its compiled modules.
+    kinds = [path.parent for floor in FLOORS for kind in SHELVES for path in (ROOT / floor).glob(f"**/{kind}/*.py")]
+    assert sorted({name(path) for path in kinds if path.parts[-2] not in UNCUT}) == []
 
 
 def test_nothing_acts_or_is_styled_inside_a_page():
