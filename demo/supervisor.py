@@ -262,7 +262,7 @@ def _answers(url: str) -> bool:
 
 
 def _present(url: str) -> None:
-    from label.demo import COMPTES
+    from label.demonstration.comptes import COMPTES
 
     print(f"\nLabel Actions Innovantes (démonstration, données fictives) : {url}\n")
     print("Comptes, à choisir sur la page « Se connecter en tant que » :")

@@ -50,3 +50,18 @@ class Analyse(TextChoices):
     SAIN = "sain", "Vérifié"
     INFECTE = "infecte", "Écarté par l’antivirus"
     NON_VERIFIE = "non_verifie", "Non vérifié"
+
+
+class Stade(TextChoices):
+    """How far the message came, in the order of the dialogue."""
+
+    PREPARATION = "preparation", "Préparation du message"
+    CONNEXION = "connexion", "Connexion au serveur de courriel"
+    IDENTIFICATION = "identification", "Identification auprès du serveur de courriel"
+    EXPEDITEUR = "expediteur", "Adresse d’expédition"
+    DESTINATAIRE = "destinataire", "Adresse du destinataire"
+    CONTENU = "contenu", "Contenu du message"
+    REMISE = "remise", "Réponse du serveur après la remise"
+
+
+BEFORE_THE_MESSAGE = frozenset({Stade.CONNEXION, Stade.IDENTIFICATION, Stade.EXPEDITEUR})

@@ -19,10 +19,10 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from django.template.loader import render_to_string
 
 from label.celery import enqueue
+from label.courriel.recette import Irrecuperable, freeze, thaw
+from label.enums import Stade
 from label.models import Courriel, CourrielFichier, User
 from label.models.courriel import Etat
-from label.recette import Irrecuperable, freeze, thaw
-from label.remise import Stade
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
-from label.demo import COMPTES
+from label.demonstration.comptes import COMPTES
 from label.enums import Generation, Role, SorteQuestion
 from label.models import Courriel, Critere, Edition, Habilitation, PieceDemandee, PointRecevabilite, Question, User
 from label.models.courriel import Etat

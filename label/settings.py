@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "label.second_facteur.ask_second_factor",
+    "label.porte.second_facteur.ask_second_factor",
     "pghistory.middleware.HistoryMiddleware",
 ]
 
@@ -150,7 +150,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "label:tableau"
 LOGOUT_REDIRECT_URL = "label:accueil"
 
-ACCOUNT_ADAPTER = "label.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "label.porte.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -161,15 +161,15 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 # How long a code is worth something, in seconds.
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_FORMS = {"add_email": "label.forms.porte.AddEmailForm"}
+ACCOUNT_FORMS = {"add_email": "label.porte.forms.AddEmailForm"}
 # Ours count in PostgreSQL, once for all processes (label/limites.py).
 ACCOUNT_RATE_LIMITS = False
 MFA_RATE_LIMITS = False
-MFA_ADAPTER = "label.adapter.MFAAdapter"
+MFA_ADAPTER = "label.porte.adapter.MFAAdapter"
 MFA_FORMS = {
-    "authenticate": "label.forms.porte.AuthenticateForm",
-    "reauthenticate": "label.forms.porte.ReauthenticateForm",
-    "activate_totp": "label.forms.porte.ActivateTOTPForm",
+    "authenticate": "label.porte.forms.AuthenticateForm",
+    "reauthenticate": "label.porte.forms.ReauthenticateForm",
+    "activate_totp": "label.porte.forms.ActivateTOTPForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -210,7 +210,7 @@ IDEE_SECONDES_MIN = env.int("IDEE_SECONDES_MIN", 3)
 MAILERS = {
     "default": {
         # Django's, which says besides how far the dialogue came.
-        "BACKEND": "label.remise.EmailBackend",
+        "BACKEND": "label.courriel.remise.EmailBackend",
         "OPTIONS": {
             "host": env.str("EMAIL_HOST", "localhost"),
             "port": env.int("EMAIL_PORT", 25),

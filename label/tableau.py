@@ -29,4 +29,4 @@ def courriels(request):
     situation = Courriel.objects.situation()
     if not (situation["echecs"] or situation["retenus"] or situation["en_retard"]):
         return None
-    return {"template": "label/courriel_panel.html", "situation": situation}
+    return {"template": "label/courriel/panel.html", "situation": situation}

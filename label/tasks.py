@@ -3,10 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from label.actions import courriel as actions
-from label.actions.porte import forget_codes
+from label.courriel import actions
 from label.limites import forget_counts
 from label.models import Battement, Courriel
+from label.porte.actions import forget_codes
 
 
 @shared_task

@@ -4,45 +4,49 @@ from allauth.account import views as allauth
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from label import views, views_porte
+from label.courriel import views as courriel
+from label.demonstration import views as demonstration
+from label.edition import views as edition
+from label.pages import views as pages
+from label.porte import views as porte
 from label.sante import sante
 
 label_patterns = [
-    path("", views.accueil, name="accueil"),
-    path("tableau/", views.tableau, name="tableau"),
-    path("messages/", views.plan_messages, name="message_plan"),
-    path("messages/envois/", views.courriel_list, name="courriel_list"),
-    path("messages/envois/<int:pk>/", views.courriel_detail, name="courriel_detail"),
-    path("messages/envois/<int:pk>/renvoyer/", views.courriel_resend, name="courriel_resend"),
-    path("messages/envois/<int:pk>/regler/", views.courriel_dismiss, name="courriel_dismiss"),
-    path("editions/", views.edition_list, name="edition_list"),
-    path("editions/<int:annee>/", views.edition_detail, name="edition_detail"),
-    path("editions/<int:annee>/modifier/", views.edition_edit, name="edition_edit"),
-    path("editions/<int:annee>/copier/", views.edition_copy, name="edition_copy"),
+    path("", pages.accueil, name="accueil"),
+    path("tableau/", pages.tableau, name="tableau"),
+    path("messages/", courriel.plan_messages, name="message_plan"),
+    path("messages/envois/", courriel.courriel_list, name="courriel_list"),
+    path("messages/envois/<int:pk>/", courriel.courriel_detail, name="courriel_detail"),
+    path("messages/envois/<int:pk>/renvoyer/", courriel.courriel_resend, name="courriel_resend"),
+    path("messages/envois/<int:pk>/regler/", courriel.courriel_dismiss, name="courriel_dismiss"),
+    path("editions/", edition.edition_list, name="edition_list"),
+    path("editions/<int:annee>/", edition.edition_detail, name="edition_detail"),
+    path("editions/<int:annee>/modifier/", edition.edition_edit, name="edition_edit"),
+    path("editions/<int:annee>/copier/", edition.edition_copy, name="edition_copy"),
     re_path(
         r"^editions/(?P<annee>\d+)/(?P<reglage>criteres|pieces|recevabilite)/$",
-        views.edition_reglage,
+        edition.edition_reglage,
         name="edition_reglage",
     ),
-    path("exports/", views.export_list, name="export_list"),
-    path("exports/<int:annee>/<slug:key>/", views.export_download, name="export_download"),
-    path("donnees-personnelles/", views.page_statique, {"page": "donnees_personnelles"}, name="donnees_personnelles"),
-    path("accessibilite/", views.page_statique, {"page": "accessibilite"}, name="accessibilite"),
-    path("conditions/", views.page_statique, {"page": "conditions"}, name="conditions"),
-    path("demonstration/", views.demo_comptes, name="demo_comptes"),
-    path("demonstration/entrer/", views.demo_login, name="demo_login"),
+    path("exports/", pages.export_list, name="export_list"),
+    path("exports/<int:annee>/<slug:key>/", pages.export_download, name="export_download"),
+    path("donnees-personnelles/", pages.page_statique, {"page": "donnees_personnelles"}, name="donnees_personnelles"),
+    path("accessibilite/", pages.page_statique, {"page": "accessibilite"}, name="accessibilite"),
+    path("conditions/", pages.page_statique, {"page": "conditions"}, name="conditions"),
+    path("demonstration/", demonstration.demo_comptes, name="demo_comptes"),
+    path("demonstration/entrer/", demonstration.demo_login, name="demo_login"),
 ]
 
 # The names are those django-allauth asks for; what it offers besides (passwords, sign-up pages) is not here.
 compte_patterns = [
-    path("login/", views_porte.entrer, name="account_login"),
-    path("code/", views_porte.saisir_code, name="account_confirm_login_code"),
-    path("lien/<str:jeton>/", views_porte.lien, name="account_link"),
-    path("nom/", views_porte.nom, name="account_name"),
-    path("double-verification/", views_porte.second_facteur, name="account_second_factor"),
-    path("signup/", views_porte.ancienne_adresse, {"vers": "account_login"}, name="account_signup"),
-    path("login/code/", views_porte.ancienne_adresse, {"vers": "account_login"}, name="account_request_login_code"),
-    path("login/code/confirm/", views_porte.ancienne_adresse, {"vers": "account_confirm_login_code"}),
+    path("login/", porte.entrer, name="account_login"),
+    path("code/", porte.saisir_code, name="account_confirm_login_code"),
+    path("lien/<str:jeton>/", porte.lien, name="account_link"),
+    path("nom/", porte.nom, name="account_name"),
+    path("double-verification/", porte.second_facteur, name="account_second_factor"),
+    path("signup/", porte.ancienne_adresse, {"vers": "account_login"}, name="account_signup"),
+    path("login/code/", porte.ancienne_adresse, {"vers": "account_login"}, name="account_request_login_code"),
+    path("login/code/confirm/", porte.ancienne_adresse, {"vers": "account_confirm_login_code"}),
     path("logout/", allauth.logout, name="account_logout"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("email/", allauth.email, name="account_email"),

@@ -104,7 +104,7 @@ def serve_joined(request, joint, *, inline=False):
     A file the antivirus holds back is given to nobody: a page says why (403). Raises Http404 when it is lost.
     """
     if joint.is_retenue:
-        return render(request, "label/fichier_retenu.html", {"fichier": joint}, status=403)
+        return render(request, "label/fichiers/retenu.html", {"fichier": joint}, status=403)
     inline = inline and joint.type_mime in AFFICHABLES
     policy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
     # The PDF viewer of a browser does not open in a sandbox; a PDF has no access to the page's origin anyway.

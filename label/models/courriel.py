@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from label.remise import BEFORE_THE_MESSAGE, Stade
+from label.enums import BEFORE_THE_MESSAGE, Stade
 
 # The key of sign-in mails: they stand in a queue of their own and mean nothing once their code is over.
 CLE_CODE = "compte"
@@ -151,7 +151,7 @@ class Courriel(models.Model):
     erreur = models.CharField(max_length=300, blank=True)
     # Handed over whole, the server's answer never came: one more try, which may be a double, and no other.
     is_douteux = models.BooleanField("peut-être arrivé", default=False)
-    # What the text was to be made from, when it could not be: `label.recette`.
+    # What the text was to be made from, when it could not be: `label.courriel.recette`.
     recette = models.JSONField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     sent_at = models.DateTimeField("envoyé le", null=True, blank=True)

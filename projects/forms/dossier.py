@@ -6,9 +6,9 @@ import django_filters
 from django import forms
 
 from contrats.models import ContratDeVille, Quartier
-from label.forms.porte import one_address
 from label.forms.robots import AntiRobotMixin
 from label.models import Edition
+from label.porte.forms import one_address
 from projects.actions.adhesion import close_structures
 from projects.actions.dossier import PlusieursContrats, route
 from projects.actions.structure import find_structure

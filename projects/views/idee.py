@@ -12,7 +12,7 @@ from label.access import access
 from label.limites import TropVite, spend
 from label.models import Edition
 from label.origine import client_of
-from label.porte import send_code
+from label.porte.demande import send_code
 from projects.actions.idee import (
     cadre_for_idee,
     decline_idee_en_attente,

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from label import notifications
-from label.actions.courriel import resend_courriel, send_courriel
+from label.courriel.actions import resend_courriel, send_courriel
 from label.models import Courriel
 from label.models.courriel import Etat
 from label.notifications import Notification, notify

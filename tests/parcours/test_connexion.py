@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from label.demo import COMPTES
+from label.demonstration.comptes import COMPTES
 from label.models import User
 from label.tasks import sweep_courriels
 from tests.factories.label import UserFactory

@@ -25,8 +25,8 @@ from projects.tasks import scan_piece as scan_piece_task
 from tests.clamd import EICAR
 from tests.factories.label import PARIS, PieceDemandeeFactory, UserFactory
 from tests.factories.projects import DossierFactory, PieceFactory
+from tests.label.fichiers.test_fichiers import DOCX, PDF, image
 from tests.label.test_celery import waiting
-from tests.label.test_fichiers import DOCX, PDF, image
 
 EN_TEMPS = datetime(2027, 3, 10, 14, 32, tzinfo=PARIS)
 

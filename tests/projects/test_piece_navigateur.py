@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from projects.actions.piece import add_piece
 from tests.factories.label import PARIS, PieceDemandeeFactory, UserFactory
 from tests.factories.projects import DossierFactory
-from tests.label.test_fichiers import PDF, image
+from tests.label.fichiers.test_fichiers import PDF, image
 
 DEPOSER = """
 ([cible, nom, contenu]) => {

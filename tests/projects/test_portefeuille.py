@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from label.actions.courriel import send_courriel
+from label.courriel.actions import send_courriel
 from label.models import Courriel
 from label.templatetags.label_ui import JOURS
 from projects.actions.message import recipients, seal, send_message

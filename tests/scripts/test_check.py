@@ -20,7 +20,7 @@ FILES = [
     "tests/label/test_documents.py",
     "tests/label/test_label_ui.py",
     "tests/label/test_notifications.py",
-    "tests/label/test_remise.py",
+    "tests/label/courriel/test_remise.py",
     "tests/parcours/test_annee.py",
     "tests/projects/budget/test_budget.py",
     "tests/projects/budget/test_grille.py",
@@ -59,7 +59,7 @@ BUDGET = ["tests/projects/budget/test_budget.py", "tests/projects/budget/test_gr
         ("contrats/referentiel.py", ["tests/contrats/test_carte.py", "tests/contrats/test_models.py"]),
         ("projects/migrations/0001_initial.py", ["tests/test_migrations.py"]),
         # The mechanism every floor stands on: its tests, and the guards.
-        ("label/remise.py", ["tests/label/test_remise.py", *GARDES]),
+        ("label/courriel/remise.py", ["tests/label/courriel/test_remise.py", *GARDES]),
         ("label/lifecycle.py", [*(file for file in FILES if file.startswith("tests/label/")), *GARDES]),
         # What is read.
         (

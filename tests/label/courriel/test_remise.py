@@ -5,7 +5,8 @@ import smtplib
 
 import pytest
 
-from label.remise import BEFORE_THE_MESSAGE, Echec, Stade, Suite, judge
+from label.courriel.remise import Echec, Suite, judge
+from label.enums import BEFORE_THE_MESSAGE, Stade
 
 DIALOGUE = [stade for stade in Stade if stade != Stade.PREPARATION]
 CODES = (250, 251, 354, 421, 432, 450, 451, 452, 454, 500, 501, 502, 503, 504, 521, 530, 534, 535, 538, 541, 550, 551)

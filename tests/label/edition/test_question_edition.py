@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.utils import timezone
 
-from label.actions.edition import copy_edition
+from label.edition.actions import copy_edition
 from label.enums import SorteQuestion
 from label.models import Question
 from tests.factories.label import EditionFactory, QuestionFactory, UserFactory

@@ -1,8 +1,8 @@
 """Asking for a code in the name of a browser: what the door, and pages where something waits for it, both do."""
 
-from label.actions.porte import ask_code, find_person
-from label.navigateur import known_browser
 from label.origine import client_of
+from label.porte.actions import ask_code, find_person
+from label.porte.navigateur import known_browser
 
 # The code asked for in this browser: {"code": pk, "email": address, "suite": path, "lien": bool}.
 SESSION = "porte"

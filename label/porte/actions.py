@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from label.actions.courriel import owe_code
+from label.courriel.actions import owe_code
 from label.limites import spend
 from label.models import CodeConnexion, User
 
@@ -38,7 +38,7 @@ def find_person(email):
 
 
 def _empreinte(email, code, at):
-    return salted_hmac("label.porte", f"{email}:{at.isoformat()}:{code}", algorithm="sha256").hexdigest()
+    return salted_hmac("label.porte.demande", f"{email}:{at.isoformat()}:{code}", algorithm="sha256").hexdigest()
 
 
 def sha256(jeton):

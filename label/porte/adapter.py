@@ -10,11 +10,11 @@ from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect
 
-from label.actions.courriel import owe_code
+from label.courriel.actions import owe_code
 from label.limites import TropVite, spend_tiers
 from label.models import User
 from label.origine import client_of
-from label.second_facteur import requires_second_factor
+from label.porte.second_facteur import requires_second_factor
 
 NOUVELLE_VALABLE = timedelta(days=7)
 

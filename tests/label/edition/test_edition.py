@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from label.actions.edition import ReglageFige, copy_edition, save_reglage
-from label.calendrier import calendrier
+from label.edition.actions import ReglageFige, copy_edition, save_reglage
+from label.edition.calendrier import calendrier
 from label.enums import Phase
 from label.models import Edition
 from tests.factories.label import PARIS, CritereFactory, EditionFactory, PieceDemandeeFactory, UserFactory

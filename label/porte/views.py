@@ -10,13 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from label.access import GET_POST, access
-from label.actions.porte import Perime, find_link, find_person, name_person, person_of, take_link, try_code
-from label.forms.porte import AdresseForm, CodeForm, NomForm
 from label.limites import TropVite
-from label.navigateur import known_browser, remember_browser
 from label.origine import client_of
-from label.porte import SESSION, send_code
-from label.second_facteur import did_second_factor, has_second_factor, next_step, requires_second_factor, suite_of
+from label.porte.actions import Perime, find_link, find_person, name_person, person_of, take_link, try_code
+from label.porte.demande import SESSION, send_code
+from label.porte.forms import AdresseForm, CodeForm, NomForm
+from label.porte.navigateur import known_browser, remember_browser
+from label.porte.second_facteur import did_second_factor, has_second_factor, next_step, requires_second_factor, suite_of
 
 SUITE_MAX = 500
 

@@ -9,11 +9,12 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from label.courriel.recette import Irrecuperable
+from label.courriel.remise import Echec, Suite, deliver
+from label.enums import Stade
 from label.models import Courriel
 from label.models.courriel import CLE_CODE, Etat, default_limite
 from label.notifications import enqueue_on_commit, remake, subject_line
-from label.recette import Irrecuperable
-from label.remise import Echec, Stade, Suite, deliver
 
 logger = logging.getLogger(__name__)
 

@@ -13,19 +13,8 @@ from functools import partial
 
 from django.core import mail
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
-from django.db import models
 
-
-class Stade(models.TextChoices):
-    """How far the message came, in the order of the dialogue."""
-
-    PREPARATION = "preparation", "Préparation du message"
-    CONNEXION = "connexion", "Connexion au serveur de courriel"
-    IDENTIFICATION = "identification", "Identification auprès du serveur de courriel"
-    EXPEDITEUR = "expediteur", "Adresse d’expédition"
-    DESTINATAIRE = "destinataire", "Adresse du destinataire"
-    CONTENU = "contenu", "Contenu du message"
-    REMISE = "remise", "Réponse du serveur après la remise"
+from label.enums import BEFORE_THE_MESSAGE, Stade
 
 
 class Suite(Enum):
@@ -51,7 +40,6 @@ class Echec:
     detail: str = ""
 
 
-BEFORE_THE_MESSAGE = frozenset({Stade.CONNEXION, Stade.IDENTIFICATION, Stade.EXPEDITEUR})
 # «Authentication required, failed, too weak»: about our account, at whatever stage the server says so.
 AUTHENTICATION = frozenset({530, 534, 535, 538})
 # «Service not available, closing»: the server goes away, whatever it was asked.

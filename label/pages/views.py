@@ -1,0 +1,63 @@
+"""Public home, dashboard, the exports of an édition, and the pages the law asks for."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from label import accueil as accueil_blocs
+from label.access import access
+from label.edition.calendrier import calendrier
+from label.exports import FORMATS, export_response, named_exports, notices
+from label.models import Edition
+from label.tableau import panels_for
+
+
+@access(public=True)
+@require_GET
+def accueil(request):
+    edition = Edition.objects.current()
+    return render(
+        request,
+        "label/pages/accueil.html",
+        {
+            "edition": edition,
+            "etapes": calendrier(edition, timezone.now()) if edition else [],
+            **accueil_blocs.context(),
+        },
+    )
+
+
+@access()
+@require_GET
+def tableau(request):
+    return render(request, "label/pages/tableau.html", {"panels": panels_for(request)})
+
+
+@access(public=True)
+@require_GET
+def page_statique(request, page):
+    """The pages the law asks for: personal data, accessibility, terms of use."""
+    return render(request, f"label/pages/{page}.html")
+
+
+@access("label.list_export")
+@require_GET
+def export_list(request):
+    """Every named export this person may take away, édition by édition."""
+    editions = list(Edition.objects.filter(is_historique=False))
+    for edition in editions:
+        edition.notices = notices(request.user, edition)
+    context = {"exports": named_exports(request.user), "editions": editions, "formats": list(FORMATS)}
+    return render(request, "label/pages/exports.html", context)
+
+
+@access("label.list_export")
+@require_GET
+def export_download(request, annee, key):
+    edition = get_object_or_404(Edition, annee=annee, is_historique=False)
+    export = next((one for one in named_exports(request.user) if one.key == key), None)
+    extension = request.GET.get("format", "xlsx")
+    if export is None or extension not in FORMATS:
+        raise Http404
+    return export_response(export.build(edition, request.user), extension, f"{key}-{annee}")
