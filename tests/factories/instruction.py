@@ -1,14 +1,19 @@
 """Rows of the instruction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
 
+from instruction.complement.actions import ask_complement
 from instruction.models import DemandeComplement
 from projects.enums import Section, Statut
+from tests.factories.depot import EN_TEMPS
 from tests.factories.label import UserFactory
 from tests.factories.projects import PARIS, DossierFactory
+
+APRES = EN_TEMPS + timedelta(days=20)
+ECHEANCE = datetime(2027, 6, 25, 23, 59, tzinfo=PARIS)
 
 
 class DemandeComplementFactory(DjangoModelFactory):
@@ -29,3 +34,9 @@ class DemandeComplementFactory(DjangoModelFactory):
         dossier = demande.dossier
         dossier.sections_rouvertes, dossier.rouvert_jusqu_au = demande.sections, demande.echeance
         dossier.save(update_fields=["sections_rouvertes", "rouvert_jusqu_au"])
+
+
+def ask(dossier, by, **kwargs):
+    """Ask for a complement on the project, while the instruction runs. Returns the `DemandeComplement`."""
+    values = {"message": "Précisez les partenaires.", "sections": ["projet"], "echeance": ECHEANCE, "at": APRES}
+    return ask_complement(dossier, by=by, **values | kwargs)

@@ -1,12 +1,13 @@
 """The table of moves, read like a text; and the trigger that refuses what goes around it."""
 
 import pytest
+import rules
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from label.lifecycle import Lifecycle, Reading, Transition, TransitionRefused
-from projects.checks import check_gates
+from projects.checks import check_gates, check_permissions
 from projects.enums import CONNUS, Statut
 from projects.lifecycle import LIFECYCLE, TRANSITIONS
 from projects.models import Dossier, Passage
@@ -165,3 +166,16 @@ def test_a_life_cycle_with_secrets_says_nothing_before_it_knows_to_whom():
     for life_cycle in (veiled, Lifecycle("statut", Statut, moves, record=None, notify=None)):
         with pytest.raises(ValueError, match="reading"):
             life_cycle.read_through(Reading)
+
+
+def test_a_move_asks_for_a_permission_that_some_floor_gives():
+    assert check_permissions(None) == []
+    admit = rules.permissions.permissions["instruction.admit_dossier"]
+    rules.remove_perm("instruction.admit_dossier")
+    try:
+        assert [error.msg for error in check_permissions(None)] == [
+            f"Le passage «\u202f{name}\u202f» demande instruction.admit_dossier, qu’aucun rules.py ne donne."
+            for name in ("admit", "refuse_admission")
+        ]
+    finally:
+        rules.add_perm("instruction.admit_dossier", admit)

@@ -1,0 +1,123 @@
+"""The queue: its tabs, filters, orders, exports, and what the dashboard says of it."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import openpyxl
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from instruction.attribution.actions import assign_instructeur
+from instruction.decision.actions import decide
+from label.exports import get_export
+from tests.factories.contrats import ContratFactory, QuartierFactory
+from tests.factories.depot import EN_TEMPS, deposited_dossier
+from tests.factories.instruction import APRES, ask
+
+QUEUE_QUERIES = 16
+
+pytestmark = pytest.mark.django_db
+
+
+def numbers(client, query=""):
+    page = client.get(reverse("instruction:instruction_list") + query)
+    return [line["numero"] for line in page.context["page_obj"].object_list]
+
+
+def test_tabs_filters_search_and_order(sign_in, instructeur, pilote):
+    ivry, thiais = ContratFactory(code="IVRY"), ContratFactory(code="THIAIS")
+    quartier = QuartierFactory(identifiant="ivry-port", contrats=[ivry])
+    one = deposited_dossier(contrat=ivry, quartiers=[quartier], titre="L’été à Ivry", montant_demande=3_000)
+    two = deposited_dossier(contrat=thiais, montant_demande=9_000, at=EN_TEMPS + timedelta(hours=1))
+    three = deposited_dossier(contrat=thiais, montant_demande=12_000, at=EN_TEMPS + timedelta(hours=2))
+    assign_instructeur([two], instructeur=instructeur, by=pilote)
+    decide(three, "declare_recevable", by=instructeur, at=APRES)
+    ask(two, instructeur, echeance=APRES + timedelta(minutes=1), at=APRES - timedelta(days=1))
+    client = sign_in(instructeur)
+    assert numbers(client) == [one.numero, two.numero, three.numero]
+    assert numbers(client, "?vue=a_examiner") == [one.numero]
+    assert numbers(client, "?vue=complements") == [two.numero]
+    assert numbers(client, "?vue=en_instruction") == [three.numero]
+    assert numbers(client, "?q=ete+ivry") == [one.numero]
+    assert numbers(client, f"?q={three.numero}") == [three.numero]
+    assert numbers(client, f"?q={two.structure.nom.split()[-1]}") != []
+    assert numbers(client, "?contrat=THIAIS") == [two.numero, three.numero]
+    assert numbers(client, "?qpv=ivry-port") == [one.numero]
+    assert numbers(client, "?instructeur=aucun") == [one.numero, three.numero]
+    assert numbers(client, f"?instructeur={instructeur.cle}") == [two.numero]
+    assert numbers(client, "?montant_min=4000&montant_max=10000") == [two.numero]
+    assert numbers(client, "?tri=-montant") == [three.numero, two.numero, one.numero]
+    assert numbers(client, "?retard=complement") == []
+    with time_machine.travel(APRES + timedelta(minutes=2)):
+        assert numbers(client, "?retard=complement") == [two.numero]
+        assert numbers(client, "?retard=tout") == [two.numero]
+
+
+def test_the_tabs_count_what_they_hold(sign_in, instructeur):
+    deposited_dossier()
+    decide(deposited_dossier(), "declare_recevable", by=instructeur, at=APRES)
+    page = sign_in(instructeur).get(reverse("instruction:instruction_list") + "?vue=admis")
+    assert {tab["label"]: tab["nombre"] for tab in page.context["onglets"]} == {
+        "Tous": 2,
+        "À examiner": 1,
+        "Compléments en attente": 0,
+        "En instruction": 1,
+        "Admis": 0,
+    }
+
+
+def test_the_export_holds_the_rows_and_columns_of_the_page(sign_in, instructeur):
+    deposited_dossier(montant_demande=3_000)
+    kept = deposited_dossier(titre="=2+2", montant_demande=9_000)
+    answer = sign_in(instructeur).get(reverse("instruction:instruction_list") + "?montant_min=5000&format=xlsx")
+    sheet = openpyxl.load_workbook(BytesIO(answer.content)).active
+    heading, *lines = sheet.iter_rows(values_only=True)
+    assert heading[:4] == ("Numéro", "Projet", "Structure", "Contrat de ville")
+    assert [line[:4] for line in lines] == [(kept.numero, "=2+2", kept.structure.nom, kept.contrat.nom)]
+    assert lines[0][8] == 9000
+    assert sign_in(instructeur).get(reverse("instruction:instruction_list") + "?format=doc").status_code == 404
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_the_queue_costs_the_same_queries_whatever_its_length(sign_in, instructeur, django_assert_num_queries, many):
+    for _ in range(many):
+        deposited_dossier()
+    client = sign_in(instructeur)
+    client.get(reverse("instruction:instruction_list"))
+    with django_assert_num_queries(QUEUE_QUERIES):
+        page = client.get(reverse("instruction:instruction_list"))
+    assert len(page.context["page_obj"].object_list) == many
+
+
+def test_named_exports(instructeur):
+    dossier = deposited_dossier()
+    found = {}
+    for key in ("dossiers", "instruction", "contacts"):
+        table = get_export(key).build(dossier.edition, instructeur)
+        getters, records = table.records()
+        found[key] = [[get(row) for get in getters][:2] for row in records]
+    assert found == {
+        "dossiers": [[dossier.numero, dossier.titre]],
+        "instruction": [[dossier.numero, dossier.titre]],
+        "contacts": [[dossier.structure.nom, "Awa"]],
+    }
+
+
+def test_the_dashboard_says_what_waits(sign_in, instructeur, pilote):
+    one, two = deposited_dossier(), deposited_dossier()
+    assign_instructeur([one], instructeur=instructeur, by=pilote)
+    ask(two, instructeur, echeance=APRES - timedelta(hours=1), at=APRES - timedelta(days=3))
+    page = sign_in(instructeur).get(reverse("label:tableau"))
+    panel = next(p for p in page.context["panels"] if p["template"] == "instruction/queue/panel.html")
+    wanted = ("a_examiner", "a_moi", "sans_instructeur", "en_attente", "complements_retard", "avis_retard")
+    assert {key: panel[key] for key in wanted} == {
+        "a_examiner": 1,
+        "a_moi": 1,
+        "sans_instructeur": 1,
+        "en_attente": 1,
+        "complements_retard": 1,
+        "avis_retard": 0,
+    }
+    assert timezone.localdate() == APRES.date()
