@@ -30,19 +30,24 @@ VISITES = (
 PARCOURS = "tests/parcours/"
 # The one walk that stands among quick tests.
 PAGES = "tests/test_langue.py::test_every_page_is_in_french"
+# What reads templates, style sheets and scripts; what each folder of texts has besides.
+ECRANS = "tests/label/test_label_ui.py"
+TEXTES = {"courriels": ("tests/label/test_notifications.py",), "documents": ("tests/label/test_documents.py",)}
+PAGES_MD = ("tests/test_langue.py", "tests/test_repository.py")
 # What is at the root, or beside the applications, and the tests about it.
 AUTOUR = {
     ".dockerignore": ("tests/test_deploy.py",),
     ".env.example": ("tests/test_deploy.py",),
     "Dockerfile": ("tests/test_deploy.py",),
-    "Makefile": ("tests/scripts/", "tests/demo/"),
+    ".pre-commit-config.yaml": ("tests/test_repository.py",),
+    "LICENSE": ("tests/test_repository.py",),
+    "Makefile": ("tests/demo/", "tests/scripts/", "tests/test_repository.py"),
     "demo": ("tests/demo/",),
     "deploy": ("tests/test_deploy.py", "tests/reparations/test_05_frontal.py"),
     "docker-compose.yml": ("tests/test_deploy.py",),
-    "docs": ("tests/test_langue.py",),
     "locale": ("tests/test_langue.py",),
-    "publiccode.yml": ("tests/scripts/",),
-    "pyproject.toml": ("tests/scripts/", "tests/test_deploy.py"),
+    "publiccode.yml": ("tests/test_repository.py",),
+    "pyproject.toml": ("tests/scripts/", "tests/test_deploy.py", "tests/test_repository.py"),
     "scripts": ("tests/scripts/",),
     "uv.lock": ("tests/scripts/", "tests/test_deploy.py"),
 }
@@ -73,9 +78,9 @@ def _starts(path, files, floors):
     if head == "templates":
         return _of_template(rest, files, floors)
     if head == "static":
-        return ["tests/label/test_label_ui.py", *_bearing(path.stem.split("_"), "tests/", files)]
+        return [ECRANS, *_bearing(path.stem.split("_"), "tests/", files)]
     if path.suffix == ".md":
-        return ["tests/test_langue.py"]
+        return PAGES_MD
     return AUTOUR.get(head, ())
 
 
@@ -92,23 +97,23 @@ def _of_floor(floor, rest, files):
     is_room = len(rest) > 1 and room not in ETAGERES
     noun = room if is_room else stem
     found = _about(floor, noun, files)
-    if floor == "label" and not is_room:
-        return [*GARDES, *(found or ["tests/label/"])]
-    return found or [f"tests/{floor}/"]
+    if floor == "label":
+        # Every floor stands on it.
+        return [*GARDES, "tests/label/", *found]
+    has_its_own = any(start.startswith(f"tests/{floor}/") for start in found)
+    return found if has_its_own else [*found, f"tests/{floor}/"]
 
 
 def _of_template(rest, files, floors):
     """`projects/budget/x.html`, `projects/section_budget.html`; a mail's text; the frame of every page."""
     folder, stem = rest[0], PurePosixPath(rest[-1]).stem
-    ours = ["tests/label/test_label_ui.py", "tests/test_langue.py"]
+    ours = [ECRANS, "tests/test_langue.py"]
     if folder in floors and len(rest) > 2:
         return [*ours, *_about(folder, rest[1], files)]
     if folder in floors:
         words = [word for word in stem.split("_") if word]
         return [*ours, *_bearing(words, f"tests/{folder}/", files)]
-    if folder == "courriels":
-        return ["tests/label/test_notifications.py", *ours]
-    return ["tests/label/test_documents.py", *ours] if folder == "documents" else ours
+    return [*ours, *TEXTES.get(folder, ())]
 
 
 def _about(floor, noun, files):

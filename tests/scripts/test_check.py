@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from scripts.check import GARDES, TOUJOURS, changed_since, selection
+from scripts.check import AUTOUR, ECRANS, GARDES, PAGES_MD, TEXTES, TOUJOURS, VISITES, changed_since, selection
 from tests.conftest import ROOT
 
 FLOORS = {"label", "contrats", "ecriture", "projects", "juries"}
@@ -38,8 +38,10 @@ FILES = [
     "tests/test_langue.py",
     "tests/test_migrations.py",
     "tests/test_queries.py",
+    "tests/test_repository.py",
 ]
 PROJECTS = [file for file in FILES if file.startswith("tests/projects/")]
+LABEL = [file for file in FILES if file.startswith("tests/label/")]
 BUDGET = ["tests/projects/budget/test_budget.py", "tests/projects/budget/test_grille.py"]
 
 
@@ -56,11 +58,13 @@ BUDGET = ["tests/projects/budget/test_budget.py", "tests/projects/budget/test_gr
         ("juries/views/notation.py", ["tests/juries/test_notation.py", "tests/juries/test_notation_navigateur.py"]),
         # Nothing is about it: the whole floor.
         ("projects/enums.py", PROJECTS),
+        ("projects/frontal/views.py", [*PROJECTS, "tests/reparations/test_05_frontal.py"]),
         ("contrats/referentiel.py", ["tests/contrats/test_carte.py", "tests/contrats/test_models.py"]),
         ("projects/migrations/0001_initial.py", ["tests/test_migrations.py"]),
         # The mechanism every floor stands on: its tests, and the guards.
-        ("label/courriel/remise.py", ["tests/label/courriel/test_remise.py", *GARDES]),
-        ("label/lifecycle.py", [*(file for file in FILES if file.startswith("tests/label/")), *GARDES]),
+        ("label/lifecycle.py", [*LABEL, *GARDES]),
+        ("label/fichiers/envoi.py", [*LABEL, *GARDES]),
+        ("label/courriel/remise.py", [*LABEL, "tests/reparations/test_10_courriels.py", *GARDES]),
         # What is read.
         (
             "templates/projects/budget/grille.html",
@@ -82,8 +86,8 @@ BUDGET = ["tests/projects/budget/test_budget.py", "tests/projects/budget/test_gr
                 "tests/reparations/test_13_budget.py",
             ],
         ),
-        ("docs/glossaire.md", ["tests/test_langue.py"]),
-        ("README.md", ["tests/test_langue.py"]),
+        ("docs/glossaire.md", ["tests/test_langue.py", "tests/test_repository.py"]),
+        ("README.md", ["tests/test_langue.py", "tests/test_repository.py"]),
         # What is around.
         ("demo/postgres.py", ["tests/demo/test_supervisor.py"]),
         ("scripts/check.py", ["tests/scripts/test_check.py"]),
@@ -106,6 +110,12 @@ def test_the_walks_and_the_journeys_are_left_and_said():
         ["tests/projects/test_avis.py", TOUJOURS],
         ["tests/parcours/test_annee.py", "tests/test_access.py"],
     )
+
+
+def test_every_test_it_names_is_there():
+    groups = (GARDES, VISITES, PAGES_MD, [ECRANS], *AUTOUR.values(), *TEXTES.values())
+    assert [name for group in groups for name in group if not (ROOT / name).exists()] == []
+    assert [name for name in AUTOUR if not (ROOT / name).exists()] == []
 
 
 def test_several_changes_add_up_once():
