@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from contrats.models import Affectation, ContratDeVille, Quartier
+from ecriture.models import Commentaire, Redaction
 from instruction.models import Avis, Constat, DemandeComplement, Instruction
 from juries.classement.actions import differences, recompute_auditions
 from juries.enums import College, SensProposition
@@ -28,19 +29,7 @@ from projects.contenu import CHAMPS, fingerprint, frozen_content
 from projects.engagements import confirmed
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Section, Sens, Statut
 from projects.lifecycle import LIFECYCLE
-from projects.models import (
-    BudgetLigne,
-    Commentaire,
-    Deport,
-    Depot,
-    Dossier,
-    Indicateur,
-    Membre,
-    Passage,
-    Piece,
-    Redaction,
-    Structure,
-)
+from projects.models import BudgetLigne, Deport, Depot, Dossier, Indicateur, Membre, Passage, Piece, Structure
 
 S = Statut
 # How many dossiers stand in each statut: 5,000 in all.
@@ -323,12 +312,12 @@ def _textes(monde):
         indicateurs += dossier.indicateurs_ecrits
         pieces += dossier.jointes
         commentaires += [
-            Commentaire(dossier=dossier, section=section, auteur=auteur, texte=monde.texte(20))
+            Commentaire(ecrit=dossier.ecrit, section=section, auteur=auteur, texte=monde.texte(20))
             for section, auteur in ((Section.PROJET, chef), (Section.BUDGET, responsable))
         ]
         if dossier.statut in AVANT_DEPOT:
             redactions += [
-                Redaction(dossier=dossier, section=section, version=1, by=responsable) for section in Section
+                Redaction(ecrit=dossier.ecrit, section=section, version=1, by=responsable) for section in Section
             ]
         passages += _journal(monde, dossier, responsable, chef)
     for model, rows in (

@@ -28,6 +28,6 @@ def ensure_open(statut):
 
 def lock_open(dossier):
     """The dossier's row, held until the end of the transaction, so that a decision and a finding do not cross."""
-    locked = Dossier.objects.select_for_update(of=("self",)).select_related("edition").get(pk=dossier.pk)
+    locked = Dossier.objects.held().select_related("edition").get(pk=dossier.pk)
     ensure_open(locked.statut)
     return locked

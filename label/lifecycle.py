@@ -16,6 +16,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
+from label.verrous import hold
+
 
 class TransitionRefused(ValidationError):
     """The move cannot be made; the message says in French what happened meanwhile or what is missing."""
@@ -167,7 +169,7 @@ class Lifecycle:
         transition = self.transitions[name]
         if transition.perm is not None and (by is None or not by.has_perm(transition.perm, obj)):
             raise PermissionDenied
-        locked = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        locked = hold(type(obj)._default_manager.all()).get(pk=obj.pk)
         source = getattr(locked, self.field)
         if not self.may_leave(transition, locked, by) or (expected is not None and source != expected):
             raise self.stale(locked, by)

@@ -46,6 +46,7 @@ LABEL_TRIBUNAL = env.str("LABEL_TRIBUNAL", "tribunal administratif de Melun")
 INSTALLED_APPS = [
     "label.apps.LabelConfig",
     "contrats.apps.ContratsConfig",
+    "ecriture.apps.EcritureConfig",
     "projects.apps.ProjectsConfig",
     "instruction.apps.InstructionConfig",
     "juries.apps.JuriesConfig",

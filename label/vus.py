@@ -14,6 +14,7 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 
 from label.templatetags.label_ui import heure, jour, jour_heure, nombre
+from label.verrous import hold
 
 GARDEE = "Votre saisie est restée ici\u00a0: enregistrez de nouveau pour la garder."
 
@@ -64,7 +65,7 @@ def held(request, instance):
         yield instance
         return
     with transaction.atomic():
-        rows = type(instance)._default_manager.select_for_update(of=("self",))
+        rows = hold(type(instance)._default_manager.all())
         yield get_object_or_404(rows, pk=instance.pk)
 
 

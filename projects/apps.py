@@ -6,6 +6,7 @@ class ProjectsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        # Models are loaded by now: what fills the gates of the life cycle, and tells its secrets apart, reads them.
-        from projects import checks, connu  # noqa: F401
+        # Models are loaded by now. These read them: what fills the gates of the life cycle, what tells its secrets,
+        # and how a dossier is written.
+        from projects import checks, connu, declaration  # noqa: F401
         from projects.actions import completude  # noqa: F401

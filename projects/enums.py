@@ -133,30 +133,16 @@ class Droit(TextChoices):
     ECRITURE = "ecriture", "lire, commenter et écrire"
 
 
-class Visibilite(TextChoices):
-    """Who reads a comment."""
+class Groupe(TextChoices):
+    """Why a person reads the dossier, in the order the names are shown."""
 
-    CO_AUTEURS = "co_auteurs", "tous les co-auteurs du dossier"
-    AGENTS = "agents", "les agents seulement (chef de projet et EPT)"
+    STRUCTURE = "structure", "La structure"
+    INVITES = "invites", "Personnes invitées"
+    CHEFS = "chefs", "Chef de projet"
+    VOISINS = "voisins", "Chefs de projet des autres contrats concernés"
+    EPT = "ept", "L’EPT"
 
 
 class Sens(TextChoices):
     CHARGE = "charge", "Charge"
     PRODUIT = "produit", "Produit"
-
-
-class SorteRetouche(TextChoices):
-    """How a field came to change."""
-
-    FRAPPE = "frappe", "Écrit"
-    ECARTEE = "ecartee", "Écrit en même temps, gardé à part"
-    CHOIX = "choix", "Choisi entre deux textes"
-    RESTAURATION = "restauration", "Rétabli"
-
-
-class ChoixDivergence(TextChoices):
-    """What was kept of two texts."""
-
-    SIEN = "sien", "Le texte en place"
-    MIEN = "mien", "L’autre texte"
-    DEUX = "deux", "Les deux"

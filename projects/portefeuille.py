@@ -8,12 +8,13 @@ from django.db.models import Case, CharField, Count, F, Max, OuterRef, Q, Subque
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
+from ecriture.models import Commentaire, Retouche, Visite
 from label.templatetags.label_ui import JOURS, heure, jour, pluriel
 from projects.actions.completude import missing_for, prefetch_completude
 from projects.connu import libelle_for
 from projects.enums import AVANT_DEPOT, REDACTION, Statut
 from projects.lecture import TONS
-from projects.models import Commentaire, Dossier, Passage, Piece, Retouche, Visite
+from projects.models import Dossier, Passage, Piece
 from projects.models.dossier import TEXTES
 
 # The stages, in the order of the path: (words, statuts as this person may know them).
@@ -35,7 +36,7 @@ JOURS_AVANT, MANQUES_NOMBREUX = 15, 5
 DERNIERS_JOURS, JOURS_SANS_MOUVEMENT = 3, 14
 
 # Texts that a list of dossiers does not show.
-LONGS = [name for name in TEXTES if name not in {"titre", "updated_at", "revision", "recherche"}]
+LONGS = [name for name in TEXTES if name not in {"titre", "updated_at", "recherche"}]
 _JAMAIS = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -114,16 +115,16 @@ def portfolio(user, now=None):
                 "created_at",
                 Case(When(statut__in=AVANT_DEPOT, then=F("updated_at"))),
                 "bouge_at",
-                _last(Retouche, "fin"),
-                _last(Commentaire, "created_at"),
-                _last(Piece, "created_at"),
+                _last(Retouche, "ecrit__dossier", "fin"),
+                _last(Commentaire, "ecrit__dossier", "created_at"),
+                _last(Piece, "dossier", "created_at"),
             ),
         )
     )
 
 
-def _last(model, moment):
-    rows = model.objects.filter(dossier=OuterRef("pk")).order_by().values("dossier")
+def _last(model, lien, moment):
+    rows = model.objects.filter(**{lien: OuterRef("pk")}).order_by().values(lien)
     return Subquery(rows.annotate(dernier=Max(moment)).values("dernier"))
 
 
@@ -175,25 +176,25 @@ def reasons(manques, jours, age):
 
 def moved_since_visit(dossiers, user):
     """{pk: Nouveautes}: what others did in each dossier since this person had it open."""
-    pks = [dossier.pk for dossier in dossiers]
-    visites = Visite.objects.filter(dossier__in=pks, user=user)
-    seen = dict(visites.values_list("dossier_id", "at"))
+    pks = {dossier.ecrit_id: dossier.pk for dossier in dossiers}
+    visites = Visite.objects.filter(ecrit__in=pks, user=user)
+    seen = {pks[ecrit]: at for ecrit, at in visites.values_list("ecrit", "at")}
     counted = defaultdict(dict)
 
-    def count(name, rows, moment, author, what="pk", **options):
-        visit = visites.filter(dossier=OuterRef("dossier")).values("at")
+    def count(name, rows, ecrit, moment, author, what="pk", **options):
+        visit = visites.filter(ecrit=OuterRef(ecrit)).values("at")
         since = Coalesce(Subquery(visit), Value(_JAMAIS))
         mine = Q(**{author: user})
-        fresh = rows.filter(~mine | Q(**{author: None}), dossier__in=pks, **{f"{moment}__gt": since})
-        for pk, n in fresh.order_by().values("dossier").annotate(n=Count(what, **options)).values_list("dossier", "n"):
-            counted[pk][name] = n
+        fresh = rows.filter(~mine | Q(**{author: None}), **{f"{ecrit}__in": pks, f"{moment}__gt": since})
+        for key, n in fresh.order_by().values(ecrit).annotate(n=Count(what, **options)).values_list(ecrit, "n"):
+            counted[pks[key]][name] = n
 
-    count("champs", Retouche.objects, "fin", "by", "nom", distinct=True)
+    count("champs", Retouche.objects, "ecrit", "fin", "by", "nom", distinct=True)
     # A chef de projet reads all that is said of his dossiers.
-    count("commentaires", Commentaire.objects, "created_at", "auteur")
-    count("pieces", Piece.objects.filter(remplacee_at=None), "created_at", "by")
-    count("mouvements", Passage.objects.known_to(user), "at", "by")
-    return {pk: Nouveautes(seen.get(pk), **counted[pk]) for pk in pks}
+    count("commentaires", Commentaire.objects, "ecrit", "created_at", "auteur")
+    count("pieces", Piece.objects.filter(remplacee_at=None), "dossier__ecrit", "created_at", "by")
+    count("mouvements", Passage.objects.known_to(user), "dossier__ecrit", "at", "by")
+    return {pk: Nouveautes(seen.get(pk), **counted[pk]) for pk in pks.values()}
 
 
 def counts(found):

@@ -12,11 +12,11 @@ from django.utils import timezone
 from stdnum import luhn
 
 from contrats.models import Quartier
+from ecriture.discussion.actions import send_digests
+from ecriture.presence.actions import record_visit
 from projects.actions.champ import save_section
-from projects.actions.commentaire import send_digests
 from projects.actions.depot import submit_dossier
 from projects.actions.dossier import ask_visa, move_dossier, send_idee
-from projects.actions.histoire import record_visit
 from projects.actions.partage import accept_partage, invite_to_dossier
 from projects.actions.piece import add_piece
 from projects.actions.rappels import close_drafts

@@ -1,9 +1,10 @@
 """What the people of the demonstration say: answers to the questions of the édition, remarks to each other."""
 
+from ecriture.discussion.actions import add_comment
+from ecriture.enums import Visibilite
 from label.enums import SorteQuestion
-from projects.actions.commentaire import add_comment
 from projects.actions.question import write_reponse
-from projects.enums import Section, Visibilite
+from projects.enums import Section
 from projects.questionnaire import live_questions
 
 SUITES = (

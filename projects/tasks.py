@@ -6,8 +6,9 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from ecriture.discussion.actions import send_digests as send_comments
 from label.documents import DocumentError
-from projects.actions import adhesion, commentaire, depot, idee, partage, piece, rappels
+from projects.actions import adhesion, depot, idee, partage, piece, rappels
 from projects.models import Depot
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ def close_drafts():
 @shared_task
 def send_digests():
     """Tell of the comments that wait, grouped by person and dossier."""
-    commentaire.send_digests()
+    send_comments()
 
 
 @shared_task

@@ -2,15 +2,15 @@
 
 from django.urls import path, register_converter
 
+from ecriture.urls import addresses
 from projects.converters import SectionConverter
+from projects.declaration import DOSSIER
+from projects.pages.section import show_section
 from projects.views import (
     budget,
-    champ,
-    commentaire,
     depot,
     dossier,
     elaboration,
-    histoire,
     idee,
     message,
     partage,
@@ -56,30 +56,11 @@ urlpatterns = [
     path("dossiers/<str:cle>/pieces/reprendre/", reprise.piece_take_up, name="piece_take_up"),
     path("dossiers/<str:cle>/visa/", dossier.dossier_visa, name="dossier_visa"),
     path("dossiers/<str:cle>/passage/<slug:name>/", dossier.dossier_transition, name="dossier_transition"),
-    path("dossiers/<str:cle>/vie/", champ.vie, name="vie"),
-    path("dossiers/<str:cle>/champs/<str:nom>/", champ.champ_save, name="champ_save"),
-    path("dossiers/<str:cle>/divergences/<int:pk>/", champ.divergence_resolve, name="divergence_resolve"),
     path("dossiers/<str:cle>/budget/tableur/", budget.budget_tableur, name="budget_tableur"),
     path("dossiers/<str:cle>/budget/grille.xlsx", budget.budget_export, name="budget_export"),
     path("editions/<int:annee>/comptes/", budget.libelle_edit, name="libelle_edit"),
+    *addresses(DOSSIER, at="dossiers/<str:cle>/", show=show_section),
     path("dossiers/<str:cle>/<section:section>/", elaboration.section_edit, name="section_edit"),
-    path(
-        "dossiers/<str:cle>/<section:section>/commentaires/", commentaire.commentaire_create, name="commentaire_create"
-    ),
-    path("dossiers/<str:cle>/<section:section>/histoire/", histoire.histoire_list, name="histoire_list"),
-    path(
-        "dossiers/<str:cle>/histoire/<int:pk>/",
-        histoire.histoire_restore,
-        {"cote": "apres"},
-        name="histoire_restore",
-    ),
-    path(
-        "dossiers/<str:cle>/histoire/<int:pk>/avant/",
-        histoire.histoire_restore,
-        {"cote": "avant"},
-        name="histoire_undo",
-    ),
-    path("dossiers/<str:cle>/commentaires/<int:pk>/", commentaire.commentaire_resolve, name="commentaire_resolve"),
     path("dossiers/<str:cle>/pieces/ajouter/", piece.piece_add, name="piece_add"),
     path("dossiers/<str:cle>/pieces/<str:piece>/retirer/", piece.piece_remove, name="piece_remove"),
     path("dossiers/<str:cle>/pieces/<str:piece>/remettre/", piece.piece_restore, name="piece_restore"),

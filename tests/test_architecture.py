@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FLOORS = ("label", "contrats", "projects", "instruction", "juries", "laureats")
+FLOORS = ("label", "contrats", "ecriture", "projects", "instruction", "juries", "laureats")
 OURS = (*FLOORS, "demo")
 MODULES = sorted(path for folder in OURS for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

@@ -181,7 +181,7 @@ def _sentences():
         yield path, re.sub(r"```.*?```|`[^`\n]*`|^ *\|[ :|-]+\|$|\]\([^)]*\)", "", path.read_text(), flags=re.S | re.M)
     for path in [*root.glob("templates/**/*.html"), *root.glob("templates/**/*.txt")]:
         yield path, re.sub(r"{%.*?%}|{#.*?#}|{{.*?}}", "", path.read_text(), flags=re.S)
-    for floor in ("label", "contrats", "projects", "instruction", "juries", "laureats"):
+    for floor in ("label", "contrats", "ecriture", "projects", "instruction", "juries", "laureats"):
         for path in root.glob(f"{floor}/**/*.py"):
             is_plain = str(path.relative_to(root)) in PLAIN or {"migrations", "management"} & set(path.parts)
             # Fictional people type as people do.

@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contrats.models import Affectation, Commune, ContratDeVille, Quartier, QuartierCommune, QuartierContrat
+from ecriture.models import Commentaire
 from instruction.models import Avis, Instruction
 from juries.enums import College
 from juries.models import Audition, Bulletin, Declaration, Deliberation, Jure, Jury, Presence, Proposition, Seance
 from label.models import Courriel, Edition, Question, User
 from laureats.models import Beneficiaire, Laureat, Versement
 from projects.enums import Section, Statut
-from projects.models import BudgetLigne, Commentaire, Deport, Depot, Dossier, Membre, Passage, Structure
+from projects.models import BudgetLigne, Deport, Depot, Dossier, Membre, Passage, Structure
 from tests.factories.label import CritereFactory, EditionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -169,7 +170,8 @@ class Pile:
     def commentaires(self, n):
         dossier = Dossier.objects.first() or self.brouillons(1)[0]
         Commentaire.objects.bulk_create(
-            Commentaire(dossier=dossier, section=Section.PROJET, auteur=user, texte="Bravo") for user in self.people(n)
+            Commentaire(ecrit=dossier.ecrit, section=Section.PROJET, auteur=user, texte="Bravo")
+            for user in self.people(n)
         )
 
     def membres(self, n):

@@ -10,6 +10,8 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from ecriture.enums import Visibilite
+from ecriture.models import Commentaire, Divergence, Redaction, Retouche, Visite
 from instruction.avis.queries import jeton_of
 from instruction.models import Avis, Constat, DemandeComplement, Instruction
 from juries.enums import College, SensProposition
@@ -34,11 +36,9 @@ from laureats.models import Decision, Vote
 from projects.actions.deport import declare_deport
 from projects.actions.partage import jeton_of as jeton_partage
 from projects.actions.question import write_reponse
-from projects.enums import AVANT_DEPOT, SANS_DEPOT, Droit, Section, Statut, Visibilite
+from projects.enums import AVANT_DEPOT, SANS_DEPOT, Droit, Section, Statut
 from projects.models import (
-    Commentaire,
     DemandeAdhesion,
-    Divergence,
     Dossier,
     IdeeEnAttente,
     Invitation,
@@ -47,9 +47,6 @@ from projects.models import (
     Partage,
     Passage,
     Prolongation,
-    Redaction,
-    Retouche,
-    Visite,
 )
 from tests.factories.contrats import AffectationFactory, CommuneFactory, ContratFactory, QuartierFactory
 from tests.factories.depot import complete_dossier, deposited_dossier, join_piece
@@ -267,7 +264,7 @@ class World:
         self.caduc = complete_dossier(statut=Statut.CADUC, **self._mine(edition=self.jugee))
         Dossier.objects.filter(pk=self.brouillon.pk).update(copie_de=self.caduc)
         for dossier in (self.brouillon, self.brouillon_2, self.renvoye, self.pret):
-            Redaction.objects.bulk_create(Redaction(dossier=dossier, section=section) for section in Section)
+            Redaction.objects.bulk_create(Redaction(ecrit=dossier.ecrit, section=section) for section in Section)
         write_reponse(self.brouillon, self.questions["texte_long"], "Oui, et dans dix ans.", p["responsable"], self.now)
         write_reponse(self.brouillon, self.questions["choix"], "Oui", p["responsable"], self.now)
         self.piece = join_piece(self.brouillon, demandee=self.piece_demandee)
@@ -277,7 +274,7 @@ class World:
         self.piece_instruite = join_piece(self.instruit)
         self.commentaire = self._comment(p["chef"], "Précisez le calendrier.")
         Commentaire.objects.create(
-            dossier=self.brouillon,
+            ecrit=self.brouillon.ecrit,
             section=Section.CALENDRIER,
             parent=self.commentaire,
             auteur=p["responsable"],
@@ -285,7 +282,7 @@ class World:
         )
         self.retouche, self.retouche_2, self.retouche_instruite = (
             Retouche.objects.create(
-                dossier=dossier,
+                ecrit=dossier.ecrit,
                 section=Section.CALENDRIER,
                 nom="etapes",
                 by=p[qui],
@@ -299,7 +296,7 @@ class World:
         )
         self.divergence, self.divergence_2 = (
             Divergence.objects.create(
-                dossier=dossier,
+                ecrit=dossier.ecrit,
                 section=Section.CALENDRIER,
                 nom="etapes",
                 by=p[qui],
@@ -309,7 +306,7 @@ class World:
             )
             for dossier, qui in ((self.brouillon, "chef"), (self.brouillon_2, "chef_2"))
         )
-        Visite.objects.create(dossier=self.brouillon, user=p["responsable"], at=self.now - timedelta(days=2))
+        Visite.objects.create(ecrit=self.brouillon.ecrit, user=p["responsable"], at=self.now - timedelta(days=2))
         self.commentaire_agents = self._comment(p["chef"], "À revoir entre nous.", Visibilite.AGENTS)
         Prolongation.objects.create(
             dossier=self.brouillon, jusqu_au=self.now + timedelta(days=40), motif="Incendie du local.", by=p["pilote"]
@@ -344,7 +341,7 @@ class World:
 
     def _comment(self, auteur, texte, visibilite=Visibilite.CO_AUTEURS):
         return Commentaire.objects.create(
-            dossier=self.brouillon, section=Section.CALENDRIER, auteur=auteur, texte=texte, visibilite=visibilite
+            ecrit=self.brouillon.ecrit, section=Section.CALENDRIER, auteur=auteur, texte=texte, visibilite=visibilite
         )
 
     def _instruction(self):

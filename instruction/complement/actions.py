@@ -42,7 +42,7 @@ def ask_complement(dossier, *, message, sections, echeance, by, at=None, token=N
     sections = [section.value for section in Section if section in sections]
     if echeance <= at:
         raise ValidationError({"echeance": "La date limite de réponse doit être à venir."})
-    origine = Dossier.objects.select_for_update(of=("self",)).values_list("statut", flat=True).get(pk=dossier.pk)
+    origine = Dossier.objects.held().get(pk=dossier.pk).statut
     reopened = {"sections_rouvertes": sections, "rouvert_jusqu_au": echeance}
     LIFECYCLE.apply(dossier, "ask_complement", by=by, motif=message, at=at, token=token, changes=reopened)
     # A request left open by a decision taken back since is closed, unanswered.
@@ -70,7 +70,7 @@ def answer_complement(dossier, *, reponse, by, at=None):
     ValidationError on an empty answer.
     """
     at = at or timezone.now()
-    dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+    dossier = Dossier.objects.held().get(pk=dossier.pk)
     demande = open_complement(dossier)
     if dossier.statut != Statut.A_COMPLETER or demande is None:
         words = libelle_for(known_statut(dossier, by), dossier, by)
@@ -101,7 +101,7 @@ def extend_complement(demande, *, echeance, motif, by, at=None):
     if not by.has_perm("projects.extend_dossier", demande.dossier):
         raise PermissionDenied
     # The dossier first, as an answer does: neither waits for the other.
-    Dossier.objects.select_for_update(of=("self",)).get(pk=demande.dossier_id)
+    Dossier.objects.held().get(pk=demande.dossier_id)
     locked = DemandeComplement.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=demande.pk)
     if locked.answered_at or locked.dossier.statut != Statut.A_COMPLETER:
         raise ValidationError("Cette demande n’attend plus de réponse.")

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from ecriture.enums import Visibilite
 from instruction.alertes import find_alertes
 from instruction.attribution.forms import AttributionForm
 from instruction.complement.queries import open_complement
@@ -18,10 +19,10 @@ from instruction.recevabilite.queries import missing_for_recevabilite
 from instruction.remarque.forms import RemarqueForm
 from projects.actions.completude import prefetch_pieces
 from projects.contenu import current_content
-from projects.enums import Statut, Visibilite
+from projects.enums import Statut
 from projects.lecture import journal
 from projects.lisible import changes, readable
-from projects.models import Commentaire, Depot, Dossier
+from projects.models import Depot, Dossier
 
 TONS = {
     Statut.DEPOSE: "attente",
@@ -40,7 +41,7 @@ def _with_all(dossier):
     constats = Constat.objects.select_related("point", "by")
     dossiers = (
         Dossier.objects.deposited()
-        .select_related("edition", "structure__commune", "contrat", "depot__by")
+        .select_related("ecrit", "edition", "structure__commune", "contrat", "depot__by")
         .select_related("instruction__instructeur", "instruction__updated_by")
         .defer("contrat__contour", "contrat__importe", "structure__commune__contour", "structure__commune__importe")
         .prefetch_related(
@@ -87,7 +88,7 @@ def detail_page(request, dossier, *, status=200, **forms):
         "complements": dossier.complements.select_related("by", "answered_by"),
         "complement_ouvert": open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None,
         "avis": dossier.avis.select_related("by"),
-        "remarques": Commentaire.objects.filter(dossier=dossier, visibilite=Visibilite.AGENTS).select_related("auteur"),
+        "remarques": dossier.ecrit.commentaires.filter(visibilite=Visibilite.AGENTS).select_related("auteur"),
         "remarque": RemarqueForm(),
         "journal": journal(dossier, request.user),
         "decisions": forward,

@@ -3,11 +3,12 @@
 from django.core.exceptions import ValidationError
 from django.views.decorators.http import require_POST
 
+from ecriture.discussion.actions import add_comment
+from ecriture.enums import Visibilite
 from instruction.pages.detail import back_to, detail_page
 from instruction.remarque.forms import RemarqueForm
 from label.access import access
-from projects.actions.commentaire import add_comment
-from projects.enums import Section, Visibilite
+from projects.enums import Section
 from projects.models import Dossier
 
 

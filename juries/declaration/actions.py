@@ -6,13 +6,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from contrats.models import Affectation
+from ecriture.models import Commentaire, Retouche
 from juries.classement.actions import recompute_dossiers
 from juries.enums import DEVANT_LE_JURY, Acte
 from juries.models import Declaration, Jure, Jury, Mention
 from projects.actions.deport import declare_deport
 from projects.actions.deport import lift_deport as end_deport
 from projects.enums import Droit
-from projects.models import Commentaire, Deport, Dossier, Membre, Partage, Passage, Piece, Retouche
+from projects.models import Deport, Dossier, Membre, Partage, Passage, Piece
 
 
 def coauthors(dossiers, users, edition):
@@ -25,12 +26,13 @@ def coauthors(dossiers, users, edition):
     depuis = timezone.localdate(edition.ouverture)
     en_cours = Q(au__isnull=True) | Q(au__gte=depuis)
     hands = [
-        model.objects.filter(dossier__in=dossiers, by__in=users).order_by().values_list("by", "dossier")
-        for model in (Retouche, Piece)
+        model.objects.filter(**{f"{lien}__in": dossiers}, by__in=users).order_by().values_list("by", lien)
+        for model, lien in ((Retouche, "ecrit__dossier"), (Piece, "dossier"))
     ]
     guests = Partage.objects.filter(dossier__in=dossiers, user__in=users, droit=Droit.ECRITURE)
     pairs = set(hands[0].union(hands[1], guests.order_by().values_list("user", "dossier")).order_by())
-    pairs |= set(Commentaire.objects.filter(dossier__in=dossiers, auteur__in=users).values_list("auteur", "dossier"))
+    said = Commentaire.objects.filter(ecrit__dossier__in=dossiers, auteur__in=users)
+    pairs |= set(said.values_list("auteur", "ecrit__dossier"))
     pairs |= set(Dossier.objects.filter(pk__in=dossiers, created_by__in=users).values_list("created_by", "pk"))
     pairs |= set(
         Passage.objects.filter(dossier__in=dossiers, by__in=users, transition="give_visa").values_list("by", "dossier")

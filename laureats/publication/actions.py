@@ -76,7 +76,7 @@ def _claim(edition, at, empreinte):
     if not Edition.objects.filter(pk=edition.pk, published_at__isnull=True).update(published_at=at):
         done = Edition.objects.get(pk=edition.pk).published_at
         raise PublicationRefusee(f"Les résultats ont déjà été publiés, le {jour_heure(done)}.", code="race")
-    list(Dossier.objects.select_for_update().in_edition(edition).order_by("pk").values_list("pk", flat=True))
+    list(Dossier.objects.held().in_edition(edition).order_by("pk").only("ecrit__at"))
     publication = prepare_publication(edition, at=at)
     if publication.obstacles or publication.empreinte() != empreinte:
         raise PublicationRefusee(CHANGED, code="stale")

@@ -78,7 +78,7 @@ def prefetch_completude(dossiers):
     """The dossiers of this queryset with what `missing_for` reads, in a constant number of queries."""
     # The contours of the map weigh more than all the rest, and are not read here.
     return (
-        dossiers.select_related("edition", "structure", "contrat")
+        dossiers.select_related("ecrit", "edition", "structure", "contrat")
         .defer("contrat__contour", "contrat__importe")
         .prefetch_related(
             Prefetch("quartiers", Quartier.objects.defer("contour", "importe")),

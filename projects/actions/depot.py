@@ -64,7 +64,7 @@ def submit_dossier(dossier, *, by, lus, pouvoir="", arrivee=None, at=None, token
         raise PermissionDenied
     # Held from here, with its structure that other dossiers write too: nobody writes what is being frozen, and the
     # closing of the drafts leaves it alone. Read as it is held: what was acknowledged meanwhile is in it.
-    held = Dossier.objects.held(structure=True)
+    held = Dossier.objects.held("structure")
     dossier = held.select_related("edition", "contrat", "structure__commune").get(pk=dossier.pk)
     at = at or timezone.now()
     # Closed meanwhile, it is told of the deadline first.
@@ -212,7 +212,7 @@ def extend_dossier(dossier, *, jusqu_au, motif, by, at=None):
     at = at or timezone.now()
     if not by.has_perm("projects.extend_dossier", dossier):
         raise PermissionDenied
-    dossier = Dossier.objects.select_for_update(of=("self",)).select_related("edition").get(pk=dossier.pk)
+    dossier = Dossier.objects.held().select_related("edition").get(pk=dossier.pk)
     if dossier.statut not in AVANT_DEPOT | {Statut.CADUC}:
         words = known_statut(dossier, by).label
         raise ValidationError(f"Ce dossier est maintenant «\u202f{words}\u202f»\u00a0: il n’attend plus de dépôt.")

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from contrats.models import ContratDeVille
+from ecriture.models import Redaction
 from label.lifecycle import TransitionRefused
 from label.models import Edition, User
 from label.notifications import notify
@@ -13,7 +14,7 @@ from projects.actions.echeance import ensure_in_time
 from projects.actions.structure import create_structure
 from projects.enums import AVANT_DEPOT, Section, Statut
 from projects.lifecycle import LIFECYCLE
-from projects.models import Dossier, Passage, Redaction
+from projects.models import Dossier, Passage
 
 # Moves made from the page of the dossier with a reason at most; the others have a page of their own.
 MOUVEMENTS = frozenset({"accept_idee", "decline_idee", "give_visa", "reopen", "abandon", "withdraw"})
@@ -134,7 +135,7 @@ def open_dossier(*, edition, structure, contrat, quartiers, by, at, communes=Non
     if communes is None:
         communes = {commune.pk for quartier in quartiers for commune in quartier.communes.all()}
     dossier.communes.set(communes)
-    Redaction.objects.bulk_create([Redaction(dossier=dossier, section=section, at=at) for section in Section])
+    Redaction.objects.bulk_create([Redaction(ecrit=dossier.ecrit, section=section, at=at) for section in Section])
     passage = Passage.objects.create(
         dossier=dossier, transition="send_idee", vers=Statut.IDEE, by=by, at=at, motif=motif
     )
@@ -154,7 +155,7 @@ def move_dossier(dossier, name, *, by, motif="", token=None, at=None):
         raise ValueError(f"{name} is not made from here")
     at = at or timezone.now()
     # One lock for the check and the move: the deadline and the statut are read on the same row.
-    locked = Dossier.objects.select_for_update(of=("self",)).select_related("edition").get(pk=dossier.pk)
+    locked = Dossier.objects.held().select_related("edition").get(pk=dossier.pk)
     if locked.statut in AVANT_DEPOT:
         ensure_in_time(locked, at)
     if name == "accept_idee" and at < locked.edition.ouverture:
@@ -172,7 +173,7 @@ def ask_visa(dossier, *, by, at=None):
     Raises PermissionDenied, EcheancePassee, TransitionRefused.
     """
     at = at or timezone.now()
-    locked = Dossier.objects.select_for_update(of=("self",)).select_related("edition").get(pk=dossier.pk)
+    locked = Dossier.objects.held().select_related("edition").get(pk=dossier.pk)
     if not by.has_perm("projects.ask_visa", locked):
         raise PermissionDenied
     ensure_in_time(locked, at)

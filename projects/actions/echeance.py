@@ -6,16 +6,16 @@ the seconds of its minute shown to people («23 h 59» lasts until 23:59:59.999)
 
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils import timezone
 
+from ecriture.declaration import EcritureFermee
 from label.arrivee import ATTENTE_MAX
 from label.templatetags.label_ui import jour_heure, jour_heure_seconde
 from projects.enums import AVANT_DEPOT, Statut
 
 
-class EcheancePassee(ValidationError):
+class EcheancePassee(EcritureFermee):
     """A write came after the deadline; the message says when it was, and what to do."""
 
 

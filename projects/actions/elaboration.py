@@ -2,13 +2,10 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from ecriture.declaration import EcritureFermee
 from label.templatetags.label_ui import jour_heure
 from projects.actions.echeance import EcheancePassee, ensure_in_time, is_past
 from projects.enums import REDACTION, Section, Statut
-
-
-class EcritureFermee(ValidationError):
-    """The dossier, or this section of it, is no longer written."""
 
 
 def ensure_writable(dossier, section, now):

@@ -58,7 +58,7 @@ def _tell(key, partage, occurrence=""):
 
 
 def _lock(dossier):
-    return Dossier.objects.select_for_update(of=("self",)).select_related("contrat").get(pk=dossier.pk)
+    return Dossier.objects.held().select_related("contrat").get(pk=dossier.pk)
 
 
 def writes_by_right(dossier, email):

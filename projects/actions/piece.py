@@ -2,9 +2,9 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
+from ecriture.enregistrement.actions import stamp
 from label.enums import Analyse
 from label.fichiers.quarantaine import Quarantaine
 from label.fichiers.reception import keep_again, keep_file, receive_file
@@ -12,7 +12,7 @@ from label.notifications import notify
 from label.templatetags.label_ui import heure
 from projects.actions.elaboration import ensure_may_write, ensure_writable
 from projects.enums import Section
-from projects.models import Dossier, Piece, Redaction
+from projects.models import Dossier, Piece
 
 
 def _tell_threat(piece, at):
@@ -61,24 +61,18 @@ def add_piece(dossier, *, fichier, by, demandee=None, vu=None, envoi=None, secti
     elif en_place:
         set_aside(en_place, by=by, at=at)
     keep_file(piece, recu)
-    _stamp(locked, by=by, at=at)
+    stamp(locked, Section.PIECES, by=by, at=at)
     QUARANTAINE.ask_on_commit(piece)
     return piece
 
 
 def _open(dossier, section=Section.PIECES, *, by, at):
     """The dossier, locked, once writing its files in this section is known to be allowed."""
-    rows = Dossier.objects.select_for_update(of=("self",)).select_related("edition", "structure", "contrat")
+    rows = Dossier.objects.held().select_related("edition", "structure", "contrat")
     locked = rows.get(pk=dossier.pk)
     ensure_may_write(locked, by)
     ensure_writable(locked, section, at)
     return locked
-
-
-def _stamp(dossier, *, by, at):
-    redaction, _ = Redaction.objects.get_or_create(dossier=dossier, section=Section.PIECES, defaults={"at": at})
-    Redaction.objects.filter(pk=redaction.pk).update(version=F("version") + 1, by=by, at=at)
-    Dossier.objects.filter(pk=dossier.pk).update(updated_at=at, revision=F("revision") + 1)
 
 
 def set_aside(piece, *, by, at):
@@ -116,7 +110,7 @@ def remove_piece(piece, *, by, at=None):
     changes = {"remplacee_at": at, "remplacee_by": by}
     if not locked.pieces.filter(pk=piece.pk, remplacee_at=None).update(**changes):
         raise ValidationError("Cette pièce a déjà été retirée ou remplacée.")
-    _stamp(locked, by=by, at=at)
+    stamp(locked, Section.PIECES, by=by, at=at)
 
 
 @transaction.atomic
@@ -137,6 +131,6 @@ def restore_piece(piece, *, by, at=None):
         set_aside(en_place, by=by, at=at)
     restored = Piece(dossier=locked, demandee_id=former.demandee_id, by=by, created_at=at, reprise_de=former)
     keep_again(restored, former)
-    _stamp(locked, by=by, at=at)
+    stamp(locked, Section.PIECES, by=by, at=at)
     QUARANTAINE.ask_on_commit(restored)
     return restored

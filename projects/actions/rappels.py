@@ -78,12 +78,7 @@ def close_drafts(now=None):
 @transaction.atomic
 def _close(pk, *, now):
     """Close this draft; returns whether it was."""
-    dossier = (
-        Dossier.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("edition")
-        .filter(pk=pk)
-        .first()
-    )
+    dossier = Dossier.objects.held(skip_locked=True).select_related("edition").filter(pk=pk).first()
     if dossier is None or dossier.statut not in AVANT_DEPOT or not may_close(deadline_of(dossier), now):
         return False
     LIFECYCLE.apply(dossier, "expire", at=now)

@@ -69,7 +69,7 @@ def copy_dossier(dossier, edition, *, by, contrat=None, at=None):
     if edition is None or edition_for_copy(dossier, at) != edition:
         raise ValidationError("Ce dossier ne peut pas être repris dans cette édition.")
     # One copy at a time: a second click finds the first.
-    Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+    Dossier.objects.held().get(pk=dossier.pk)
     if living_copy(dossier, edition):
         raise ValidationError(f"Ce dossier est déjà repris dans l’édition {edition.annee}.")
     quartiers, _ = reroute(dossier.quartiers.select_related("successeur"), edition.generation)

@@ -9,11 +9,12 @@ from django.db.models import F
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
+from ecriture.models import Redaction
 from label.limites import spend_tiers
 from label.notifications import notify
 from projects.actions.partage import end_mandats
 from projects.enums import Section
-from projects.models import Invitation, Membre, Redaction, Structure
+from projects.models import Invitation, Membre, Structure
 
 # An invitation that was not taken up opens nothing any more after this long.
 VALIDITE_INVITATION = timedelta(days=30)
@@ -65,11 +66,11 @@ def update_structure(structure, *, values, by, at, vus=None):
     if not written:
         return locked
     write_structure(locked, values=written, by=by)
+    ecrits = locked.dossiers.values_list("ecrit", flat=True)
     Redaction.objects.bulk_create(
-        [Redaction(dossier=dossier, section=Section.STRUCTURE) for dossier in locked.dossiers.only("pk")],
-        ignore_conflicts=True,
+        [Redaction(ecrit_id=ecrit, section=Section.STRUCTURE) for ecrit in ecrits], ignore_conflicts=True
     )
-    shown_in = Redaction.objects.filter(dossier__structure=locked, section=Section.STRUCTURE)
+    shown_in = Redaction.objects.filter(ecrit__dossier__structure=locked, section=Section.STRUCTURE)
     shown_in.update(version=F("version") + 1, by=by, at=at)
     return locked
 

@@ -9,8 +9,8 @@ from label.forms.section import SectionMixin
 from projects.budget.controle import controler
 from projects.budget.plan import CHARGES, LIBELLE_MAX, LIGNES_MAX, PLAN, PRODUITS, SUBVENTION, comptes_of, euros, totals
 from projects.budget.saisie import parse_montant
-from projects.champs import row_of
 from projects.enums import Sens
+from projects.kinds_budget import row_of
 from projects.models import Dossier, LibelleCompte
 
 # Lines offered on an empty budget; the others are a button away.

@@ -1,9 +1,8 @@
 from projects.models.budget import BudgetLigne, LibelleCompte
-from projects.models.champ import Champ, Divergence, Retouche, Visite
 from projects.models.deport import Deport, recused_of
 from projects.models.depot import Depot, Numerotation, Prolongation
 from projects.models.dossier import Dossier, Indicateur
-from projects.models.elaboration import Annonce, Commentaire, Redaction
+from projects.models.ecrit import ChampDeDossier, EcritDeDossier
 from projects.models.idee import IdeeEnAttente, IdeeNonConfirmee
 from projects.models.membre import DemandeAdhesion, Invitation, Membre
 from projects.models.message import Message
@@ -14,15 +13,13 @@ from projects.models.reponse import Reponse
 from projects.models.structure import Structure
 
 __all__ = [
-    "Annonce",
     "BudgetLigne",
-    "Champ",
-    "Commentaire",
+    "ChampDeDossier",
     "DemandeAdhesion",
     "Deport",
     "Depot",
-    "Divergence",
     "Dossier",
+    "EcritDeDossier",
     "IdeeEnAttente",
     "IdeeNonConfirmee",
     "Indicateur",
@@ -36,10 +33,7 @@ __all__ = [
     "Passage",
     "Piece",
     "Prolongation",
-    "Redaction",
     "Reponse",
-    "Retouche",
     "Structure",
-    "Visite",
     "recused_of",
 ]

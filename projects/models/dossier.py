@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from contrats.models import Affectation, Commune, ContratDeVille, Quartier
 from contrats.recherche import Searchable, words
-from label.models import Edition, Keyed
+from ecriture.models import Written, WrittenQuerySet
+from label.models import Edition
 from label.textes import Texte
 from projects.enums import AVANT_DEPOT, CONNUS, REDACTION, SANS_DEPOT, Statut
 from projects.lifecycle import guard
@@ -25,7 +26,7 @@ from projects.models.passage import Passage
 from projects.models.voile import masked, outside
 
 
-class DossierQuerySet(models.QuerySet):
+class DossierQuerySet(WrittenQuerySet):
     def of_chef(self, user, on=None):
         """Dossiers whose lead contrat this person holds as chef de projet (today by default)."""
         contrats = Affectation.objects.current(on).filter(user=user).values("contrat")
@@ -54,14 +55,6 @@ class DossierQuerySet(models.QuerySet):
     def writable_by(self, user):
         """Those this person writes while it is time: the rule `change_dossier` without its question of when."""
         return self.filter(pk__in=WRITABLES.subquery(user)) if user.is_authenticated else self.none()
-
-    def held(self, *, structure=False):
-        """Held until the transaction ends, for a write of what they say, of their structure too when `structure`.
-
-        The structure first, always, then the dossier: two writers never wait for each other. Rows that only point at
-        them (a comment, a visit) do not wait.
-        """
-        return self.select_for_update(of=("structure", "self") if structure else ("self",), no_key=True)
 
     def in_edition(self, edition):
         return self.filter(edition=edition)
@@ -126,16 +119,16 @@ def _texte(libelle, aide=""):
 TEXTES = [
     *("titre", "resume", "besoin", "innovation", "objectifs", "actions", "partenaires", "participation"),
     *("lieux", "publics", "etapes", "moyens_humains", "moyens_materiels", "evaluation"),
-    *("updated_at", "revision", "recherche"),
+    *("updated_at", "recherche"),
 ]
 
 
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude=TEXTES)),
-    exclude=["recherche", "revision"],
+    exclude=["recherche", "ecrit"],
 )
-class Dossier(Keyed):
+class Dossier(Written):
     """Amounts are whole euros; datetimes aware. `statut` moves through the life cycle only."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="dossiers", verbose_name="édition")
@@ -148,7 +141,6 @@ class Dossier(Keyed):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="créé par")
     created_at = models.DateTimeField("créé le", default=timezone.now)
     updated_at = models.DateTimeField("modifié le", default=timezone.now)
-    revision = models.PositiveBigIntegerField(default=0, editable=False)
     # Sent back: the sections written again (values of `Section`), and until when. They hold while it is `a_completer`.
     sections_rouvertes = models.JSONField("parties rouvertes", default=list, blank=True, editable=False)
     rouvert_jusqu_au = models.DateTimeField("rouvert jusqu’au", null=True, blank=True, editable=False)

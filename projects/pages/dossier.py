@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from ecriture.discussion.queries import open_counts
 from label.templatetags.label_ui import pluriel
 from projects.actions.completude import missing_for, prefetch_completude
 from projects.actions.dossier import MOUVEMENTS
@@ -9,7 +10,6 @@ from projects.actions.echeance import deadline_of, is_caduc
 from projects.actions.elaboration import writable_sections
 from projects.actions.reprise import edition_for_copy
 from projects.connu import moves_known_to, statut_for
-from projects.discussions import open_counts
 from projects.enums import AVANT_DEPOT, REDACTION, Section, Statut
 from projects.lecture import awaits_visa, frise, journal, summary
 from projects.lifecycle import LIFECYCLE

@@ -4,17 +4,19 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import render
 from django.utils import timezone
 
+from ecriture.discussion.page import discussion
+from ecriture.discussion.queries import open_counts
+from ecriture.enregistrement.queries import divergences_of, etat_of
+from ecriture.models import Redaction
 from projects.actions.completude import missing_for
 from projects.actions.echeance import deadline_of
 from projects.actions.elaboration import ensure_writable
 from projects.budget.plan import EPT, FINANCEURS, totals
-from projects.discussions import open_counts
 from projects.engagements import engagements_of
 from projects.enums import SANS_CHAMPS, Section
 from projects.forms.elaboration import section_form
 from projects.pages.dossier import fresh, parties
 from projects.pages.pieces import pieces_shown
-from projects.pages.redaction import discussion, divergences_of, etat_of
 from projects.questionnaire import sections_of
 
 # The sections that have a template of their own.
@@ -39,7 +41,7 @@ def section_page(request, dossier, section, form=None, *, status=200, comment_fo
     ferme = _closed(dossier, section, user)
     # A form refused holds what was typed: what the database holds is asked of another.
     held = section_form(dossier, section) if form and form.is_bound else form
-    redaction = dossier.redactions.filter(section=section).select_related("by").first()
+    redaction = Redaction.objects.filter(ecrit=dossier.ecrit_id, section=section).select_related("by").first()
     missing = missing_for(dossier)
     ouvertes = {value for value in Section if dossier.rouvre(value)} if dossier.is_rouvert else set(Section)
     context = {

@@ -9,18 +9,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from ecriture.enregistrement.actions import save_fields
 from label.access import access
 from label.exports import export_response
 from label.models import Edition
 from label.templatetags.label_ui import pluriel
 from projects.actions.budget import name_comptes
-from projects.actions.champ import save_fields
 from projects.actions.elaboration import ensure_writable
 from projects.budget.saisie import clean_ligne
 from projects.budget.tableur import Changement, compare, read_text, read_workbook, table
-from projects.champs import row_of
 from projects.enums import Section
 from projects.forms.budget import LibellesForm, TableurForm
+from projects.kinds_budget import row_of
 from projects.models import Dossier, LibelleCompte
 from projects.pages.section import show_section
 

@@ -7,10 +7,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from ecriture.enregistrement.actions import save_fields
+from ecriture.presence.actions import record_visit
 from label.access import access
 from label.templatetags.label_ui import heure
-from projects.actions.champ import save_fields
-from projects.actions.histoire import record_visit
 from projects.enums import SANS_CHAMPS, Section
 from projects.forms.elaboration import section_form
 from projects.models import Dossier

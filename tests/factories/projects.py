@@ -6,11 +6,11 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from ecriture.models import Commentaire, Retouche
 from projects.budget.plan import EPT
 from projects.enums import Section, Sens, Statut, TypeStructure
 from projects.models import (
     BudgetLigne,
-    Commentaire,
     Dossier,
     Indicateur,
     Invitation,
@@ -18,7 +18,6 @@ from projects.models import (
     Passage,
     Piece,
     Prolongation,
-    Retouche,
     Structure,
 )
 from tests.factories.contrats import AffectationFactory, CommuneFactory, ContratFactory, QuartierFactory
@@ -240,7 +239,10 @@ class RetoucheFactory(DjangoModelFactory):
     class Meta:
         model = Retouche
 
-    dossier = factory.SubFactory(DossierFactory)
+    class Params:
+        dossier = factory.SubFactory(DossierFactory)
+
+    ecrit = factory.SelfAttribute("dossier.ecrit")
     section = Section.PROJET
     nom = "besoin"
     by = factory.SubFactory(UserFactory)
@@ -255,7 +257,10 @@ class CommentaireFactory(DjangoModelFactory):
     class Meta:
         model = Commentaire
 
-    dossier = factory.SubFactory(DossierFactory)
+    class Params:
+        dossier = factory.SubFactory(DossierFactory)
+
+    ecrit = factory.SelfAttribute("dossier.ecrit")
     section = Section.PROJET
     auteur = factory.SubFactory(UserFactory)
     texte = "Précisez le besoin."

@@ -7,10 +7,11 @@ from django.db.models import F
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from ecriture.models import Commentaire
 from label.models import Edition
 from label.templatetags.label_ui import jour_heure
 from projects.enums import Statut
-from projects.models import Commentaire, Depot, Dossier, Passage
+from projects.models import Depot, Dossier, Passage
 from projects.tasks import send_digests
 from tests.parcours.pages import (
     PDF,

@@ -15,9 +15,10 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from ecriture.models import Divergence
 from projects.actions.champ import save_section
 from projects.enums import Section
-from projects.models import Divergence, Dossier
+from projects.models import Dossier
 from tests.conftest import ROOT, url_of_test_database
 from tests.factories.label import EditionFactory, UserFactory
 from tests.factories.projects import DossierFactory

@@ -17,13 +17,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from ecriture.models import Retouche
 from label.exports import to_xlsx
 from projects.actions.budget import name_comptes
 from projects.actions.champ import save_section
 from projects.budget.plan import EPT, PLAN, Plan
 from projects.budget.tableur import Refus, compare, read_text, read_workbook, table
 from projects.enums import Section, Sens
-from projects.models import BudgetLigne, LibelleCompte, Retouche
+from projects.models import BudgetLigne, LibelleCompte
 from tests.factories.label import PARIS, EditionFactory, UserFactory
 from tests.factories.projects import DossierFactory
 
@@ -255,7 +256,7 @@ def test_pasted_lines_are_shown_then_added_and_the_refused_ones_given_back(clien
         after = client.post(page(dossier), sent)
         assert grid(dossier) == sorted([*AVANT, ("61", "Location", 300, False, False)])
     assert after.context["form"]["texte"].value() == "74\tRégion\tbeaucoup"
-    story = Retouche.objects.filter(dossier=dossier, apres__compte="61").values_list("by", "avant")
+    story = Retouche.objects.filter(ecrit=dossier.ecrit, apres__compte="61").values_list("by", "avant")
     assert list(story) == [(porteur.pk, None)]
 
 

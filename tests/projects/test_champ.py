@@ -14,11 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 
+from ecriture.enregistrement.actions import save_field
+from ecriture.enregistrement.queries import read_champ
+from ecriture.models import Champ, Divergence, Redaction, Retouche
 from label.enums import SorteQuestion
-from projects import champs
-from projects.actions.champ import save_field, save_section
+from projects.actions.champ import save_section
 from projects.enums import Droit, Section, Statut
-from projects.models import Champ, Divergence, Dossier, Partage, Redaction, Retouche
+from projects.models import Dossier, Partage
 from tests.factories.contrats import CommuneFactory, ContratFactory, QuartierFactory
 from tests.factories.label import PARIS, QuestionFactory, UserFactory
 from tests.factories.projects import DossierFactory
@@ -130,7 +132,7 @@ def test_a_save_costs_eight_queries_at_most(client, duo, who, nom):
         assert (answer.status_code, answer.json().get("divergence")) == (200, None), answer.content.decode()
         held = answer.json()["valeur"]
         assert (str(held) if nom == "structure.commune" else held) == valeur
-        assert champs.read(Dossier.objects.get(), nom) == held
+        assert read_champ(Dossier.objects.get(), nom) == held
         real = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
         assert len(real) == count, "\n".join(real)
         base = held
@@ -208,9 +210,9 @@ def test_the_story_cannot_be_rewritten(duo):
 )
 def test_each_kind_of_field_is_read_back_as_it_was_written(duo, nom, typed, held):
     dossier, porteur, _ = duo
-    before = champs.read(dossier, nom)
+    before = read_champ(dossier, nom)
     assert save_field(dossier, nom, valeur=typed, base=before, ecran="e", sequence=1, vu=0, by=porteur).valeur == held
-    assert champs.read(Dossier.objects.get(), nom) == held
+    assert read_champ(Dossier.objects.get(), nom) == held
 
 
 @pytest.mark.django_db
@@ -228,11 +230,11 @@ def test_each_kind_of_field_is_read_back_as_it_was_written(duo, nom, typed, held
 def test_what_cannot_be_held_is_said_and_changes_nothing(client, duo, nom, typed, sentence):
     dossier, porteur, _ = duo
     client.force_login(porteur)
-    before = champs.read(Dossier.objects.get(), nom)
+    before = read_champ(Dossier.objects.get(), nom)
     answer = send(client, dossier, nom, typed, base=before)
     assert answer.status_code == 422
     assert sentence in answer.json()["erreur"]
-    assert champs.read(Dossier.objects.get(), nom) == before
+    assert read_champ(Dossier.objects.get(), nom) == before
 
 
 @pytest.mark.django_db
@@ -248,7 +250,7 @@ def test_the_end_cannot_come_before_the_beginning(duo):
 def test_rows_boxes_and_lists_are_merged_too(duo):
     dossier, porteur, chef = duo
     other = QuartierFactory(contrats=[dossier.contrat])
-    here = champs.read(dossier, "quartiers")
+    here = read_champ(dossier, "quartiers")
     save_field(
         dossier, "quartiers", valeur=[*here, other.identifiant], base=here, ecran="a", sequence=1, vu=0, by=porteur
     )
@@ -393,7 +395,7 @@ def test_whatever_the_order_and_the_network_no_word_is_lost(duo, ecriture):
     dossier, porteur, chef = duo
     writers, steps = ecriture
     Divergence.objects.all().delete()
-    Champ.objects.filter(dossier=dossier).delete()
+    Champ.objects.filter(ecrit=dossier.ecrit).delete()
     Dossier.objects.filter(pk=dossier.pk).update(besoin=BASE)
     first = Retouche.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
@@ -411,10 +413,10 @@ def test_whatever_the_order_and_the_network_no_word_is_lost(duo, ecriture):
 def test_the_other_dossiers_of_a_structure_show_who_wrote_it(client, duo):
     dossier, porteur, chef = duo
     autre = DossierFactory(structure=dossier.structure)
-    Redaction.objects.create(dossier=autre, section=Section.STRUCTURE, by=chef)
+    Redaction.objects.create(ecrit=autre.ecrit, section=Section.STRUCTURE, by=chef)
     client.force_login(porteur)
     assert send(client, dossier, "structure.ville", "Thiais", base=dossier.structure.ville).status_code == 200
-    found = Redaction.objects.filter(section=Section.STRUCTURE).values_list("dossier", "version", "by")
+    found = Redaction.objects.filter(section=Section.STRUCTURE).values_list("ecrit__dossier", "version", "by")
     assert set(found) == {(dossier.pk, 1, porteur.pk), (autre.pk, 1, porteur.pk)}
 
 

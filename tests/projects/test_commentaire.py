@@ -11,13 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from ecriture.discussion.actions import add_comment, resolve_comment, send_digests
+from ecriture.discussion.queries import names_by_group
+from ecriture.enums import Visibilite
+from ecriture.models import Annonce, Commentaire
 from instruction.models import Instruction
 from label.models import Courriel
 from label.tasks import sweep_courriels
-from projects.actions.commentaire import add_comment, resolve_comment, send_digests
-from projects.discussions import names_by_group, readers
-from projects.enums import Section, Visibilite
-from projects.models import Annonce, BudgetLigne, Commentaire, Membre, Partage
+from projects.enums import Section
+from projects.lecteurs import readers
+from projects.models import BudgetLigne, Membre, Partage
 from projects.tasks import send_digests as send_digests_task
 from tests.factories.contrats import AffectationFactory, ContratFactory, QuartierFactory
 from tests.factories.depot import deposited_dossier
@@ -342,7 +345,7 @@ def test_a_section_costs_the_same_with_one_comment_and_two_hundred(client, duo):
     people = [UserFactory() for _ in range(5)]
     Commentaire.objects.bulk_create(
         Commentaire(
-            dossier=dossier,
+            ecrit=dossier.ecrit,
             section=Section.PROJET,
             champ="besoin",
             auteur=people[rank % 5],

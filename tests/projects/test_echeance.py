@@ -7,9 +7,9 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from ecriture.discussion.actions import add_comment
 from label.models import Courriel
 from projects.actions.champ import save_section
-from projects.actions.commentaire import add_comment
 from projects.actions.dossier import ask_visa, move_dossier
 from projects.actions.echeance import EcheancePassee, deadline_of, is_caduc, is_past
 from projects.actions.elaboration import EcritureFermee

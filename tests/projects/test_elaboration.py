@@ -6,9 +6,10 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from ecriture.models import Divergence, Redaction, Retouche
 from projects.actions.champ import save_section
 from projects.enums import SANS_CHAMPS, Section
-from projects.models import Divergence, Dossier, Redaction, Retouche
+from projects.models import Dossier
 from tests.factories.contrats import QuartierFactory
 from tests.factories.instruction import DemandeComplementFactory
 from tests.factories.label import PARIS, QuestionFactory, UserFactory

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projects.fusion import Conflit, Fusion, join_texts, merge_text, merge_value, receive, words
+from ecriture.fusion import Conflit, Fusion, join_texts, merge_text, merge_value, receive, words
 from tests.projects.ecritures import BASE, ecritures, play
 
 

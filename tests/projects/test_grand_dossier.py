@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from ecriture.models import Commentaire, Retouche
 from label.models import Question
 from projects.enums import Section
-from projects.models import BudgetLigne, Commentaire, Retouche
+from projects.models import BudgetLigne
 from tests.factories.label import PARIS, UserFactory
 from tests.factories.projects import (
     BudgetLigneFactory,

@@ -13,15 +13,19 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects import champs
-from projects.actions.champ import save_field
-from projects.actions.commentaire import add_comment
-from projects.actions.histoire import record_visit, restore_version
-from projects.enums import Section, SorteRetouche
-from projects.histoire import Echange, Lexique, quand
-from projects.models import Dossier, Retouche, Visite
-from projects.mot_a_mot import AJOUT, PAREIL, PLI, RETRAIT, Morceau, diff_words
-from projects.visites import depuis
+from ecriture.discussion.actions import add_comment
+from ecriture.enregistrement.actions import restore_version, save_field
+from ecriture.enregistrement.queries import read_champ
+from ecriture.enums import SorteRetouche
+from ecriture.histoire.lexique import Lexique
+from ecriture.histoire.queries import quand
+from ecriture.kinds import Echange
+from ecriture.models import Retouche, Visite
+from ecriture.mot_a_mot import AJOUT, PAREIL, PLI, RETRAIT, Morceau, diff_words
+from ecriture.presence.actions import record_visit
+from ecriture.presence.visites import depuis
+from projects.enums import Section
+from projects.models import Dossier
 from tests.factories.contrats import QuartierFactory
 from tests.factories.label import PARIS, UserFactory
 from tests.factories.projects import DossierFactory, PieceFactory
@@ -44,7 +48,7 @@ def duo():
 
 def write(dossier, nom, valeur, by, minutes=0, **kwargs):
     """Save one field so many minutes after the beginning, from what it holds."""
-    base = champs.read(Dossier.objects.get(pk=dossier.pk), nom)
+    base = read_champ(Dossier.objects.get(pk=dossier.pk), nom)
     at = EN_TEMPS + timedelta(minutes=minutes)
     defaults = {"base": base, "ecran": "", "sequence": 0, "vu": 0}
     return save_field(dossier, nom, valeur=valeur, by=by, at=at, **defaults | kwargs)
@@ -120,7 +124,7 @@ def test_a_sitting_reads_as_one_says_it():
 def test_numbers_boxes_lists_and_lines_read_in_words(duo):
     dossier, _, _ = duo
     QuartierFactory(identifiant="q1", nom="Gagarine"), QuartierFactory(identifiant="q2", nom="Balzac")
-    lexique, nom = Lexique.of(dossier), f"ligne.{uuid4()}"
+    lexique, nom = Lexique(dossier), f"ligne.{uuid4()}"
     ligne = {"sens": "charge", "compte": "60", "libelle": "", "montant": 1200, "is_obtenu": False}
     assert (lexique.libelle(nom, ligne), lexique.libelle("structure.ville"), lexique.libelle("besoin")) == (
         "Ligne «\u00a0Achats\u00a0»",
@@ -185,7 +189,7 @@ def test_the_story_is_filtered_and_costs_the_same_whatever_its_length(client, du
     def tell(n, **fields):
         defaults = {"nom": "besoin", "by": porteur, "debut": EN_TEMPS, "fin": EN_TEMPS, "avant": "a", "apres": "b"}
         Retouche.objects.bulk_create(
-            Retouche(dossier=dossier, section="projet", version=1, **defaults | fields) for _ in range(n)
+            Retouche(ecrit=dossier.ecrit, section="projet", version=1, **defaults | fields) for _ in range(n)
         )
 
     def page(**query):
@@ -261,7 +265,7 @@ def test_a_removed_line_comes_back_as_it_was(duo):
     write(dossier, nom, ligne, porteur)
     write(dossier, nom, None, chef, minutes=5)
     restore_version(Retouche.objects.get(by=porteur), "apres", by=porteur, at=EN_TEMPS + timedelta(minutes=9))
-    assert champs.read(dossier, nom) == ligne
+    assert read_champ(dossier, nom) == ligne
     with pytest.raises(Dossier.DoesNotExist):
         restore_version(Retouche.objects.get(by=chef), "apres", by=UserFactory())
 
@@ -309,7 +313,7 @@ def test_a_visit_lasts_until_half_an_hour_without_a_sign(duo):
 
     def after(minutes):
         record_visit(dossier, by=porteur, at=EN_TEMPS + timedelta(minutes=minutes))
-        visite = Visite.objects.get(dossier=dossier, user=porteur)
+        visite = Visite.objects.get(ecrit=dossier.ecrit, user=porteur)
         return [moment and round((moment - EN_TEMPS).total_seconds() / 60) for moment in (visite.precedente, visite.at)]
 
     # The sixth comes late: the clock does not go back.

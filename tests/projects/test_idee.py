@@ -55,7 +55,7 @@ def test_an_idea_reaches_the_chef_de_projet_of_its_quartier():
     assert list(dossier.passages.values_list("transition", "de", "vers", "by")) == [
         ("send_idee", "", "idee", porteur.pk)
     ]
-    assert set(dossier.redactions.values_list("section", flat=True)) == set(Section.values)
+    assert set(dossier.ecrit.redactions.values_list("section", flat=True)) == set(Section.values)
     assert mails() == [("idee_envoyee", porteur.email), ("idee_recue", chef.email)]
 
 

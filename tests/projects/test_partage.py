@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from ecriture.discussion.actions import add_comment
 from label.models import Courriel, User
 from label.notifications import registry
-from projects.actions.commentaire import add_comment
 from projects.actions.partage import (
     accept_partage,
     change_droit,

@@ -15,12 +15,13 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from ecriture.models import Redaction
 from label.antivirus import AntivirusAbsent, scan
 from label.enums import Analyse
 from label.models import Courriel
 from projects.actions.piece import QUARANTAINE, add_piece, remove_piece, restore_piece
 from projects.enums import Section
-from projects.models import Piece, Redaction
+from projects.models import Piece
 from projects.tasks import scan_piece as scan_piece_task
 from tests.clamd import EICAR
 from tests.factories.label import PARIS, PieceDemandeeFactory, UserFactory

@@ -12,13 +12,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from ecriture.enums import Visibilite
+from ecriture.models import Retouche, Visite
 from label.courriel.actions import send_courriel
 from label.models import Courriel
 from label.templatetags.label_ui import JOURS
 from projects.actions.message import recipients, seal, send_message
-from projects.enums import Section, Statut, Visibilite
+from projects.enums import Section, Statut
 from projects.lecture import journal
-from projects.models import Dossier, Message, Retouche, Visite
+from projects.models import Dossier, Message
 from projects.portefeuille import Nouveautes, lignes, moved_since_visit, ordered, portfolio, reasons
 from tests.factories.contrats import ContratFactory
 from tests.factories.label import EditionFactory, UserFactory
@@ -149,7 +151,15 @@ def test_what_moved_since_the_last_visit_is_what_others_did(lot):
 
     def write(nom, by, at):
         Retouche.objects.create(
-            dossier=dossier, section=Section.PROJET, nom=nom, by=by, debut=at, fin=at, avant="", apres="x", version=1
+            ecrit=dossier.ecrit,
+            section=Section.PROJET,
+            nom=nom,
+            by=by,
+            debut=at,
+            fin=at,
+            avant="",
+            apres="x",
+            version=1,
         )
 
     after, before = seen + timedelta(hours=1), seen - timedelta(hours=1)
@@ -164,8 +174,8 @@ def test_what_moved_since_the_last_visit_is_what_others_did(lot):
     never = moved_since_visit([dossier], lot.chef)[dossier.pk]
     assert never == Nouveautes(None, champs=4, commentaires=1, pieces=1, mouvements=1)
     assert never.depuis_quand == "jamais ouvert"
-    Visite.objects.create(dossier=dossier, user=lot.chef, at=seen)
-    Visite.objects.create(dossier=dossier, user=porteur, at=lot.now)
+    Visite.objects.create(ecrit=dossier.ecrit, user=lot.chef, at=seen)
+    Visite.objects.create(ecrit=dossier.ecrit, user=porteur, at=lot.now)
     news = moved_since_visit([dossier], lot.chef)[dossier.pk]
     assert news == Nouveautes(seen, champs=3, commentaires=1, mouvements=1)
     assert str(news) == "3\u00a0champs, 1\u00a0commentaire, 1\u00a0étape"

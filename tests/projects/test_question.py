@@ -10,10 +10,10 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from ecriture.enregistrement.queries import read_champ
 from label.enums import SorteQuestion
 from label.lifecycle import TransitionRefused
 from label.models import Edition, Question
-from projects import champs
 from projects.actions.completude import missing_for, missing_sentences
 from projects.actions.question import (
     FormulaireFige,
@@ -39,7 +39,7 @@ OUI_NON = ["Oui", "Non", "Peut-être"]
 
 def read_reponse(dossier, question):
     """What the base holds now, as the screen reads it."""
-    return champs.read(Dossier.objects.get(pk=dossier.pk), f"question.{question.pk}")
+    return read_champ(Dossier.objects.get(pk=dossier.pk), f"question.{question.pk}")
 
 
 def of(sorte, **values):

@@ -85,7 +85,7 @@ def test_a_dossier_of_the_past_opens_an_idea_that_holds_its_text(client, passee,
     assert list(copy.indicateurs.values_list("libelle", "cible")) == list(
         old.indicateurs.values_list("libelle", "cible")
     )
-    assert set(copy.redactions.values_list("section", flat=True)) == set(Section.values)
+    assert set(copy.ecrit.redactions.values_list("section", flat=True)) == set(Section.values)
     assert "édition 2027" in copy.passages.get().motif
     assert sorted(Courriel.objects.values_list("cle_notification", "destinataire")) == [
         ("idee_envoyee", porteur.email),

@@ -340,4 +340,8 @@ def test_editing_the_structure_warns_the_drafts_that_show_it(client):
     assert "812 231 132 00025" in refused.text
     client.post(address, values | {"siret": "812 231 132 00026", "rna": "w941234567"})
     assert Structure.objects.values_list("siret", "rna").get() == ("81223113200026", "W941234567")
-    assert dossier.redactions.values_list("section", "version", "by").get() == (Section.STRUCTURE, 1, responsable.pk)
+    assert dossier.ecrit.redactions.values_list("section", "version", "by").get() == (
+        Section.STRUCTURE,
+        1,
+        responsable.pk,
+    )

@@ -16,8 +16,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from ecriture.models import Commentaire
 from projects.enums import Section
-from projects.models import Commentaire, Depot, Dossier, Structure
+from projects.models import Depot, Dossier, Structure
 from tests.factories.contrats import AffectationFactory, ContratFactory
 from tests.factories.depot import complete_dossier
 from tests.factories.label import PARIS, EditionFactory

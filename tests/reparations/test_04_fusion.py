@@ -9,7 +9,8 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from projects.models import Divergence, Dossier, Retouche
+from ecriture.models import Divergence, Retouche
+from projects.models import Dossier
 from tests.factories.label import PARIS, UserFactory
 from tests.factories.projects import DossierFactory
 from tests.reparations.textes import LIMITE, PIRES, envoie, retouche, texte
@@ -119,7 +120,7 @@ def test_04_the_story_of_the_longest_texts_is_told_at_once(duo, nom):
     at = datetime(2027, 3, 9, 10, 0, tzinfo=PARIS)
     Retouche.objects.bulk_create(
         Retouche(
-            dossier=dossier,
+            ecrit=dossier.ecrit,
             section="projet",
             nom="besoin",
             by=user,
@@ -150,7 +151,15 @@ def test_04_a_text_replaced_whole_is_said_so(duo):
     envoie(porteur, dossier, "besoin", base)
     user = dossier.structure.membres.get().user
     at = datetime(2027, 3, 9, 10, 0, tzinfo=PARIS)
-    told = {"dossier": dossier, "section": "projet", "nom": "besoin", "by": user, "debut": at, "fin": at, "version": 1}
+    told = {
+        "ecrit": dossier.ecrit,
+        "section": "projet",
+        "nom": "besoin",
+        "by": user,
+        "debut": at,
+        "fin": at,
+        "version": 1,
+    }
     entry = Retouche.objects.create(avant=base, apres=sien, **told)
     page = porteur.get(reverse("projects:histoire_list", args=[dossier.cle, "projet"])).text
     assert "Texte remplacé<" in page

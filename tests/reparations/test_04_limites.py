@@ -12,15 +12,18 @@ from django.apps import apps
 from django.db import connection, models
 from django.urls import reverse
 
+from ecriture.models import Champ, Divergence, Retouche
 from label.enums import SorteQuestion
 from projects.enums import Droit
-from projects.models import Champ, Divergence, Dossier, Partage, Reponse, Retouche
+from projects.models import Dossier, Partage, Reponse
 from tests.factories.label import PARIS, QuestionFactory, UserFactory
 from tests.factories.projects import DossierFactory
 from tests.projects.test_elaboration import address, shown
 from tests.reparations.textes import LIMITE, envoie, texte
 
 TROP = "30\u202f000\u00a0caractères au plus\u00a0: {} de trop."
+
+ETAGES = {"label", "contrats", "ecriture", "projects", "instruction", "juries", "laureats"}
 
 
 @pytest.fixture(autouse=True)
@@ -174,7 +177,15 @@ def test_04_no_box_cuts_what_is_pasted(client, dossier, porteur):
 def _columns():
     """Every column people write a long text in."""
     for model in apps.get_models():
-        if model._meta.app_label not in {"label", "contrats", "projects", "instruction", "juries", "laureats"}:
+        if model._meta.app_label not in {
+            "label",
+            "contrats",
+            "ecriture",
+            "projects",
+            "instruction",
+            "juries",
+            "laureats",
+        }:
             continue
         if model.__name__.endswith("Event"):
             continue
@@ -208,7 +219,15 @@ def test_04_every_box_of_a_form_has_a_limit():
             __import__(".".join(module.with_suffix("").parts).removesuffix(".__init__"))
     free = set()
     for form in _forms():
-        if form.__module__.split(".")[0] not in {"label", "contrats", "projects", "instruction", "juries", "laureats"}:
+        if form.__module__.split(".")[0] not in {
+            "label",
+            "contrats",
+            "ecriture",
+            "projects",
+            "instruction",
+            "juries",
+            "laureats",
+        }:
             continue
         for name, field in form.base_fields.items():
             if isinstance(field.widget, forms.Textarea):

@@ -10,8 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from ecriture.models import Divergence
 from projects.enums import Section
-from projects.models import Divergence, Membre, Structure
+from projects.models import Membre, Structure
 from tests.factories.contrats import AffectationFactory
 from tests.factories.label import PARIS, UserFactory
 from tests.factories.projects import DossierFactory

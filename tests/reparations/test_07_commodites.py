@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from projects import presence
+from ecriture.presence import ecrans as presence
 from projects.enums import Section
 from tests.factories.label import PARIS, UserFactory
 from tests.factories.projects import DossierFactory

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from ecriture.models import Champ, Retouche
 from juries.models import Note
-from projects.models import Champ, Dossier, Retouche
+from projects.models import Dossier
 from tests.factories.juries import audition_of, free, jure_of, jury_of, seance_of
 from tests.factories.label import QuestionFactory, UserFactory
 from tests.factories.projects import DossierFactory
@@ -74,7 +75,7 @@ def story():
     return (
         list(Champ.objects.order_by("pk").values_list("nom", "version", "by__prenom")),
         list(Retouche.objects.order_by("pk").values_list("nom", "by__prenom", "apres")),
-        list(Dossier.objects.values_list("revision", flat=True)),
+        list(Dossier.objects.values_list("ecrit__revision", flat=True)),
     )
 
 

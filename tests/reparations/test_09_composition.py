@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from ecriture.models import Divergence
 from juries.models import Bulletin
-from projects.models import Divergence, Dossier
+from projects.models import Dossier
 from tests.factories.juries import audition_of, free, jure_of, jury_of, seance_of
 from tests.factories.label import UserFactory
 from tests.factories.projects import DossierFactory

@@ -12,6 +12,8 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from contrats.models import Affectation
+from ecriture.enums import Visibilite
+from ecriture.models import Commentaire
 from juries.declaration.actions import add_deport, declare, lift_deport, pin_recusals
 from juries.deliberation.actions import close_deliberation, open_deliberation, save_propositions
 from juries.models import Audition, Bulletin, Declaration, Mention
@@ -19,8 +21,8 @@ from juries.notation.actions import NotationRefusee, save_bulletin
 from juries.quorum import quorums
 from juries.seance.convocation import publish_convocations
 from label.models import Courriel
-from projects.enums import Droit, Section, Visibilite
-from projects.models import Commentaire, Deport, Membre, Partage, Piece
+from projects.enums import Droit, Section
+from projects.models import Deport, Membre, Partage, Piece
 from tests.factories.juries import (
     audition_of,
     dossier_of,
@@ -231,7 +233,7 @@ def test_who_had_a_hand_in_a_dossier_is_recused_by_the_application():
     user = membre.user
     RetoucheFactory(dossier=dossiers[0], by=user)
     Commentaire.objects.create(
-        dossier=dossiers[1], section=Section.PROJET, auteur=user, texte="Précisez", visibilite=Visibilite.AGENTS
+        ecrit=dossiers[1].ecrit, section=Section.PROJET, auteur=user, texte="Précisez", visibilite=Visibilite.AGENTS
     )
     Membre.objects.create(structure=dossiers[2].structure, user=user, du=date(2020, 1, 1), au=date(2027, 2, 1))
     Affectation.objects.create(user=user, contrat=dossiers[3].contrat, du=date(2021, 1, 1), au=date(2027, 3, 1))

@@ -390,7 +390,15 @@ def pages_of(client, dossier):
     """{address: text} of every page a GET opens on this dossier, or without parameter, for who is signed in."""
     found = {}
     for name, parameters in _addresses(get_resolver().url_patterns):
-        if name.partition(":")[0] not in ("label", "contrats", "projects", "instruction", "juries", "laureats"):
+        if name.partition(":")[0] not in (
+            "label",
+            "contrats",
+            "ecriture",
+            "projects",
+            "instruction",
+            "juries",
+            "laureats",
+        ):
             continue
         if parameters - {"cle"}:
             continue

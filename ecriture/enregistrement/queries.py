@@ -1,0 +1,84 @@
+"""What the fields of a thing hold, what moved in them, and what a page needs to save them by themselves."""
+
+from django.urls import reverse
+
+from ecriture.declaration import declaration_of
+from ecriture.models import Champ, Divergence
+from label.templatetags.label_ui import heure
+from label.textes import TEXTE_MAX
+
+
+def read_champ(objet, nom):
+    """What the database holds for this field. Raises ChampInconnu."""
+    return declaration_of(objet).kind(nom).read(objet, nom)
+
+
+def read_champs(objet, noms):
+    """What the database holds for these fields, {nom: valeur}: the rows of each kind in one query."""
+    return {nom: read_champ(objet, nom) for nom in noms}
+
+
+def moved(objet, since):
+    """The fields written after the revision `since`, as the script of a page reads them."""
+    rows = Champ.objects.filter(ecrit=objet.ecrit_id, revision__gt=since).select_related("by").order_by("revision")
+    held = read_champs(objet, [row.nom for row in rows])
+    return [
+        {
+            "nom": row.nom,
+            "section": row.section,
+            "version": row.version,
+            "valeur": held[row.nom],
+            "par": row.by.get_full_name() if row.by else "",
+            "heure": heure(row.at),
+        }
+        for row in rows
+    ]
+
+
+def etat_of(objet, section, form, user):
+    """What the script of a section starts from: where to send, and each field with its version and value."""
+    declared = declaration_of(objet)
+    rows = Champ.objects.filter(ecrit=objet.ecrit_id, section=section)
+    versions = dict(rows.values_list("nom", "version"))
+    return {
+        "dossier": objet.cle,
+        "personne": user.pk,
+        "section": section,
+        "revision": objet.revision,
+        "vie": declared.address("vie", objet),
+        "champs": declared.address("champ_save", objet, "x").removesuffix("x/"),
+        "connexion": reverse("account_login"),
+        "longueur": TEXTE_MAX,
+        "valeurs": {nom: {"version": versions.get(nom, 0), "valeur": valeur} for nom, valeur in form.stored().items()},
+    }
+
+
+def divergences_of(objet, section, form):
+    """The open divergences of a section, as the page shows them side by side."""
+    rows = Divergence.objects.waiting(objet, section)
+    fields = form.fields.values() if form else ()
+    labels = {field.widget.attrs.get("data-champ"): field.label for field in fields}
+    return [
+        {
+            "pk": row.pk,
+            "nom": row.nom,
+            "sien": _shown(row.sien),
+            "mien": _shown(row.mien),
+            "par": row.by.get_full_name(),
+            "autre": row.autre.get_full_name() if row.autre else "",
+            "est_texte": isinstance(row.sien, str) and isinstance(row.mien, str),
+            "libelle": str(labels.get(row.nom, "Ligne")).capitalize(),
+        }
+        for row in rows.select_related("by", "autre")
+    ]
+
+
+def _shown(value):
+    """A value in words."""
+    if isinstance(value, dict):
+        return " · ".join(str(item) for item in value.values() if item not in ("", None, False))
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, bool):
+        return "coché" if value else "non coché"
+    return "" if value is None else str(value)

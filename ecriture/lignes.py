@@ -1,0 +1,80 @@
+"""The kind of field that is a row of its own: as many as people add, each named by the screen that made it."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+
+from ecriture.declaration import ChampInconnu
+from ecriture.kinds import Echange, Kind, kept
+
+
+class Lignes(Kind):
+    """Rows `<famille>.<uuid>` of a model that points at the thing and has `cle` (the uuid) and `ordre`.
+
+    Subclasses say `famille`, `model`, `lien` (the name of its key to the thing), `most` (how many rows), `parts`
+    ({key of the value: label}), and how a row is cleaned and named.
+    """
+
+    is_famille = True
+    famille = lien = ""
+    model = None
+    most = 0
+    parts = {}
+
+    def ensure(self, nom):
+        self.cle(nom)
+
+    def cle(self, nom):
+        try:
+            return uuid.UUID(nom.partition(".")[2])
+        except ValueError:
+            raise ChampInconnu(nom) from None
+
+    def rows(self, objet):
+        """{cle: row} of every row, in order."""
+        return kept(objet, self.famille, lambda: {r.cle: r for r in self.model.objects.filter(**{self.lien: objet})})
+
+    def valeur_of(self, row):
+        """One row as the screen sends it."""
+        return {name: getattr(row, name) for name in self.parts}
+
+    def read(self, objet, nom):
+        row = self.rows(objet).get(self.cle(nom))
+        return row and self.valeur_of(row)
+
+    def noms(self, objet):
+        return [f"{self.famille}.{cle}" for cle in self.rows(objet)]
+
+    def write(self, lot, nom, valeur):
+        cle, rows = self.cle(nom), self.rows(lot.objet)
+        row = rows.get(cle)
+        if valeur is None:
+            if row is not None:
+                self.model.objects.filter(pk=rows.pop(cle).pk).delete()
+        elif row is not None:
+            self.model.objects.filter(pk=row.pk).update(**valeur)
+        elif len(rows) >= self.most:
+            raise ValidationError(f"{self.most} lignes au plus.")
+        else:
+            ordre = max((other.ordre for other in rows.values()), default=0) + 1
+            rows[cle] = self.model.objects.create(**{self.lien: lot.objet}, cle=cle, ordre=ordre, **valeur)
+
+    def changement(self, lexique, nom, avant, apres):
+        old, new = avant or {}, apres or {}
+        found = [
+            Echange(libelle, self.part(lexique, key, old.get(key)), self.part(lexique, key, new.get(key)))
+            for key, libelle in self.parts.items()
+            if old.get(key) != new.get(key)
+        ]
+        # Of a line that comes or goes, what it does not say is not told.
+        changed = [item for item in found if item.avant or item.apres]
+        return {
+            "echanges": [item for item in changed if (avant and apres) or {item.avant, item.apres} != {"", "non"}],
+            "fait": "" if avant and apres else "ajoutée" if apres else "retirée",
+        }
+
+    def part(self, lexique, key, value):
+        """One value of a row in words."""
+        if isinstance(value, bool):
+            return "oui" if value else "non"
+        return "" if value is None else str(value)

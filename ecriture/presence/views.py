@@ -1,0 +1,62 @@
+"""Who else is there, and what moved since. JSON for the page's script."""
+
+from hashlib import blake2b
+
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+
+from ecriture.declaration import declaration_of
+from ecriture.enregistrement.queries import moved
+from ecriture.enregistrement.recu import received
+from ecriture.presence import ecrans
+from ecriture.presence.actions import record_visit
+from label.models import User
+
+
+@never_cache
+def vie(request, objet):
+    """GET ?depuis=N&ecran=E: who else is there and the fields written after the revision N; 304 when nothing moved.
+
+    POST {ecran, section, champ}: this page is here. `champ` null: it is leaving. It also keeps the person's visit.
+    """
+    if request.method == "POST":
+        return _announce(request, objet)
+    others = ecrans.who(objet, but=request.GET.get("ecran", ""))
+    etag = f'"{objet.revision}-{blake2b(repr(others).encode(), digest_size=6).hexdigest()}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers={"ETag": etag})
+    since = request.GET.get("depuis", "")
+    champs = moved(objet, int(since)) if since.isdecimal() and int(since) < objet.revision else []
+    answer = {"revision": objet.revision, "presents": _people(request, objet, others), "champs": champs}
+    return JsonResponse(answer, headers={"ETag": etag})
+
+
+def _people(request, objet, others):
+    Section = declaration_of(objet).Section
+    names = {user.pk: user.get_full_name() for user in User.objects.filter(pk__in={pk for pk, _, _ in others})}
+    return [
+        {
+            "nom": names[pk],
+            "initiales": "".join(part[0] for part in names[pk].split()[:2]).upper(),
+            "moi": pk == request.user.pk,
+            "section": section,
+            "partie": Section(section).label if section in Section else "",
+            "champ": champ,
+        }
+        for pk, section, champ in others
+        if pk in names
+    ]
+
+
+def _announce(request, objet):
+    try:
+        data = received(request)
+        ecran, section, champ = str(data["ecran"])[:40], str(data["section"])[:20], data["champ"]
+    except (ValueError, KeyError, TypeError):
+        return HttpResponse(status=400)
+    if champ is None:
+        ecrans.leave(objet, ecran=ecran)
+    else:
+        ecrans.announce(objet, ecran=ecran, user=request.user, section=section, champ=str(champ)[:80])
+        record_visit(objet, by=request.user)
+    return HttpResponse(status=204)

@@ -1,0 +1,6 @@
+"""Rows held until the transaction ends."""
+
+
+def hold(rows):
+    """The rows of a queryset, locked: by themselves, or as it says (`held`) where other rows are locked before."""
+    return rows.held() if hasattr(rows, "held") else rows.select_for_update(of=("self",))
