@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from bench import coelaboration
 from bench.mesures import Cas, Requete
-from projects.actions.completude import missing_sentences
-from projects.engagements import engagements_of
+from projects.dossier.completude import missing_sentences
+from projects.dossier.engagements import engagements_of
 from projects.enums import Section, Statut
 from projects.models import Depot, Dossier
 

@@ -24,9 +24,9 @@ from label.models import Critere, Edition, Habilitation, PieceDemandee, PointRec
 from label.seed import CRITERES, ECHELONS, PIECES, POINTS
 from laureats.models import Beneficiaire, Decision, Laureat, Versement, Vote
 from laureats.versement.echeancier import split
-from projects.actions.depot import rejet_implicite
-from projects.contenu import CHAMPS, fingerprint, frozen_content
-from projects.engagements import confirmed
+from projects.depot.actions import rejet_implicite
+from projects.dossier.contenu import CHAMPS, fingerprint, frozen_content
+from projects.dossier.engagements import confirmed
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Section, Sens, Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import BudgetLigne, Deport, Depot, Dossier, Indicateur, Membre, Passage, Piece, Structure

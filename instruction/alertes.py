@@ -6,8 +6,8 @@ from django.db.models import Prefetch
 
 from contrats.models import ContratDeVille
 from label.templatetags.label_ui import euros
-from projects.actions.completude import pieces_jointes
 from projects.budget.controle import controler
+from projects.dossier.completude import pieces_jointes
 from projects.enums import SANS_DEPOT
 from projects.models import Dossier
 

@@ -6,7 +6,7 @@ from label.exports import Column, Table, register
 from label.templatetags.label_ui import euros
 from laureats import scdl
 from laureats.models import Laureat, Versement
-from projects.deports import ensure_not_recused
+from projects.deport.queries import ensure_not_recused
 
 
 def _quartiers(laureat):

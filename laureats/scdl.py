@@ -17,7 +17,7 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 
-from projects.identifiants import valider_siret
+from projects.structure.identifiants import valider_siret
 
 VERSION = "2.1.1"
 SCHEMA_PATH = Path(__file__).resolve().parent / "data" / "schema_subventions_2_1_1.json"

@@ -8,5 +8,9 @@ class ProjectsConfig(AppConfig):
     def ready(self):
         # Models are loaded by now. These read them: what fills the gates of the life cycle, what tells its secrets,
         # and how a dossier is written.
-        from projects import checks, connu, declaration  # noqa: F401
-        from projects.actions import completude  # noqa: F401
+        from projects import checks  # noqa: F401
+        from projects.dossier import (
+            completude,  # noqa: F401
+            connu,  # noqa: F401
+            declaration,  # noqa: F401
+        )

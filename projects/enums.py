@@ -58,7 +58,7 @@ LIBELLES_PORTEUR = {
 }
 
 # What is known of a statut outside the EPT until the results of its édition are published; one that is not here is
-# known as it is. `projects.connu` says who stands outside.
+# known as it is. `projects.dossier.connu` says who stands outside.
 CONNUS = {
     Statut.NON_ADMIS: Statut.EN_INSTRUCTION,
     Statut.PROPOSE: Statut.AUDITIONNE,

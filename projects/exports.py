@@ -4,10 +4,10 @@ from django.db.models import Prefetch
 
 from label.enums import SorteQuestion
 from label.exports import Column, Table, notice, register
-from projects.deports import omission
+from projects.deport.queries import omission
 from projects.enums import Statut
 from projects.models import Dossier, Membre, Reponse
-from projects.questionnaire import live_questions, nom_of, piece_of, reponses_of, valeur_of
+from projects.question.questionnaire import live_questions, nom_of, piece_of, reponses_of, valeur_of
 
 notice(omission)
 
@@ -77,7 +77,7 @@ def dossier_table(dossiers, user, title="Dossiers", edition=None):
 
 
 def portefeuille_table(lignes):
-    """The portfolio as seen on screen: the columns of the list, in its order. `lignes`: of `projects.portefeuille`."""
+    """The portfolio as seen on screen: the columns of the list, in its order. `lignes`: of `portefeuille.queries`."""
     return Table(
         "Portefeuille",
         [

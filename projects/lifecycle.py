@@ -218,6 +218,6 @@ TRANSITIONS = [
     ),
 ]
 
-# What each reader may know of it: `projects.connu`.
+# What each reader may know of it: `projects.dossier.connu`.
 LIFECYCLE = Lifecycle("statut", S, TRANSITIONS, record=_record, notify=notify, is_veiled=True)
 guard = LIFECYCLE.guard

@@ -8,7 +8,7 @@ from label.enums import Role
 from label.models import Habilitation, User
 from label.models.courriel import voile
 from label.notifications import Notification, register
-from projects.actions.echeance import deadline_of
+from projects.echeance import deadline_of
 from projects.models import Deport, Dossier, Membre, recused_of
 from projects.relais import suiveurs
 

@@ -14,15 +14,15 @@ from stdnum import luhn
 from contrats.models import Quartier
 from ecriture.discussion.actions import send_digests
 from ecriture.presence.actions import record_visit
-from projects.actions.champ import save_section
-from projects.actions.depot import submit_dossier
-from projects.actions.dossier import ask_visa, move_dossier, send_idee
-from projects.actions.partage import accept_partage, invite_to_dossier
-from projects.actions.piece import add_piece
-from projects.actions.rappels import close_drafts
-from projects.engagements import engagements_of
+from projects.depot.actions import submit_dossier
+from projects.depot.rappels import close_drafts
+from projects.dossier.actions import ask_visa, move_dossier, send_idee
+from projects.dossier.engagements import engagements_of
+from projects.dossier.section import save_section
 from projects.enums import Droit, Section, Statut, TypeStructure
 from projects.models import Membre
+from projects.partage.actions import accept_partage, invite_to_dossier
+from projects.piece.actions import add_piece
 from projects.seed_echanges import answer_questions, talk
 
 DATA = Path(__file__).parent / "data"

@@ -3,9 +3,9 @@
 from ecriture.discussion.actions import add_comment
 from ecriture.enums import Visibilite
 from label.enums import SorteQuestion
-from projects.actions.question import write_reponse
 from projects.enums import Section
-from projects.questionnaire import live_questions
+from projects.question.actions import write_reponse
+from projects.question.questionnaire import live_questions
 
 SUITES = (
     "Le centre social reprend l’animation, le bailleur prête le local, les habitants gardent le comité.",

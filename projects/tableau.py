@@ -2,12 +2,12 @@
 
 from label.models import Edition
 from label.tableau import panel
-from projects.actions.adhesion import unanswered
-from projects.actions.completude import missing_for, prefetch_completude
+from projects.dossier.completude import missing_for, prefetch_completude
+from projects.dossier.lecture import TONS, summary
 from projects.enums import AVANT_DEPOT, REDACTION, Droit, Statut
-from projects.lecture import TONS, summary
 from projects.models import DemandeAdhesion, Dossier, IdeeEnAttente, Partage, Structure
 from projects.rules import contrats_of, is_a_chef, is_a_membre, is_an_invite, structures_led_by
+from projects.structure.adhesion import unanswered
 
 
 def _resumes(dossiers, user):
@@ -36,7 +36,7 @@ def porteur(request):
     mine = prefetch_completude(Dossier.objects.of_member(user).read_by(user))
     recents = _resumes(list(mine.order_by("-edition__annee", "-updated_at", "pk")[:12]), user)
     return {
-        "template": "projects/dossier_panel_porteur.html",
+        "template": "projects/tableau/porteur.html",
         "a_moi": [dossier for dossier in recents if dossier.resume["a_vous"]],
         "autres": [dossier for dossier in recents if not dossier.resume["a_vous"]],
         "structures": Structure.objects.of_member(user).distinct(),
@@ -62,7 +62,7 @@ def a_repondre(request):
         idees = list(IdeeEnAttente.objects.waiting().filter(contrat=None).select_related("structure"))
     if not demandes and not idees:
         return None
-    return {"template": "projects/a_repondre_panel.html", "demandes": demandes, "idees": idees}
+    return {"template": "projects/tableau/a_repondre.html", "demandes": demandes, "idees": idees}
 
 
 @panel(15)
@@ -79,7 +79,7 @@ def invite(request):
         dossier.ton = TONS.get(dossier.statut_lu, "neutral")
         dossier.droit = Droit(droits[dossier.pk]).label
         dossier.is_brouillon = dossier.statut_lu in REDACTION
-    return {"template": "projects/partage_panel.html", "dossiers": dossiers}
+    return {"template": "projects/tableau/partages.html", "dossiers": dossiers}
 
 
 @panel(20)
@@ -90,7 +90,7 @@ def chef_de_projet(request):
         return None
     mine = Dossier.objects.of_chef(user).read_by(user).select_related("structure", "contrat", "edition")
     return {
-        "template": "projects/dossier_panel_chef.html",
+        "template": "projects/tableau/chef.html",
         "idees": list(mine.filter(statut_lu=Statut.IDEE).order_by("created_at", "pk")),
         "visas": list(mine.filter(statut_lu=Statut.CO_ELABORATION, bouge_par="ask_visa").order_by("bouge_at", "pk")),
         "risques": list(mine.filter(statut_lu__in=REDACTION).at_risk().order_by("echeance", "titre", "pk")[:10]),

@@ -8,8 +8,13 @@ from django.utils import timezone
 
 from ecriture.discussion.actions import send_digests as send_comments
 from label.documents import DocumentError
-from projects.actions import adhesion, depot, idee, partage, piece, rappels
+from projects.depot import actions as depot
+from projects.depot import rappels
+from projects.idee import actions as idee
 from projects.models import Depot
+from projects.partage import actions as partage
+from projects.piece import actions as piece
+from projects.structure import adhesion
 
 logger = logging.getLogger(__name__)
 

@@ -3,24 +3,21 @@
 from django.urls import path, register_converter
 
 from ecriture.urls import addresses
+from projects.budget import views as budget
 from projects.converters import SectionConverter
-from projects.declaration import DOSSIER
+from projects.depot import views as depot
+from projects.dossier import views as dossier
+from projects.dossier.declaration import DOSSIER
+from projects.idee import views as idee
+from projects.message import views as message
+from projects.pages import views as elaboration
 from projects.pages.section import show_section
-from projects.views import (
-    budget,
-    depot,
-    dossier,
-    elaboration,
-    idee,
-    message,
-    partage,
-    piece,
-    portefeuille,
-    question,
-    reprise,
-    responsabilite,
-    structure,
-)
+from projects.partage import views as partage
+from projects.piece import views as piece
+from projects.portefeuille import views as portefeuille
+from projects.question import views as question
+from projects.reprise import views as reprise
+from projects.structure import views as structure
 
 register_converter(SectionConverter, "section")
 
@@ -76,7 +73,7 @@ urlpatterns += [
     path("dossiers/<str:cle>/personnes/<int:pk>/retirer/", partage.partage_end, name="partage_end"),
     path("dossiers/<str:cle>/mandats/<str:personne>/", partage.mandat_edit, name="mandat_edit"),
     path("partages/<str:jeton>/", partage.partage_accept, name="partage_accept"),
-    path("structures/<str:cle>/transmettre/", responsabilite.structure_transmettre, name="structure_transmettre"),
+    path("structures/<str:cle>/transmettre/", structure.structure_transmettre, name="structure_transmettre"),
 ]
 
 # Deposit
@@ -95,5 +92,5 @@ urlpatterns += [
     path("editions/<int:annee>/questions/<int:pk>/", question.question_edit, name="question_edit"),
     path("editions/<int:annee>/questions/<int:pk>/deplacer/", question.question_move, name="question_move"),
     path("editions/<int:annee>/questions/<int:pk>/retirer/", question.question_retire, name="question_retire"),
-    path("dossiers/<str:cle>/questions/<int:pk>/fichier/", question.reponse_join, name="reponse_join"),
+    path("dossiers/<str:cle>/questions/<int:pk>/fichier/", piece.reponse_join, name="reponse_join"),
 ]

@@ -105,7 +105,7 @@ def _of_floor(floor, rest, files):
 
 
 def _of_template(rest, files, floors):
-    """`projects/budget/x.html`, `projects/section_budget.html`; a mail's text; the frame of every page."""
+    """`projects/budget/x.html`, `projects/pages/section_budget.html`; a mail's text; the frame of every page."""
     folder, stem = rest[0], PurePosixPath(rest[-1]).stem
     ours = [ECRANS, "tests/test_langue.py"]
     if folder in floors and len(rest) > 2:

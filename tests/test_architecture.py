@@ -14,12 +14,12 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 # A mail is read away from our style sheet.
 PAGES = [path for path in TEMPLATES if "courriels" not in path.parts]
 # One sitting is about 300 lines. These are still to be cut.
-LONG = {"projects/champs.py": 400, "projects/seed.py": 400}
+LONG = {"projects/dossier/champs.py": 400, "projects/seed.py": 400}
 PRODUCT = [path for path in MODULES if path.relative_to(ROOT).parts[0] in FLOORS]
 VIEWS = [path for path in PRODUCT if path.stem.startswith("views") or path.parent.name == "views"]
 SHELVES = ("actions", "queries", "forms", "views")
 # Floors still cut by kinds of file.
-UNCUT = {"projects"}
+UNCUT = set()
 TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}|<!--.*?-->", re.DOTALL)
 
 
@@ -103,7 +103,7 @@ def test_every_template_is_used():
     names = set(used.findall(written))
     # Named by a part of the address: `projects/section_<section>.html`, `label/<page>.html`.
     parts = ("form", "budget", "evaluation", "questions", "pieces", "engagements")
-    composed = {f"projects/section_{part}.html" for part in parts}
+    composed = {f"projects/pages/section_{part}.html" for part in parts}
     composed |= {f"label/pages/{page}.html" for page in ("donnees_personnelles", "accessibilite", "conditions")}
     templates = {str(path.relative_to(ROOT / "templates")) for path in TEMPLATES}
     assert sorted(path for path in templates - names - composed if not by_name.match(path)) == []

@@ -21,9 +21,9 @@ from juries.models import Audition, Jure, Jury, Seance
 from label.exports import named_exports
 from label.models import Courriel, Edition
 from laureats.models import Laureat
-from projects.actions.partage import jeton_of as jeton_partage
 from projects.enums import Section
 from projects.models import Deport, Dossier, IdeeEnAttente, Piece, Structure
+from projects.partage.actions import jeton_of as jeton_partage
 from tests.world import PDF, PERSONNES
 
 # Addresses of others, which carry no mark of ours: the accounts (django-allauth) and the technical administration.

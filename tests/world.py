@@ -33,9 +33,7 @@ from label.models import Courriel, Habilitation
 from label.models.courriel import Etat
 from label.models.formulaire import A_CHOIX, SORTES_TEXTE
 from laureats.models import Decision, Vote
-from projects.actions.deport import declare_deport
-from projects.actions.partage import jeton_of as jeton_partage
-from projects.actions.question import write_reponse
+from projects.deport.actions import declare_deport
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Droit, Section, Statut
 from projects.models import (
     DemandeAdhesion,
@@ -48,6 +46,8 @@ from projects.models import (
     Passage,
     Prolongation,
 )
+from projects.partage.actions import jeton_of as jeton_partage
+from projects.question.actions import write_reponse
 from tests.factories.contrats import AffectationFactory, CommuneFactory, ContratFactory, QuartierFactory
 from tests.factories.depot import complete_dossier, deposited_dossier, join_piece
 from tests.factories.label import (

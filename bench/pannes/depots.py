@@ -186,7 +186,7 @@ class _Closing:
     def _run(self):
         from django.db import connection
 
-        from projects.actions.rappels import close_drafts
+        from projects.depot.rappels import close_drafts
 
         while not self.ended.wait(0.5):
             self.closed += close_drafts()
@@ -223,7 +223,7 @@ def _held(log):
 
 def _verify(clics, arrivals, fin, log, closing):
     from label.models import Courriel
-    from projects.actions.rappels import close_drafts
+    from projects.depot.rappels import close_drafts
     from projects.models import Depot
 
     depots = {depot.dossier_id: depot for depot in Depot.objects.select_related("dossier")}

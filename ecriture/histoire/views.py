@@ -59,7 +59,7 @@ def histoire_list(request, objet, section):
             (part.label, declared.address("histoire_list", objet, part.value)) for part in declared.sections(objet)
         ],
     }
-    return render(request, "ecriture/histoire_list.html", context)
+    return render(request, "ecriture/histoire/list.html", context)
 
 
 def histoire_restore(request, objet, pk, cote):
@@ -91,7 +91,7 @@ def histoire_restore(request, objet, pk, cote):
         "ferme": ferme,
         "retour": retour,
     }
-    return render(request, "ecriture/histoire_restore.html", context, status=409 if ferme else 200)
+    return render(request, "ecriture/histoire/restore.html", context, status=409 if ferme else 200)
 
 
 def _closed(objet, section, user):

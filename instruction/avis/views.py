@@ -13,8 +13,8 @@ from instruction.avis.queries import closed_because, find_avis
 from instruction.pages.detail import back_to, deposited_or_404
 from label.access import access
 from label.templatetags.label_ui import pluriel
-from projects.contenu import current_content, without_private
-from projects.lisible import readable
+from projects.dossier.contenu import current_content, without_private
+from projects.dossier.lisible import readable
 from projects.models import Dossier
 from projects.rules import is_recused
 

@@ -13,8 +13,8 @@ from instruction.ouverture import ensure_may_instruct
 from label.lifecycle import TransitionRefused
 from label.notifications import notify
 from label.templatetags.label_ui import jour_heure
-from projects.actions.echeance import EcheancePassee, is_past
-from projects.connu import known_statut, libelle_for
+from projects.dossier.connu import known_statut, libelle_for
+from projects.echeance import EcheancePassee, is_past
 from projects.enums import Section, Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier

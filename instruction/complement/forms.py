@@ -6,7 +6,7 @@ from django.utils import timezone
 from instruction.complement.actions import DELAI
 from label.forms.champs import DateHeureField
 from projects.enums import Section
-from projects.questionnaire import sections_of
+from projects.question.questionnaire import sections_of
 
 
 class ComplementForm(forms.Form):

@@ -10,7 +10,7 @@ from instruction.decision.actions import DECISIONS, decide
 from instruction.decision.forms import DecisionForm
 from instruction.pages.detail import back_to, deposited_or_404
 from label.access import access
-from projects.connu import token_of
+from projects.dossier.connu import token_of
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier

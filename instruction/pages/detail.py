@@ -17,11 +17,11 @@ from instruction.ouverture import INSTRUCTION_OUVERTE
 from instruction.recevabilite.forms import RecevabiliteForm
 from instruction.recevabilite.queries import missing_for_recevabilite
 from instruction.remarque.forms import RemarqueForm
-from projects.actions.completude import prefetch_pieces
-from projects.contenu import current_content
+from projects.dossier.completude import prefetch_pieces
+from projects.dossier.contenu import current_content
+from projects.dossier.lecture import journal
+from projects.dossier.lisible import changes, readable
 from projects.enums import Statut
-from projects.lecture import journal
-from projects.lisible import changes, readable
 from projects.models import Depot, Dossier
 
 TONS = {

@@ -11,9 +11,9 @@ from instruction.attribution.queries import past_instructeurs
 from instruction.liste import Liste
 from instruction.queue.queries import STATUTS, VUES, is_avis_late, is_complement_late
 from label.models import Edition
-from projects.forms.question import answer_filter, field_name
 from projects.models import Dossier
-from projects.questionnaire import live_questions
+from projects.question.forms import answer_filter, field_name
+from projects.question.questionnaire import live_questions
 
 TRIS = {
     # Numbers are given in the order of deposits: no need to read the deposits to sort by date.

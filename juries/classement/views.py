@@ -10,7 +10,7 @@ from juries.classement.queries import CORRIGEES_D_OFFICE, TRIS, corrected_means,
 from juries.models import Audition, Jury
 from label.access import access
 from label.exports import FORMATS, export_response
-from projects.deports import ensure_not_recused
+from projects.deport.queries import ensure_not_recused
 
 PAGE = 50
 

@@ -10,8 +10,8 @@ from ecriture.models import Commentaire, Retouche
 from juries.classement.actions import recompute_dossiers
 from juries.enums import DEVANT_LE_JURY, Acte
 from juries.models import Declaration, Jure, Jury, Mention
-from projects.actions.deport import declare_deport
-from projects.actions.deport import lift_deport as end_deport
+from projects.deport.actions import declare_deport
+from projects.deport.actions import lift_deport as end_deport
 from projects.enums import Droit
 from projects.models import Deport, Dossier, Membre, Partage, Passage, Piece
 

@@ -14,7 +14,7 @@ from label.documents import render_pdf
 from label.lifecycle import TransitionRefused
 from label.templatetags.label_ui import euros
 from label.vus import GARDEE, entre_temps, is_crossed
-from projects.deports import ensure_not_recused
+from projects.deport.queries import ensure_not_recused
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier

@@ -12,7 +12,7 @@ from juries.deliberation.forms import DeliberationForm, PropositionForm, check_r
 from juries.models import Audition, Deliberation, Jury
 from label.access import GET_POST, access
 from label.exports import attachment_header
-from projects.deports import ensure_not_recused
+from projects.deport.queries import ensure_not_recused
 
 
 def _forms(user, jury, data=None):

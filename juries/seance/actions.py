@@ -13,7 +13,7 @@ from juries.quorum import unfinished
 from label.lifecycle import TransitionRefused
 from label.notifications import notify
 from label.templatetags.label_ui import heure, jour
-from projects.deports import ensure_not_recused
+from projects.deport.queries import ensure_not_recused
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Deport, Dossier, Membre

@@ -6,7 +6,7 @@ from django import forms
 from contrats.models import ContratDeVille, Quartier
 from label.models import Edition
 from laureats.models import Laureat
-from projects.identifiants import normaliser_siret, valider_siret
+from projects.structure.identifiants import normaliser_siret, valider_siret
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 

@@ -12,7 +12,7 @@ from laureats.models import Beneficiaire, Laureat, Versement
 from laureats.publication.lettres import render_lettre
 from laureats.publication.resultats import prepare_publication
 from laureats.scdl import composer_objet
-from projects.deports import ensure_not_recused
+from projects.deport.queries import ensure_not_recused
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier
 

@@ -13,7 +13,7 @@ from label.notifications import render as render_message
 from laureats.publication.actions import PublicationRefusee, contexte_chef, contexte_jury, publish_results
 from laureats.publication.lettres import lettre_filename, render_lettre
 from laureats.publication.resultats import prepare_publication
-from projects.deports import ensure_not_recused
+from projects.deport.queries import ensure_not_recused
 
 
 def _resultat(publication, cle):

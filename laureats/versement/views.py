@@ -17,7 +17,7 @@ from laureats.lifecycle import LIFECYCLE
 from laureats.models import Laureat, Versement
 from laureats.versement.actions import move_versement
 from laureats.versement.forms import SuiviFilter, VersementFilter, VersementMoveForm
-from projects.deports import ensure_not_recused
+from projects.deport.queries import ensure_not_recused
 
 PAGE = 50
 

@@ -13,7 +13,7 @@ from juries.models import Deliberation, Proposition
 from label.models import Edition
 from label.templatetags.label_ui import euros, jour
 from laureats.models import Decision, Vote
-from projects.deports import ensure_not_recused
+from projects.deport.queries import ensure_not_recused
 from projects.enums import Statut
 from projects.models import Dossier
 

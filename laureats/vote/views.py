@@ -12,7 +12,7 @@ from label.models import Edition
 from laureats.models import Vote
 from laureats.vote.actions import VoteRefuse, dossiers_to_vote, obstacles, proposed_total, record_vote, with_vote
 from laureats.vote.forms import VoteForm
-from projects.deports import ensure_not_recused
+from projects.deport.queries import ensure_not_recused
 from projects.enums import Statut
 from projects.models import Dossier
 

@@ -8,9 +8,9 @@ from contrats.models import Commune
 from label.models import Keyed
 from label.textes import Texte
 from projects.enums import TypeStructure
-from projects.identifiants import valider_rna, valider_siret
 from projects.models.dossier import Dossier
 from projects.models.membre import Membre
+from projects.structure.identifiants import valider_rna, valider_siret
 
 
 class StructureQuerySet(models.QuerySet):

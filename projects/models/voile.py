@@ -1,4 +1,4 @@
-"""What is known of a statut outside the EPT before publication, in SQL; `projects.connu` says it in Python.
+"""What is known of a statut outside the EPT before publication, in SQL; `projects.dossier.connu` says it in Python.
 
 Both read one table, `CONNUS`.
 """

@@ -4,18 +4,18 @@ from django.urls import reverse
 
 from ecriture.discussion.queries import open_counts
 from label.templatetags.label_ui import pluriel
-from projects.actions.completude import missing_for, prefetch_completude
-from projects.actions.dossier import MOUVEMENTS
-from projects.actions.echeance import deadline_of, is_caduc
-from projects.actions.elaboration import writable_sections
-from projects.actions.reprise import edition_for_copy
-from projects.connu import moves_known_to, statut_for
+from projects.dossier.actions import MOUVEMENTS
+from projects.dossier.completude import missing_for, prefetch_completude
+from projects.dossier.connu import moves_known_to, statut_for
+from projects.dossier.lecture import awaits_visa, frise, journal, summary
+from projects.echeance import deadline_of, is_caduc
 from projects.enums import AVANT_DEPOT, REDACTION, Section, Statut
-from projects.lecture import awaits_visa, frise, journal, summary
 from projects.lifecycle import LIFECYCLE
 from projects.models import Depot, Dossier, Structure
-from projects.questionnaire import sections_of
+from projects.question.questionnaire import sections_of
+from projects.redaction import writable_sections
 from projects.relais import ajouts
+from projects.reprise.actions import edition_for_copy
 from projects.rules import is_membre
 
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from label.fichiers.inspection import ACCEPTES, ATTRIBUT_ACCEPT
-from projects.actions.completude import pieces_jointes
+from projects.dossier.completude import pieces_jointes
 
 
 def pieces_shown(dossier, user, erreurs=None):

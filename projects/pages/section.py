@@ -8,16 +8,16 @@ from ecriture.discussion.page import discussion
 from ecriture.discussion.queries import open_counts
 from ecriture.enregistrement.queries import divergences_of, etat_of
 from ecriture.models import Redaction
-from projects.actions.completude import missing_for
-from projects.actions.echeance import deadline_of
-from projects.actions.elaboration import ensure_writable
 from projects.budget.plan import EPT, FINANCEURS, totals
-from projects.engagements import engagements_of
+from projects.dossier.completude import missing_for
+from projects.dossier.engagements import engagements_of
+from projects.echeance import deadline_of
 from projects.enums import SANS_CHAMPS, Section
-from projects.forms.elaboration import section_form
 from projects.pages.dossier import fresh, parties
+from projects.pages.forms import section_form
 from projects.pages.pieces import pieces_shown
-from projects.questionnaire import sections_of
+from projects.question.questionnaire import sections_of
+from projects.redaction import ensure_writable
 
 # The sections that have a template of their own.
 GABARITS = SANS_CHAMPS | {Section.BUDGET, Section.EVALUATION, Section.QUESTIONS}
@@ -68,7 +68,7 @@ def section_page(request, dossier, section, form=None, *, status=200, comment_fo
         context |= _budget(dossier)
     if section == Section.ENGAGEMENTS:
         context["engagements"] = engagements_of(dossier.structure)
-    return render(request, f"projects/section_{_template(section)}.html", context | extra, status=status)
+    return render(request, f"projects/pages/section_{_template(section)}.html", context | extra, status=status)
 
 
 def show_section(request, dossier, section, *, status, comment_form=None, **extra):

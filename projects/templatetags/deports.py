@@ -2,7 +2,7 @@
 
 from django import template
 
-from projects.deports import omission
+from projects.deport.queries import omission
 
 register = template.Library()
 

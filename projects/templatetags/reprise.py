@@ -2,7 +2,7 @@
 
 from django import template
 
-from projects.actions.reprise import reprises_for
+from projects.reprise.actions import reprises_for
 
 register = template.Library()
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.core.files.base import ContentFile
 
-from projects.actions.depot import submit_dossier
-from projects.engagements import engagements_of
+from projects.depot.actions import submit_dossier
+from projects.dossier.engagements import engagements_of
 from projects.enums import Statut
 from projects.models import BudgetLigne, Dossier, Indicateur, Membre, Piece, Structure
 from tests.factories.contrats import CommuneFactory, ContratFactory, QuartierFactory

@@ -7,7 +7,7 @@ from instruction.models import Instruction
 from juries.enums import College
 from juries.models import Audition, Declaration, Jure, Jury, Presence, Seance
 from juries.notation.actions import save_bulletin
-from projects.actions.deport import declare_deport
+from projects.deport.actions import declare_deport
 from projects.enums import Statut
 from projects.models import Dossier, Membre, Passage, Structure
 from tests.factories.contrats import CommuneFactory, ContratFactory

@@ -16,7 +16,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from ecriture.models import Divergence
-from projects.actions.champ import save_section
+from projects.dossier.section import save_section
 from projects.enums import Section
 from projects.models import Dossier
 from tests.conftest import ROOT, url_of_test_database

@@ -9,14 +9,14 @@ from django.urls import reverse
 
 from ecriture.discussion.actions import add_comment
 from label.models import Courriel
-from projects.actions.champ import save_section
-from projects.actions.dossier import ask_visa, move_dossier
-from projects.actions.echeance import EcheancePassee, deadline_of, is_caduc, is_past
-from projects.actions.elaboration import EcritureFermee
-from projects.actions.piece import add_piece, remove_piece
-from projects.actions.rappels import close_drafts, due_step, send_deadline_messages
+from projects.depot.rappels import close_drafts, due_step, send_deadline_messages
+from projects.dossier.actions import ask_visa, move_dossier
+from projects.dossier.section import save_section
+from projects.echeance import EcheancePassee, deadline_of, is_caduc, is_past
 from projects.enums import Section, Statut
 from projects.models import Dossier, Passage, Piece, Prolongation
+from projects.piece.actions import add_piece, remove_piece
+from projects.redaction import EcritureFermee
 from tests.factories.instruction import DemandeComplementFactory
 from tests.factories.label import PARIS, EditionFactory, PieceDemandeeFactory, UserFactory
 from tests.factories.projects import (

@@ -23,7 +23,7 @@ from juries.models import Audition, Jure, Jury, Seance
 from label.enums import Role
 from label.models import Courriel, Habilitation
 from label.notifications import notify
-from projects.actions.deport import declare_deport
+from projects.deport.actions import declare_deport
 from projects.enums import Statut
 from projects.models import Dossier, Invitation
 from tests.factories.depot import deposited_dossier

@@ -18,7 +18,7 @@ from projects.enums import Droit
 from projects.models import Dossier, Partage, Reponse
 from tests.factories.label import PARIS, QuestionFactory, UserFactory
 from tests.factories.projects import DossierFactory
-from tests.projects.test_elaboration import address, shown
+from tests.projects.pages.test_elaboration import address, shown
 from tests.reparations.textes import LIMITE, envoie, texte
 
 TROP = "30\u202f000\u00a0caractères au plus\u00a0: {} de trop."

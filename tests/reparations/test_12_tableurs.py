@@ -17,9 +17,9 @@ from label.enums import SorteQuestion
 from label.exports import FORMATS, named_exports
 from label.models import Edition
 from laureats.models import Laureat
-from projects.actions.question import write_reponse
 from projects.enums import Statut
 from projects.models import Dossier, Structure
+from projects.question.actions import write_reponse
 from tests.tableur import Cell, LibreOffice
 from tests.walk import Person, Target, people_at_hand, readers, statuses_of_refusals, targets
 from tests.world import World

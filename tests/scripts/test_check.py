@@ -25,8 +25,8 @@ FILES = [
     "tests/projects/budget/test_budget.py",
     "tests/projects/budget/test_grille.py",
     "tests/projects/test_avis.py",
-    "tests/projects/test_depot.py",
-    "tests/projects/test_grand_dossier.py",
+    "tests/projects/depot/test_depot.py",
+    "tests/projects/dossier/test_grand_dossier.py",
     "tests/projects/test_rules.py",
     "tests/reparations/test_05_frontal.py",
     "tests/reparations/test_10_courriels.py",
@@ -54,7 +54,7 @@ BUDGET = ["tests/projects/budget/test_budget.py", "tests/projects/budget/test_gr
         # A shelf, or a file of the floor: the flat files that bear the noun.
         ("projects/actions/avis.py", ["tests/projects/test_avis.py"]),
         ("projects/rules.py", ["tests/projects/test_rules.py"]),
-        ("projects/dossier/views.py", ["tests/projects/test_grand_dossier.py"]),
+        ("projects/dossier/views.py", ["tests/projects/dossier/test_grand_dossier.py"]),
         ("juries/views/notation.py", ["tests/juries/test_notation.py", "tests/juries/test_notation_navigateur.py"]),
         # Nothing is about it: the whole floor.
         ("projects/enums.py", PROJECTS),
@@ -94,7 +94,7 @@ BUDGET = ["tests/projects/budget/test_budget.py", "tests/projects/budget/test_gr
         ("docker-compose.yml", ["tests/test_deploy.py"]),
         ("deploy/nginx/site.conf", ["tests/reparations/test_05_frontal.py", "tests/test_deploy.py"]),
         # A test is run; what tests lean on runs those of its folder.
-        ("tests/projects/test_depot.py", ["tests/projects/test_depot.py"]),
+        ("tests/projects/depot/test_depot.py", ["tests/projects/depot/test_depot.py"]),
         ("tests/projects/ecritures.py", PROJECTS),
         ("tests/factories/projects.py", list(GARDES)),
         ("CODEOWNERS", []),

@@ -15,7 +15,7 @@ from instruction.decision.actions import decide
 from instruction.enums import SensAvis
 from instruction.models import Avis
 from label.models import Courriel
-from projects.contenu import without_private
+from projects.dossier.contenu import without_private
 from tests.factories.depot import EN_TEMPS, deposited_dossier
 from tests.factories.label import UserFactory
 

@@ -12,10 +12,10 @@ from instruction.decision.actions import decide
 from instruction.models import DemandeComplement
 from label.lifecycle import TransitionRefused
 from label.models import Courriel
-from projects.actions.echeance import EcheancePassee
-from projects.actions.elaboration import writable_sections
+from projects.echeance import EcheancePassee
 from projects.enums import Section, Statut
 from projects.models import Depot, Dossier
+from projects.redaction import writable_sections
 from tests.factories.contrats import AffectationFactory
 from tests.factories.depot import PARIS, deposited_dossier
 from tests.factories.instruction import APRES, ECHEANCE, ask

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from instruction.decision.actions import decide
 from label.lifecycle import TransitionRefused
 from label.models import Courriel
-from projects.connu import token_of
+from projects.dossier.connu import token_of
 from projects.enums import Statut
 from projects.models import Dossier
 from tests.factories.depot import deposited_dossier

@@ -1,0 +1,235 @@
+"""Deposit a dossier, prove it by a receipt, give one dossier more time."""
+
+import calendar
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from label.celery import enqueue
+from label.documents import DocumentError, render_pdf
+from label.lifecycle import TransitionRefused
+from label.models import Courriel, CourrielFichier, Edition
+from label.models.courriel import Etat
+from label.notifications import enqueue_on_commit, notify
+from label.templatetags.label_ui import jour_heure
+from projects.depot.engagement import ensure_engaged
+from projects.depot.numero import provisional_number, take_number
+from projects.dossier.connu import known_statut
+from projects.dossier.contenu import frozen_content
+from projects.dossier.engagements import quality_of
+from projects.dossier.lisible import readable
+from projects.echeance import deadline_of, ensure_in_time
+from projects.enums import AVANT_DEPOT, Statut
+from projects.lifecycle import LIFECYCLE
+from projects.models import Depot, Dossier, Prolongation
+
+logger = logging.getLogger(__name__)
+
+MODELE_RECEPISSE = "projects/recepisse.typ"
+# How long the message waits for its receipt before leaving without it (its text holds the link).
+ATTENTE_RECEPISSE = timedelta(minutes=2)
+
+
+def rejet_implicite(at):
+    """The date on which silence means rejection: two months after reception (CRPA L231-4 3°), from day to day.
+
+    `at` is an aware datetime; returns a date. Where the month has no such day, its last one (31 December → end
+    of February).
+    """
+    received = timezone.localdate(at)
+    year, month = divmod(received.month + 1, 12)
+    year, month = received.year + year, month + 1
+    return received.replace(year=year, month=month, day=min(received.day, calendar.monthrange(year, month)[1]))
+
+
+@transaction.atomic
+def submit_dossier(dossier, *, by, lus, pouvoir="", arrivee=None, at=None, token=None):
+    """Deposit `dossier` in the name of `by`, whose click reached us at the aware datetime `arrivee`.
+
+    It is judged by that instant, however long it waited since; `at` (now) is when it is recorded. Each stands for the
+    other when only one is given. `lus`, `pouvoir`: what the person confirms in the name of the structure, and the key
+    of the file that empowers her (`ensure_engaged`). `token`: what the page kept of it. In one transaction: move,
+    frozen content, messages owed, then number and SHA-256, in a last statement (`numero.py`). The receipt is made once
+    the transaction holds, and cannot undo it. Returns the `Depot`. Raises PermissionDenied, EcheancePassee,
+    EngagementsRefuses, or TransitionRefused with what is missing or what happened meanwhile.
+    """
+    arrivee = arrivee or at or timezone.now()
+    if not by.has_perm("projects.submit_dossier", dossier):
+        raise PermissionDenied
+    # Held from here, with its structure that other dossiers write too: nobody writes what is being frozen, and the
+    # closing of the drafts leaves it alone. Read as it is held: what was acknowledged meanwhile is in it.
+    held = Dossier.objects.held("structure")
+    dossier = held.select_related("edition", "contrat", "structure__commune").get(pk=dossier.pk)
+    at = at or timezone.now()
+    # Closed meanwhile, it is told of the deadline first.
+    if dossier.statut != Statut.CADUC:
+        LIFECYCLE.ensure_fresh(dossier, by, token)
+    ensure_in_time(dossier, at, arrivee=arrivee)
+    if dossier.statut == Statut.CO_ELABORATION and dossier.edition.visa_requis:
+        raise TransitionRefused(
+            "Cette édition demande le visa du chef de projet avant le dépôt\u00a0: demandez-lui de le relire.",
+            code="visa",
+        )
+    sans_visa = dossier.statut == Statut.CO_ELABORATION
+    _freeze_form(dossier.edition, at)
+    LIFECYCLE.apply(
+        dossier,
+        "deposit_sans_visa" if sans_visa else "deposit",
+        by=by,
+        at=at,
+        token=token,
+        changes={"numero": provisional_number()},
+        trace={"arrivee": arrivee},
+    )
+    piece = ensure_engaged(dossier, by=by, lus=lus, pouvoir=pouvoir)
+    depot = Depot(
+        dossier=dossier,
+        at=arrivee,
+        by=by,
+        contenu=frozen_content(dossier, at=arrivee, by=by, pouvoir=piece),
+        rejet_implicite_le=rejet_implicite(arrivee),
+    )
+    # Registered before the messages: the receipt is joined before they are handed to the queue.
+    transaction.on_commit(lambda: _produce_after_commit(depot.pk), robust=True)
+    owed = notify("depot_recu", dossier, depot=depot)
+    Courriel.objects.filter(pk__in=[courriel.pk for courriel in owed]).update(
+        prochain_essai=timezone.now() + ATTENTE_RECEPISSE
+    )
+    take_number(depot, [*owed, *notify("depot_chef", dossier, depot=depot)])
+    return depot
+
+
+def _freeze_form(edition, at):
+    """The first deposit of an édition fixes its questions: nobody changes them while its content is read."""
+    if edition.formulaire_fige_at is None:
+        Edition.objects.filter(pk=edition.pk, formulaire_fige_at=None).update(formulaire_fige_at=at)
+
+
+def _produce_after_commit(pk):
+    try:
+        produce_recepisse(pk)
+    except (DocumentError, OSError) as error:
+        logger.error("Receipt of depot %s not made at once: %s", pk, error)
+        enqueue("projects.tasks.make_recepisse", pk)
+
+
+def recepisse_data(depot):
+    """What the receipt says (CRPA R112-5, R112-11-1), from what was frozen alone; the shape is in its template."""
+    contenu = depot.contenu
+    structure = contenu["sections"]["structure"]
+    budget, fichiers = contenu["sections"]["budget"], contenu["sections"]["pieces"]["fichiers"]
+    territoire = next(partie for partie in readable(contenu["sections"]) if partie.code == "territoire")
+    identifiant = f"SIRET {structure['siret']}" if structure["siret"] else ""
+    if not identifiant and structure["rna"]:
+        identifiant = f"RNA {structure['rna']}"
+    return {
+        "demo": settings.DEMO,
+        "edition": contenu["edition"]["titre"],
+        "emetteur": {
+            "nom": settings.LABEL_ATTRIBUANT_NOM,
+            "service": settings.LABEL_SERVICE,
+            "adresse": settings.LABEL_ADRESSE,
+            "courriel": settings.LABEL_CONTACT_EMAIL,
+            "telephone": settings.LABEL_CONTACT_TELEPHONE,
+        },
+        "numero": contenu["numero"],
+        "titre": contenu["sections"]["projet"]["titre"],
+        "structure": {
+            "nom": structure["nom"],
+            "identifiant": identifiant,
+            "representant": structure["representant_nom"],
+        },
+        "depose_le": depot.at,
+        "depose_par": f"{contenu['depose_par']}, {quality_of(contenu['sections']['engagements'])}",
+        "montant_demande": budget["montant_demande"],
+        "qpv": territoire.champs[0].valeur,
+        "contrat": contenu["contrat"]["nom"] if contenu["contrat"] else "",
+        "rejet_implicite_le": depot.rejet_implicite_le,
+        "tribunal": settings.LABEL_TRIBUNAL,
+        "fichiers": [
+            {"nom": f["demandee"] or "Autre pièce", "fichier": f["nom"], "octets": f["taille"], "sha256": f["sha256"]}
+            for f in fichiers
+        ],
+        "pieces_manquantes": [],
+        "empreinte": depot.sha256,
+    }
+
+
+def render_recepisse(depot):
+    """The receipt as PDF bytes; the same deposit gives the same bytes. Raises DocumentError."""
+    return render_pdf(MODELE_RECEPISSE, recepisse_data(depot), timestamp=depot.at)
+
+
+@transaction.atomic
+def produce_recepisse(pk):
+    """Make the receipt of deposit `pk`, keep it, join it to the messages that wait for it, and free these.
+
+    Does nothing when it is made already. Raises DocumentError or OSError: nothing is then changed.
+    """
+    depot = Depot.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=pk)
+    if depot.recepisse:
+        return
+    pdf = render_recepisse(depot)
+    name = f"accuse-de-reception-{depot.dossier.numero}.pdf"
+    depot.recepisse.save(name, ContentFile(pdf), save=False)
+    Depot.objects.filter(pk=pk).update(recepisse=depot.recepisse.name)
+    waiting = list(
+        Courriel.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+            cle_notification="depot_recu", object_id=depot.dossier_id, etat=Etat.DU, fichiers=None
+        )
+    )
+    CourrielFichier.objects.bulk_create(
+        CourrielFichier(courriel=courriel, nom=name, type_mime="application/pdf", contenu=pdf) for courriel in waiting
+    )
+    Courriel.objects.filter(pk__in=[courriel.pk for courriel in waiting]).update(prochain_essai=timezone.now())
+    enqueue_on_commit(waiting)
+
+
+def recepisse_bytes(depot):
+    """The receipt to hand over: the kept file, or the same made again when there is none yet. Raises DocumentError."""
+    if depot.recepisse:
+        try:
+            with depot.recepisse.open("rb") as file:
+                return file.read()
+        except OSError:
+            logger.error("Receipt file of depot %s unreadable, made again", depot.pk)
+    return render_recepisse(depot)
+
+
+@transaction.atomic
+def extend_dossier(dossier, *, jusqu_au, motif, by, at=None):
+    """Give this dossier until the aware datetime `jusqu_au`, with a reason; a dossier closed at the deadline reopens.
+
+    Returns the `Prolongation`. Raises PermissionDenied, or ValidationError: the date is past or shortens the time
+    left, the reason is missing, the dossier is no longer a draft.
+    """
+    at = at or timezone.now()
+    if not by.has_perm("projects.extend_dossier", dossier):
+        raise PermissionDenied
+    dossier = Dossier.objects.held().select_related("edition").get(pk=dossier.pk)
+    if dossier.statut not in AVANT_DEPOT | {Statut.CADUC}:
+        words = known_statut(dossier, by).label
+        raise ValidationError(f"Ce dossier est maintenant «\u202f{words}\u202f»\u00a0: il n’attend plus de dépôt.")
+    if jusqu_au <= at:
+        raise ValidationError({"jusqu_au": "Cette date est passée\u00a0: choisissez une date à venir."})
+    deadline = deadline_of(dossier)
+    if jusqu_au <= deadline:
+        raise ValidationError(
+            {"jusqu_au": f"Il peut déjà être déposé jusqu’au {jour_heure(deadline)}\u00a0: choisissez plus tard."}
+        )
+    prolongation = Prolongation(dossier=dossier, jusqu_au=jusqu_au, motif=motif.strip(), by=by, created_at=at)
+    prolongation.full_clean()
+    prolongation.save()
+    if dossier.statut == Statut.CADUC:
+        LIFECYCLE.apply(dossier, "revive", by=by, motif=motif, at=at)
+        # Not sent yet, it would reach who may have deposited meanwhile.
+        of_dossier = {"content_type": ContentType.objects.get_for_model(Dossier), "object_id": dossier.pk}
+        Courriel.objects.filter(cle_notification="caduc", etat=Etat.DU, **of_dossier).update(etat=Etat.ANNULE)
+    notify("prolongation", dossier, occurrence=str(prolongation.pk), prolongation=prolongation)
+    return prolongation

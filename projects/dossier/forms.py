@@ -1,0 +1,163 @@
+"""Forms of the dossier: the idea, a move, the list."""
+
+from itertools import groupby
+
+import django_filters
+from django import forms
+
+from contrats.models import ContratDeVille, Quartier
+from label.models import Edition
+from projects.dossier.actions import PlusieursContrats, route
+from projects.enums import LIBELLES_PORTEUR, Statut
+from projects.models import Dossier, Structure
+
+AUTRE_STRUCTURE = "nouvelle"
+
+
+def quartier_choices(generation):
+    """The quartiers of a generation grouped by commune, as (commune, [(identifiant, nom)])."""
+    rows = [
+        (" et ".join(sorted(commune.nom for commune in quartier.communes.all())) or "Autres", quartier)
+        for quartier in Quartier.objects.in_generation(generation).prefetch_related("communes")
+    ]
+    rows.sort(key=lambda row: (row[0], row[1].nom))
+    return [
+        (place, [(quartier.identifiant, quartier.nom) for _, quartier in group])
+        for place, group in groupby(rows, key=lambda row: row[0])
+    ]
+
+
+class QuartiersMixin:
+    """Fields `quartiers` and `contrat`: the lead contrat is asked only when the quartiers leave a choice."""
+
+    def set_up_territory(self, edition):
+        self.edition = edition
+        self.choix_contrat = False
+        self.fields["quartiers"].queryset = Quartier.objects.in_generation(edition.generation).prefetch_related(
+            "communes"
+        )
+        self.fields["quartiers"].choices = quartier_choices(edition.generation)
+        self.fields["contrat"].queryset = ContratDeVille.objects.in_generation(edition.generation)
+
+    def clean_territory(self, quartiers, contrat):
+        """The lead contrat of these quartiers; asks for it (and returns None) when there are several."""
+        possible = ContratDeVille.objects.in_generation(self.edition.generation).for_quartiers(quartiers)
+        if possible.count() > 1:
+            self.choix_contrat = True
+            self.fields["contrat"].queryset = possible
+        try:
+            return route(quartiers, self.edition, contrat)
+        except PlusieursContrats as error:
+            self.add_error("contrat", error)
+            return None
+
+
+def quartiers_field(**kwargs):
+    return forms.ModelMultipleChoiceField(
+        Quartier.objects.none(), to_field_name="identifiant", widget=forms.CheckboxSelectMultiple, **kwargs
+    )
+
+
+def contrat_field():
+    return forms.ModelChoiceField(
+        ContratDeVille.objects.none(),
+        label="Contrat de ville qui suivra le projet",
+        to_field_name="code",
+        required=False,
+        widget=forms.RadioSelect,
+        empty_label=None,
+        help_text="Les chefs de projet des autres contrats pourront lire et commenter.",
+    )
+
+
+class PassageForm(forms.Form):
+    """A move: what the page kept of the dossier (`connu.token_of`), and the reason where one is required."""
+
+    expected = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
+    motif = forms.CharField(label="Motif", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args, transition, **kwargs):
+        super().__init__(*args, **kwargs)
+        if transition.motif_requis:
+            self.fields["motif"].help_text = "Il sera lu par les personnes concernées et inscrit au journal du dossier."
+        else:
+            del self.fields["motif"]
+
+
+class DossierFilter(django_filters.FilterSet):
+    """Filters of the list; `agent` reads the real statuts, the others what they may know."""
+
+    ETAPES = {
+        "idee": ("Idées", [Statut.IDEE]),
+        "ecriture": ("En écriture", [Statut.CO_ELABORATION, Statut.PRET]),
+        "instruction": ("Déposés, en instruction", [Statut.DEPOSE, Statut.A_COMPLETER, Statut.EN_INSTRUCTION]),
+        "jury": ("Devant le jury", [Statut.ADMIS, Statut.AUDITIONNE, Statut.PROPOSE, Statut.RESERVE]),
+        "laureat": ("Lauréats", [Statut.LAUREAT]),
+        "termine": (
+            "Terminés sans label",
+            [
+                Statut.IRRECEVABLE,
+                Statut.NON_ADMIS,
+                Statut.NON_RETENU,
+                Statut.RETIRE,
+                Statut.ABANDONNE,
+                Statut.SANS_SUITE,
+                Statut.CADUC,
+            ],
+        ),
+    }
+
+    q = django_filters.CharFilter(label="Numéro, titre ou résumé", method="filter_text")
+    edition = django_filters.ModelChoiceFilter(
+        label="Édition",
+        queryset=Edition.objects.filter(is_historique=False),
+        to_field_name="annee",
+        empty_label="Toutes",
+    )
+    etape = django_filters.ChoiceFilter(
+        label="Étape",
+        method="filter_step",
+        choices=[(key, label) for key, (label, _) in ETAPES.items()],
+        empty_label="Toutes",
+    )
+    statut = django_filters.ChoiceFilter(label="Statut", field_name="statut_lu", choices=Statut, empty_label="Tous")
+    quartier = django_filters.ModelChoiceFilter(
+        label="Quartier",
+        field_name="quartiers",
+        queryset=Quartier.objects.all(),
+        to_field_name="identifiant",
+        empty_label="Tous",
+    )
+    structure = django_filters.ModelChoiceFilter(
+        label="Structure", queryset=Structure.objects.none(), to_field_name="cle", empty_label="Toutes"
+    )
+    a_risque = django_filters.ChoiceFilter(
+        label="Échéance",
+        method="filter_risk",
+        choices=[("oui", "À déposer dans les 15 jours")],
+        empty_label="Toutes",
+    )
+
+    class Meta:
+        model = Dossier
+        fields = []
+
+    def __init__(self, data, queryset, *, user):
+        super().__init__(data, queryset)
+        mine = Dossier.objects.visible_to(user)
+        self.filters["structure"].queryset = Structure.objects.filter(dossiers__in=mine).distinct()
+        self.filters["quartier"].queryset = Quartier.objects.filter(dossiers__in=mine).distinct()
+        if not user.is_agent:
+            words = LIBELLES_PORTEUR if not user.has_perm("projects.export_dossier") else None
+            hidden = {Statut.PROPOSE, Statut.RESERVE}
+            choices = [(s.value, words[s] if words else s.label) for s in Statut if s not in hidden]
+            self.filters["statut"].extra["choices"] = choices
+
+    def filter_text(self, queryset, name, value):
+        return queryset.matching(value)
+
+    def filter_step(self, queryset, name, value):
+        return queryset.filter(statut_lu__in=self.ETAPES[value][1])
+
+    def filter_risk(self, queryset, name, value):
+        return queryset.at_risk()

@@ -1,0 +1,175 @@
+"""Forms of the structure: who it is, whom it invites, who asks to join it."""
+
+import json
+from copy import copy
+
+from django import forms
+from django.forms.models import model_to_dict
+from django.urls import reverse_lazy
+from django.utils.html import format_html
+
+from projects.models import Structure
+from projects.structure.identifiants import normaliser_rna, normaliser_siret, valider_rna, valider_siret
+
+
+class Identifiant(forms.CharField):
+    """A number typed with or without blanks, stored without, checked at once."""
+
+    def __init__(self, *, normalise, validate, **kwargs):
+        super().__init__(required=False, max_length=40, **kwargs)
+        self.normalise, self.validate_number = normalise, validate
+
+    def clean(self, value):
+        value = self.normalise(super().clean(value))
+        if value:
+            self.validate_number(value)
+        return value
+
+
+class VerifiedInput(forms.TextInput):
+    """A box whose number is looked at when one leaves it; what is found is read out under it."""
+
+    def __init__(self, attrs=None):
+        asked = {
+            "autocomplete": "off",
+            "hx-get": reverse_lazy("projects:structure_check"),
+            "hx-trigger": "change",
+            "hx-target": "next .verif-numero",
+            "hx-swap": "innerHTML",
+        }
+        super().__init__(asked | (attrs or {}))
+
+    def render(self, name, value, attrs=None, renderer=None):
+        box = super().render(name, value, attrs, renderer)
+        return format_html('{}<div class="verif-numero" role="status"></div>', box)
+
+
+def siret_field(**kwargs):
+    return Identifiant(
+        normalise=normaliser_siret,
+        validate=valider_siret,
+        label="Numéro SIRET",
+        widget=VerifiedInput(attrs={"inputmode": "numeric"}),
+        **kwargs,
+    )
+
+
+def rna_field(**kwargs):
+    return Identifiant(
+        normalise=normaliser_rna,
+        validate=valider_rna,
+        label="Numéro RNA",
+        widget=VerifiedInput(),
+        **kwargs,
+    )
+
+
+class StructureForm(forms.ModelForm):
+    siret = siret_field(help_text="14 chiffres. Il sera indispensable au moment du versement.")
+    rna = rna_field(help_text="W suivi de neuf caractères, pour une association déclarée.")
+
+    class Meta:
+        model = Structure
+        fields = [
+            "nom",
+            "sigle",
+            "type",
+            "rna",
+            "siret",
+            "adresse",
+            "code_postal",
+            "ville",
+            "commune",
+            "representant_nom",
+            "representant_fonction",
+            "benevoles",
+            "salaries",
+            "adherents",
+            "aides_publiques",
+        ]
+        widgets = {"aides_publiques": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["commune"].empty_label = "Hors du territoire"
+
+    def clean_code_postal(self):
+        value = self.cleaned_data["code_postal"].replace(" ", "")
+        if value and not (len(value) == 5 and value.isascii() and value.isdigit()):
+            raise forms.ValidationError("Un code postal compte cinq chiffres.")
+        return value
+
+
+class StructurePageForm(StructureForm):
+    """The identity on its own page: it carries what it showed, so that nothing others wrote since is undone."""
+
+    vus = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data=None, *, instance):
+        super().__init__(data, instance=copy(instance))
+        self.fields["vus"].initial = json.dumps(model_to_dict(instance, fields=self.Meta.fields), ensure_ascii=False)
+
+    def clean_vus(self):
+        try:
+            found = json.loads(self.cleaned_data["vus"] or "{}")
+        except ValueError:
+            found = None
+        return found if isinstance(found, dict) else {}
+
+    def look_again(self):
+        """The form as typed, over what the structure holds now: sent again, it is a choice made knowingly."""
+        held = model_to_dict(Structure.objects.get(pk=self.instance.pk), fields=self.Meta.fields)
+        shown, self.data = self.cleaned_data["vus"], self.data.copy()
+        for name, value in self.cleaned_data.items():
+            if name in held and getattr(value, "pk", value) == shown.get(name):
+                # Left alone: it shows what others wrote since.
+                self.data[name] = "" if held[name] is None else str(held[name])
+        self.data["vus"] = json.dumps(held, ensure_ascii=False)
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(
+        label="Adresse électronique",
+        help_text="La personne recevra un lien. Elle seule, avec cette adresse, pourra l’accepter.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    is_responsable = forms.BooleanField(
+        label="Responsable : présidence ou personne mandatée, qui peut déposer le dossier", required=False
+    )
+
+
+class AdhesionForm(forms.Form):
+    message = forms.CharField(
+        label="Un mot pour les responsables",
+        help_text="Qui êtes-vous dans la structure ? Facultatif.",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class DecisionAdhesionForm(forms.Form):
+    """The answer to a request: yes or no, and a word the person will read."""
+
+    accepted = forms.TypedChoiceField(
+        label="Votre réponse",
+        choices=[("oui", "Accueillir cette personne dans la structure"), ("non", "Décliner")],
+        coerce=lambda value: value == "oui",
+        widget=forms.RadioSelect,
+    )
+    mot = forms.CharField(
+        label="Un mot pour elle",
+        help_text="Il sera dans le courriel qu’elle reçoit. Indispensable si vous déclinez.",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    is_responsable = forms.BooleanField(
+        label="Comme responsable : présidence ou personne mandatée, qui peut déposer le dossier", required=False
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("accepted") is False and not cleaned.get("mot", "").strip():
+            self.add_error("mot", "Dites en un mot pourquoi vous déclinez.")
+        return cleaned
