@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 from contrats import exports
 from contrats.affectation.actions import affect_chef, end_affectation
 from contrats.affectation.forms import AffectationEndForm, AffectationFilter, AffectationForm
-from contrats.listes import page_of, wanted_generation
+from contrats.generation import wanted_generation
 from contrats.models import Affectation
 from label.access import access
 from label.exports import export_as_asked
+from label.listes import page_of
 
 
 @require_safe

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from contrats import exports
 from contrats.carte.dessin import TONES, draw
 from contrats.carte.queries import project_counts
-from contrats.listes import wanted_generation
+from contrats.generation import wanted_generation
 from contrats.models import Commune, ContratDeVille, Quartier
 from label.access import access
 from label.enums import Generation

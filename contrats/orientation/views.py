@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from contrats.listes import wanted_generation
+from contrats.generation import wanted_generation
 from contrats.models import Commune, Quartier
 from contrats.orientation.queries import orient
 from label.access import access

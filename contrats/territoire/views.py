@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from contrats import exports
-from contrats.listes import page_of
 from contrats.models import Affectation, ContratDeVille, Quartier
 from contrats.territoire.forms import ContratForm, QuartierFilter, QuartierForm
 from label.access import access
 from label.exports import export_as_asked
+from label.listes import page_of
 
 
 @require_safe

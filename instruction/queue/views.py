@@ -1,6 +1,5 @@
 """The queue of the dossiers to instruct."""
 
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,9 +13,9 @@ from instruction.queue.forms import TRIS, InstructionFilter
 from instruction.queue.queries import VUES, counts, page_rows, queue
 from label.access import access
 from label.exports import FORMATS, export_response
+from label.listes import page_of
 from projects.enums import Statut
 
-PAGE = 50
 _LABELS = dict(Statut.choices)
 
 
@@ -59,7 +58,7 @@ def instruction_list(request):
         if asked not in FORMATS:
             raise Http404
         return export_response(exports.instruction_table(filtre.qs), asked, "instruction")
-    page = Paginator(filtre.qs, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, filtre.qs)
     page.object_list = _lines(page.object_list, timezone.now())
     valid = filtre.form.cleaned_data if filtre.form.is_valid() else {}
     context = {

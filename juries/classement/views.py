@@ -10,9 +10,8 @@ from juries.classement.queries import CORRIGEES_D_OFFICE, TRIS, corrected_means,
 from juries.models import Audition, Jury
 from label.access import access
 from label.exports import FORMATS, export_response
+from label.listes import PAGE
 from projects.deport.queries import ensure_not_recused
-
-PAGE = 50
 
 
 @access("juries.view_classement", load=Jury, by="edition__annee")

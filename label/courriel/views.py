@@ -1,13 +1,13 @@
 """The plan of messages, and the outbox in the EPT’s hands."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from label.access import access
 from label.courriel.actions import dismiss_courriel, resend_courriel
 from label.exports import notices
+from label.listes import page_of
 from label.models import Courriel
 from label.models.courriel import Etat
 from label.notifications import registry
@@ -27,7 +27,7 @@ def courriel_list(request):
     etat = request.GET.get("etat", "")
     if etat in Etat.values:
         courriels = courriels.filter(etat=etat)
-    page = Paginator(courriels, 50).get_page(request.GET.get("page"))
+    page = page_of(request, courriels)
     context = {
         "page_obj": page,
         "etats": Etat.choices,

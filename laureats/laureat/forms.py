@@ -6,6 +6,7 @@ from django import forms
 from contrats.models import ContratDeVille, Quartier
 from label.models import Edition
 from laureats.models import Laureat
+from projects.models.dossier import RESUME_MAX
 from projects.structure.identifiants import normaliser_siret, valider_siret
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -66,7 +67,7 @@ class HistoriqueForm(forms.ModelForm):
             "nom": "Le nom de la structure, jamais celui d’une personne.",
         }
         widgets = {
-            "resume": forms.Textarea(attrs={"rows": 4, "data-max": "300"}),
+            "resume": forms.Textarea(attrs={"rows": 4, "data-max": str(RESUME_MAX)}),
             "quartiers": forms.CheckboxSelectMultiple,
         }
 

@@ -14,6 +14,7 @@ from contrats.recherche import Searchable, matches, words
 from label.models import Edition, Keyed
 from laureats.scdl import valider_objet
 from projects.models import Dossier
+from projects.models.dossier import RESUME_MAX
 
 # A convention is compulsory above this amount (whole euros): loi 2000-321 art. 10, décret 2001-495.
 SEUIL_CONVENTION = 23_000
@@ -65,7 +66,7 @@ class Laureat(Keyed):
     nom = models.CharField("structure", max_length=160)
     is_a_completer = models.BooleanField("nom à compléter", default=False)
     titre = models.CharField("projet", max_length=200, blank=True)
-    resume = models.TextField("résumé publié", blank=True, validators=[MaxLengthValidator(300)])
+    resume = models.TextField("résumé publié", blank=True, validators=[MaxLengthValidator(RESUME_MAX)])
     objet = models.CharField("objet de la subvention", max_length=256, blank=True, validators=[valider_objet])
     montant = models.PositiveIntegerField("montant voté (€)", null=True, blank=True)
     contrat = models.ForeignKey(ContratDeVille, models.PROTECT, null=True, blank=True, related_name="laureats")

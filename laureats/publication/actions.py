@@ -15,6 +15,7 @@ from laureats.scdl import composer_objet
 from projects.deport.queries import ensure_not_recused
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier
+from projects.models.dossier import RESUME_MAX
 
 CHANGED = (
     "Entre-temps, quelque chose a changé\u00a0: le vote, un projet ou une adresse n’est plus ce que vous avez relu. "
@@ -94,7 +95,7 @@ def _award(resultat, vote, rang, *, by, at):
         ordre=rang,
         nom=structure.nom,
         titre=str(dossier),
-        resume=dossier.resume[:300],
+        resume=dossier.resume[:RESUME_MAX],
         objet=composer_objet(dossier.edition.titre, str(dossier)),
         montant=resultat.montant,
         contrat=dossier.contrat,

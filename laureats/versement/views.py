@@ -1,7 +1,6 @@
 """What follows the award: conventions, payments, exports."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_safe
 from label.access import access
 from label.exports import FORMATS, attachment_header, export_as_asked, export_response
 from label.lifecycle import TransitionRefused
+from label.listes import page_of
 from label.models import Edition
 from label.templatetags.label_ui import euros, jour
 from laureats.exports import for_export, laureat_table, scdl_export, versement_table, with_grant
@@ -19,8 +19,6 @@ from laureats.versement.actions import move_versement
 from laureats.versement.forms import SuiviFilter, VersementFilter, VersementMoveForm
 from projects.deport.queries import ensure_not_recused
 
-PAGE = 50
-
 
 @require_safe
 @access("laureats.view_suivi")
@@ -29,7 +27,7 @@ def suivi(request):
     laureats = for_export(rows.qs)
     context = {
         "filtre": rows,
-        "page_obj": Paginator(laureats, PAGE).get_page(request.GET.get("page")),
+        "page_obj": page_of(request, laureats),
         "editions": Edition.objects.filter(published_at__isnull=False, laureats__dossier__isnull=False).distinct(),
     }
     return export_as_asked(request, lambda: laureat_table(laureats), "suivi-des-laureats") or render(
@@ -44,7 +42,7 @@ def versement_list(request):
     versements = with_grant(rows.qs.order_by("prevu_le", "pk"))
     context = {
         "filtre": rows,
-        "page_obj": Paginator(versements, PAGE).get_page(request.GET.get("page")),
+        "page_obj": page_of(request, versements),
         "total": rows.qs.total(),
         "reste": rows.qs.to_come().total(),
         "today": timezone.localdate(),

@@ -10,7 +10,8 @@ from projects.budget.controle import controler
 from projects.enums import Section, TypeStructure
 from projects.lifecycle import LIFECYCLE
 from projects.models import Piece, Reponse
-from projects.question.questionnaire import RESUME_MAX, excess, live_questions, nom_of, reponses_of, shown, valeur_of
+from projects.models.dossier import RESUME_MAX
+from projects.question.questionnaire import excess, live_questions, nom_of, reponses_of, shown, valeur_of
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ _EFFECTIFS = {
 }
 _PROJET = {
     "titre": "Donnez un titre au projet.",
-    "resume": "Écrivez le résumé, en 300 signes.",
+    "resume": f"Écrivez le résumé, en {RESUME_MAX} signes.",
     "besoin": "Dites à quel besoin du quartier vous répondez.",
     "innovation": "Dites ce que le projet a d’innovant.",
     "objectifs": "Donnez les objectifs du projet.",

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from label.access import access
 from label.documents import render_pdf
 from label.exports import attachment_header, export_as_asked
+from label.listes import page_of
 from projects.dossier.actions import MOUVEMENTS, ask_visa, move_dossier
 from projects.dossier.connu import libelle_for, token_of
 from projects.dossier.forms import DossierFilter, PassageForm
@@ -20,8 +20,6 @@ from projects.exports import dossier_table
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier
 from projects.pages.dossier import fresh, home
-
-PAGE = 50
 
 
 @require_safe
@@ -37,7 +35,7 @@ def dossier_list(request):
     )
     if download:
         return download
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found)
     for dossier in page:
         dossier.libelle = libelle_for(dossier.statut_lu, dossier, request.user)
         dossier.ton = TONS.get(dossier.statut_lu, "neutral")

@@ -110,6 +110,10 @@ class DossierQuerySet(WrittenQuerySet):
         )
 
 
+# Characters of the summary, published as it is.
+RESUME_MAX = 300
+
+
 def _texte(libelle, aide=""):
     """A long answer; blank while it is a draft, checked at deposit."""
     return Texte(libelle, blank=True, help_text=aide)
@@ -149,7 +153,7 @@ class Dossier(Written):
     # 2 · Le projet
     titre = models.CharField("titre du projet", max_length=140, blank=True)
     # Longer is kept while it is a draft; the deposit says by how much.
-    resume = _texte("résumé", "En 300 signes, pour être publié si le projet est lauréat.")
+    resume = _texte("résumé", f"En {RESUME_MAX} signes, pour être publié si le projet est lauréat.")
     besoin = _texte(
         "besoin et origine", "À quel besoin du quartier répondez-vous\u202f? Comment l’avez-vous constaté\u202f?"
     )

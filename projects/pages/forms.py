@@ -12,6 +12,7 @@ from projects.dossier.champs import flat
 from projects.dossier.forms import QuartiersMixin, contrat_field, quartiers_field
 from projects.enums import Section
 from projects.models import Dossier
+from projects.models.dossier import RESUME_MAX
 from projects.question.forms import QuestionsForm
 from projects.structure.forms import StructureForm
 
@@ -31,7 +32,7 @@ class ProjetForm(SectionMixin, forms.ModelForm):
         model = Dossier
         fields = ["titre", "resume", "besoin", "innovation", "objectifs", "actions", "partenaires", "participation"]
         widgets = {
-            "resume": forms.Textarea(attrs={"rows": 4, "data-max": "300"}),
+            "resume": forms.Textarea(attrs={"rows": 4, "data-max": str(RESUME_MAX)}),
             "besoin": _grow(7),
             "innovation": _grow(7),
             "objectifs": _grow(5),

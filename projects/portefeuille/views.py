@@ -2,18 +2,16 @@
 
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from label.access import access
 from label.exports import export_as_asked
+from label.listes import page_of
 from projects.exports import portefeuille_table
 from projects.portefeuille.forms import PortefeuilleFilter
 from projects.portefeuille.queries import ETAPES, TRIS, counts
-
-PAGE = 50
 
 
 def _tabs(in_edition, asked):
@@ -41,7 +39,7 @@ def portefeuille_list(request):
     found = filtre.found(in_edition)
     if download := export_as_asked(request, lambda: portefeuille_table(found), "portefeuille"):
         return download
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found)
     chosen = urlencode([("dossier", ligne.dossier.cle) for ligne in page])
     a_vous, a_risque = (sum(ligne.a_vous for ligne in in_edition), sum(bool(ligne.raisons) for ligne in in_edition))
     context = {

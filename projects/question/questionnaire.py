@@ -6,8 +6,6 @@ from label.enums import SorteQuestion
 from label.templatetags.label_ui import jour, nombre, pluriel
 from projects.enums import Section
 
-RESUME_MAX = 300
-
 
 def live_questions(edition):
     """The questions of this édition that are asked today, in order, as a list; read from what was prefetched."""

@@ -1,16 +1,7 @@
-"""What every list of the territory does: one page of it, in one of the two generations of quartiers."""
-
-from django.core.paginator import Paginator
+"""Which of the two generations of quartiers a page of the territory is asked for."""
 
 from label.enums import Generation
 from label.models import Edition
-
-PAGE = 50
-
-
-def page_of(request, rows):
-    """The page asked by `?page=`, the nearest there is."""
-    return Paginator(rows, PAGE).get_page(request.GET.get("page"))
 
 
 def wanted_generation(request):
