@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.urls import reverse
 
 from ecriture.enums import Visibilite
@@ -152,6 +153,12 @@ class Declaration:
         return []
 
     # ── Pages ──
+
+    def section(self, code):
+        """The `Section` an address names. Raises Http404."""
+        if code not in self.Section:
+            raise Http404
+        return self.Section(code)
 
     def sections(self, objet):
         """Its parts whose story is told, in order."""

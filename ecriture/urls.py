@@ -9,7 +9,7 @@ from ecriture.presence.views import vie
 from label.access import access
 
 
-def addresses(declared, *, at, show, section="<section:section>"):
+def addresses(declared, *, at, show, section="<str:section>"):
     """The patterns of this declaration under `at` (`…/<str:cle>/`), for its namespace, which also has `section_edit`.
 
     `show(request, objet, section, *, status, comment_form)`: the page of a section again. `section`: how an address

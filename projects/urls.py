@@ -56,7 +56,7 @@ urlpatterns = [
     path("dossiers/<str:cle>/budget/tableur/", budget.budget_tableur, name="budget_tableur"),
     path("dossiers/<str:cle>/budget/grille.xlsx", budget.budget_export, name="budget_export"),
     path("editions/<int:annee>/comptes/", budget.libelle_edit, name="libelle_edit"),
-    *addresses(DOSSIER, at="dossiers/<str:cle>/", show=show_section),
+    *addresses(DOSSIER, at="dossiers/<str:cle>/", show=show_section, section="<section:section>"),
     path("dossiers/<str:cle>/<section:section>/", elaboration.section_edit, name="section_edit"),
     path("dossiers/<str:cle>/pieces/ajouter/", piece.piece_add, name="piece_add"),
     path("dossiers/<str:cle>/pieces/<str:piece>/retirer/", piece.piece_remove, name="piece_remove"),

@@ -15,14 +15,16 @@ from pathlib import Path
 import django
 import hypothesis
 import pytest
+from django.conf import settings
 
 # In the environment only for this moment: pytest-django would load the settings of an xdist worker, which
 # inherits it, before `tests.surroundings` has said where that worker's own services are.
 os.environ["DJANGO_SETTINGS_MODULE"] = "label.settings"
+# A thing written that only the tests know (tests/ecriture).
+settings.INSTALLED_APPS.append("tests.carnet")
 django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
-from django.conf import settings  # noqa: E402
 from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client, TransactionTestCase  # noqa: E402

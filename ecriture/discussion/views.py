@@ -15,6 +15,7 @@ from ecriture.models import Commentaire
 def commentaire_create(request, objet, section, *, show):
     """`show`: the page of the section again, around a comment refused."""
     user, declared = request.user, declaration_of(objet)
+    section = declared.section(section)
     form = CommentaireForm(
         request.POST,
         objet=objet,

@@ -39,6 +39,7 @@ def _writable(objet, section, user):
 def histoire_list(request, objet, section):
     """Who wrote what in a section, and when, latest first."""
     declared = declaration_of(objet)
+    section = declared.section(section)
     if not declared.kinds_in(section):
         # Its own page says all: nobody types there.
         return redirect(declared.address("section_edit", objet, section))

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecriture.fusion import Conflit, Fusion, join_texts, merge_text, merge_value, receive, words
-from tests.projects.ecritures import BASE, ecritures, play
+from tests.ecriture.ecritures import BASE, ecritures, play
 
 
 @pytest.mark.parametrize(

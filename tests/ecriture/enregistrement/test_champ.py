@@ -21,10 +21,10 @@ from label.enums import SorteQuestion
 from projects.dossier.section import save_section
 from projects.enums import Droit, Section, Statut
 from projects.models import Dossier, Partage
+from tests.ecriture.ecritures import BASE, ecritures, play
 from tests.factories.contrats import CommuneFactory, ContratFactory, QuartierFactory
 from tests.factories.label import PARIS, QuestionFactory, UserFactory
 from tests.factories.projects import DossierFactory
-from tests.projects.ecritures import BASE, ecritures, play
 
 EN_TEMPS = datetime(2027, 3, 10, 14, 32, tzinfo=PARIS)
 
