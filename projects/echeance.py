@@ -4,8 +4,6 @@ The server's clock decides, with aware datetimes; the instant of the deadline it
 the seconds of its minute shown to people («23 h 59» lasts until 23:59:59.999).
 """
 
-from datetime import timedelta
-
 from django.db.models import Max
 from django.utils import timezone
 
@@ -13,6 +11,10 @@ from ecriture.declaration import EcritureFermee
 from label.arrivee import ATTENTE_MAX
 from label.templatetags.label_ui import jour_heure, jour_heure_seconde
 from projects.enums import AVANT_DEPOT, Statut
+from projects.models.dossier import minute_of
+
+# Days before the deadline on which the members of a structure are told what is missing.
+JOURS_DE_RAPPEL = (30, 15, 7, 2, 1)
 
 
 class EcheancePassee(EcritureFermee):
@@ -36,7 +38,7 @@ def deadline_of(dossier):
 
 def is_past(deadline, now):
     """True once the minute shown to people is over. Both are aware datetimes."""
-    return now >= deadline.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return deadline < minute_of(now)
 
 
 def may_close(deadline, now):

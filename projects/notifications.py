@@ -8,7 +8,7 @@ from label.enums import Role
 from label.models import Habilitation, User
 from label.models.courriel import voile
 from label.notifications import Notification, register
-from projects.echeance import deadline_of
+from projects.echeance import JOURS_DE_RAPPEL, deadline_of
 from projects.models import Deport, Dossier, Membre, recused_of
 from projects.relais import suiveurs
 
@@ -117,6 +117,8 @@ def _echeance(dossier, context):
     return {"echeance": deadline_of(dossier)}
 
 
+# «30, 15, 7, 2 et 1».
+_RAPPELS = " et ".join([", ".join(map(str, JOURS_DE_RAPPEL[:-1])), str(JOURS_DE_RAPPEL[-1])])
 _MEMBRES = "Les membres de la structure"
 _CHEFS = "Les chefs de projet du contrat, sinon les pilotes"
 _TOUS = "Les membres de la structure et les chefs de projet, sauf la personne qui agit"
@@ -243,7 +245,7 @@ register(
     Notification(
         "echeance_depot",
         "Date limite de dépôt : ce qui manque",
-        "30, 15, 7, 2 et 1 jours avant la date limite, tant que le dossier n’est pas déposé",
+        f"{_RAPPELS} jours avant la date limite, tant que le dossier n’est pas déposé",
         _MEMBRES,
         membres,
     ),

@@ -47,7 +47,7 @@ def remind_partages():
 
 @shared_task
 def send_deadline_messages():
-    """Tell who has not deposited what is missing, 30, 15, 7, 2 and 1 days before."""
+    """Tell who has not deposited what is missing, on the days of `JOURS_DE_RAPPEL`."""
     rappels.send_deadline_messages()
 
 

@@ -24,7 +24,7 @@ from projects.dossier.lisible import changes, readable
 from projects.enums import Statut
 from projects.models import Depot, Dossier
 
-TONS = {
+TONS_DE_L_EPT = {
     Statut.DEPOSE: "attente",
     Statut.A_COMPLETER: "info",
     Statut.EN_INSTRUCTION: "info",
@@ -95,7 +95,7 @@ def detail_page(request, dossier, *, status=200, **forms):
         "retours": back,
         "can_ask": dossier.statut in (Statut.DEPOSE, Statut.EN_INSTRUCTION),
         "can_extend": request.user.has_perm("projects.extend_dossier", dossier),
-        "ton": TONS.get(dossier.statut, "neutral"),
+        "ton": TONS_DE_L_EPT.get(dossier.statut, "neutral"),
         "now": timezone.now(),
         "today": timezone.localdate(),
     }

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from instruction import exports
 from instruction.attribution.forms import AttributionForm
-from instruction.pages.detail import TONS
+from instruction.pages.detail import TONS_DE_L_EPT
 from instruction.queue.forms import TRIS, InstructionFilter
 from instruction.queue.queries import VUES, counts, page_rows, queue
 from label.access import access
@@ -42,7 +42,7 @@ def _lines(found, now):
     for line in lines:
         line["url"] = f"{root}{line['cle']}/"
         line["statut_label"] = _LABELS[line["statut"]]
-        line["ton"] = TONS.get(line["statut"], "neutral")
+        line["ton"] = TONS_DE_L_EPT.get(line["statut"], "neutral")
         late = line["statut"] == Statut.A_COMPLETER and line["reponse_avant"] and line["reponse_avant"] < now
         line["retard"] = late or line["avis_retard"]
         line["complement_retard"] = late

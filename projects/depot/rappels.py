@@ -9,13 +9,11 @@ from label.arrivee import ATTENTE_MAX
 from label.balayage import each
 from label.notifications import notify
 from projects.dossier.completude import missing_sentences, prefetch_completude
-from projects.echeance import deadline_of, may_close
+from projects.echeance import JOURS_DE_RAPPEL, deadline_of, may_close
 from projects.enums import AVANT_DEPOT, REDACTION
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier
 
-# Days before the deadline on which the members of a structure are told what is missing.
-JOURS_DE_RAPPEL = (30, 15, 7, 2, 1)
 # Nobody is written to at night: from this hour, in Paris.
 PREMIERE_HEURE = 8
 

@@ -26,6 +26,11 @@ from projects.models.passage import Passage
 from projects.models.voile import masked, outside
 
 
+def minute_of(now):
+    """The minute people see at the aware datetime `now`: a deadline that falls in it, or later, is still in time."""
+    return now.replace(second=0, microsecond=0)
+
+
 class DossierQuerySet(WrittenQuerySet):
     def of_chef(self, user, on=None):
         """Dossiers whose lead contrat this person holds as chef de projet (today by default)."""
@@ -76,7 +81,7 @@ class DossierQuerySet(WrittenQuerySet):
 
     def overdue(self, now):
         """Drafts whose deadline (the édition's or their own extension) has passed, its minute included."""
-        minute = now.replace(second=0, microsecond=0)
+        minute = minute_of(now)
         return self.drafts().filter(edition__cloture__lt=minute).exclude(prolongations__jusqu_au__gte=minute)
 
     def with_echeance(self):
@@ -89,7 +94,7 @@ class DossierQuerySet(WrittenQuerySet):
         now = now or timezone.now()
         return self.filter(
             statut__in=REDACTION,
-            echeance__gte=now.replace(second=0, microsecond=0),
+            echeance__gte=minute_of(now),
             echeance__lte=now + timedelta(days=days),
         )
 
@@ -99,7 +104,7 @@ class DossierQuerySet(WrittenQuerySet):
         Results stay secret until publication as `voile` says; a draft whose deadline has passed reads `caduc` whether
         or not the beat has recorded it.
         """
-        minute = (now or timezone.now()).replace(second=0, microsecond=0)
+        minute = minute_of(now or timezone.now())
         known = Passage.objects.filter(dossier=OuterRef("pk")).known_to(user).order_by("-at", "-pk")
         late = When(statut__in=AVANT_DEPOT, echeance__lt=minute, then=Value(Statut.CADUC))
         secret = Q(edition__published_at=None) & outside(user)
