@@ -32,7 +32,7 @@ class Smtp:
 
     def start(self) -> dict[str, str]:
         """Listen; return {"EMAIL_HOST": …, "EMAIL_PORT": …}."""
-        from aiosmtpd.controller import Controller
+        from aiosmtpd.controller import Controller  # loaded by who listens alone
 
         if self.folder:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -262,7 +262,7 @@ def _answers(url: str) -> bool:
 
 
 def _present(url: str) -> None:
-    from label.demonstration.comptes import COMPTES
+    from label.demonstration.comptes import COMPTES  # the names of the product, once its settings are in place
 
     print(f"\nLabel Actions Innovantes (démonstration, données fictives) : {url}\n")
     print("Comptes, à choisir sur la page « Se connecter en tant que » :")

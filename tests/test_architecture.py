@@ -70,7 +70,7 @@ def _says_why(lines, number):
 
 def test_an_import_is_deferred_for_a_reason():
     mute = set()
-    for path in PRODUCT:
+    for path in MODULES:
         lines = path.read_text().splitlines()
         for function in ast.walk(ast.parse("\n".join(lines))):
             if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
