@@ -13,6 +13,10 @@ class Role(TextChoices):
     PILOTE = "pilote", "Pilote"
 
 
+# Who works at the EPT on the call, and reads every dossier: a role is an agent's only when it is written here.
+AGENTS = frozenset({Role.INSTRUCTEUR, Role.PILOTE})
+
+
 class Generation(TextChoices):
     """The two generations of the politique de la ville reference data (décrets 2014-1750 and 2023-1314)."""
 

@@ -80,14 +80,14 @@ register(
 
 def agents(dossier, context):
     """The staff of the EPT, members of this structure and persons recused apart."""
-    current = Habilitation.objects.current()
+    current = Habilitation.objects.agents()
     inside = Membre.objects.current().filter(structure=dossier.structure_id)
     staff = User.objects.filter(is_active=True, pk__in=current.values("user")).exclude(pk__in=inside.values("user"))
     return staff.exclude(pk__in=recused(dossier))
 
 
 def pilotes(objet, context):
-    current = Habilitation.objects.current().filter(role=Role.PILOTE)
+    current = Habilitation.objects.holding(Role.PILOTE)
     return User.objects.filter(is_active=True, pk__in=current.values("user")).exclude(pk__in=recused(objet))
 
 

@@ -87,6 +87,14 @@ def test_a_room_is_a_noun_and_no_floor_is_cut_by_kinds_of_file():
     assert sorted({name(path) for path in kinds if path.parts[-2] not in UNCUT}) == ["label/forms"]
 
 
+def test_the_roles_held_at_the_ept_are_never_read_without_saying_which():
+    """A role added to the list would make agents of those who hold it, wherever all roles are taken together."""
+    bare = re.compile(r"\bHabilitation\.objects\.(?!(?:agents|holding|create)\(|filter\(role)\w+\(?")
+    home = ROOT / "label" / "models" / "user.py"
+    found = {name(path): bare.findall(path.read_text()) for path in PRODUCT if path != home}
+    assert {path: hits for path, hits in found.items() if hits} == {}
+
+
 def test_nothing_acts_or_is_styled_inside_a_page():
     # A block of JSON is data: it runs nothing.
     script = r"<script(?![^>]*\b(?:src=|type=\"application/json\"))"

@@ -14,14 +14,14 @@ def assign_instructeur(dossiers, *, instructeur, by):
     """Give these dossiers (an iterable) to `instructeur` (None: to nobody). Returns how many changed hands.
 
     Raises PermissionDenied when one of them is not `by`'s to instruct, ValidationError when the person chosen
-    holds no role at the EPT, belongs to the structure or is recused.
+    is no agent of the EPT, belongs to the structure or is recused.
     """
     dossiers = list(dossiers)
     for dossier in dossiers:
         ensure_may_instruct(by, dossier)
         ensure_open(dossier.statut)
     if instructeur is not None:
-        if not instructeur.is_instructeur:
+        if not instructeur.is_agent:
             raise ValidationError(f"{instructeur} n’instruit pas les dossiers de l’EPT.")
         if Deport.objects.current().filter(user=instructeur, dossier__in=dossiers).exists():
             raise ValidationError(

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 
-from label.enums import Role
-from label.models.mecanique import Keyed, Prepared, Tenure
+from label.enums import AGENTS, Role
+from label.models.mecanique import Keyed, Prepared, Tenure, TenureQuerySet
 
 
 class UserManager(BaseUserManager):
@@ -89,14 +89,19 @@ class User(Keyed, AbstractBaseUser, PermissionsMixin):
         return Role.PILOTE in self.habilitations_courantes
 
     @property
-    def is_instructeur(self):
-        """True for an instructeur and for a pilote, who may do all an instructeur does."""
-        return bool(self.habilitations_courantes & {Role.INSTRUCTEUR, Role.PILOTE})
-
-    @property
     def is_agent(self):
-        """Works at the EPT on the call, as instructeur or pilote."""
-        return self.is_instructeur
+        """Works at the EPT on the call, as instructeur or pilote, who may do all an instructeur does."""
+        return bool(self.habilitations_courantes & AGENTS)
+
+
+class HabilitationQuerySet(TenureQuerySet):
+    def agents(self, on=None):
+        """What makes somebody an agent on the date `on` (today in Paris by default)."""
+        return self.current(on).filter(role__in=AGENTS)
+
+    def holding(self, role, on=None):
+        """What gives somebody this `role` on the date `on` (today in Paris by default)."""
+        return self.current(on).filter(role=role)
 
 
 @pghistory.track()
@@ -109,6 +114,8 @@ class Habilitation(Tenure):
         max_length=20,
         choices=[(Role.INSTRUCTEUR, Role.INSTRUCTEUR.label), (Role.PILOTE, Role.PILOTE.label)],
     )
+
+    objects = HabilitationQuerySet.as_manager()
 
     class Meta(Tenure.Meta):
         verbose_name = "habilitation"

@@ -27,7 +27,7 @@ def omission(user, edition=None, structure=None):
 
 def others(edition, role=Role.PILOTE):
     """The names of those who hold `role` today and are recused from nothing in this édition, as a list of str."""
-    held = Habilitation.objects.current().filter(role=role)
+    held = Habilitation.objects.holding(role)
     recused = Deport.objects.current().filter(dossier__edition=edition).values("user")
     people = User.objects.filter(is_active=True, pk__in=held.values("user")).exclude(pk__in=recused)
     return [user.get_full_name() for user in people.order_by("nom", "prenom", "pk")]

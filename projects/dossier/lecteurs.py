@@ -16,7 +16,7 @@ def readers(dossier):
     affectations = Affectation.objects.current()
     chefs = affectations.filter(contrat=dossier.contrat_id).values("user")
     voisins = affectations.filter(contrat__quartiers__dossiers=dossier.pk).values("user")
-    agents = Habilitation.objects.current().values("user")
+    agents = Habilitation.objects.agents().values("user")
     circles = (
         (Groupe.STRUCTURE, membres),
         (Groupe.CHEFS, chefs),

@@ -27,7 +27,7 @@ def _contrats(user, jour):
 
 
 def _agents(jour):
-    return Habilitation.objects.current(jour).order_by().values("user")
+    return Habilitation.objects.agents(jour).order_by().values("user")
 
 
 def _written(user, jour, contrats=None):
