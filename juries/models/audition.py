@@ -10,6 +10,7 @@ from django.db.models import F, Func, Q, Value
 
 from juries.models.jury import Declaration, Jure, Jury
 from label.models import Keyed
+from projects.enums import Statut
 from projects.models import Deport, Dossier
 
 
@@ -187,6 +188,11 @@ class Audition(Keyed):
     def is_annoncee(self):
         """The people concerned know the present slot."""
         return self.annonce == self.creneau
+
+    @property
+    def is_to_come(self):
+        """The dossier waits to be heard: its slot may still move."""
+        return self.dossier.statut == Statut.ADMIS
 
     def __str__(self):
         return f"Audition de «\u202f{self.dossier}\u202f»"

@@ -101,7 +101,7 @@ def place_audition(seance, dossier, debut, *, by):
 def _still_to_come(audition):
     """The audition as it stands now, its row held; refused once the dossier no longer waits to be heard."""
     fresh = Audition.objects.select_for_update(of=("self",)).select_related("seance", "dossier").get(pk=audition.pk)
-    if fresh.dossier.statut != Statut.ADMIS:
+    if not fresh.is_to_come:
         raise ValidationError(
             f"Ce dossier est maintenant « {fresh.dossier.get_statut_display()} » : son audition ne bouge plus."
         )

@@ -99,7 +99,7 @@ def _seance_page(request, seance, form, libre, status=200):
         "form": form,
         "libre": libre,
         "avertissements": actions.warnings(seance, request.user),
-        "a_annoncer": sum(not a.is_annoncee for a in auditions if a.dossier.statut == Statut.ADMIS),
+        "a_annoncer": sum(not a.is_annoncee for a in auditions if a.is_to_come),
         "has_presences": seance.presences.exists(),
         "en_retard": [] if seance.is_locked else unfinished(seance),
     }

@@ -242,6 +242,26 @@ def test_the_quorum_counts_members_present_and_free_of_links_by_college(pilote):
     }
 
 
+@pytest.mark.parametrize("statut", [Statut.ADMIS, Statut.AUDITIONNE, Statut.PROPOSE, Statut.RETIRE])
+def test_what_moves_an_audition_is_offered_until_the_dossier_is_heard(pilote, client, statut):
+    jury = jury_of()
+    dossier = dossier_of(jury, statut=statut)
+    audition = audition_of(seance_of(jury), dossier)
+    client.force_login(pilote)
+    page = client.get(reverse("juries:seance_detail", args=[audition.seance.cle])).text
+    acts = ("audition_hear", "audition_absence", "audition_move", "audition_remove")
+    offered = [act for act in acts if reverse(f"juries:{act}", args=[audition.cle]) in page]
+    waits = statut == Statut.ADMIS
+    assert offered == (list(acts) if waits else [])
+    found = [
+        f'name="statut" value="{Statut.ADMIS}"' in page,
+        "À convoquer" in page,
+        dossier.get_statut_display() in page,
+    ]
+    assert found == [waits, waits, not waits]
+    assert audition.is_to_come == waits
+
+
 def test_a_dossier_is_heard_once_or_noted_absent_with_a_reason(pilote):
     seance = seance_of(jury_of())
     audition, absente = audition_of(seance), audition_of(seance)
