@@ -1,10 +1,9 @@
 """The work page of one dossier, around a form already read."""
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from ecriture.enums import Visibilite
 from instruction.alertes import find_alertes
@@ -14,6 +13,7 @@ from instruction.decision.queries import decisions_for
 from instruction.models import Constat, Instruction
 from instruction.note.forms import NoteForm
 from instruction.ouverture import INSTRUCTION_OUVERTE
+from instruction.queue.queries import late_avis, with_lateness
 from instruction.recevabilite.forms import RecevabiliteForm
 from instruction.recevabilite.queries import missing_for_recevabilite
 from instruction.remarque.forms import RemarqueForm
@@ -40,7 +40,7 @@ def _with_all(dossier):
     """The dossier read again with all that its work page shows, each table once; 404 for a draft."""
     constats = Constat.objects.select_related("point", "by")
     dossiers = (
-        Dossier.objects.deposited()
+        with_lateness(Dossier.objects.deposited())
         .select_related("ecrit", "edition", "structure__commune", "contrat", "depot__by")
         .select_related("instruction__instructeur", "instruction__updated_by")
         .defer("contrat__contour", "contrat__importe", "structure__commune__contour", "structure__commune__importe")
@@ -87,7 +87,7 @@ def detail_page(request, dossier, *, status=200, **forms):
         "note_autre": None,
         "complements": dossier.complements.select_related("by", "answered_by"),
         "complement_ouvert": open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None,
-        "avis": dossier.avis.select_related("by"),
+        "avis": dossier.avis.select_related("by").annotate(is_overdue=Exists(late_avis().filter(pk=OuterRef("pk")))),
         "remarques": dossier.ecrit.commentaires.filter(visibilite=Visibilite.AGENTS).select_related("auteur"),
         "remarque": RemarqueForm(),
         "journal": journal(dossier, request.user),
@@ -96,8 +96,6 @@ def detail_page(request, dossier, *, status=200, **forms):
         "can_ask": dossier.statut in (Statut.DEPOSE, Statut.EN_INSTRUCTION),
         "can_extend": request.user.has_perm("projects.extend_dossier", dossier),
         "ton": TONS_DE_L_EPT.get(dossier.statut, "neutral"),
-        "now": timezone.now(),
-        "today": timezone.localdate(),
     }
     return render(request, "instruction/pages/detail.html", context | forms, status=status)
 

@@ -27,7 +27,7 @@ def late_complements(now=None):
 
 
 def late_avis(today=None):
-    """Opinions asked, not given, whose date has passed."""
+    """Opinions asked, not given, whose date has passed; they are late on the dossiers still to be worked on."""
     return Avis.objects.pending().filter(echeance__lt=today or timezone.localdate())
 
 
@@ -39,6 +39,11 @@ def is_complement_late(now=None):
 def is_avis_late(today=None):
     """A condition on dossiers: a partner has not answered in time."""
     return Q(statut__in=A_FAIRE) & Exists(late_avis(today).filter(dossier=OuterRef("pk")))
+
+
+def with_lateness(dossiers):
+    """These dossiers, each with `complement_retard` and `avis_retard`: what the filter and the dashboard call late."""
+    return dossiers.annotate(complement_retard=is_complement_late(), avis_retard=is_avis_late())
 
 
 def queue(user):
@@ -56,10 +61,11 @@ def counts(dossiers):
 
 def rows(dossiers):
     """What a line of the queue shows, as dicts; the frozen content and the texts are not read."""
-    today = timezone.localdate()
-    pending = Avis.objects.pending().filter(dossier=OuterRef("pk"))
+    # Once decided, a dossier awaits an opinion until its date, and no later.
+    in_time = Avis.objects.pending().filter(dossier=OuterRef("pk"), echeance__gte=timezone.localdate())
     nom = Trim(Concat("instruction__instructeur__prenom", Value(" "), "instruction__instructeur__nom"))
-    return dossiers.annotate(
+    late = with_lateness(dossiers)
+    return late.annotate(
         depose_le=F("depot__at"),
         instructeur=nom,
         reponse_avant=Subquery(
@@ -71,8 +77,7 @@ def rows(dossiers):
             .order_by("quartier__nom")
             .values("quartier__nom")
         ),
-        avis_attendu=Exists(pending),
-        avis_retard=Exists(pending.filter(echeance__lt=today)),
+        avis_attendu=Exists(in_time) | Q(avis_retard=True),
     ).values(
         "pk",
         "cle",
@@ -84,6 +89,7 @@ def rows(dossiers):
         "instructeur",
         "reponse_avant",
         "qpv",
+        "complement_retard",
         "avis_attendu",
         "avis_retard",
         structure_nom=F("structure__nom"),

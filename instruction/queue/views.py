@@ -3,7 +3,6 @@
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from instruction import exports
@@ -35,7 +34,7 @@ def _headings(tri):
     return found
 
 
-def _lines(found, now):
+def _lines(found):
     """The rows of one page, ready to print."""
     lines = page_rows(found)
     root = reverse("instruction:instruction_list")
@@ -43,9 +42,7 @@ def _lines(found, now):
         line["url"] = f"{root}{line['cle']}/"
         line["statut_label"] = _LABELS[line["statut"]]
         line["ton"] = TONS_DE_L_EPT.get(line["statut"], "neutral")
-        late = line["statut"] == Statut.A_COMPLETER and line["reponse_avant"] and line["reponse_avant"] < now
-        line["retard"] = late or line["avis_retard"]
-        line["complement_retard"] = late
+        line["retard"] = line["complement_retard"] or line["avis_retard"]
     return lines
 
 
@@ -59,7 +56,7 @@ def instruction_list(request):
             raise Http404
         return export_response(exports.instruction_table(filtre.qs), asked, "instruction")
     page = page_of(request, filtre.qs)
-    page.object_list = _lines(page.object_list, timezone.now())
+    page.object_list = _lines(page.object_list)
     valid = filtre.form.cleaned_data if filtre.form.is_valid() else {}
     context = {
         "filtre": filtre,

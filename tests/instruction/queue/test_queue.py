@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from instruction.attribution.actions import assign_instructeur
+from instruction.avis.actions import ask_avis
 from instruction.decision.actions import decide
+from instruction.models import Instruction
 from label.exports import get_export
 from tests.factories.contrats import ContratFactory, QuartierFactory
 from tests.factories.depot import EN_TEMPS, deposited_dossier
@@ -53,6 +55,51 @@ def test_tabs_filters_search_and_order(sign_in, instructeur, pilote):
     with time_machine.travel(APRES + timedelta(minutes=2)):
         assert numbers(client, "?retard=complement") == [two.numero]
         assert numbers(client, "?retard=tout") == [two.numero]
+
+
+def test_the_list_the_filter_the_export_and_the_page_agree_on_what_is_late(sign_in, instructeur, pilote):
+    """An opinion nobody gave is late while the EPT works on the dossier; once decided, it is awaited no more."""
+    asked, begun = APRES - timedelta(minutes=1), APRES - timedelta(days=16)
+    reply, opinion, decided, decided_in_time = (
+        deposited_dossier(at=EN_TEMPS + timedelta(minutes=rank)) for rank in range(4)
+    )
+    ask(reply, instructeur, echeance=asked, at=begun)
+    partner = ("Paul Roux", "", "p.roux@bailleur.example")
+    for dossier, at in ((opinion, begun), (decided, begun), (decided_in_time, APRES)):
+        ask_avis(dossier, partenaires=[partner], question="", by=instructeur, at=at)
+    for dossier in (decided, decided_in_time):
+        decide(dossier, "declare_recevable", by=instructeur, at=APRES)
+        assign_instructeur([dossier], instructeur=instructeur, by=pilote)
+        Instruction.objects.filter(dossier=dossier).update(note_synthese="Bien.", montant_propose=3_000)
+        decide(dossier, "admit", by=pilote, at=APRES)
+    client = sign_in(instructeur)
+    lines = client.get(reverse("instruction:instruction_list")).context["page_obj"].object_list
+    said = ("complement_retard", "avis_attendu", "avis_retard", "retard")
+    assert {line["numero"]: tuple(line[key] for key in said) for line in lines} == {
+        reply.numero: (True, False, False, True),
+        opinion.numero: (False, True, True, True),
+        decided.numero: (False, False, False, False),
+        decided_in_time.numero: (False, True, False, False),
+    }
+    late = {key: numbers(client, f"?retard={key}") for key in ("complement", "avis", "tout")}
+    assert late == {
+        "complement": [reply.numero],
+        "avis": [opinion.numero],
+        "tout": [reply.numero, opinion.numero],
+    }
+    table = get_export("instruction").build(reply.edition, instructeur)
+    getters, records = table.records()
+    assert [tuple(get(row) for get in getters)[-2:] for row in records] == [
+        (False, False), (True, True), (False, False), (True, False)
+    ]  # fmt: skip
+    words = ("Réponse en retard", "En retard", "Sans réponse", "Attendu le")
+    pages = {
+        dossier: client.get(reverse("instruction:instruction_detail", args=[dossier.cle])).text
+        for dossier in (reply, opinion, decided, decided_in_time)
+    }
+    assert [[word for word in words if word in page] for page in pages.values()] == [
+        ["Réponse en retard"], ["En retard"], ["Sans réponse"], ["Attendu le"]
+    ]  # fmt: skip
 
 
 def test_the_tabs_count_what_they_hold(sign_in, instructeur):
