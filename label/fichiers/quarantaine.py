@@ -29,12 +29,14 @@ class Quarantaine:
     """How the files of one kind are asked about. Each kind declares its own, and two tasks that call it.
 
     `rows`: its FichierJoint, with what `on_threat` reads. `task`: the name of the task that calls `ask`; a sweep calls
-    `sweep`. `on_threat(joint, at)`: who is told, in the transaction that sets an infected file aside.
+    `sweep`. `on_threat(joint, at)`: who is told, in the transaction that sets an infected file aside. `hold(joint)`:
+    what whoever writes these files holds before them, held here too, so that the two never wait for each other.
     """
 
     rows: QuerySet
     task: str
     on_threat: Callable
+    hold: Callable = lambda joint: None
 
     def ask_on_commit(self, joint):
         """Once the transaction holds, hand a file that waits to the queue; without a broker the sweep asks later."""
@@ -70,6 +72,7 @@ class Quarantaine:
             changes |= {"analyse": Analyse.INFECTE, "menace": threat[:200]}
             changes["remplacee_at"] = Coalesce("remplacee_at", Value(at))
         with transaction.atomic():
+            self.hold(joint)
             if not self.rows.filter(pk=pk, analyse__in=A_VERIFIER).update(**changes):
                 return None
             if threat:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 # A page left open longer than this is shown again, with a new start.
 OUVERTE_MAX = timedelta(days=7)
-_SEL = "label.robots"
+_SEL = "projects.robots"
 
 
 def start():

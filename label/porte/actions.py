@@ -38,7 +38,7 @@ def find_person(email):
 
 
 def _empreinte(email, code, at):
-    return salted_hmac("label.porte.demande", f"{email}:{at.isoformat()}:{code}", algorithm="sha256").hexdigest()
+    return salted_hmac("label.porte", f"{email}:{at.isoformat()}:{code}", algorithm="sha256").hexdigest()
 
 
 def sha256(jeton):

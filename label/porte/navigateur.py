@@ -16,7 +16,7 @@ PERSONNES = 5
 
 def _read(request):
     """(random name of this browser or "", public keys of the persons who entered with it)."""
-    value = request.get_signed_cookie(NOM, default="", salt="label.porte.navigateur", max_age=DUREE)
+    value = request.get_signed_cookie(NOM, default="", salt="label.navigateur", max_age=DUREE)
     name, _, keys = value.partition(":")
     return name, [key for key in keys.split(",") if key]
 
@@ -34,7 +34,7 @@ def remember_browser(request, response, user):
     response.set_signed_cookie(
         NOM,
         f"{name or secrets.token_urlsafe(12)}:{','.join(keys)}",
-        salt="label.porte.navigateur",
+        salt="label.navigateur",
         max_age=DUREE,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

@@ -113,7 +113,7 @@ def token_of(dossier, user):
     """
     last = _last_known(dossier, user)
     known = f"{dossier.pk}:{user.pk}:{known_statut(dossier, user)}:{last.pk if last else ''}"
-    return salted_hmac("projects.dossier.connu", known, algorithm="sha256").hexdigest()
+    return salted_hmac("projects.connu", known, algorithm="sha256").hexdigest()
 
 
 def meanwhile(dossier, user):

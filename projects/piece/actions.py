@@ -15,6 +15,10 @@ from projects.models import Dossier, Piece
 from projects.redaction import ensure_may_write, ensure_writable
 
 
+def _hold(piece):
+    list(Dossier.objects.held().filter(pk=piece.dossier_id))
+
+
 def _tell_threat(piece, at):
     """Who joined it is told, and the dossier is seen to have changed."""
     Dossier.objects.filter(pk=piece.dossier_id).update(updated_at=at)
@@ -22,7 +26,7 @@ def _tell_threat(piece, at):
 
 
 QUARANTAINE = Quarantaine(
-    Piece.objects.select_related("dossier"), task="projects.tasks.scan_piece", on_threat=_tell_threat
+    Piece.objects.select_related("dossier"), task="projects.tasks.scan_piece", on_threat=_tell_threat, hold=_hold
 )
 
 

@@ -20,7 +20,7 @@ from label.antivirus import AntivirusAbsent, scan
 from label.enums import Analyse
 from label.models import Courriel
 from projects.enums import Section
-from projects.models import Piece
+from projects.models import Dossier, Piece
 from projects.piece.actions import QUARANTAINE, add_piece, remove_piece, restore_piece
 from projects.tasks import scan_piece as scan_piece_task
 from tests.clamd import EICAR
@@ -459,3 +459,33 @@ def test_without_antivirus_files_open_at_once(client, duo):
     assert QUARANTAINE.sweep() == 0
     client.force_login(porteur)
     assert status_of(client, reverse("projects:piece_download", args=[piece.cle])) == 200
+
+
+def is_somebody_stopped():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+        return cursor.fetchone()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_antivirus_waits_for_who_is_removing_the_file(duo, clamd, broker, wait_until):
+    """Its author holds the dossier, then the file; the answer of the antivirus takes them in the same order."""
+    dossier, porteur, *_ = duo
+    piece = add_piece(dossier, fichier=file(PDF + EICAR, "comptes.pdf"), by=porteur)
+    answers = []
+
+    def ask():
+        try:
+            answers.append(QUARANTAINE.scan(piece.pk))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        Dossier.objects.held().get(pk=dossier.pk)
+        antivirus = threading.Thread(target=ask)
+        antivirus.start()
+        wait_until(is_somebody_stopped)
+        remove_piece(Piece.objects.get(pk=piece.pk), by=porteur)
+    antivirus.join(10)
+    piece.refresh_from_db()
+    assert (answers, piece.analyse, piece.remplacee_by) == ([Analyse.INFECTE], Analyse.INFECTE, porteur)
