@@ -52,8 +52,9 @@ def test_07_presence_that_breaks_hides_no_text_of_the_others(duo, settings, capl
 def test_07_a_card_that_cannot_be_drawn_does_not_unjoin_the_file(duo, tmp_path, settings):
     """The file is joined; the piece of page that shows it fails: the answer says the file is joined."""
     dossier, client = duo
-    (tmp_path / "projects").mkdir()
-    (tmp_path / "projects" / "section_piece_carte.html").write_text("{% nimporte_quoi %}")
+    card = tmp_path / "projects" / "piece" / "carte.html"
+    card.parent.mkdir(parents=True)
+    card.write_text("{% nimporte_quoi %}")
     settings.TEMPLATES = [engine | {"DIRS": [tmp_path, *engine["DIRS"]]} for engine in settings.TEMPLATES]
     answer = client.post(
         reverse("projects:piece_add", args=[dossier.cle]),
