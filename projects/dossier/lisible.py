@@ -187,6 +187,7 @@ def changes(before, after):
         for cle in dict.fromkeys((*now, *was)):
             libelle = (now.get(cle) or was[cle])[0]
             avant, apres = (side[cle][1] if cle in side else [] for side in (was, now))
-            if avant != apres:
+            # A field asked since one of them was written, and left empty, did not move.
+            if list(filter(None, avant)) != list(filter(None, apres)):
                 moved.append({"section": new.titre, "libelle": libelle, "avant": avant, "apres": apres})
     return moved

@@ -18,6 +18,8 @@ def waiting(queue):
     return [(message["headers"]["task"], message["headers"]["argsrepr"]) for message in messages]
 
 
+# Celery checks the models first, which asks the database its version.
+@pytest.mark.django_db
 def test_every_task_asked_for_by_its_name_exists():
     app.loader.import_default_modules()
     asked = {name for path in MODULES for name in re.findall(r'"(\w+\.tasks\.\w+)"', path.read_text())}

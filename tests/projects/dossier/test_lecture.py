@@ -1,13 +1,16 @@
 """Reading a dossier: the same content on screen and in the PDF, which people and machines find their way in."""
 
+from copy import deepcopy
 from io import BytesIO
 
 import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
+from projects.dossier.contenu import current_content
 from projects.dossier.lecture import lecture, printable
-from projects.enums import Section
+from projects.dossier.lisible import changes
+from projects.enums import Section, Statut
 from tests.factories.label import UserFactory
 from tests.factories.projects import DossierFactory
 
@@ -82,3 +85,15 @@ def test_readers_outside_get_the_same_text_without_contacts(dossier):
     lue = lecture(dossier.pk, chef_of(dossier), outside=True)
     besoin = {champ.cle: champ.valeur for partie in lue.parties for champ in partie.champs}["besoin"]
     assert besoin == "Appelez Awa au [coordonnées masquées]."
+
+
+def test_a_field_asked_since_the_deposit_and_left_empty_did_not_move():
+    """An édition adds a field: what was frozen before does not hold it."""
+    now = current_content(DossierFactory(besoin="Des vélos", partenaires="", statut=Statut.DEPOSE))
+    frozen = deepcopy(now)
+    del frozen["projet"]["partenaires"]
+    assert changes(frozen, now) == []
+    now["projet"]["partenaires"] = "La ville"
+    assert changes(frozen, now) == [
+        {"section": "Le projet", "libelle": "Partenaires", "avant": [], "apres": ["La ville"]}
+    ]

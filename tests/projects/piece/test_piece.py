@@ -463,6 +463,8 @@ def test_without_antivirus_files_open_at_once(client, duo):
 
 def is_somebody_stopped():
     with connection.cursor() as cursor:
+        # Within a transaction what was seen first is seen again.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
         return cursor.fetchone()
 
