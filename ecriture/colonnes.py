@@ -23,6 +23,9 @@ class Colonne(Kind):
     def is_too_long(self, nom, valeur):
         return isinstance(valeur, str) and len(valeur) > (self.column.max_length or TEXTE_MAX)
 
+    def is_prose(self, objet, nom, part=""):
+        return isinstance(self.column, models.TextField)
+
     def libelle(self, lexique, nom, valeur=None):
         label = str(self.column.verbose_name)
         return label[:1].upper() + label[1:]

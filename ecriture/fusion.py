@@ -1,9 +1,10 @@
-"""Merge of two people's writing, by words. Pure: no ORM.
+"""Merge of two people's writing. Pure: no ORM.
 
 A person's save carries the value it started from (`base`) and what they made of it (`mien`); meanwhile the field may
-hold something else (`sien`). Changes to different words are both kept. Words changed by both are a conflict: the
-value kept then holds `sien` there, and the conflict says both. Our own, rather than `merge3`, which calls a conflict
-two insertions side by side: the commonest case when two people write at the end of one text.
+hold something else (`sien`). In a long text, changes to different words are both kept; words changed by both are a
+conflict: the value kept then holds `sien` there, and the conflict says both. A line, a number, a date, a choice are
+compared whole: half of one date and half of another is a date nobody typed. Our own, rather than `merge3`, which calls
+a conflict two insertions side by side: the commonest case when two people write at the end of one text.
 """
 
 import re
@@ -173,40 +174,50 @@ def _both(theirs, mine):
     return [theirs, [" "], mine] if theirs else [mine]
 
 
-def merge_value(base, sien, mien, allocation: Allocation | None = None) -> Fusion:
-    """Merge two values of any field: texts by words, lists as sets, rows column by column, others whole.
+def _never(part):
+    return False
 
-    A row (dict) is None once removed. A row removed on one side and changed on the other stays, as changed: removing
-    it again is one click, writing it again is not.
+
+def _always(part):
+    return True
+
+
+def merge_value(base, sien, mien, allocation: Allocation | None = None, *, is_prose=_never) -> Fusion:
+    """Merge two values of any field: lists as sets, rows column by column, what `is_prose` by words, others whole.
+
+    `is_prose(part)`: whether a column of a row is a long text; the value itself is the part "". A row (dict) is None
+    once removed. A row removed on one side and changed on the other stays, as changed: removing it again is one click,
+    writing it again is not.
     """
     if mien in (base, sien):
         return Fusion(sien, sien)
     if sien == base:
         return Fusion(mien, mien)
-    if all(isinstance(value, str) for value in (base, sien, mien)):
+    if is_prose("") and all(isinstance(value, str) for value in (base, sien, mien)):
         return merge_text(base, sien, mien, allocation)
     if all(isinstance(value, list) for value in (base, sien, mien)):
         kept = sorted((set(sien) | (set(mien) - set(base))) - (set(base) - set(mien)))
         return Fusion(kept, kept)
     if isinstance(base, dict) or isinstance(sien, dict) or isinstance(mien, dict):
-        return _merge_row(base, sien, mien, allocation)
+        return _merge_row(base, sien, mien, allocation, is_prose)
     return Fusion(sien, mien, (Conflit(base, sien, mien),))
 
 
-def _merge_row(base, sien, mien, allocation) -> Fusion:
+def _merge_row(base, sien, mien, allocation, is_prose) -> Fusion:
     if sien is None or mien is None:
         kept = sien if mien is None else mien
         return Fusion(kept, kept)
     base = base or {}
     valeur, autre, conflicts = {}, {}, []
     for name in {**sien, **mien}:
-        part = merge_value(base.get(name), sien.get(name), mien.get(name), allocation)
+        held = (base.get(name), sien.get(name), mien.get(name))
+        part = merge_value(*held, allocation, is_prose=_always if is_prose(name) else _never)
         valeur[name], autre[name] = part.valeur, part.autre
         conflicts += part.conflits
     return Fusion(valeur, autre, tuple(conflicts))
 
 
-def receive(courante, version, ecrans, *, ecran, sequence, vu, base, valeur, merge=merge_value):
+def receive(courante, version, ecrans, *, ecran, sequence, vu, base, valeur, merge=merge_text):
     """What a save makes of a field that holds `courante` at `version`: (Fusion, new `ecrans`), or None when received
     before, or overtaken by a later save of the same page.
 

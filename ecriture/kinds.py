@@ -76,9 +76,14 @@ class Kind:
         """True for a text longer than the field holds."""
         return isinstance(valeur, str) and bool(excedent(valeur))
 
-    def merge(self, base, sien, mien, allocation=None):
+    def is_prose(self, objet, nom, part=""):
+        """True of a long text, whose words merge one by one and whose two versions may be joined; any other value is
+        compared whole. `part`: the column of a row."""
+        return False
+
+    def merge(self, objet, nom, base, sien, mien, allocation=None):
         """A Fusion of two values written from `base`."""
-        return merge_value(base, sien, mien, allocation)
+        return merge_value(base, sien, mien, allocation, is_prose=lambda part: self.is_prose(objet, nom, part))
 
     def write(self, lot, nom, valeur):
         """Write a cleaned value, or leave it in `lot` for `finish`. Raises ValidationError."""

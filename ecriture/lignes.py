@@ -3,6 +3,7 @@
 import uuid
 
 from django.core.exceptions import ValidationError
+from django.db.models import TextField
 
 from ecriture.declaration import ChampInconnu
 from ecriture.kinds import Echange, Kind, kept
@@ -45,6 +46,9 @@ class Lignes(Kind):
     def noms(self, objet):
         return [f"{self.famille}.{cle}" for cle in self.rows(objet)]
 
+    def is_prose(self, objet, nom, part=""):
+        return part in self.parts and isinstance(self.model._meta.get_field(part), TextField)
+
     def write(self, lot, nom, valeur):
         cle, rows = self.cle(nom), self.rows(lot.objet)
         row = rows.get(cle)
@@ -72,6 +76,14 @@ class Lignes(Kind):
             "echanges": [item for item in changed if (avant and apres) or {item.avant, item.apres} != {"", "non"}],
             "fait": "" if avant and apres else "ajoutée" if apres else "retirée",
         }
+
+    def mots(self, lexique, nom, valeur):
+        said = [
+            libelle if row is True else self.part(lexique, key, row)
+            for key, libelle in self.parts.items()
+            if (row := (valeur or {}).get(key)) not in (None, "", False)
+        ]
+        return " · ".join(said)
 
     def part(self, lexique, key, value):
         """One value of a row in words."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -80,11 +81,11 @@ def save_field(objet, nom, *, valeur, base, ecran, sequence, vu, by, at=None, so
     courante = kind.read(locked, nom)
     valeur = kind.clean(locked, nom, valeur)
     base = courante if base == courante else _as_held(kind, locked, nom, base)
-    given = {"sequence": sequence, "vu": vu, "base": base, "valeur": valeur, "merge": kind.merge}
+    given = {"sequence": sequence, "vu": vu, "base": base, "valeur": valeur, "merge": partial(kind.merge, locked, nom)}
     received = receive(courante, champ.version, champ.ecrans if ecran else {}, ecran=ecran, **given)
     if received is None:
         return Enregistrement(courante, champ.version, locked.revision, champ.by, champ.at)
-    fusion = _fits(kind, nom, courante, valeur, received[0])
+    fusion = _fits(kind, locked, nom, courante, valeur, received[0])
     if ecran:
         champ.ecrans = received[1]
     return _write(locked, [(champ, courante, fusion)], by=by, at=at, sorte=sorte)[nom]
@@ -135,9 +136,9 @@ def _merge(objet, section, values, held, *, by, at):
     declared, allocation = declaration_of(objet), Allocation(2 * COMPARAISONS_MAX)
     for nom, (base, valeur) in values.items():
         courante, kind = held[nom], declared.kind(nom)
-        # Longer than any field, it was never read here.
-        known = None if excedent_de(base) else base
-        fusion = _fits(kind, nom, courante, valeur, kind.merge(known, courante, valeur, allocation))
+        known = base if base == courante else _as_held(kind, objet, nom, base)
+        fusion = kind.merge(objet, nom, known, courante, valeur, allocation)
+        fusion = _fits(kind, objet, nom, courante, valeur, fusion)
         if fusion.valeur != courante or fusion.conflits:
             changes.append((found[nom], courante, fusion))
     return _write(objet, changes, by=by, at=at, sorte=SorteRetouche.FRAPPE)
@@ -168,11 +169,15 @@ def _as_held(kind, objet, nom, base):
         return None
 
 
-def _fits(kind, nom, courante, valeur, fusion):
-    """A merge too long for its field is a conflict: what it holds and what was typed both stand, none is cut."""
-    if not any(kind.is_too_long(nom, merged) for merged in (fusion.valeur, fusion.autre)):
-        return fusion
-    return Fusion(courante, valeur, (Conflit(courante, courante, valeur),))
+def _fits(kind, objet, nom, courante, valeur, fusion):
+    """A merge its field cannot hold is a conflict: what it holds and what was typed both stand, none is cut."""
+    try:
+        held = [
+            one if one in (courante, valeur) else kind.clean(objet, nom, one) for one in (fusion.valeur, fusion.autre)
+        ]
+    except ValidationError:
+        return Fusion(courante, valeur, (Conflit(courante, courante, valeur),))
+    return Fusion(*held, fusion.conflits)
 
 
 def _write_values(objet, values, *, by, at):
@@ -197,16 +202,7 @@ def _write(objet, changes, *, by, at, sorte):
     for champ, courante, fusion in changes:
         champ.version += 1
         if fusion.conflits:
-            divergences[champ.nom] = Divergence(
-                ecrit_id=objet.ecrit_id,
-                section=champ.section,
-                nom=champ.nom,
-                by=by,
-                autre=champ.by,
-                at=at,
-                sien=fusion.valeur,
-                mien=fusion.autre,
-            )
+            divergences[champ.nom] = _set_aside(champ, fusion, by=by, at=at)
             told.append(_retouche(champ, fusion.valeur, fusion.autre, by=by, at=at, sorte=SorteRetouche.ECARTEE))
         if champ.nom in written:
             retouche = _sitting(champ, by=by, at=at, sorte=sorte)
@@ -221,8 +217,8 @@ def _write(objet, changes, *, by, at, sorte):
         Retouche.objects.bulk_create([*(retouche for _, retouche in new), *told])
     for champ, retouche in new:
         champ.retouche = retouche
-    if divergences:
-        Divergence.objects.bulk_create(divergences.values())
+    if aside := [divergence for divergence in divergences.values() if divergence.pk is None]:
+        Divergence.objects.bulk_create(aside)
     if changes:
         _store([champ for champ, _, _ in changes])
     return {
@@ -231,6 +227,22 @@ def _write(objet, changes, *, by, at, sorte):
         )
         for champ, _, fusion in changes
     }
+
+
+def _set_aside(champ, fusion, *, by, at):
+    """The Divergence of a field, not saved yet; or the one that waits already, when this person typed on in a page that
+    had not read of it: one choice is asked, with the last that was typed."""
+    both = {"autre": champ.by, "at": at, "sien": fusion.valeur, "mien": fusion.autre}
+    before, found = fusion.conflits[0].ancien, None
+    if before is not None:
+        waiting = Divergence.objects.filter(ecrit=champ.ecrit_id, nom=champ.nom, by=by, resolved_at=None)
+        found = waiting.filter(mien=before).first()
+    if found is None:
+        return Divergence(ecrit_id=champ.ecrit_id, section=champ.section, nom=champ.nom, by=by, **both)
+    for name, value in both.items():
+        setattr(found, name, value)
+    found.save(update_fields=[*both])
+    return found
 
 
 def _store(rows):
@@ -282,11 +294,11 @@ def resolve_divergence(divergence, choix, *, by, at=None, objet=None):
     nom, sien, mien = divergence.nom, divergence.sien, divergence.mien
     kind = declaration_of(objet).kind(nom)
     courante = kind.read(objet, nom)
-    wanted = {ChoixDivergence.SIEN: courante, ChoixDivergence.MIEN: kind.merge(sien, courante, mien).autre}
+    wanted = {ChoixDivergence.SIEN: courante, ChoixDivergence.MIEN: kind.merge(objet, nom, sien, courante, mien).autre}
     if kind.is_too_long(nom, wanted[ChoixDivergence.MIEN]):
         # With what was written since it no longer fits: the text as it was typed.
         wanted[ChoixDivergence.MIEN] = mien
-    if isinstance(sien, str) and isinstance(mien, str):
+    if kind.is_prose(objet, nom) and isinstance(sien, str) and isinstance(mien, str):
         wanted[ChoixDivergence.DEUX] = merge_text(sien, courante, join_texts(sien, mien)).autre
     if choix not in wanted:
         raise ValidationError("Choisissez l’un des deux.")

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from ecriture.declaration import declaration_of
+from ecriture.lexique import Lexique
 from ecriture.models import Champ, Divergence
 from label.templatetags.label_ui import heure
 from label.textes import TEXTE_MAX
@@ -53,32 +54,33 @@ def etat_of(objet, section, form, user):
     }
 
 
-def divergences_of(objet, section, form):
-    """The open divergences of a section, as the page shows them side by side."""
-    rows = Divergence.objects.waiting(objet, section)
-    fields = form.fields.values() if form else ()
-    labels = {field.widget.attrs.get("data-champ"): field.label for field in fields}
+def divergences_of(objet, section):
+    """The open divergences of a section, as the page shows them side by side.
+
+    `est_texte`: both may be joined; `quoi`: how the page calls the two.
+    """
+    rows, lexique = Divergence.objects.waiting(objet, section), Lexique(objet)
     return [
         {
             "pk": row.pk,
             "nom": row.nom,
-            "sien": _shown(row.sien),
-            "mien": _shown(row.mien),
+            "sien": _shown(lexique, row.nom, row.sien),
+            "mien": _shown(lexique, row.nom, row.mien),
             "par": row.by.get_full_name(),
             "autre": row.autre.get_full_name() if row.autre else "",
-            "est_texte": isinstance(row.sien, str) and isinstance(row.mien, str),
-            "libelle": str(labels.get(row.nom, "Ligne")).capitalize(),
+            "est_texte": _are_texts(row) and lexique.kind(row.nom).is_prose(objet, row.nom),
+            "quoi": "valeurs" if lexique.is_whole(row.nom) or not _are_texts(row) else "textes",
+            "libelle": lexique.libelle(row.nom, row.sien or row.mien),
         }
         for row in rows.select_related("by", "autre")
     ]
 
 
-def _shown(value):
+def _are_texts(row):
+    return isinstance(row.sien, str) and isinstance(row.mien, str)
+
+
+def _shown(lexique, nom, valeur):
     """A value in words."""
-    if isinstance(value, dict):
-        return " · ".join(str(item) for item in value.values() if item not in ("", None, False))
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    if isinstance(value, bool):
-        return "coché" if value else "non coché"
-    return "" if value is None else str(value)
+    said = lexique.mots(nom, valeur)
+    return ", ".join(said) if isinstance(said, list) else said

@@ -12,8 +12,8 @@ from ecriture.declaration import ChampInconnu, declaration_of
 from ecriture.enregistrement.actions import restore_version
 from ecriture.enregistrement.queries import read_champ
 from ecriture.histoire.forms import HistoireFilter
-from ecriture.histoire.lexique import Lexique
 from ecriture.histoire.queries import filters_of, quand, recits, story
+from ecriture.lexique import Lexique
 from ecriture.models import Retouche
 
 PAGE = 25

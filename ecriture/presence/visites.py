@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ecriture.declaration import declaration_of
 from ecriture.enums import SorteRetouche
-from ecriture.histoire.lexique import Lexique
+from ecriture.lexique import Lexique
 from ecriture.models import Commentaire, Retouche, Visite
 from label.templatetags.label_ui import NBSP, pluriel
 

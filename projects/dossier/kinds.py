@@ -161,6 +161,8 @@ class Indicateurs(Lignes):
     def clean(self, dossier, nom, valeur):
         if valeur is None:
             return None
+        if not isinstance(valeur, dict):
+            raise ValidationError("Cet indicateur n’a pas pu être lu.")
         row = {name: str(valeur.get(name) or "").strip() for name in ("libelle", "cible")}
         for name, libelle in (("libelle", "L’indicateur"), ("cible", "La cible")):
             longest = Indicateur._meta.get_field(name).max_length

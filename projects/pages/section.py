@@ -55,7 +55,7 @@ def section_page(request, dossier, section, form=None, *, status=200, comment_fo
         "manques_ailleurs": [manque for manque in missing if manque.section != section],
         "echeance": dossier.rouvert_jusqu_au if dossier.is_rouvert else deadline_of(dossier),
         **discussion(request, dossier, section, comment_form),
-        "divergences": divergences_of(dossier, section, form),
+        "divergences": divergences_of(dossier, section),
         "etat": etat_of(dossier, section, held, user) if form and not ferme else None,
         # Closed while somebody was writing: nothing typed disappears.
         "tenu": held.stored() if form and ferme else {},

@@ -46,7 +46,7 @@ def section_edit(request, dossier, section):
     if any(saved.divergence for saved in done.values()):
         messages.warning(
             request,
-            "Quelqu’un a écrit les mêmes mots que vous\u00a0: les deux textes sont gardés. Choisissez ci-dessous.",
+            "Quelqu’un a écrit en même temps que vous\u00a0: les deux versions sont gardées. Choisissez ci-dessous.",
         )
         return redirect(reverse("projects:section_edit", args=[dossier.cle, section.value]) + "#divergences")
     messages.success(request, f"«\u00a0{section.label}\u00a0» est enregistré à {heure(timezone.now())}.")

@@ -44,6 +44,9 @@ class Reponses(Kind):
         question = self._question(dossier, nom)
         return valeur_of(question, Reponse(question=question, **clean_reponse(question, valeur)))
 
+    def is_prose(self, dossier, nom, part=""):
+        return self._question(dossier, nom).sorte == SorteQuestion.TEXTE_LONG
+
     def write(self, lot, nom, valeur):
         write_reponse(lot.objet, self._question(lot.objet, nom), valeur, by=lot.by, at=lot.at)
 

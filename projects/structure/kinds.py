@@ -3,6 +3,7 @@
 from copy import copy
 
 from django.core.exceptions import ValidationError
+from django.db.models import TextField
 from django.forms import ModelChoiceField
 
 from contrats.models import Commune
@@ -49,6 +50,9 @@ class ChampsStructure(Kind):
 
     def is_too_long(self, nom, valeur):
         return isinstance(valeur, str) and len(valeur) > (_column(nom).max_length or TEXTE_MAX)
+
+    def is_prose(self, dossier, nom, part=""):
+        return isinstance(_column(nom), TextField)
 
     def write(self, lot, nom, valeur):
         column = _column(nom)

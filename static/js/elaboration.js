@@ -296,7 +296,8 @@
       else acknowledge(f, held);
     }
     if (held.divergence) {
-      invite(f, `${held.divergence.autre || "Quelqu’un"} a écrit les mêmes mots\u00a0: votre texte est gardé à part.`, "#divergences", "Comparer et choisir");
+      const both = f.elements[0].matches("textarea") ? "les mêmes mots\u00a0: votre texte est gardé" : "ici en même temps\u00a0: votre saisie est gardée";
+      invite(f, `${held.divergence.autre || "Quelqu’un"} a écrit ${both} à part.`, "#divergences", "Comparer et choisir");
       refresh("divergences");
     } else {
       say(f, `Enregistré à ${held.heure}`, "fait");

@@ -17,9 +17,9 @@ from ecriture.discussion.actions import add_comment
 from ecriture.enregistrement.actions import restore_version, save_field
 from ecriture.enregistrement.queries import read_champ
 from ecriture.enums import SorteRetouche
-from ecriture.histoire.lexique import Lexique
 from ecriture.histoire.queries import quand
 from ecriture.kinds import Echange
+from ecriture.lexique import Lexique
 from ecriture.models import Retouche, Visite
 from ecriture.mot_a_mot import AJOUT, PAREIL, PLI, RETRAIT, Morceau, diff_words
 from ecriture.presence.actions import record_visit

@@ -34,6 +34,10 @@ class Lexique:
         """The label of a field. `valeur`: what names a row, once it has no more place of its own."""
         return self.kind(nom).libelle(self, nom, valeur)
 
+    def is_whole(self, nom):
+        """True when its texts are read whole rather than word by word."""
+        return self.kind(nom).is_whole(self, nom)
+
     def mots(self, nom, valeur):
         """One value as people read it: a text, or the list of texts a list holds."""
         return self.kind(nom).mots(self, nom, valeur)
