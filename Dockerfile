@@ -23,4 +23,5 @@ USER label
 VOLUME /donnees
 EXPOSE 8000
 CMD ["gunicorn", "label.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "4", \
-     "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]
+     "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-", \
+     "--logger-class", "label.journaux.Acces"]

@@ -442,7 +442,6 @@ def _instruction(monde):
                 nom="Sacha Partenaire",
                 organisme="Bailleur",
                 email=f"partenaire{n}@bench.example",
-                jeton_sha256=hashlib.sha256(f"{dossier.pk}-{n}".encode()).hexdigest(),
                 echeance=jour + timedelta(days=monde.hasard.randrange(-10, 20)),
                 by=agent,
                 sens="favorable" if n else "",

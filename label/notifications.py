@@ -21,7 +21,8 @@ from django.template.loader import render_to_string
 from label.celery import enqueue
 from label.courriel.recette import Irrecuperable, freeze, thaw
 from label.enums import Stade
-from label.models import Courriel, CourrielFichier, User
+from label.liens.courriel import PLACE, link_to_come
+from label.models import Courriel, CourrielFichier, Lien, User
 from label.models.courriel import Etat
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,8 @@ class Notification:
     `key`: also names the text, `templates/courriels/<key>.txt` (its first line is the subject, then a blank line).
     `quand`, `a_qui`: French words for the plan shown to the pilote.
     `recipients`: function(obj, context) -> iterable of `User` or of e-mail addresses (str).
-    `context`: function(obj, context) -> dict added for the text; always there: `objet`, `site`, `destinataire`.
+    `context`: function(obj, context) -> dict added for the text; always there: `objet`, `site`, `destinataire`, and
+    `lien`, the path of the link that `objet` gives, its key filled in as the message leaves.
     `files`: function(obj, context) -> iterable of (name, MIME type, bytes) joined to the message.
     `reply_to`: function(obj, context) -> the address that answers go to.
     """
@@ -75,6 +77,7 @@ def render(notification, obj, context, destinataire):
     """The message as (subject, text, html) for one recipient (`User` or None)."""
     values = {
         "objet": obj,
+        "lien": link_to_come(obj),
         "site": settings.SITE_URL,
         "destinataire": destinataire,
         "contact": settings.LABEL_CONTACT_EMAIL,
@@ -135,7 +138,17 @@ def _make(notification, obj, what, given):
     rows = []
     for email, user in _still_owed(notification, obj, what, context):
         sujet, texte, html = render(notification, obj, context, user)
-        rows.append(Courriel(**what, destinataire=email, user=user, sujet=sujet, texte=texte, html=html))
+        rows.append(
+            Courriel(
+                **what,
+                destinataire=email,
+                user=user,
+                sujet=sujet,
+                texte=texte,
+                html=html,
+                is_sensible=isinstance(obj, Lien) and obj.LIEN.discret and PLACE in texte,
+            )
+        )
     if rows and notification.reply_to:
         answers_to = notification.reply_to(obj, context)
         for courriel in rows:
@@ -234,7 +247,8 @@ def remake(courriel):
         made = _make(to_whom, obj, what, given)
         if not made:
             raise Irrecuperable("Plus personne ne doit recevoir ce message.")
-        Courriel.objects.filter(pk__in=[one.pk for one in made]).update(is_sensible=courriel.is_sensible)
+        if courriel.is_sensible:
+            Courriel.objects.filter(pk__in=[one.pk for one in made]).update(is_sensible=True)
         return made
 
     made, error = _tried(again)

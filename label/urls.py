@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 from label.courriel import views as courriel
 from label.demonstration import views as demonstration
 from label.edition import views as edition
+from label.liens import views as liens
 from label.pages import views as pages
 from label.porte import views as porte
 from label.sante import sante
@@ -28,6 +29,7 @@ label_patterns = [
         edition.edition_reglage,
         name="edition_reglage",
     ),
+    path("liens/<slug:usage>/<str:graine>/", liens.lien_reprendre, name="lien_reprendre"),
     path("exports/", pages.export_list, name="export_list"),
     path("exports/<int:annee>/<slug:key>/", pages.export_download, name="export_download"),
     path("donnees-personnelles/", pages.page_statique, {"page": "donnees_personnelles"}, name="donnees_personnelles"),

@@ -154,3 +154,70 @@ def test_nothing_tells_where_it_was_written():
     tracked = [*MODULES, *TEMPLATES, *sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("*.md"))]
     there = re.compile(r"/(?:work|root|home/\w+)/|/tmp/\w|\bTODO\b|\bFIXME\b|\bXXX\b")
     assert {name(path): there.findall(path.read_text()) for path in tracked if there.search(path.read_text())} == {}
+
+
+# Who draws, signs or digests something that must not be guessed, besides `label/cles.py`, and why.
+SECRETS = {
+    "label/cles.py": "the mechanism: the keys of links, the codes of the door",
+    "label/models/mecanique.py": "the public keys of addresses: names, which open nothing",
+    "label/porte/navigateur.py": "the name of a browser, in a cookie that Django signs",
+    "label/forms/robots.py": "when a form was shown: a date, signed by Django",
+    "label/limites.py": "the name of a count, which nobody hands in",
+    "projects/dossier/connu.py": "what a page kept of a dossier: compared, opens nothing",
+    "projects/depot/numero.py": "what stands for the number within one transaction",
+    "demo/supervisor.py": "the secret of the demonstration itself",
+}
+_DRAWS = {"secrets", "hmac", "django.core.signing", "itsdangerous", "jwt"}
+_DRAWS_NAMES = {
+    *("get_random_string", "salted_hmac", "default_token_generator", "PasswordResetTokenGenerator", "signing"),
+    *("Signer", "TimestampSigner", "urandom", "set_signed_cookie", "get_signed_cookie"),
+}
+
+
+def _draws(source):
+    """The means of making a secret that this module takes up."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names} & _DRAWS
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module} & _DRAWS | {alias.name for alias in node.names} & _DRAWS_NAMES
+        elif isinstance(node, ast.Attribute):
+            found |= {node.attr} & _DRAWS_NAMES
+    return found
+
+
+def test_what_leaves_by_mail_is_drawn_in_one_place():
+    written = {
+        "import secrets": {"secrets"},
+        "from secrets import token_urlsafe": {"secrets"},
+        "from django.core import signing": {"signing"},
+        "from django.utils.crypto import get_random_string as g": {"get_random_string"},
+        "import os\nos.urandom(8)": {"urandom"},
+        "from label.cles import draw_code": set(),
+    }
+    assert {source: _draws(source) for source in written} == written
+    assert {name(path) for path in MODULES if _draws(path.read_text())} == set(SECRETS)
+
+
+def test_every_page_that_a_key_opens_is_a_page_of_links():
+    """Its view is marked by `opened_by`, which finds the key, refuses dead ones and keeps the page from caches."""
+    from django.urls import get_resolver
+
+    from label.liens.queries import kinds
+
+    def views(patterns, prefix=""):
+        for pattern in patterns:
+            if hasattr(pattern, "url_patterns"):
+                yield from views(pattern.url_patterns, prefix + str(pattern.pattern))
+            elif not prefix.startswith("administration/"):
+                yield prefix + str(pattern.pattern), pattern
+
+    with_key = {
+        address: getattr(pattern.callback, "lien", None)
+        for address, pattern in views(get_resolver().url_patterns)
+        if {"jeton", "token", "secret"} & set(pattern.pattern.converters)
+    }
+    assert sorted(with_key.values(), key=str) == sorted(kinds().values(), key=str)
+    texts = [*(ROOT / "templates").rglob("*.txt"), *TEMPLATES]
+    assert [name(path) for path in texts if re.search(r"{[{%][^}]*\bjeton\b", path.read_text())] == []

@@ -16,14 +16,12 @@ from django.test.client import ClientHandler
 from django.urls import URLPattern, get_resolver, reverse, reverse_lazy
 
 from contrats.models import Affectation, ContratDeVille, Quartier
-from instruction.avis.queries import jeton_of
 from juries.models import Audition, Jure, Jury, Seance
 from label.exports import named_exports
 from label.models import Courriel, Edition
 from laureats.models import Laureat
 from projects.enums import Section
 from projects.models import Deport, Dossier, IdeeEnAttente, Piece, Structure
-from projects.partage.actions import jeton_of as jeton_partage
 from tests.world import PDF, PERSONNES
 
 # Addresses of others, which carry no mark of ours: the accounts (django-allauth) and the technical administration.
@@ -220,10 +218,14 @@ def _precise(world):
             "invitation": {"jeton": world.invitation.jeton},
             "inconnue": {"jeton": "x" * 43},
         },
+        "label:lien_reprendre": {
+            "partage": {"usage": "partage", "graine": world.partage_ouvert.graine},
+            "inconnu": {"usage": "partage", "graine": "x" * 22},
+        },
         "projects:partage_edit": partages,
         "projects:partage_end": partages,
         "projects:partage_accept": {
-            "invitation": {"jeton": jeton_partage(world.partage_ouvert)},
+            "invitation": {"jeton": world.partage_ouvert.jeton},
             "inconnue": {"jeton": "x" * 43},
         },
         "projects:mandat_edit": {
@@ -278,7 +280,7 @@ def _precise(world):
         },
         "instruction:avis_revoke": avis,
         "instruction:avis_remind": avis,
-        "instruction:avis_answer": {"avis": {"jeton": jeton_of(world.avis)}, "inconnu": {"jeton": "x" * 43}},
+        "instruction:avis_answer": {"avis": {"jeton": world.avis.jeton}, "inconnu": {"jeton": "x" * 43}},
         "juries:invitation_accept": {"invitation": {"jeton": world.invite.jeton}, "inconnue": {"jeton": "x" * 43}},
         "juries:export_download": {
             export: annee | {"export": export} for export in ("notes", "plan_auditions", "rien")

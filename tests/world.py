@@ -4,7 +4,6 @@ Every object has an «own» side (structure des Ateliers, contrat d’Ivry) and 
 contrat de Vitry). Dates are relative to today; the names are the columns and lines of the snapshots.
 """
 
-import hashlib
 from datetime import timedelta
 
 from django.core.files.base import ContentFile
@@ -12,7 +11,6 @@ from django.utils import timezone
 
 from ecriture.enums import Visibilite
 from ecriture.models import Commentaire, Divergence, Redaction, Retouche, Visite
-from instruction.avis.queries import jeton_of
 from instruction.models import Avis, Constat, DemandeComplement, Instruction
 from juries.enums import College, SensProposition
 from juries.models import (
@@ -46,7 +44,6 @@ from projects.models import (
     Passage,
     Prolongation,
 )
-from projects.partage.actions import jeton_of as jeton_partage
 from projects.question.actions import write_reponse
 from tests.factories.contrats import AffectationFactory, CommuneFactory, ContratFactory, QuartierFactory
 from tests.factories.depot import complete_dossier, deposited_dossier, join_piece
@@ -335,7 +332,6 @@ class World:
             expire_at=self.now + Partage.DELAI,
             accepted_at=self.now if user else None,
         )
-        partage.jeton_sha256 = hashlib.sha256(jeton_partage(partage).encode()).hexdigest()
         partage.save()
         return partage
 
@@ -386,8 +382,6 @@ class World:
             echeance=self.today + timedelta(days=10),
             by=self.personnes["instruct"],
         )
-        avis.jeton = jeton_of(avis)
-        avis.jeton_sha256 = hashlib.sha256(avis.jeton.encode()).hexdigest()
         avis.save()
         return avis
 

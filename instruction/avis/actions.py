@@ -7,23 +7,15 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from instruction.avis.queries import closed_because, fingerprint, jeton_of
+from instruction.avis.queries import closed_because
 from instruction.enums import SensAvis
 from instruction.models import Avis
 from instruction.ouverture import ensure_may_instruct, lock_open
 from label.limites import spend_tiers
-from label.models import Courriel
 from label.notifications import notify
 from projects.models import Deport
 
 RAPPEL = timedelta(days=3)
-
-
-def _tell(key, avis, occurrence=""):
-    """Owe the message that carries the link; its text is wiped once it has left."""
-    owed = notify(key, avis, occurrence=occurrence, jeton=jeton_of(avis))
-    Courriel.objects.filter(pk__in=[courriel.pk for courriel in owed]).update(is_sensible=True)
-    return owed
 
 
 @transaction.atomic
@@ -51,7 +43,6 @@ def ask_avis(dossier, *, partenaires, by, echeance=None, question="", at=None):
             by=by,
             created_at=at,
         )
-        avis.jeton_sha256 = fingerprint(jeton_of(avis))
         if Deport.objects.current().filter(dossier=dossier, user__email__iexact=avis.email).exists():
             errors.append(f"{email}\u00a0: cette personne ne peut pas donner d’avis sur ce dossier.")
             continue
@@ -66,7 +57,7 @@ def ask_avis(dossier, *, partenaires, by, echeance=None, question="", at=None):
         raise ValidationError({"partenaires": errors})
     for avis in asked:
         spend_tiers(by, avis.email)
-        _tell("avis_demande", avis)
+        notify("avis_demande", avis)
     return asked
 
 
@@ -110,7 +101,7 @@ def remind_avis(avis, *, by, at=None):
     closed = closed_because(avis, at)
     if closed:
         raise ValidationError(f"Rien à rappeler à {avis.nom}\u00a0: {closed[0].lower()}{closed[1:]}", code="closed")
-    owed = _tell("avis_relance", avis, occurrence=f"le-{timezone.localdate(at)}")
+    owed = notify("avis_relance", avis, occurrence=f"le-{timezone.localdate(at)}")
     if owed:
         spend_tiers(by, avis.email)
     return bool(owed)
@@ -125,5 +116,5 @@ def remind_due_avis(now=None):
     for avis in awaited.select_related("dossier__edition", "by"):
         # Asked less than a day ago with a short delay: the first message is enough.
         if timezone.localdate(avis.created_at) < today and not closed_because(avis, now):
-            sent += len(_tell("avis_relance", avis, occurrence="j-3"))
+            sent += len(notify("avis_relance", avis, occurrence="j-3"))
     return sent

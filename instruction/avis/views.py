@@ -2,16 +2,16 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from instruction.avis.actions import answer_avis, ask_avis, remind_avis, revoke_avis
 from instruction.avis.forms import AvisForm, RenduAvisForm
-from instruction.avis.queries import closed_because, find_avis
+from instruction.avis.queries import closed_because, is_recused_since
+from instruction.models import Avis
 from instruction.pages.detail import back_to, deposited_or_404
 from label.access import access
+from label.liens.page import opened_by
 from label.templatetags.label_ui import pluriel
 from projects.dossier.contenu import current_content, without_private
 from projects.dossier.lisible import readable
@@ -64,13 +64,25 @@ def avis_remind(request, dossier, pk):
     return back_to(dossier, "avis")
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@access(public=True)
-def avis_answer(request, jeton):
-    avis = find_avis(jeton)
-    if avis is None or is_recused(request.user, avis.dossier):
-        raise Http404
+def _is_recused(request, avis):
+    return is_recused_since(avis) or is_recused(request.user, avis.dossier)
+
+
+def _is_answered(request, avis):
+    return bool(avis.answered_at) and not avis.revoked_at
+
+
+@opened_by(
+    Avis,
+    "dossier__edition",
+    "dossier__structure__commune",
+    "dossier__contrat",
+    "by",
+    hidden=_is_recused,
+    encore=_is_answered,
+)
+def avis_answer(request, avis):
+    """The partner reads and answers; whoever has answered reads again what he said, and nothing else."""
     closed = closed_because(avis)
     form = RenduAvisForm(request.POST or None)
     if request.method == "POST" and not closed and form.is_valid():
@@ -79,10 +91,8 @@ def avis_answer(request, jeton):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return redirect("instruction:avis_answer", jeton)
+            return redirect(request.path)
     context = {"avis": avis, "closed": closed, "form": form, "dossier": avis.dossier, "parties": []}
     if not closed:
         context["parties"] = readable(without_private(current_content(avis.dossier)))
-    response = render(request, "instruction/avis/answer.html", context)
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return render(request, "instruction/avis/answer.html", context)

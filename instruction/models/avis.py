@@ -1,6 +1,6 @@
 """The opinion of a partner."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pghistory
 from django.conf import settings
@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from instruction.enums import SensAvis
+from label.models import Clos, Lien, Usage
+from label.templatetags.label_ui import jour
 from label.textes import Texte
 from projects.models import Dossier
 
@@ -18,18 +20,33 @@ class AvisQuerySet(models.QuerySet):
         return self.filter(answered_at__isnull=True, revoked_at__isnull=True)
 
 
-@pghistory.track(exclude=["jeton_sha256"])
-class Avis(models.Model):
-    """The opinion of a partner, asked by a mail link. Only the fingerprint of the link's key is kept."""
+@pghistory.track(exclude=["graine", "jeton_sha256"])
+class Avis(Lien):
+    """The opinion of a partner, asked by a mail link and given without an account."""
 
     DELAI = timedelta(days=15)
+    LIEN = Usage(
+        "avis",
+        "instruction:avis_answer",
+        retire="revoked_at",
+        servi="answered_at",
+        mots={
+            Clos.RETIRE: "Cette demande d’avis a été retirée. Merci de votre disponibilité.",
+            Clos.SERVI: lambda avis: f"Votre avis a bien été enregistré le {jour(avis.answered_at)}. Merci\u202f!",
+            Clos.PERIME: lambda avis: (
+                f"Cet avis était attendu jusqu’au {jour(avis.echeance)}\u00a0: le délai est passé."
+            ),
+        },
+        que_faire="Si vous aviez encore quelque chose à dire de ce projet, écrivez à l’EPT.",
+        nominatif=False,
+        discret=True,
+    )
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="avis")
     nom = models.CharField("partenaire", max_length=120)
     organisme = models.CharField(max_length=120, blank=True)
     email = models.EmailField("adresse électronique")
     question = Texte(blank=True)
-    jeton_sha256 = models.CharField(max_length=64, unique=True, editable=False)
     echeance = models.DateField("attendu le")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="demandé par")
     created_at = models.DateTimeField("demandé le", default=timezone.now)
@@ -56,3 +73,8 @@ class Avis(models.Model):
 
     def __str__(self):
         return f"Avis de {self.nom}"
+
+    @property
+    def lien_expire_at(self):
+        """The end, in Paris, of the day it is awaited on."""
+        return timezone.make_aware(datetime.combine(self.echeance + timedelta(days=1), time()))

@@ -1,7 +1,5 @@
 """The jury: who sits, who declares what, who is recused."""
 
-import secrets
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -9,6 +7,7 @@ from django.utils import timezone
 from juries.declaration.actions import pin_recusals
 from juries.enums import Acte
 from juries.models import Jure, Jury, Mention
+from label.liens.page import is_for
 from label.limites import spend_tiers
 from label.notifications import notify
 
@@ -22,7 +21,7 @@ def create_jury(edition, *, by):
 def invite_jure(jure, *, by):
     """Save a new member and owe the invitation. Raises ValidationError: already a member, presidency taken."""
     jure.email = jure.email.strip().lower()
-    jure.full_clean(exclude=["user", "jeton", "cle"])
+    jure.full_clean(exclude=["user", "jeton_sha256", "cle"])
     jure.save()
     spend_tiers(by, jure.email)
     notify("jury_invitation", jure, occurrence=jure.invited_at.isoformat())
@@ -35,9 +34,8 @@ def resend_invitation(jure, *, by):
     locked = Jure.objects.select_for_update().get(pk=jure.pk)
     if locked.accepted_at or locked.removed_at:
         raise ValidationError("Cette invitation n’attend plus de réponse.")
-    locked.jeton = secrets.token_urlsafe()
     locked.invited_at = timezone.now()
-    locked.save(update_fields=["jeton", "invited_at"])
+    locked.save(update_fields=[*locked.draw_link(), "invited_at"])
     spend_tiers(by, locked.email)
     notify("jury_invitation", locked, occurrence=locked.invited_at.isoformat())
     return locked
@@ -50,7 +48,7 @@ def accept_invitation(jure, *, by):
     Raises ValidationError when the person signed in does not hold the invited address, or the member was removed.
     """
     locked = Jure.objects.select_for_update().get(pk=jure.pk)
-    if by.email.lower() != locked.email.lower():
+    if not is_for(locked, by):
         raise ValidationError("Cette invitation est adressée à une autre personne.")
     if locked.removed_at:
         raise ValidationError("Cette invitation a été retirée.")
@@ -64,7 +62,7 @@ def accept_invitation(jure, *, by):
 
 def change_jure(jure, *, by):
     """Save what the pilote corrected of a member (name, quality, collège, presidency)."""
-    jure.full_clean(exclude=["user", "jeton", "cle", "email"])
+    jure.full_clean(exclude=["user", "jeton_sha256", "cle", "email"])
     jure.save(update_fields=["nom", "qualite", "college", "is_president"])
     return jure
 

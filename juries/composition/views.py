@@ -15,6 +15,7 @@ from juries.models import Jure, Jury
 from juries.quorum import awaited_ballots
 from juries.rules import seat_of
 from label.access import GET_POST, access
+from label.liens.page import opened_by
 from label.models import Edition
 from label.vus import held
 from projects.models import Dossier
@@ -125,13 +126,14 @@ def jure_remove(request, jure):
     return render(request, "juries/composition/jure_remove.html", {"form": form, "jure": jure})
 
 
-@access(public=True)
-@GET_POST
-def invitation_accept(request, jeton):
+def _sits(request, jure):
+    return not jure.removed_at and request.user.is_authenticated and jure.user_id == request.user.pk
+
+
+@opened_by(Jure, "jury__edition", encore=_sits)
+def invitation_accept(request, jure):
     """The link of the mail: it shows, a click confirms, and only the invited address may click."""
-    jure = get_object_or_404(Jure.objects.select_related("jury__edition"), jeton=jeton, removed_at__isnull=True)
     user = request.user
-    is_for_me = user.is_authenticated and user.email.lower() == jure.email.lower()
     if request.method == "POST":
         try:
             if not user.is_authenticated:
@@ -142,4 +144,4 @@ def invitation_accept(request, jeton):
         else:
             messages.success(request, "Merci, vous siégez au jury. Déclarez maintenant vos liens éventuels.")
             return redirect("juries:declaration_edit", jure.jury.edition.annee)
-    return render(request, "juries/composition/invitation_accept.html", {"jure": jure, "is_for_me": is_for_me})
+    return render(request, "juries/composition/invitation_accept.html", {"jure": jure})

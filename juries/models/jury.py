@@ -1,6 +1,6 @@
 """The jury of an édition, its members and the links of interest they declare."""
 
-import secrets
+from datetime import datetime, time, timedelta
 
 import pghistory
 import pgtrigger
@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from juries.enums import Acte, College
-from label.models import Edition, Keyed
+from label.models import Clos, Edition, Keyed, Lien, Usage
 from label.textes import Texte
 from projects.models import Deport, Dossier
 
@@ -72,9 +72,25 @@ class JureQuerySet(models.QuerySet):
         return self.active().filter(user=user, jury=jury).first()
 
 
-@pghistory.track(exclude=["jeton"])
-class Jure(Keyed):
+@pghistory.track(exclude=["graine", "jeton_sha256"])
+class Jure(Keyed, Lien):
     """A member of the jury, in one collège. `user` is known once the invitation is accepted."""
+
+    # A late invitation may be answered for so long; the others, until the last audition.
+    DELAI = timedelta(days=30)
+    LIEN = Usage(
+        "jury",
+        "juries:invitation_accept",
+        retire="removed_at",
+        servi="accepted_at",
+        mots={
+            Clos.RETIRE: "Cette invitation a été retirée.",
+            Clos.SERVI: "Cette invitation a déjà été acceptée.",
+            Clos.PERIME: "Cette invitation n’est plus valable : ce jury a fini ses auditions.",
+        },
+        que_faire="Si vous siégez, entrez avec votre adresse : le jury est sur votre tableau de bord. Sinon, "
+        "écrivez à l’EPT.",
+    )
 
     jury = models.ForeignKey(Jury, models.CASCADE, related_name="jures")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="jures")
@@ -85,7 +101,6 @@ class Jure(Keyed):
     email = models.EmailField("adresse électronique")
     college = models.CharField("collège", max_length=12, choices=College)
     is_president = models.BooleanField("préside le jury", default=False)
-    jeton = models.CharField(max_length=43, unique=True, default=secrets.token_urlsafe, editable=False)
     invited_at = models.DateTimeField("invité le", default=timezone.now)
     accepted_at = models.DateTimeField("accepté le", null=True, blank=True)
     removed_at = models.DateTimeField("retiré le", null=True, blank=True)
@@ -116,6 +131,12 @@ class Jure(Keyed):
 
     def __str__(self):
         return self.nom
+
+    @property
+    def lien_expire_at(self):
+        """The end, in Paris, of the last day of auditions."""
+        last = timezone.make_aware(datetime.combine(self.jury.edition.jury_fin + timedelta(days=1), time()))
+        return max(last, self.invited_at + self.DELAI)
 
 
 class DeclarationQuerySet(models.QuerySet):

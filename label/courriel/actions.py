@@ -12,6 +12,7 @@ from django.utils import timezone
 from label.courriel.recette import Irrecuperable
 from label.courriel.remise import Echec, Suite, deliver
 from label.enums import Stade
+from label.liens.courriel import complete, is_to_complete
 from label.models import Courriel
 from label.models.courriel import CLE_CODE, Etat, default_limite
 from label.notifications import enqueue_on_commit, remake, subject_line
@@ -31,9 +32,10 @@ def _delai(essais, longest=PAUSE_MAX):
     return min(timedelta(seconds=15 * 2 ** min(max(essais, 1) - 1, 10)), longest)
 
 
-def owe_code(destinataire, *, sujet, texte, user=None, valable=None):
+def owe_code(destinataire, *, sujet, texte, objet=None, user=None, valable=None):
     """Owe a sign-in mail: in the queue of codes, erased once sent, forgotten once the code is over.
 
+    objet: what the link of the mail opens, when it carries one.
     valable: how long the code is worth something (timedelta); the setting of sign-in codes by default.
     Returns the `Courriel`.
     """
@@ -41,6 +43,7 @@ def owe_code(destinataire, *, sujet, texte, user=None, valable=None):
     with transaction.atomic():
         courriel = Courriel.objects.create(
             cle_notification=CLE_CODE,
+            objet=objet,
             destinataire=destinataire,
             user=user,
             sujet=subject_line(sujet),
@@ -73,11 +76,16 @@ def _claim(pk):
 
 
 def _message(courriel):
+    texte, html = courriel.texte, courriel.html
+    if is_to_complete(courriel):
+        if courriel.objet is None:
+            raise LookupError("ce que le lien ouvrait n’existe plus")
+        texte, html = (complete(words, courriel.objet) for words in (texte, html))
     domaine = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
     # A Message-ID that does not change between tries lets the receiving side drop a double.
     message = EmailMultiAlternatives(
         subject_line(courriel.sujet),
-        courriel.texte,
+        texte,
         to=[courriel.destinataire],
         reply_to=[courriel.repondre_a] if courriel.repondre_a else None,
         # Absence replies and robots leave such a message alone (RFC 3834).
@@ -86,8 +94,8 @@ def _message(courriel):
             "Message-ID": f"<courriel-{courriel.pk}-{courriel.created_at:%Y%m%d%H%M%S}@{domaine}>",
         },
     )
-    if courriel.html:
-        message.attach_alternative(courriel.html, "text/html")
+    if html:
+        message.attach_alternative(html, "text/html")
     for fichier in courriel.fichiers.all():
         message.attach(subject_line(fichier.nom), bytes(fichier.contenu), fichier.type_mime)
     return message

@@ -2,6 +2,7 @@ from label.models.courriel import Courriel, CourrielFichier
 from label.models.edition import Edition
 from label.models.fichier import FichierJoint
 from label.models.formulaire import Critere, PieceDemandee, PointRecevabilite, Question
+from label.models.lien import Clos, Lien, Usage
 from label.models.limite import Compteur
 from label.models.mecanique import Battement, Keyed, Prepared, Tenure, TenureQuerySet, generate_cle
 from label.models.porte import CodeConnexion
@@ -9,6 +10,7 @@ from label.models.user import Habilitation, User
 
 __all__ = [
     "Battement",
+    "Clos",
     "CodeConnexion",
     "Compteur",
     "Courriel",
@@ -18,12 +20,14 @@ __all__ = [
     "FichierJoint",
     "Habilitation",
     "Keyed",
+    "Lien",
     "PieceDemandee",
     "PointRecevabilite",
     "Prepared",
     "Question",
     "Tenure",
     "TenureQuerySet",
+    "Usage",
     "User",
     "generate_cle",
 ]

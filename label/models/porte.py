@@ -4,24 +4,33 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
+from label.models.lien import Clos, Lien, Usage
+
 
 class CodeConnexionQuerySet(models.QuerySet):
     def usable(self, now=None):
         """Codes that may still be typed."""
         return self.filter(used_at=None, expire_at__gt=now or timezone.now(), essais__lt=CodeConnexion.ESSAIS)
 
-    def opened_by(self, lien_sha256, now=None):
-        """The code whose mail carried this link, while the link lives."""
-        return self.filter(lien_sha256=lien_sha256, used_at=None, lien_expire_at__gt=now or timezone.now())
 
-
-class CodeConnexion(models.Model):
+class CodeConnexion(Lien):
     """Six digits sent to an address, kept as a keyed digest; a link beside them when something waits for the answer.
 
     The code is typed in the browser that asked for it; the link, long enough to be guessed by nobody, opens anywhere.
     """
 
     ESSAIS = 5
+    LIEN = Usage(
+        "entree",
+        "account_link",
+        servi="used_at",
+        mots={
+            Clos.SERVI: "Il a déjà servi, ou le code reçu avec lui.",
+            Clos.PERIME: "Plus de sept jours ont passé.",
+        },
+        que_faire="Entrez avec votre adresse\u00a0: ce qui attend encore s’y trouve.",
+        nominatif=False,
+    )
 
     email = models.EmailField("adresse")
     empreinte = models.CharField(max_length=64)
@@ -30,7 +39,6 @@ class CodeConnexion(models.Model):
     created_at = models.DateTimeField("demandé le", default=timezone.now)
     expire_at = models.DateTimeField("valable jusqu’au")
     used_at = models.DateTimeField("servi le", null=True, blank=True)
-    lien_sha256 = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - NULLs are not equal
     lien_expire_at = models.DateTimeField("lien valable jusqu’au", null=True, blank=True)
 
     objects = CodeConnexionQuerySet.as_manager()
@@ -42,8 +50,8 @@ class CodeConnexion(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(expire_at__gt=F("created_at")), name="code_dates_ordonnees"),
             models.CheckConstraint(
-                condition=models.Q(lien_sha256=None, lien_expire_at=None)
-                | models.Q(lien_sha256__isnull=False, lien_expire_at__isnull=False),
+                condition=models.Q(jeton_sha256=None, lien_expire_at=None)
+                | models.Q(jeton_sha256__isnull=False, lien_expire_at__isnull=False),
                 name="code_lien_date",
             ),
         ]

@@ -4,8 +4,6 @@ Whatever the address, asking costs the same queries and the same mail; what come
 is behind it.
 """
 
-import hashlib
-import secrets
 import unicodedata
 from datetime import timedelta
 
@@ -15,14 +13,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Q, When
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
 
+from label.cles import draw_code, is_digest, keyed_digest
 from label.courriel.actions import owe_code
+from label.liens.courriel import link_to_come
 from label.limites import spend
 from label.models import CodeConnexion, User
 
 # How long a link beside the code opens, and what waits behind it is kept.
 LIEN_VALABLE = timedelta(days=7)
+USAGE = "label.porte"
 
 
 class Perime(Exception):
@@ -37,16 +37,12 @@ def find_person(email):
     return User.objects.filter(Q(email=email) | Q(pk__in=owners)).order_by(mine_first).first()
 
 
-def _empreinte(email, code, at):
-    return salted_hmac("label.porte", f"{email}:{at.isoformat()}:{code}", algorithm="sha256").hexdigest()
-
-
-def sha256(jeton):
-    return hashlib.sha256(jeton.encode()).hexdigest()
+def _value(email, code, at):
+    return f"{email}:{at.isoformat()}:{code}"
 
 
 def ask_code(email, *, client, navigateur="", suite="", lien=False, at=None):
-    """Send a code to this address. Returns (CodeConnexion, key of the link or "").
+    """Send a code to this address. Returns the CodeConnexion.
 
     `client`: the true client; `navigateur`: what tells this browser apart when this person has entered with it before.
     `suite`: the path to go to afterwards. `lien`: a link goes with the code, for what waits. Raises TropVite.
@@ -57,22 +53,25 @@ def ask_code(email, *, client, navigateur="", suite="", lien=False, at=None):
         spend("code", navigateur=f"{navigateur}:{email}", at=at)
     else:
         spend("code", client=client, client_adresse=f"{client} {email}", adresse=email, at=at)
-    code, jeton = f"{secrets.randbelow(10**6):06}", secrets.token_urlsafe(32) if lien else ""
+    code = draw_code()
     valable = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
     with transaction.atomic():
         row = CodeConnexion.objects.create(
             email=email,
-            empreinte=_empreinte(email, code, at),
+            empreinte=keyed_digest(USAGE, _value(email, code, at)),
             suite=suite,
             created_at=at,
             expire_at=at + valable,
-            lien_sha256=sha256(jeton) if lien else None,
+            # Drawn as the row is written; None: no link.
+            **({} if lien else {"jeton_sha256": None}),
             lien_expire_at=at + LIEN_VALABLE if lien else None,
         )
-        values = {"code": code, "jeton": jeton, "site": settings.SITE_URL, "demo": settings.DEMO}
+        link = link_to_come(row) if lien else ""
+        values = {"code": code, "lien": link, "site": settings.SITE_URL, "demo": settings.DEMO}
         sujet, texte = (render_to_string(f"account/email/code_{part}.txt", values) for part in ("subject", "message"))
-        owe_code(email, sujet=sujet, texte=texte.strip() + "\n", valable=LIEN_VALABLE if lien else valable)
-    return row, jeton
+        objet, valable = (row, LIEN_VALABLE) if lien else (None, valable)
+        owe_code(email, sujet=sujet, texte=texte.strip() + "\n", objet=objet, valable=valable)
+    return row
 
 
 def try_code(pk, typed, *, client, navigateur="", at=None):
@@ -91,23 +90,17 @@ def try_code(pk, typed, *, client, navigateur="", at=None):
     else:
         spend("essai", client_adresse=f"{client} {row.email}", adresse=row.email, at=at)
     typed = "".join(sign for sign in unicodedata.normalize("NFKC", typed) if sign in "0123456789")
-    if not constant_time_compare(row.empreinte, _empreinte(row.email, typed, row.created_at)):
+    if not is_digest(USAGE, _value(row.email, typed, row.created_at), row.empreinte):
         if row.essais >= CodeConnexion.ESSAIS:
             raise Perime
         return None
     return row if CodeConnexion.objects.filter(pk=pk, used_at=None).update(used_at=at) else None
 
 
-def find_link(jeton, at=None):
-    """The CodeConnexion this link opens, or None. Reads only: mail scanners follow links."""
-    return CodeConnexion.objects.opened_by(sha256(jeton), at).first()
-
-
-def take_link(jeton, at=None):
-    """Use the link, once. Returns the CodeConnexion, or None when it opens nothing any more."""
+def take_link(row, at=None):
+    """Use the link of this CodeConnexion, once. Returns whether it still opened."""
     at = at or timezone.now()
-    row = find_link(jeton, at)
-    return row if row and CodeConnexion.objects.filter(pk=row.pk, used_at=None).update(used_at=at) else None
+    return bool(CodeConnexion.objects.filter(pk=row.pk, used_at=None, lien_expire_at__gt=at).update(used_at=at))
 
 
 @transaction.atomic

@@ -9,12 +9,8 @@ SESSION = "porte"
 
 
 def send_code(request, email, *, suite="", lien=False):
-    """Ask for a code in the name of this browser, which then waits for it. Returns the key of the link, or "".
-
-    Raises TropVite.
-    """
+    """Ask for a code in the name of this browser, which then waits for it. Raises TropVite."""
     # Looked for whatever the address: a stranger's and a person's cost the same.
     navigateur = known_browser(request, find_person(email))
-    code, jeton = ask_code(email, client=client_of(request), navigateur=navigateur, suite=suite, lien=lien)
+    code = ask_code(email, client=client_of(request), navigateur=navigateur, suite=suite, lien=lien)
     request.session[SESSION] = {"code": code.pk, "email": code.email, "suite": suite, "lien": lien}
-    return jeton

@@ -10,9 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from label.access import GET_POST, access
+from label.liens.page import opened_by
 from label.limites import TropVite
+from label.models import CodeConnexion
 from label.origine import client_of
-from label.porte.actions import Perime, find_link, find_person, name_person, person_of, take_link, try_code
+from label.porte.actions import Perime, find_person, name_person, person_of, take_link, try_code
 from label.porte.demande import SESSION, send_code
 from label.porte.forms import AdresseForm, CodeForm, NomForm
 from label.porte.navigateur import known_browser, remember_browser
@@ -107,21 +109,16 @@ def enter(request, row):
     return response
 
 
-@never_cache
-@GET_POST
-@access(public=True)
-def lien(request, jeton):
+@opened_by(CodeConnexion)
+def lien(request, code):
     """The link of a mail: it shows a button, and nothing else is done before the click."""
-    found = find_link(jeton)
-    if request.method == "POST" and found:
-        if request.user.is_authenticated:
-            if find_person(found.email) == request.user and take_link(jeton):
-                return redirect(found.suite or settings.LOGIN_REDIRECT_URL)
-        elif row := take_link(jeton):
-            return enter(request, row)
-    other = bool(found and request.user.is_authenticated and find_person(found.email) != request.user)
-    status = 200 if found else 410
-    return render(request, "account/lien.html", {"lien": found, "autre": other}, status=status)
+    signed_in = request.user.is_authenticated
+    other = signed_in and find_person(code.email) != request.user
+    if request.method == "POST" and not other:
+        if not take_link(code):
+            return redirect(request.path)
+        return redirect(code.suite or settings.LOGIN_REDIRECT_URL) if signed_in else enter(request, code)
+    return render(request, "account/lien.html", {"lien": code, "autre": other})
 
 
 @never_cache

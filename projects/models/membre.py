@@ -1,6 +1,6 @@
 """The people of a structure: its members, who is invited, who asks to join. Members come and go."""
 
-import secrets
+from datetime import timedelta
 
 import pghistory
 from django.conf import settings
@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from label.models import Tenure, TenureQuerySet
+from label.models import Clos, Lien, Tenure, TenureQuerySet, Usage
 
 
 @pghistory.track()
@@ -42,10 +42,25 @@ class Membre(Tenure):
         return f"{self.user} ({self.structure})"
 
 
-class Invitation(models.Model):
-    """A letter that opens a door: to join a structure. The key travels only in the mail."""
+class Invitation(Lien):
+    """A letter that opens a door: to join a structure."""
 
-    jeton = models.CharField(max_length=43, unique=True, default=secrets.token_urlsafe, editable=False)
+    # Not taken up within this time, it opens nothing any more.
+    DELAI = timedelta(days=30)
+    LIEN = Usage(
+        "invitation",
+        "projects:invitation_accept",
+        retire="revoked_at",
+        servi="accepted_at",
+        mots={
+            Clos.RETIRE: "Cette invitation a été retirée.",
+            Clos.SERVI: "Cette invitation a déjà servi.",
+            Clos.PERIME: "Cette invitation n’est plus valable : demandez-en une nouvelle à la structure.",
+        },
+        que_faire="Si vous avez déjà accepté, la structure est sur votre tableau de bord. Sinon, une personne "
+        "responsable de la structure peut vous inviter de nouveau.",
+    )
+
     structure = models.ForeignKey("Structure", models.CASCADE, related_name="invitations")
     email = models.EmailField("adresse électronique")
     is_responsable = models.BooleanField("comme responsable", default=False)
@@ -68,6 +83,10 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"{self.email} → {self.structure}"
+
+    @property
+    def lien_expire_at(self):
+        return self.created_at + self.DELAI
 
 
 class DemandeAdhesion(models.Model):

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from label.models import Clos, Lien, Usage
 from projects.enums import Droit
 from projects.models.dossier import Dossier
 
@@ -22,14 +23,29 @@ class PartageQuerySet(models.QuerySet):
         return self.filter(accepted_at__isnull=True, ended_at__isnull=True, expire_at__gt=now or timezone.now())
 
 
-@pghistory.track(exclude=["jeton_sha256"])
-class Partage(models.Model):
+@pghistory.track(exclude=["graine", "jeton_sha256"])
+class Partage(Lien):
     """A person from outside the structure let into one dossier by a mail link.
 
-    `user` stays empty until the invited address accepts. Only the fingerprint of the link's key is kept.
+    `user` stays empty until the invited address accepts.
     """
 
     DELAI = timedelta(days=30)
+    LIEN = Usage(
+        "partage",
+        "projects:partage_accept",
+        retire="ended_at",
+        servi="accepted_at",
+        mots={
+            Clos.RETIRE: "Cette invitation a été retirée.",
+            Clos.SERVI: "Cette invitation a déjà servi.",
+            Clos.PERIME: "Cette invitation n’est plus valable : demandez-en une nouvelle à la personne qui vous a "
+            "invité.",
+        },
+        discret=True,
+        que_faire="Si vous avez déjà accepté, le dossier est sur votre tableau de bord. Sinon, la personne qui vous a "
+        "écrit peut vous inviter de nouveau.",
+    )
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="partages")
     email = models.EmailField("adresse électronique")
@@ -42,7 +58,6 @@ class Partage(models.Model):
         verbose_name="personne",
     )
     droit = models.CharField("ce que la personne pourra faire", max_length=12, choices=Droit, default=Droit.LECTURE)
-    jeton_sha256 = models.CharField(max_length=64, unique=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="invité par")
     created_at = models.DateTimeField("invité le", default=timezone.now)
     expire_at = models.DateTimeField("à accepter avant le")
@@ -84,6 +99,10 @@ class Partage(models.Model):
 
     def __str__(self):
         return f"{self.user or self.email} → {self.dossier}"
+
+    @property
+    def lien_expire_at(self):
+        return self.expire_at
 
 
 class MandatQuerySet(models.QuerySet):

@@ -1,22 +1,14 @@
-"""People let into one dossier: invite by mail, change what they may do, withdraw, leave; mandate somebody to deposit.
+"""People let into one dossier: invite, change what they may do, withdraw, leave; mandate somebody to deposit."""
 
-The key of a link is computed from the server's secret and never stored: the database keeps its SHA-256 only, and the
-reminder carries the same link as the invitation.
-"""
-
-import hashlib
-from base64 import urlsafe_b64encode
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 import pghistory
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from label.liens.page import AUTRE_ADRESSE, is_for
 from label.limites import spend_tiers
-from label.models import Courriel
 from label.notifications import notify
 from label.templatetags.label_ui import jour
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Droit
@@ -27,34 +19,10 @@ RAPPEL_INVITATION = timedelta(days=7)
 EN_ATTENTE = 20
 
 
-def jeton_of(partage):
-    """The key of this invitation's link: 43 characters, the same each time it is asked for."""
-    value = f"{partage.dossier_id}:{partage.email}:{partage.created_at.astimezone(UTC).isoformat()}"
-    digest = salted_hmac("projects.partage", value, secret=settings.SECRET_KEY, algorithm="sha256").digest()
-    return urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def _sha256(jeton):
-    return hashlib.sha256(jeton.encode()).hexdigest()
-
-
-def find_partage(jeton):
-    """The `Partage` this link opens, or None."""
-    rows = Partage.objects.filter(jeton_sha256=_sha256(jeton))
-    return rows.select_related("dossier__structure", "dossier__edition", "by").first()
-
-
 def forget_partages(user):
     """Invitations and mandates are read once per request by the rules: read them again after a change."""
     for name in ("_partages", "_mandats"):
         user.__dict__.pop(name, None)
-
-
-def _tell(key, partage, occurrence=""):
-    """Owe the message that carries the link; its text is wiped once it has left."""
-    owed = notify(key, partage, occurrence=occurrence, jeton=jeton_of(partage))
-    Courriel.objects.filter(pk__in=[courriel.pk for courriel in owed]).update(is_sensible=True)
-    return owed
 
 
 def _lock(dossier):
@@ -100,26 +68,21 @@ def invite_to_dossier(dossier, *, email, droit, by, at=None):
         )
     known.filter(accepted_at=None, ended_at=None, expire_at__lte=at).update(ended_at=at)
     partage = Partage(dossier=locked, email=email, droit=droit, by=by, created_at=at, expire_at=at + Partage.DELAI)
-    partage.jeton_sha256 = _sha256(jeton_of(partage))
     partage.full_clean(exclude=["by", "jeton_sha256"])
     with pghistory.context(user=by.pk):
         partage.save()
     spend_tiers(by, email)
-    _tell("partage_invitation", partage)
+    notify("partage_invitation", partage)
     return partage
 
 
 def refusal_of(partage, user, now=None):
     """Why this person cannot enter by this link, in French, or '' when nothing stands in the way."""
-    if partage.ended_at:
-        return "Cette invitation a été retirée."
-    if partage.accepted_at:
-        return "Cette invitation a déjà servi."
-    if (now or timezone.now()) >= partage.expire_at:
-        return "Cette invitation n’est plus valable : demandez-en une nouvelle à la personne qui vous a invité."
-    if user.is_authenticated and user.email.lower() != partage.email:
-        return "Cette invitation a été envoyée à une autre adresse que celle de votre compte."
-    if user.is_authenticated and user.is_agent:
+    if pourquoi := partage.pourquoi_clos(now):
+        return pourquoi
+    if not is_for(partage, user):
+        return AUTRE_ADRESSE
+    if user.is_agent:
         return "Vous lisez et commentez déjà ce dossier, comme agent de l’EPT."
     return ""
 
@@ -211,7 +174,7 @@ def remind_partages(now=None):
                 continue
             partage.relance_at = now
             partage.save(update_fields=["relance_at"])
-            sent += len(_tell("partage_relance", partage, occurrence="j+7"))
+            sent += len(notify("partage_relance", partage, occurrence="j+7"))
     return sent
 
 

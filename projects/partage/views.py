@@ -7,15 +7,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from label.access import access
+from label.liens.page import opened_by
 from label.models import User
 from projects.enums import Droit
-from projects.models import Dossier, Mandat
+from projects.models import Dossier, Mandat, Partage
 from projects.partage.actions import (
     accept_partage,
     change_droit,
     decline_partage,
     end_partage,
-    find_partage,
     give_mandat,
     invite_to_dossier,
     refusal_of,
@@ -127,16 +127,20 @@ def mandat_edit(request, dossier, personne):
     return render(request, "projects/partage/mandat_edit.html", context)
 
 
-@access(public=True)
-def partage_accept(request, jeton):
+def _is_recused(request, partage):
+    return partage.droit != Droit.ECRITURE and is_recused(request.user, partage.dossier)
+
+
+def _is_inside(request, partage):
+    return not partage.ended_at and request.user.is_authenticated and partage.user_id == request.user.pk
+
+
+@opened_by(Partage, "dossier__structure", "dossier__edition", "by", hidden=_is_recused, encore=_is_inside)
+def partage_accept(request, partage):
     """The door opened by mail: shown to whoever holds the key, crossed by a click of the invited address only."""
-    partage = find_partage(jeton)
     user = request.user
-    if partage is None or (partage.droit != Droit.ECRITURE and is_recused(user, partage.dossier)):
-        raise Http404
-    if partage.accepted_at and not partage.ended_at and user.is_authenticated and partage.user_id == user.pk:
+    if _is_inside(request, partage):
         return redirect("projects:dossier_detail", partage.dossier.cle)
-    refusal = refusal_of(partage, user)
     if request.method == "POST":
         if request.POST.get("reponse") == "non":
             _attempt(request, lambda: decline_partage(partage), "C’est noté : vous ne recevrez plus rien à ce sujet.")
@@ -146,5 +150,6 @@ def partage_accept(request, jeton):
             f"Bienvenue : « {partage.dossier} » vous est ouvert.",
         ):
             return redirect("projects:dossier_detail", partage.dossier.cle)
-        return redirect("projects:partage_accept", jeton)
+        return redirect(request.path)
+    refusal = refusal_of(partage, user) if user.is_authenticated else ""
     return render(request, "projects/partage/accept.html", {"partage": partage, "refusal": refusal})

@@ -10,14 +10,12 @@ from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from ecriture.models import Redaction
+from label.liens.page import AUTRE_ADRESSE, is_for
 from label.limites import spend_tiers
 from label.notifications import notify
 from projects.enums import Section
 from projects.models import Invitation, Membre, Structure
 from projects.partage.actions import end_mandats
-
-# An invitation that was not taken up opens nothing any more after this long.
-VALIDITE_INVITATION = timedelta(days=30)
 
 
 def find_structure(*, siret="", rna=""):
@@ -108,7 +106,7 @@ def write_structure(structure, *, values, by):
 
 @transaction.atomic
 def invite(structure, *, email, is_responsable=False, by, at=None):
-    """Invite an address to join; the key of the door travels only in the mail. Returns the Invitation.
+    """Invite an address to join. Returns the Invitation.
 
     Raises PermissionDenied, or ValidationError when the person belongs to the structure or is invited already, or
     TropVite.
@@ -124,9 +122,9 @@ def invite(structure, *, email, is_responsable=False, by, at=None):
     if Membre.objects.current().filter(structure=structure, user__email=email).exists():
         raise ValidationError("Cette personne est déjà membre de la structure.")
     open_ones = structure.invitations.filter(email=email, accepted_at=None, revoked_at=None)
-    open_ones.filter(created_at__lte=at - VALIDITE_INVITATION).update(revoked_at=at)
+    open_ones.filter(created_at__lte=at - Invitation.DELAI).update(revoked_at=at)
     invitation = Invitation(structure=structure, email=email, is_responsable=is_responsable, by=by, created_at=at)
-    invitation.full_clean()
+    invitation.full_clean(exclude=["jeton_sha256"])
     invitation.save()
     spend_tiers(by, email)
     notify("invitation", invitation)
@@ -147,16 +145,7 @@ def revoke_invitation(invitation, *, by, at=None):
 
 def refusal_of(invitation, user, now=None):
     """Why this person cannot take up the invitation, in French, or '' when nothing stands in the way."""
-    now = now or timezone.now()
-    if invitation.accepted_at:
-        return "Cette invitation a déjà servi."
-    if invitation.revoked_at:
-        return "Cette invitation a été retirée."
-    if now >= invitation.created_at + VALIDITE_INVITATION:
-        return "Cette invitation n’est plus valable : demandez-en une nouvelle à la structure."
-    if user.is_authenticated and user.email.lower() != invitation.email.lower():
-        return "Cette invitation a été envoyée à une autre adresse que celle de votre compte."
-    return ""
+    return invitation.pourquoi_clos(now) or ("" if is_for(invitation, user) else AUTRE_ADRESSE)
 
 
 @transaction.atomic

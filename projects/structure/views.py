@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from label.access import access
+from label.liens.page import opened_by
 from projects.models import DemandeAdhesion, Dossier, Invitation, Membre, Structure
 from projects.partage.forms import TransmissionForm
 from projects.rules import is_structure_membre
@@ -17,7 +18,6 @@ from projects.structure.actions import (
     end_membership,
     find_structure,
     invite,
-    refusal_of,
     revoke_invitation,
     update_structure,
 )
@@ -209,11 +209,9 @@ def membre_responsable(request, structure, personne):
     return render(request, "projects/structure/membre.html", {"structure": structure, "membre": membre, "fin": False})
 
 
-@access(public=True)
-def invitation_accept(request, jeton):
+@opened_by(Invitation, "structure", "by")
+def invitation_accept(request, invitation):
     """The door opened by mail: shown to anybody who holds the key, crossed by a click of the invited address only."""
-    invitation = get_object_or_404(Invitation.objects.select_related("structure", "by"), jeton=jeton)
-    refusal = refusal_of(invitation, request.user)
     if request.method == "POST" and request.user.is_authenticated:
         if _attempt(
             request,
@@ -221,8 +219,8 @@ def invitation_accept(request, jeton):
             f"Bienvenue : vous faites partie de « {invitation.structure} ».",
         ):
             return redirect("projects:structure_detail", invitation.structure.cle)
-        return redirect("projects:invitation_accept", jeton)
-    return render(request, "projects/structure/invitation_accept.html", {"invitation": invitation, "refusal": refusal})
+        return redirect(request.path)
+    return render(request, "projects/structure/invitation_accept.html", {"invitation": invitation})
 
 
 @access("projects.hand_over_structure", load=Structure)

@@ -7,7 +7,6 @@ import time_machine
 from django.urls import reverse
 
 from instruction.avis.actions import ask_avis
-from instruction.avis.queries import jeton_of
 from projects.models import Dossier
 from tests.factories.depot import EN_TEMPS, complete_dossier, deposited_dossier
 from tests.factories.label import UserFactory
@@ -33,7 +32,7 @@ def test_04_a_partner_reads_a_dossier_of_long_words_at_once(client):
     word = "a" * (LIMITE - len(end))
     texts = dict.fromkeys(("besoin", "innovation", "objectifs"), word + end)
     Dossier.objects.filter(pk=dossier.pk).update(**texts)
-    page, cost = processor_seconds(lambda: client.get(reverse("instruction:avis_answer", args=[jeton_of(avis)])))
+    page, cost = processor_seconds(lambda: client.get(reverse("instruction:avis_answer", args=[avis.jeton])))
     assert page.content.decode().count("Écrire à [coordonnées masquées], merci.") == len(texts)
     assert word in page.content.decode()
     assert cost < SECONDES

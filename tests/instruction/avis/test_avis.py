@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from instruction.avis.actions import answer_avis, ask_avis, remind_avis, remind_due_avis, revoke_avis
-from instruction.avis.queries import jeton_of
 from instruction.decision.actions import decide
 from instruction.enums import SensAvis
 from instruction.models import Avis
@@ -18,6 +17,7 @@ from label.models import Courriel
 from projects.dossier.contenu import without_private
 from tests.factories.depot import EN_TEMPS, deposited_dossier
 from tests.factories.label import UserFactory
+from tests.lettres import lue
 
 APRES = EN_TEMPS + timedelta(days=20)
 ECHEANCE = date(2027, 6, 24)
@@ -49,7 +49,7 @@ def on_the_day():
 
 
 def page_of(avis):
-    return reverse("instruction:avis_answer", args=[jeton_of(avis)])
+    return reverse("instruction:avis_answer", args=[avis.jeton])
 
 
 # --- Asking -----------------------------------------------------------------------------------
@@ -61,16 +61,16 @@ def test_each_partner_gets_a_link_of_his_own(dossier, instructeur):
     for one in asked:
         letter = Courriel.objects.get(destinataire=one.email)
         assert (letter.cle_notification, letter.is_sensible) == ("avis_demande", True)
-        assert re.findall(r"http://\S+", letter.texte) == [f"http://testserver{page_of(one)}"]
-        assert "Le local ?" in letter.texte
-    assert len({jeton_of(one) for one in asked}) == 2
+        assert re.findall(r"http://\S+", lue(letter)) == [f"http://testserver{page_of(one)}"]
+        assert "Le local ?" in lue(letter)
+    assert len({one.jeton for one in asked}) == 2
 
 
 def test_only_the_fingerprint_of_the_key_is_kept(avis):
     stored = Avis.objects.filter(pk=avis.pk).values().get()
-    assert stored["jeton_sha256"] == hashlib.sha256(jeton_of(avis).encode()).hexdigest()
-    assert [name for name, value in stored.items() if jeton_of(avis) in str(value)] == []
-    assert len(jeton_of(avis)) == 43
+    assert stored["jeton_sha256"] == hashlib.sha256(avis.jeton.encode()).hexdigest()
+    assert [name for name, value in stored.items() if avis.jeton in str(value)] == []
+    assert len(avis.jeton) == 43
 
 
 def test_all_are_asked_or_none(avis, dossier, instructeur):
@@ -151,7 +151,7 @@ def test_a_withdrawn_link_says_so_and_shows_nothing(client, avis, dossier, instr
     assert "Cette demande d’avis a été retirée" in page
     assert "Le jardin qui parle" not in page
     again = ask_avis(dossier, partenaires=[ROUX], by=instructeur, at=APRES + timedelta(hours=1))[0]
-    assert jeton_of(again) != jeton_of(avis)
+    assert again.jeton != avis.jeton
 
 
 def test_what_was_answered_is_not_withdrawn(avis, instructeur):
@@ -198,7 +198,7 @@ def test_the_reminder_leaves_three_days_before_once_with_the_same_link(avis):
     assert remind_due_avis(APRES + timedelta(days=12)) == 1
     assert remind_due_avis(APRES + timedelta(days=13)) == 0
     letter = Courriel.objects.get(cle_notification="avis_relance")
-    assert re.findall(r"http://\S+", letter.texte) == [f"http://testserver{page_of(avis)}"]
+    assert re.findall(r"http://\S+", lue(letter)) == [f"http://testserver{page_of(avis)}"]
     assert letter.is_sensible
 
 

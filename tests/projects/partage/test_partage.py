@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ecriture.discussion.actions import add_comment
+from label.liens.queries import find_lien
 from label.models import Courriel, User
 from label.notifications import registry
 from projects.enums import Droit, Section, Statut
@@ -18,10 +19,8 @@ from projects.partage.actions import (
     change_droit,
     decline_partage,
     end_partage,
-    find_partage,
     give_mandat,
     invite_to_dossier,
-    jeton_of,
     remind_partages,
     revoke_mandat,
 )
@@ -33,6 +32,7 @@ from tests.factories.contrats import AffectationFactory, ContratFactory, Quartie
 from tests.factories.depot import EN_TEMPS, complete_dossier, deposit, join_piece
 from tests.factories.label import UserFactory
 from tests.factories.projects import DossierFactory, MembreFactory, StructureFactory
+from tests.lettres import lue
 
 PERMS = ("view", "comment", "change", "share", "mandate", "submit", "read_comment_agents")
 
@@ -86,15 +86,15 @@ def test_an_invitation_is_sent_accepted_and_opens_one_dossier(client, dossier, p
     )
     assert partage.expire_at - partage.created_at == timedelta(days=30)
     mail = Courriel.objects.get()
-    link = re.search(r"http://testserver(/partages/\S+)", mail.texte)[1]
+    link = re.search(r"http://testserver(/partages/\S+)", lue(mail))[1]
     jeton = link.split("/")[2]
     assert (mail.destinataire, mail.is_sensible) == ("nina@exemple.example", True)
     assert jeton not in str(Partage.objects.values().get())
-    assert find_partage(jeton) == partage
-    assert find_partage(jeton[:-1] + "!") is None
+    assert find_lien(Partage.objects, jeton) == partage
+    assert find_lien(Partage.objects, jeton[:-1] + "!") is None
 
     client.logout()
-    assert f"?next={link}" in client.get(link).text
+    assert f"?next=/liens/partage/{partage.graine}/" in client.get(link).text
     client.force_login(UserFactory(email="autre@exemple.example"))
     assert "une autre adresse" in client.get(link).text
     client.post(link, {"reponse": "oui"})
@@ -219,7 +219,7 @@ def test_who_has_not_accepted_receives_an_invitation_and_one_reminder(dossier, p
     sent = Courriel.objects.filter(cle_notification="partage_relance")
     assert list(sent.values_list("destinataire", "is_sensible")) == [("nina@exemple.example", True)]
     partage = Partage.objects.get(email="nina@exemple.example")
-    assert (partage.relance_at, f"/partages/{jeton_of(partage)}/" in sent.get().texte) == (now, True)
+    assert (partage.relance_at, f"/partages/{partage.jeton}/" in lue(sent.get())) == (now, True)
 
     # Whatever else happens in the dossier is not written to them.
     add_comment(dossier, Section.PROJET, by=porteur, texte="Bonjour à tous.")
@@ -277,7 +277,7 @@ def test_a_dossier_does_not_send_invitations_without_end(dossier, porteur):
 @pytest.mark.django_db
 def test_the_link_declines_without_an_account_and_then_opens_nothing(client, dossier, porteur):
     partage = invite_to_dossier(dossier, email="nina@exemple.example", droit=Droit.LECTURE, by=porteur)
-    link = reverse("projects:partage_accept", args=[jeton_of(partage)])
+    link = reverse("projects:partage_accept", args=[partage.jeton])
     client.post(link, {"reponse": "non"})
     partage.refresh_from_db()
     assert (partage.ended_at is None, partage.ended_by, partage.user) == (False, None, None)

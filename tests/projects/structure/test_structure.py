@@ -24,6 +24,7 @@ from projects.structure.adhesion import ask_to_join, close_structures, decide_de
 from tests.factories.contrats import CommuneFactory
 from tests.factories.label import UserFactory
 from tests.factories.projects import DossierFactory, InvitationFactory, MembreFactory, StructureFactory
+from tests.lettres import lue
 
 
 def fresh(user):
@@ -74,7 +75,7 @@ def test_somebody_asks_to_join_and_is_let_in(client):
     assert (demande.structure, demande.user, demande.message) == (structure, asker, "Je suis la trésorière.")
     assert mails() == [("demande_adhesion", responsable.email)]
     mail = Courriel.objects.get()
-    decide = re.search(r"http://testserver(/structures/\S+)", mail.texte)[1]
+    decide = re.search(r"http://testserver(/structures/\S+)", lue(mail))[1]
     assert asker.email in mail.texte
     assert "Je suis la trésorière." in mail.texte
     assert "Votre demande est partie" in client.get(page).text
@@ -221,7 +222,7 @@ def test_an_invitation_is_taken_up_by_its_address_alone(client):
     invitation = Invitation.objects.get()
     assert (invitation.email, invitation.is_responsable, invitation.by) == ("nina@exemple.example", True, responsable)
     mail = Courriel.objects.get()
-    link = re.search(r"http://testserver(/invitations/\S+)", mail.texte)[1]
+    link = re.search(r"http://testserver(/invitations/\S+)", lue(mail))[1]
     assert (mail.destinataire, link) == ("nina@exemple.example", f"/invitations/{invitation.jeton}/")
 
     client.force_login(UserFactory(email="autre@exemple.example"))
@@ -245,7 +246,7 @@ def test_a_visitor_is_sent_to_sign_in_and_comes_back(client):
     invitation = InvitationFactory()
     link = reverse("projects:invitation_accept", args=[invitation.jeton])
     page = client.get(link).text
-    assert f"?next={link}" in page
+    assert f"?next=/liens/invitation/{invitation.graine}/" in page
     client.post(link)
     invitation.refresh_from_db()
     assert invitation.accepted_at is None

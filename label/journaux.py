@@ -1,0 +1,31 @@
+"""Journals without a key: whoever reads them opens no link sent by mail."""
+
+import logging
+import re
+
+from gunicorn.glogging import Logger
+
+from label.cles import LONGUEUR
+
+_CLE = re.compile(rf"(?<=/)[A-Za-z0-9_-]{{{LONGUEUR}}}(?![A-Za-z0-9_-])")
+
+
+def masked(words):
+    """`words` without the key of any link."""
+    return _CLE.sub("[lien]", words)
+
+
+class Ligne(logging.Formatter):
+    """One line of the application's journal, traceback included."""
+
+    def format(self, record):
+        return masked(super().format(record))
+
+
+class Acces(Logger):
+    """gunicorn's journals: one line for each request."""
+
+    def atoms(self, *args):
+        return {
+            name: masked(value) if isinstance(value, str) else value for name, value in super().atoms(*args).items()
+        }

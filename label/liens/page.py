@@ -1,0 +1,64 @@
+"""The pages a mail link opens: what they all are, and the one that says a link serves no more."""
+
+from functools import wraps
+
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+
+from label.access import GET_POST, access
+from label.liens.queries import find_lien
+
+INCONNU = "Ce lien n’est pas reconnu\u00a0: il a été coupé en route, ou il est trop ancien."
+QUE_FAIRE_INCONNU = (
+    "Reprenez le message reçu et ouvrez le lien en entier\u00a0; s’il tient sur deux lignes, recopiez les deux. "
+    "Le message le plus récent est le bon."
+)
+AUTRE_ADRESSE = "Cette invitation a été envoyée à une autre adresse que celle de votre compte."
+
+
+def opened_by(model, *along, hidden=None, encore=None):
+    """Mark the view that a link of `model` opens: it receives the object in place of the key (`jeton`).
+
+    The link is all it takes to see the page. Mail scanners open links and robots follow them: GET and HEAD only show,
+    POST acts. No cache keeps the page, no search engine lists it, and no request tells the next site, or our own
+    logs, the address it comes from. A dead link says why and what to do, never what it opened (410; 404 when it is not
+    known). `along`: relations read in the same query. `hidden`: function(request, object), true when this person must
+    not even know of it. `encore`: function(request, object), true when this person sees the page even though the link
+    is closed: what it opened is already theirs.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def wrapper(request, jeton):
+            found = find_lien(model.objects.select_related(*along) if along else model.objects.all(), jeton)
+            if found is None or (hidden and hidden(request, found)):
+                response = closed_page(request, INCONNU, QUE_FAIRE_INCONNU, status=404)
+            elif encore and encore(request, found):
+                response = view(request, found)
+            elif pourquoi := found.pourquoi_clos():
+                response = closed_page(request, pourquoi, found.LIEN.que_faire, status=410)
+            elif found.LIEN.nominatif and request.user.is_authenticated and not is_for(found, request.user):
+                response = closed_page(request, AUTRE_ADRESSE, "", status=200, autre=True)
+            else:
+                response = view(request, found)
+            add_never_cache_headers(response)
+            response["X-Robots-Tag"] = "noindex, nofollow"
+            # Not `no-referrer`: a form sent from the page would then come from «null», which the CSRF check refuses.
+            response["Referrer-Policy"] = "strict-origin"
+            return response
+
+        wrapper.lien = model
+        return GET_POST(access(public=True)(wrapper))
+
+    return decorate
+
+
+def is_for(lien, user):
+    """Whether this link was sent to the address of this person."""
+    return user.email.lower() == lien.email.lower()
+
+
+def closed_page(request, pourquoi, que_faire, *, status, autre=False):
+    """A page that says the link serves no more. `autre`: another account than the one written to is signed in."""
+    context = {"pourquoi": pourquoi, "que_faire": que_faire, "autre": autre}
+    return render(request, "label/liens/clos.html", context, status=status)
