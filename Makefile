@@ -36,12 +36,13 @@ test: ## toute la suite de tests, navigateur et LibreOffice compris (ARGS=… va
 check: lint ## style, et tests de ce qui est touché depuis BASE (la branche amont, sinon le commit d’avant)
 	@exec $(PYTHON) scripts/check.py
 
-lint: ## style, imports entre étages, gabarits, licences
+lint: ## style, imports entre étages, gabarits, scripts, licences
 	@$(SYNC_ALL)
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/lint-imports
 	.venv/bin/djlint templates --lint --quiet
+	.venv/bin/oxlint --quiet --deny-warnings static/js
 	$(PYTHON) scripts/licences.py
 
 db: ## PostgreSQL, Valkey et SMTP pour développer ; affiche les variables à exporter

@@ -70,7 +70,6 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
-    "django_htmx",
 ]
 
 MIDDLEWARE = [
@@ -85,7 +84,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "label.porte.second_facteur.ask_second_factor",
     "pghistory.middleware.HistoryMiddleware",
@@ -190,17 +188,23 @@ USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Served from their sources: development, demonstration, tests.
+STATIC_PLAIN = DEBUG or env.bool("STATIC_PLAIN", False)
 # Deposited files live outside the web root and leave only through a permission check.
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "label.stockage.Stockage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or env.bool("STATIC_PLAIN", False)
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_PLAIN
+        else "label.statiques.Statiques"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG or env.bool("STATIC_PLAIN", False)
+WHITENOISE_USE_FINDERS = STATIC_PLAIN
+# Under their own names, files are asked again at each page: none is older than the page it serves.
+WHITENOISE_MAX_AGE = 0 if STATIC_PLAIN else 60
+# An import that was not given its hashed name finds nothing.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

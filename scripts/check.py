@@ -78,7 +78,8 @@ def _starts(path, files, floors):
     if head == "templates":
         return _of_template(rest, files, floors)
     if head == "static":
-        return [ECRANS, *_bearing(path.stem.split("_"), "tests/", files)]
+        # A module of `static/js/<subject>/` is about this subject.
+        return [ECRANS, *_bearing([*path.parts[2:-1], *path.stem.split("_")], "tests/", files)]
     if path.suffix == ".md":
         return PAGES_MD
     return AUTOUR.get(head, ())

@@ -11,6 +11,7 @@ FLOORS = ("label", "contrats", "ecriture", "projects", "instruction", "juries", 
 OURS = (*FLOORS, "demo")
 MODULES = sorted(path for folder in OURS for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
 # A mail is read away from our style sheet.
 PAGES = [path for path in TEMPLATES if "courriels" not in path.parts]
 # One sitting is about 300 lines. These are still to be cut.
@@ -101,6 +102,44 @@ def test_nothing_acts_or_is_styled_inside_a_page():
     forbidden = re.compile(rf"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|{script}", re.IGNORECASE)
     found = {name(path): forbidden.findall(TAG.sub(" ", path.read_text())) for path in PAGES}
     assert {path: hits for path, hits in found.items() if hits} == {}
+
+
+def test_a_script_is_read_at_one_sitting_and_has_one_subject():
+    lengths = {name(path): len(path.read_text().splitlines()) for path in SCRIPTS}
+    assert {path: length for path, length in lengths.items() if length > 250} == {}
+    # What runs before the page is there; all the rest are modules, which share by importing.
+    classic = {"static/js/gestes.js", "static/js/theme.js"}
+    assert {name(path) for path in SCRIPTS if path.read_text().rstrip().endswith("})();")} == classic
+    shared = re.compile(
+        r"\b(?:window|self|globalThis)(?:\.\w+)+\s*(?:\?\?|\|\||&&)?=(?!=)|\bwindow\.label\b|Object\.assign\(window"
+    )
+    assert {name(path) for path in SCRIPTS if shared.search(path.read_text())} == set()
+    tags = [tag for path in PAGES for tag in re.findall(r"<script[^>]*js/[^>]*>", path.read_text())]
+    wrong = [tag for tag in tags if ('type="module"' in tag) == bool(re.search(r"js/(?:gestes|theme)\.js", tag))]
+    assert (wrong, [tag for tag in tags if re.search(r"\b(?:defer|async)\b", tag)]) == ([], [])
+
+
+def test_what_is_not_sent_yet_has_one_queue():
+    """One place writes to the server, one keeps on the device, one tries again, one says it."""
+    texts = {name(path).removeprefix("static/js/"): path.read_text() for path in SCRIPTS}
+
+    def holding(pattern):
+        return {path for path, text in texts.items() if re.search(pattern, text)}
+
+    theme = {"theme.js", "page/bascule.js"}
+    assert holding(r"localStorage|sessionStorage|indexedDB|\bcaches\b") == {"file/memoire.js"} | theme
+    assert all(set(re.findall(r"[Ss]torage\.\w+\((\"[^\"]*\")", texts[path])) == {'"label-theme"'} for path in theme)
+    writing = r"[\"'`](?:POST|PUT|PATCH|DELETE)[\"'`]|XMLHttpRequest|sendBeacon|X-CSRFToken"
+    assert holding(writing) == {"file/envoi.js"}
+    assert holding(r"\.status\b[^;\n]*\b[45]\d\d\b|PASSAGERS|opaqueredirect") == {"file/envoi.js"}
+    assert holding(r"[\"']online[\"']") == {"file/file.js"}
+    assert holding(r"nouvel essai|Votre session|Hors connexion\\u00a0: gardé|Réessayer\b(?! maintenant)") == {
+        "file/mots.js"
+    }
+    # Whoever sends what a person gave does it in the queue.
+    senders = holding(r"\b(?:postForm|upload)\b|champs\}\$\{encodeURIComponent")
+    assert senders == {"file/envoi.js", "notation.js", "pieces/envois.js", "ecriture/enregistrement.js"}
+    assert {path for path in senders - {"file/envoi.js"} if "new Envoi(" not in texts[path]} == set()
 
 
 def test_every_template_is_used():

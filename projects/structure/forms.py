@@ -30,13 +30,7 @@ class VerifiedInput(forms.TextInput):
     """A box whose number is looked at when one leaves it; what is found is read out under it."""
 
     def __init__(self, attrs=None):
-        asked = {
-            "autocomplete": "off",
-            "hx-get": reverse_lazy("projects:structure_check"),
-            "hx-trigger": "change",
-            "hx-target": "next .verif-numero",
-            "hx-swap": "innerHTML",
-        }
+        asked = {"autocomplete": "off", "data-verifier": reverse_lazy("projects:structure_check")}
         super().__init__(asked | (attrs or {}))
 
     def render(self, name, value, attrs=None, renderer=None):

@@ -1,8 +1,8 @@
 // The grid of the budget while it is typed: balance, rules beside each line, lines added, removed, pasted.
 // The page says the same after saving, without this file.
-(() => {
-  const zone = document.querySelector("[data-budget-bilan]");
-  if (!zone) return;
+import { announce } from "./page/annonces.js";
+
+function setUp(zone) {
   const form = zone.closest("form");
   const $$ = (selector, root = form) => [...root.querySelectorAll(selector)];
   const euros = (n) => `${String(n).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f")}\u00a0€`;
@@ -43,8 +43,8 @@
       $$(`[data-budget-nature-total="${side}"]`).forEach((cell) => (cell.textContent = euros(kind[side])));
     }
     const gap = sums.produit - sums.charge;
-    const empty = !sums.charge && !sums.produit;
-    tell("solde", gap !== 0 || empty, empty ? "Le budget est vide" : gap === 0 ? "Le budget est équilibré" : `Il manque ${euros(Math.abs(gap))} du côté des ${gap > 0 ? "charges" : "produits"}`);
+    const nothing = !sums.charge && !sums.produit;
+    tell("solde", gap !== 0 || nothing, nothing ? "Le budget est vide" : gap === 0 ? "Le budget est équilibré" : `Il manque ${euros(Math.abs(gap))} du côté des ${gap > 0 ? "charges" : "produits"}`);
     const apart = kind.produit - kind.charge;
     const named = apart > 0 ? "emplois (86)" : "ressources (87)";
     tell("nature", apart !== 0, apart ? `Contributions volontaires\u00a0: il manque ${euros(Math.abs(apart))} du côté des ${named}` : kind.charge ? "Les contributions volontaires sont égales" : "Aucune contribution volontaire");
@@ -89,12 +89,12 @@
     const count = form.elements[`${side}s-TOTAL_FORMS`];
     const place = Number(count.value);
     if (place >= LIGNES_MAX) {
-      window.label?.announce(`${LIGNES_MAX} lignes au plus de chaque côté\u00a0: regroupez-en.`);
+      announce(`${LIGNES_MAX} lignes au plus de chaque côté\u00a0: regroupez-en.`);
       return null;
     }
     const row = form.querySelector(`[data-budget-modele="${side}"]`).content.firstElementChild.cloneNode(true);
     for (const one of [row, ...row.querySelectorAll("*")]) {
-      for (const { name, value } of [...one.attributes]) {
+      for (const { name, value } of one.attributes) {
         if (value.includes("__prefix__")) one.setAttribute(name, value.replaceAll("__prefix__", place));
       }
     }
@@ -234,4 +234,7 @@
   addEventListener("hashchange", aim);
   aim();
   check();
-})();
+}
+
+const zone = document.querySelector("[data-budget-bilan]");
+if (zone) setUp(zone);

@@ -1,8 +1,5 @@
 // Comments: «Commenter» beside a field fills the box without leaving the page; «@» proposes the people who will read.
-(() => {
-  const box = document.querySelector("[data-commentaire]");
-  if (!box) return;
-
+function setUp(box) {
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-commenter]");
     const choice = box.querySelector("select");
@@ -69,4 +66,7 @@
   document.addEventListener("input", (event) => {
     if (event.target.matches?.("[data-mentions]")) propose(event.target);
   });
-})();
+}
+
+const box = document.querySelector("[data-commentaire]");
+if (box) setUp(box);

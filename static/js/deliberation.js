@@ -1,8 +1,5 @@
 // What remains of the envelope, live while amounts are typed. The server counts again on each save.
-(() => {
-  const box = document.getElementById("enveloppe");
-  const form = document.getElementById("deliberation");
-  if (!box || !form) return;
+function setUp(box, form) {
   const envelope = Number(box.dataset.enveloppe);
   const euros = (n) => `${String(Math.abs(n)).replace(/\B(?=(\d{3})+$)/g, "\u202f")}\u00a0€`;
   const signed = (n) => (n < 0 ? "\u2212" : "") + euros(n);
@@ -33,4 +30,8 @@
 
   for (const kind of ["input", "label:rempli"]) form.addEventListener(kind, update);
   update();
-})();
+}
+
+const box = document.getElementById("enveloppe");
+const form = document.getElementById("deliberation");
+if (box && form) setUp(box, form);

@@ -1,193 +1,173 @@
-// The ballot: every tap is saved by itself, kept on this device while the network is away. An answer the server does not
-// take steps aside, says so beside its criterion, and lets the others pass.
-(() => {
-  const form = document.getElementById("bulletin");
-  const etat = document.getElementById("etat");
-  if (!form || !etat) return;
-  const key = `label-bulletin-${form.dataset.bulletin}`;
-  const DELAYS = [1000, 3000, 8000, 15000];
-  let pending = load();
-  let sending = false;
-  let failures = 0;
-  // What the server refused, by name: not sent again as it is.
-  const refused = new Map();
-  const PASSAGERS = new Set([408, 423, 425, 429]);
-  let later;
+// The ballot: every tap leaves by itself, in the queue of file/file.js. An answer the server does not take steps aside,
+// says so beside its criterion, and lets the others pass.
+import { postForm } from "./file/envoi.js";
+import { Envoi, Voie } from "./file/file.js";
+import { appareil } from "./file/memoire.js";
+import { retryButton, saySignedOut, sayWaiting } from "./file/mots.js";
+import { isTouched, isTyped, touch } from "./page/saisie.js";
 
-  function load() {
-    try {
-      return JSON.parse(localStorage.getItem(key)) ?? {};
-    } catch {
-      return {};
-    }
-  }
+function setUp(form, etat) {
+  const prefixe = `label-bulletin-${form.dataset.bulletin}:`;
+  const url = form.action || location.href;
+  const reponses = new Map();
+  const voie = new Voie();
+  let submitted = false;
 
-  function keep() {
-    try {
-      if (Object.keys(pending).length) localStorage.setItem(key, JSON.stringify(pending));
-      else localStorage.removeItem(key);
-    } catch {
-      // Without storage the queue lives as long as the page.
-    }
-  }
+  const controls = (name) => [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
 
   function say(text, away = false) {
     etat.textContent = text;
     etat.classList.toggle("etat-hors", away);
   }
 
-  const controls = (name) => [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
-
-  function restore() {
-    for (const [name, value] of Object.entries(pending)) {
-      controls(name).forEach((one) => {
-        window.label.touch(one);
-        if (one.type === "radio") one.checked = one.value === value;
-        else one.value = value;
-      });
-    }
-  }
-
-  // Beside what it is about, read aloud.
-  function beside(name, text) {
+  // The line beside what an answer is about, read aloud; made when there is something to say in it.
+  function lineOf(name, make = true) {
     const around = controls(name)[0]?.closest("fieldset, .mb-4");
     let line = around?.querySelector("[data-etat]");
-    if (!line && text && around) {
+    if (!line && around && make) {
       line = document.createElement("p");
       line.className = "invalid-feedback d-block";
       line.dataset.etat = "";
       line.setAttribute("role", "status");
       around.append(line);
     }
+    return line ?? null;
+  }
+
+  function beside(name, text) {
+    const line = lineOf(name, text !== "");
     if (line) line.textContent = text;
   }
 
-  function retry() {
-    clearTimeout(later);
-    later = setTimeout(send, DELAYS[Math.min(failures++, DELAYS.length - 1)]);
+  // One answer: {name, valeur, refuse, envoi}. refuse: what the server refused, not sent again as it is.
+  function reponseOf(name) {
+    if (!reponses.has(name)) {
+      const reponse = { name, valeur: undefined, refuse: undefined };
+      reponse.envoi = new Envoi(
+        {
+          give(options) {
+            if (!isDue(reponse)) return;
+            reponse.sent = reponse.valeur;
+            return postForm(url, { [name]: reponse.sent }, options);
+          },
+          taken(said) {
+            drop(reponse);
+            beside(name, "");
+            say(`Enregistré à ${said.enregistre}`);
+            form.dispatchEvent(new CustomEvent("label:enregistre", { bubbles: true }));
+          },
+          refused: (answer) => refused(reponse, answer),
+          signedOut() {
+            etat.classList.add("etat-hors");
+            saySignedOut(etat, controls(name)[0]?.id);
+          },
+          waits: (wait) => waits(reponse, wait),
+          // Changed while it was on its way.
+          after: () => reponse.valeur !== reponse.sent && !reponse.envoi.echecs && send(reponse),
+        },
+        voie,
+      );
+      reponses.set(name, reponse);
+    }
+    return reponses.get(name);
   }
 
-  // Give these answers. Returns what came of it: "pris", "refus" (the same will be refused again), "panne" (the server
-  // could not), "coupe" (nothing came back, or nobody is signed in).
-  async function give(names, keepalive = false) {
-    const batch = Object.fromEntries(names.map((name) => [name, pending[name]]));
-    const drop = () => {
-      for (const name of names) if (pending[name] === batch[name]) delete pending[name];
-      keep();
-    };
-    let answer;
-    try {
-      answer = await fetch(form.action || location.href, {
-        method: "POST",
-        body: new URLSearchParams(batch),
-        headers: { Accept: "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
-        redirect: "manual",
-        keepalive,
-      });
-    } catch {
-      say("Hors connexion\u00a0: gardé sur cet appareil", true);
-      return "coupe";
-    }
-    const { status } = answer;
-    if (answer.type === "opaqueredirect" || status === 403) {
-      say("Votre session a expiré\u00a0: reconnectez-vous, vos notes sont gardées sur cet appareil", true);
-      return "session";
-    }
+  const isDue = ({ valeur, refuse }) => valeur !== undefined && valeur !== refuse;
+
+  function drop(reponse) {
+    if (reponse.valeur !== reponse.sent) return;
+    reponse.valeur = undefined;
+    appareil.forget(prefixe + reponse.name);
+  }
+
+  function refused(reponse, { status, said }) {
     if (status === 404) {
-      pending = {};
-      keep();
+      reponses.forEach((one) => Object.assign(one, { sent: one.valeur }) && drop(one));
       say("Cette audition ne vous est plus présentée", true);
-      return "pris";
+      return;
     }
-    if (status >= 500 || PASSAGERS.has(status)) {
-      say("Le serveur n’a pas pu enregistrer\u00a0: gardé sur cet appareil, nouvel essai bientôt", true);
-      return "panne";
-    }
-    const said = await answer.json().catch(() => ({}));
-    if (answer.ok) {
-      drop();
-      names.forEach((name) => (refused.delete(name), beside(name, "")));
-      say(`Enregistré à ${said.enregistre}`);
-      form.dispatchEvent(new CustomEvent("label:enregistre", { bubbles: true }));
-      return "pris";
-    }
-    if (names.length > 1) return "refus";
     const why = said.erreur ?? `Le serveur refuse cette réponse (${status})\u00a0: elle est gardée sur cet appareil, pas enregistrée`;
-    if (status === 422) drop();
-    else refused.set(names[0], batch[names[0]]);
-    beside(names[0], why);
+    if (status === 422) drop(reponse);
+    else reponse.refuse = reponse.sent;
+    beside(reponse.name, why);
     say(why, true);
-    return "refus";
   }
 
-  const waiting = () => Object.keys(pending).filter((name) => refused.get(name) !== pending[name]);
-
-  async function send() {
-    clearTimeout(later);
-    const names = waiting();
-    if (sending || !names.length) return;
-    sending = true;
-    let came = await give(names);
-    if (names.length > 1 && (came === "refus" || came === "panne")) {
-      // One of them stops the others: each goes alone.
-      came = "pris";
-      for (const name of names) {
-        if (!(name in pending)) continue;
-        const alone = await give([name]);
-        if (alone === "panne") beside(name, "Pas encore enregistré\u00a0: gardé sur cet appareil, nouvel essai bientôt.");
-        if (alone !== "pris" && alone !== "refus") came = alone;
-        if (alone === "coupe" || alone === "session") break;
-      }
+  // Without network the foot of the ballot says it for all; one that alone does not get through says it beside it too.
+  function waits(reponse, wait) {
+    const { name, envoi } = reponse;
+    const quoi = name === "commentaire" ? "Ce commentaire" : "Ce choix";
+    if (reponse === [...reponses.values()].find((one) => one.envoi.echecs)) {
+      etat.classList.add("etat-hors");
+      sayWaiting(etat, quoi, wait);
     }
-    sending = false;
-    if (came === "coupe" || came === "panne") return retry();
-    failures = 0;
-    if (came !== "session" && waiting().length) send();
+    if (!wait.seul) return beside(name, "");
+    const line = lineOf(name);
+    if (line && sayWaiting(line, quoi, wait)) line.append(" ", retryButton(() => envoi.again()));
   }
 
-  function note(name, value) {
-    pending[name] = value;
-    keep();
-    say("Enregistrement…");
-    send();
+  function keep(name, valeur) {
+    const reponse = reponseOf(name);
+    reponse.valeur = valeur;
+    appareil.put(prefixe + name, { nom: name, valeur, at: Date.now() });
+    return reponse;
+  }
+
+  function send(reponse) {
+    if (isDue(reponse)) reponse.envoi.send();
+  }
+
+  // The page may never come back: what was just typed leaves, a word still being composed too.
+  function depart() {
+    clearTimeout(typing);
+    if (submitted) return;
+    reponses.forEach((reponse) => {
+      if (!isDue(reponse)) return;
+      if (!reponse.envoi.enCours) reponse.envoi.ask({ keepalive: true });
+      else if (reponse.valeur !== reponse.sent) postForm(url, { [reponse.name]: reponse.valeur }, { keepalive: true }).catch(() => {});
+    });
   }
 
   let typing;
-  let submitted = false;
   form.addEventListener("change", (event) => {
-    if (event.target.type === "radio" && window.label.isTyped(event)) note(event.target.name, event.target.value);
+    if (event.target.type !== "radio" || !isTyped(event)) return;
+    say("Enregistrement…");
+    send(keep(event.target.name, event.target.value));
   });
   form.elements.commentaire?.addEventListener("input", (event) => {
-    if (!window.label.isTyped(event)) return;
-    pending.commentaire = event.target.value;
-    keep();
+    if (!isTyped(event)) return;
+    const reponse = keep("commentaire", event.target.value);
     clearTimeout(typing);
-    typing = setTimeout(send, 1000);
+    typing = setTimeout(() => send(reponse), 1000);
   });
   form.addEventListener("submit", (event) => {
     // The whole form leaves: what was waiting leaves with it, and comes back on the page if it is refused.
     if (event.defaultPrevented) return;
     submitted = true;
-    clearTimeout(later);
     clearTimeout(typing);
+    reponses.forEach(({ envoi }) => envoi.rest());
   });
-  // The page may never come back: what was just typed leaves, a word still being composed too.
-  function depart() {
-    clearTimeout(typing);
-    const names = waiting();
-    if (names.length && !submitted) give(names, true);
-  }
   document.addEventListener("visibilitychange", () => document.hidden && depart());
   addEventListener("pagehide", depart);
   addEventListener("pageshow", () => (submitted = false));
-  addEventListener("online", () => ((failures = 0), send()));
-  // What was tapped and typed before this script came.
+
+  // What was tapped and typed before this script came, then what another visit could not send: put back on the page.
   for (const one of form.elements) {
-    if (window.label.isTouched(one) && (one.type !== "radio" || one.checked)) pending[one.name] = one.value;
+    if (one.name && isTouched(one) && (one.type !== "radio" || one.checked)) keep(one.name, one.value);
   }
-  if (Object.keys(pending).length) {
-    keep();
-    restore();
-    send();
+  for (const { nom, valeur } of appareil.all(prefixe)) {
+    if (!reponses.has(nom)) keep(nom, valeur);
   }
-})();
+  reponses.forEach(({ name, valeur }) =>
+    controls(name).forEach((one) => {
+      touch(one);
+      if (one.type === "radio") one.checked = one.value === valeur;
+      else one.value = valeur;
+    }),
+  );
+  reponses.forEach(send);
+}
+
+const form = document.getElementById("bulletin");
+const etat = document.getElementById("etat");
+if (form && etat) setUp(form, etat);

@@ -62,10 +62,10 @@ def test_07_the_photo_that_stopped_the_queue_passes(dossier, new_page):
 @pytest.mark.parametrize(
     ("status", "phrase"),
     [
-        (500, "Le serveur n’a pas pu recevoir ce fichier."),
-        (503, "Le serveur n’a pas pu recevoir ce fichier."),
-        (429, "Le serveur n’a pas pu recevoir ce fichier."),
-        (0, "La connexion est coupée."),
+        (500, "Ce fichier n’a pas pu être enregistré\u00a0: gardé sur cet appareil, nouvel essai dans"),
+        (503, "Ce fichier n’a pas pu être enregistré\u00a0: gardé sur cet appareil, nouvel essai dans"),
+        (429, "Ce fichier n’a pas pu être enregistré\u00a0: gardé sur cet appareil, nouvel essai dans"),
+        (0, "gardé sur cet appareil, nouvel essai dans"),
         (
             413,
             "Ce fichier est trop lourd pour le serveur. Il est gardé sur cet appareil\u00a0: réessayez, ou retirez-le.",
@@ -252,5 +252,9 @@ def test_07_a_bad_answer_of_a_ballot_lets_the_others_pass(status, new_page, wait
     given = Note.objects.values_list("critere__nom", "valeur")
     # The answers of this test are given between two looks.
     wait_until(lambda: page.wait_for_timeout(50) or list(given.all()) == [("Ancrage dans le quartier", 4)])
-    said = "Pas encore enregistré" if status == 500 else "Cette réponse n’est pas sur l’échelle."
+    said = (
+        "Ce choix n’a pas pu être enregistré\u00a0: gardé sur cet appareil"
+        if status == 500
+        else "Cette réponse n’est pas sur l’échelle."
+    )
     expect(page.locator("fieldset").first.locator("[data-etat]")).to_contain_text(said)

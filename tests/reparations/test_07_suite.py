@@ -214,7 +214,7 @@ def test_07_a_file_no_longer_readable_leaves_from_the_copy_kept(fate, memory, do
     page.route("**/pieces/ajouter/", lambda route: route.abort())
     choose(page, photo)
     line = page.locator(".envoi")
-    expect(line.locator("[data-etat]")).to_contain_text("Le fichier est gardé sur cet appareil")
+    expect(line.locator("[data-etat]")).to_contain_text("Hors connexion\u00a0: gardé sur cet appareil")
     if fate == "changé":
         page.wait_for_timeout(1_100)
         photo.write_bytes(b"autre chose, plus court")

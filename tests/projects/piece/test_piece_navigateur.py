@@ -58,8 +58,10 @@ def test_files_dropped_and_chosen_reach_the_dossier_through_cuts(new_page):
         # The network is cut: the file waits here, and leaves when asked again.
         page.route("**/pieces/ajouter/", lambda route: route.abort())
         page.evaluate(DEPOSER, [f"#carte-{statuts.pk}", "statuts.pdf", b64encode(PDF).decode()])
-        expect(demandee.locator(".envoi")).to_contain_text("Le fichier est gardé sur cet appareil")
-        expect(page.locator("#annonces")).to_contain_text("La connexion est coupée.")
+        expect(demandee.locator(".envoi")).to_contain_text("Hors connexion\u00a0: gardé sur cet appareil")
+        expect(page.locator("#annonces")).to_contain_text(
+            "Hors connexion\u00a0: gardé sur cet appareil, il repartira de lui-même."
+        )
         expect(demandee.get_by_role("progressbar", name="Envoi de statuts.pdf")).to_have_count(1)
         # The tab is closed before it is back; another one finds the file and sends it.
         other = page.context.new_page()
