@@ -88,6 +88,26 @@ def test_a_room_is_a_noun_and_no_floor_is_cut_by_kinds_of_file():
     assert sorted({name(path) for path in kinds if path.parts[-2] not in UNCUT}) == ["label/forms"]
 
 
+def test_a_file_that_comes_in_is_judged_by_one_door():
+    """The kinds taken are named once, and what a person sends is opened by nobody before the door has judged it."""
+    door = "label/fichiers/"
+    kinds = re.compile(r"PDF, PNG|\.docx,|\.pdf,\.png|ftypheic|%PDF-")
+    openers = re.compile(r"^\s*(?:import|from) (?:pikepdf|PIL|zipfile)\b", re.MULTILINE)
+    # What reads the workbook of a budget opens it after `inspect_file`; what is written or brought by us is no one's.
+    after = {"projects/budget/tableur.py"}
+    pages = sorted((ROOT / "static" / "js").rglob("*.js")) + TEMPLATES
+    told = [name(path) for path in [*MODULES, *pages] if kinds.search(path.read_text())]
+    assert [
+        path for path in told if not path.startswith(door) and path not in {"label/documents.py", "projects/seed.py"}
+    ] == []
+    opened = [name(path) for path in MODULES if openers.search(path.read_text())]
+    assert [path for path in opened if not path.startswith(door) and path not in after] == []
+    received = [path for path in MODULES if re.search(r"request\.FILES", path.read_text())]
+    judges = {"projects/piece/views.py": "join_", "projects/budget/views.py": "TableurForm"}
+    assert {name(path): judges.get(name(path), "") for path in received} == judges
+    assert all(judges[name(path)] in path.read_text() for path in received)
+
+
 def test_the_roles_held_at_the_ept_are_never_read_without_saying_which():
     """A role added to the list would make agents of those who hold it, wherever all roles are taken together."""
     bare = re.compile(r"\bHabilitation\.objects\.(?!(?:agents|holding|create)\(|filter\(role)\w+\(?")

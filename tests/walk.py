@@ -22,7 +22,8 @@ from label.models import Courriel, Edition
 from laureats.models import Laureat
 from projects.enums import Section
 from projects.models import Deport, Dossier, IdeeEnAttente, Piece, Structure
-from tests.world import PDF, PERSONNES
+from tests.pdf import PDF
+from tests.world import PERSONNES
 
 # Addresses of others, which carry no mark of ours: the accounts (django-allauth) and the technical administration.
 NOT_OURS = ("compte/", "administration/")

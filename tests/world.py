@@ -65,6 +65,7 @@ from tests.factories.laureats import (
     reserve,
     vote,
 )
+from tests.pdf import PDF
 
 # The columns of the matrices, in order; `anonyme` is nobody.
 PERSONNES = (
@@ -89,7 +90,6 @@ PERSONNES = (
     "inv_lit",
     "inv_écrit",
 )
-PDF = b"%PDF-1.7 essai"
 
 
 class World:

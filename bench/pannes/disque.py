@@ -16,8 +16,13 @@ from bench.pannes.table import Ligne
 
 TAILLE = "900m"
 ACTES = 12
-# A real PDF for whoever looks at its first bytes, with enough after them to fill what little is left.
-PDF = b"%PDF-1.7\n" + b"0" * 1_500_000 + b"\n%%EOF\n"
+# A real PDF, with enough after its page to fill what little is left.
+PDF = (
+    b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n"
+    + b"0" * 1_500_000
+    + b"\n%%EOF\n"
+)
 PAGE_MAX = 10.0
 
 

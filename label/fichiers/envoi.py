@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
-from label.fichiers.inspection import AFFICHABLES
+from label.fichiers.formats import AFFICHABLES
 
 # One range only. Several at once are answered by the whole file, which the standard allows.
 RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)

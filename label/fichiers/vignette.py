@@ -6,13 +6,16 @@ from django.core.files.base import ContentFile
 from PIL import ExifTags, Image
 
 from label.commodite import convenience
+from label.fichiers.formats import JPEG, PNG
+from label.fichiers.image import read_header
 
 # What Pillow calls the kinds of images accepted.
-FORMATS_IMAGE = {"image/png": "PNG", "image/jpeg": "JPEG"}
+FORMATS_IMAGE = {PNG: "PNG", JPEG: "JPEG"}
 # The largest side of a thumbnail, in pixels.
 MINIATURE_COTE = 240
-# Pixels beyond which drawing the thumbnail would cost too much memory.
-PIXELS_MINIATURE = {"image/png": 25_000_000, "image/jpeg": 50_000_000}
+# Pixels beyond which drawing the thumbnail would cost too much memory; a JPEG whose lines follow each other is decoded
+# at an eighth of its size, and costs little whatever it is.
+PIXELS_MINIATURE = {PNG: 25_000_000, JPEG: 50_000_000}
 # Passes over a progressive picture beyond which decoding it would cost minutes: a camera makes about ten.
 BALAYAGES_MAX = 100
 # How to set upright a picture taken in each orientation (Exif 2.32, tag 274); any other value turns nothing.
@@ -25,7 +28,7 @@ REDRESSER = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-# Ours are the limits above and in `inspection`: Pillow's own would warn, then refuse the photos of some telephones.
+# Ours are the limits above and in `image`: Pillow's own would warn, then refuse the photos of some telephones.
 Image.MAX_IMAGE_PIXELS = None
 
 
@@ -45,12 +48,13 @@ def make_thumbnail(file, type_mime):
 
 def _draw_thumbnail(file, type_mime):
     """The bytes of the thumbnail; None when drawing it would cost too much."""
-    if type_mime == "image/jpeg" and _count_scans(file) > BALAYAGES_MAX:
+    if type_mime == JPEG and _count_scans(file) > BALAYAGES_MAX:
+        return None
+    entete = read_header(file, type_mime)
+    if entete is None or (entete.pixels > PIXELS_MINIATURE[type_mime] and not entete.d_un_trait):
         return None
     file.seek(0)
     with Image.open(file, formats=[FORMATS_IMAGE[type_mime]]) as image:
-        if image.width * image.height > PIXELS_MINIATURE[type_mime]:
-            return None
         # A JPEG is decoded at a fraction of its size.
         image.draft("RGB", (2 * MINIATURE_COTE, 2 * MINIATURE_COTE))
         turn = None

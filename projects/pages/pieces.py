@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from label.fichiers.inspection import ACCEPTES, ATTRIBUT_ACCEPT
+from label.fichiers.formats import ACCEPTES, ATTRIBUT_ACCEPT
 from projects.dossier.completude import pieces_jointes
 
 

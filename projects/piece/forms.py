@@ -2,7 +2,7 @@
 
 from django import forms
 
-from label.fichiers.inspection import ATTRIBUT_ACCEPT
+from label.fichiers.formats import ATTRIBUT_ACCEPT
 
 
 class FichiersInput(forms.FileInput):

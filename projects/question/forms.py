@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 
 from label.enums import SorteQuestion
-from label.fichiers.inspection import ATTRIBUT_ACCEPT
+from label.fichiers.formats import ATTRIBUT_ACCEPT
 from label.forms.champs import DateInput
 from label.forms.section import SectionMixin
 from label.models import Question

@@ -14,7 +14,6 @@ from projects.enums import Statut
 from projects.models import Depot, Dossier, Passage
 from projects.tasks import send_digests
 from tests.parcours.pages import (
-    PDF,
     REPONSES,
     attached,
     code,
@@ -32,6 +31,7 @@ from tests.parcours.pages import (
     type_code,
     words,
 )
+from tests.pdf import PDF
 
 TITRE = "La halle aux réparations"
 

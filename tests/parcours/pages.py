@@ -10,7 +10,6 @@ from pypdf import PdfReader
 from label.models import Courriel
 from label.models.courriel import Etat
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 # What a writer answers, section by section: {beginning of the label: what is typed}.
 REPONSES = {
     "structure": {

@@ -25,6 +25,7 @@ from tests.factories.projects import (
     PieceFactory,
     ProlongationFactory,
 )
+from tests.pdf import PDF
 
 # The édition closes on 4 June 2027 at 23 h 59 in Paris, in summer time: 21:59 UTC.
 JUSTE_AVANT = datetime(2027, 6, 4, 21, 59, 59, tzinfo=UTC)
@@ -33,7 +34,7 @@ CLOTURE = JUSTE_APRES + timedelta(minutes=5)
 
 
 def pdf():
-    return SimpleUploadedFile("statuts.pdf", b"%PDF-1.7\n1 0 obj\n%%EOF")
+    return SimpleUploadedFile("statuts.pdf", PDF)
 
 
 def write_section(dossier, user, at):

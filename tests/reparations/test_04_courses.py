@@ -23,11 +23,11 @@ from tests.factories.contrats import AffectationFactory, ContratFactory
 from tests.factories.depot import complete_dossier
 from tests.factories.label import PARIS, EditionFactory
 from tests.factories.projects import DossierFactory
+from tests.pdf import PDF
 from tests.reparations.textes import envoie, formulaire
 
 # Deposits; three writes race each.
 DEPOTS = 120
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 @pytest.fixture(autouse=True)

@@ -27,6 +27,7 @@ from tests.factories.contrats import AffectationFactory
 from tests.factories.depot import PARIS, complete_dossier, engaged
 from tests.factories.label import EditionFactory, UserFactory
 from tests.factories.projects import DossierFactory
+from tests.pdf import PDF
 
 # The édition closes on 4 June 2027 at 23 h 59: that minute is in time to its end.
 FIN = datetime(2027, 6, 5, 0, 0, tzinfo=PARIS)
@@ -134,7 +135,7 @@ def test_05_only_the_deposit_counts_by_its_arrival(front):
     client = signed_in(dossier.responsable)
     in_time = {ENTETE: f"{FIN.timestamp() - 1:.3f}"}
     field = {"valeur": "Autre", "base": "", "ecran": "e", "sequence": 1, "vu": 0}
-    pdf = SimpleUploadedFile("statuts.pdf", b"%PDF-1.7\n1 0 obj\n%%EOF", "application/pdf")
+    pdf = SimpleUploadedFile("statuts.pdf", PDF, "application/pdf")
     with time_machine.travel(FIN + timedelta(seconds=1), tick=False):
         saved = client.post(
             reverse("projects:champ_save", args=[dossier.cle, "besoin"]),

@@ -12,8 +12,9 @@ from django.utils import timezone
 from projects.models import Piece
 from tests.factories.depot import complete_dossier
 from tests.factories.label import EditionFactory
+from tests.pdf import pdf
 
-PDF = b"%PDF-1.7\n" + b"0" * 300_000 + b"\n%%EOF\n"
+PDF = pdf(b"0" * 300_000)
 
 
 @pytest.fixture

@@ -20,8 +20,9 @@ from label.models import FichierJoint, User
 from label.urls import urlpatterns as house
 from tests.clamd import EICAR
 from tests.factories.label import PARIS, UserFactory
-from tests.label.fichiers.test_fichiers import PDF, SVG, image
+from tests.label.fichiers.test_fichiers import SVG, image
 from tests.label.test_celery import waiting
+from tests.pdf import PDF
 
 LE_10_MARS = datetime(2027, 3, 10, 14, 32, tzinfo=PARIS)
 # Known to this test alone: migrations, checks and the deletion of a person do not hear of it.

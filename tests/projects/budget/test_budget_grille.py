@@ -27,6 +27,7 @@ from projects.enums import Section, Sens
 from projects.models import BudgetLigne, LibelleCompte
 from tests.factories.label import PARIS, EditionFactory, UserFactory
 from tests.factories.projects import DossierFactory
+from tests.pdf import PDF
 
 EN_TEMPS = datetime(2027, 3, 10, 14, 32, tzinfo=PARIS)
 
@@ -203,7 +204,7 @@ SQUELETTE = {"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<workbook/>"
     ("content", "message"),
     [
         (b"", "Ce fichier est vide."),
-        (b"%PDF-1.7\n1 0 obj\n%%EOF", "Choisissez un classeur au format XLSX."),
+        (PDF, "Choisissez un classeur au format XLSX."),
         (_zip(**SQUELETTE), "Ce classeur n’a pas pu être lu"),
         (_zip(**SQUELETTE | {"xl/workbook.xml": "<oups"}), "Ce classeur n’a pas pu être lu"),
         (_zip(**SQUELETTE | {"xl/sheet.xml": b"0" * 31_000_000}), "données compressées, bien plus que son poids"),

@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 from projects.piece.actions import add_piece
 from tests.factories.label import PARIS, PieceDemandeeFactory, UserFactory
 from tests.factories.projects import DossierFactory
-from tests.label.fichiers.test_fichiers import PDF, image
+from tests.label.fichiers.test_fichiers import image
+from tests.pdf import PDF
 
 DEPOSER = """
 ([cible, nom, contenu]) => {

@@ -31,6 +31,7 @@ from projects.question.actions import (
 from tests.factories.depot import EN_TEMPS, complete_dossier, deposit, deposited_dossier
 from tests.factories.label import EditionFactory, QuestionFactory, UserFactory
 from tests.factories.projects import DossierFactory, MembreFactory
+from tests.pdf import PDF, pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -351,7 +352,7 @@ def test_a_file_answers_and_is_replaced_without_being_lost(client, dossier, port
     name = f"question_{question.pk}"
     assert [m.champ for m in missing_for(again(dossier))] == [f"question.{question.pk}"]
     for nom in ("plan.pdf", "plan2.pdf"):
-        fichier = SimpleUploadedFile(nom, b"%PDF-1.7 " + nom.encode(), "application/pdf")
+        fichier = SimpleUploadedFile(nom, pdf(nom.encode()), "application/pdf")
         assert client.post(url, {name: fichier}).status_code == 302
     assert [(piece.nom, piece.remplacee_at is None) for piece in dossier.pieces.order_by("pk")] == [
         ("plan.pdf", False),
@@ -366,7 +367,7 @@ def test_a_file_answers_and_is_replaced_without_being_lost(client, dossier, port
     assert [f["demandee"] for f in sections["pieces"]["fichiers"]] == ["Un plan"]
     stranger = UserFactory()
     client.force_login(stranger)
-    assert client.post(url, {name: SimpleUploadedFile("a.pdf", b"%PDF-1.7 a")}).status_code == 404
+    assert client.post(url, {name: SimpleUploadedFile("a.pdf", PDF)}).status_code == 404
 
 
 def test_answers_close_with_the_dossier(client):
@@ -378,7 +379,7 @@ def test_answers_close_with_the_dossier(client):
     assert "data-champ" not in page
     client.post(
         f"/dossiers/{dossier.cle}/questions/{question.pk}/fichier/",
-        {f"question_{question.pk}": SimpleUploadedFile("a.pdf", b"%PDF-1.7 a")},
+        {f"question_{question.pk}": SimpleUploadedFile("a.pdf", PDF)},
     )
     assert Reponse.objects.count() == 0
 

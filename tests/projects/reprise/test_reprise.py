@@ -17,9 +17,9 @@ from projects.reprise.actions import copy_dossier, edition_for_copy, reprises_fo
 from tests.factories.contrats import AffectationFactory, ContratFactory, QuartierFactory
 from tests.factories.label import PARIS, EditionFactory, PieceDemandeeFactory, UserFactory
 from tests.factories.projects import DossierFactory, MembreFactory, StructureFactory
+from tests.pdf import PDF
 
 EN_2028 = datetime(2028, 3, 10, 14, 32, tzinfo=PARIS)
-PDF = b"%PDF-1.7\n%%EOF"
 
 
 @pytest.fixture(autouse=True)
