@@ -73,6 +73,12 @@ ACTES = {
         "Trop d’essais. Vous pourrez recommencer à partir %(retour)s.",
         {"personne": (Limite(10, QUART), Limite(50, JOUR))},
     ),
+    # A file joined to a dossier, whatever becomes of it.
+    "fichier": Bridage(
+        "Beaucoup de fichiers ont été joints aujourd’hui\u00a0: celui-ci n’a pas été gardé, les autres le sont. "
+        "Joignez-le de nouveau à partir %(retour)s.",
+        {"personne": (Limite(300, JOUR),)},
+    ),
     # An idea: a whole reading room may share one client.
     "idee": Bridage(
         "Beaucoup d’envois viennent d’arriver de cette connexion. Rien n’est perdu\u00a0: tout ce que vous avez écrit "

@@ -208,7 +208,18 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A disk without room costs the file that waits there, not what came with it.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "label.fichiers.attente.AttenteSurDisque",
+]
 TAILLE_MAX_PIECE = env.int("TAILLE_MAX_PIECE", 20 * 1024 * 1024)
+# What one dossier holds: free files in place, their weight, and the weight of all that was ever joined (bytes).
+PIECES_LIBRES_MAX = env.int("PIECES_LIBRES_MAX", 30)
+POIDS_LIBRES_MAX = env.int("POIDS_LIBRES_MAX", 100 * 1024 * 1024)
+POIDS_DOSSIER_MAX = env.int("POIDS_DOSSIER_MAX", 500 * 1024 * 1024)
+# Room (bytes) that files leave on their disk: texts, deposits and receipts go on when no file is taken any more.
+PLACE_RESERVEE = env.int("PLACE_RESERVEE", 200 * 1024 * 1024)
 # A ClamAV daemon (tcp://host:3310, unix:///path): files joined wait for its answer. Empty: no antivirus.
 CLAMAV_URL = env.str("CLAMAV_URL", "")
 # An idea is not written in less (seconds): what arrives sooner is shown again to be sent a second time.

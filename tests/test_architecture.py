@@ -108,6 +108,18 @@ def test_a_file_that_comes_in_is_judged_by_one_door():
     assert all(judges[name(path)] in path.read_text() for path in received)
 
 
+def test_the_files_of_a_dossier_are_counted_in_one_place():
+    """One module writes every file of a dossier, and asks the limits; nobody else reads them but to say them."""
+    limits = re.compile(r"(?:PIECES_LIBRES|POIDS_LIBRES|POIDS_DOSSIER)_MAX")
+    read = {name(path) for path in MODULES if limits.search(path.read_text())}
+    assert read == {"label/settings.py", "projects/pages/pieces.py", "projects/piece/limites.py"}
+    maker = re.compile(r"\b(?<!class )Piece\(")
+    written = {name(path): path.read_text() for path in PRODUCT if maker.search(path.read_text())}
+    assert {path: text.count("ensure_room(locked") for path, text in written.items()} == {
+        "projects/piece/actions.py": 2
+    }
+
+
 def test_the_roles_held_at_the_ept_are_never_read_without_saying_which():
     """A role added to the list would make agents of those who hold it, wherever all roles are taken together."""
     bare = re.compile(r"\bHabilitation\.objects\.(?!(?:agents|holding|create)\(|filter\(role)\w+\(?")

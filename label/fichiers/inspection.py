@@ -11,6 +11,7 @@ from pathlib import PurePath
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from label.fichiers.attente import SansPlace
 from label.fichiers.bureautique import office_kind
 from label.fichiers.formats import ACCEPTES, EXTENSIONS, FORMATS, IMAGES, JPEG, PDF, PNG
 from label.fichiers.image import check_image
@@ -37,6 +38,8 @@ def inspect_file(file):
     Raises ValidationError with a plain sentence: empty, too heavy (settings.TAILLE_MAX_PIECE, bytes), of a kind not
     accepted, or made to deceive.
     """
+    if isinstance(file, SansPlace):
+        raise refuse("place")
     if not file.size:
         raise ValidationError(
             "Ce fichier est vide (0 octet). Ouvrez-le pour vérifier son contenu, puis joignez-le de nouveau."

@@ -2,22 +2,21 @@
 
 import hashlib
 import logging
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
-from django.core.exceptions import ValidationError
+from django.conf import settings
 from django.core.files.base import ContentFile, File
 
 from label.commodite import convenience
 from label.fichiers.inspection import clean_name, inspect_file
 from label.fichiers.quarantaine import first_state
+from label.fichiers.refus import refuse
 from label.fichiers.vignette import make_thumbnail
 
 logger = logging.getLogger(__name__)
 
-PLACE_MANQUE = (
-    "ce fichier n’a pas pu être gardé, par manque de place de notre côté. Gardez-le et réessayez dans quelques "
-    "minutes\u00a0; si cela recommence, prévenez l’équipe du label."
-)
 # What is known of the bytes themselves, wherever they are joined.
 CONNU = ("fichier", "miniature", "nom", "type_mime", "taille", "sha256", "analyse", "analyse_at")
 
@@ -63,6 +62,9 @@ def keep_file(joint, recu):
 
     Raises ValidationError (code `place`) when the storage takes no more.
     """
+    if place_left() < settings.PLACE_RESERVEE:
+        logger.error("Less room left than PLACE_RESERVEE: no file is taken")
+        raise refuse("place")
     joint.nom, joint.type_mime, joint.taille, joint.sha256 = recu.nom, recu.type_mime, recu.taille, recu.sha256
     joint.analyse = first_state()
     try:
@@ -78,8 +80,14 @@ def keep_file(joint, recu):
         if isinstance(error, OSError):
             # The disk is full, or gone: nothing of the person's doing.
             logger.exception("A file could not be kept")
-            raise ValidationError(PLACE_MANQUE, code="place") from error
+            raise refuse("place") from error
         raise
+
+
+def place_left():
+    """Bytes free on the disk of the files."""
+    root = Path(settings.MEDIA_ROOT)
+    return shutil.disk_usage(next(place for place in (root, *root.parents) if place.exists())).free
 
 
 def keep_again(joint, former):

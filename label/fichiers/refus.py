@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from label.fichiers.formats import ACCEPTES
 
-# Files of an accepted kind that nobody would read.
+# Files of an accepted kind that nobody would read, or that we cannot keep.
 ILLISIBLES = {
     "pdf_mot_de_passe": (
         "Ce PDF est protégé par un mot de passe\u00a0: personne d’autre ne pourrait le lire. Ouvrez-le, imprimez-le "
@@ -41,6 +41,10 @@ ILLISIBLES = {
     ),
     "image_abimee": "Cette image est abîmée\u00a0: elle ne s’ouvre pas. Reprenez la photo, ou joignez-la en PDF.",
     "image_trop_grande": ("Cette image est trop grande\u00a0: réduisez ses dimensions, puis joignez-la de nouveau."),
+    "place": (
+        "Ce fichier n’a pas pu être gardé, par manque de place de notre côté. Gardez-le et réessayez dans quelques "
+        "minutes\u00a0; si cela recommence, prévenez l’équipe du label."
+    ),
     "cache": "Ce fichier en cache un autre\u00a0: enregistrez-le de nouveau, puis joignez-le.",
     "macros": "Ce document contient des macros\u00a0: enregistrez-le sans macros (DOCX, XLSX, ODT ou ODS), ou en PDF.",
 }

@@ -36,4 +36,6 @@ def pieces_shown(dossier, user, erreurs=None):
         "formats": ACCEPTES,
         "accept": ATTRIBUT_ACCEPT,
         "taille_max": settings.TAILLE_MAX_PIECE,
+        "libres_max": settings.PIECES_LIBRES_MAX,
+        "poids_libres_max": settings.POIDS_LIBRES_MAX,
     }

@@ -12,6 +12,7 @@ from label.notifications import notify
 from label.templatetags.label_ui import heure
 from projects.enums import Section
 from projects.models import Dossier, Piece
+from projects.piece.limites import ensure_room
 from projects.redaction import ensure_may_write, ensure_writable
 
 
@@ -38,7 +39,7 @@ def add_piece(dossier, *, fichier, by, demandee=None, vu=None, envoi=None, secti
     "" for none, None when nobody looked. `envoi`: a UUID given to this sending, which joins one file however often it
     arrives. `section`: where it is joined from, which must be open. Returns the Piece. When somebody joined another
     one since `vu`, theirs stays and this one is kept aside: its `remplacee_at` is set.
-    Raises ValidationError on a file not accepted, EcritureFermee, EcheancePassee, PermissionDenied.
+    Raises ValidationError on a file not accepted or without room, EcritureFermee, EcheancePassee, PermissionDenied.
     """
     at = at or timezone.now()
     if envoi and (received := dossier.pieces.filter(envoi=envoi, by=by).first()):
@@ -58,6 +59,8 @@ def add_piece(dossier, *, fichier, by, demandee=None, vu=None, envoi=None, secti
         en_place = locked.pieces.filter(demandee=demandee, remplacee_at=None).first()
         if en_place and en_place.sha256 == recu.sha256:
             return en_place
+    libre = demandee is None and section == Section.PIECES
+    ensure_room(locked, taille=recu.taille, libre=libre, by=by, at=at)
     piece = Piece(dossier=locked, demandee=demandee, by=by, created_at=at, envoi=envoi)
     if en_place and vu is not None and en_place.cle != vu:
         # Nobody replaces what they have not seen.
@@ -131,7 +134,9 @@ def restore_piece(piece, *, by, at=None):
     same_place = locked.pieces.filter(demandee=former.demandee_id, remplacee_at=None)
     if former.remplacee_at is None or same_place.filter(sha256=former.sha256, nom=former.nom).exists():
         raise ValidationError("Ce fichier est déjà en place.")
-    if former.demandee_id and (en_place := same_place.first()):
+    if former.demandee_id is None:
+        ensure_room(locked, taille=former.taille, libre=True)
+    elif en_place := same_place.first():
         set_aside(en_place, by=by, at=at)
     restored = Piece(dossier=locked, demandee_id=former.demandee_id, by=by, created_at=at, reprise_de=former)
     keep_again(restored, former)

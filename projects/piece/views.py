@@ -8,14 +8,16 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from ecriture.declaration import EcritureFermee
 from label.access import access
 from label.commodite import convenience
 from label.fichiers.envoi import serve_joined, serve_thumbnail
 from projects.enums import Section
 from projects.models import Dossier, Piece
 from projects.pages.dossier import fresh
+from projects.pages.forms import section_form
 from projects.pages.pieces import pieces_shown
-from projects.pages.section import show_section
+from projects.pages.section import section_page, show_section
 from projects.piece.actions import join_piece, remove_piece, restore_piece
 from projects.piece.forms import PieceForm
 from projects.piece.reponse import join_reponse
@@ -128,14 +130,27 @@ def reponse_join(request, dossier, pk):
     """Answer a question with a file."""
     question = question_of(dossier.edition, pk)
     fichier = request.FILES.get(field_name(question))
-    if fichier is None:
-        messages.warning(request, "Choisissez d’abord un fichier.")
+    try:
+        if fichier is None:
+            raise ValidationError("Choisissez d’abord un fichier.")
+        piece = join_reponse(dossier, question, fichier=fichier, by=request.user)
+    except EcritureFermee as error:
+        messages.error(request, f"Le fichier n’a pas été joint. {' '.join(error.messages)}")
+    except ValidationError as error:
+        return _refuse_reponse(request, dossier, question, error.messages)
     else:
-        try:
-            piece = join_reponse(dossier, question, fichier=fichier, by=request.user)
-        except ValidationError as error:
-            messages.error(request, f"Le fichier n’a pas été joint. {' '.join(error.messages)}")
-        else:
-            messages.success(request, f"«\u00a0{piece.nom}\u00a0» est joint au dossier.")
+        messages.success(request, f"«\u00a0{piece.nom}\u00a0» est joint au dossier.")
     url = reverse("projects:section_edit", args=[dossier.cle, Section.QUESTIONS.value])
     return redirect(f"{url}#id_{field_name(question)}")
+
+
+def _refuse_reponse(request, dossier, question, phrases):
+    """The questions again, with why beside the one whose file was not joined."""
+    dossier = fresh(dossier)
+    form = section_form(dossier, Section.QUESTIONS)
+    # A question withdrawn meanwhile has no place of its own.
+    if field_name(question) not in form.fields:
+        messages.error(request, f"Le fichier n’a pas été joint. {' '.join(phrases)}")
+    else:
+        form.refuse_file(question, phrases)
+    return section_page(request, dossier, Section.QUESTIONS, form, status=422)

@@ -74,12 +74,16 @@ class QuestionForm(forms.ModelForm):
 
 @dataclass(frozen=True)
 class Entree:
-    """One question on the page. `champ`: its bound field; `piece`: the file given, for a question that asks one."""
+    """One question on the page. `champ`: its bound field; `piece`: the file given, for a question that asks one.
+
+    `refus`: why the file just sent was not joined, as sentences.
+    """
 
     question: Question
     nom: str
     champ: forms.BoundField
     piece: Piece | None
+    refus: list[str]
 
 
 def field_name(question):
@@ -155,6 +159,7 @@ class QuestionsForm(SectionMixin, forms.Form):
         self.instance = instance
         self.questions = live_questions(instance.edition if instance else edition)
         self.reponses = reponses_of(instance) if instance else {}
+        self.refus = {}
         for question in self.questions:
             field = _field(question)
             if question.sorte != SorteQuestion.FICHIER:
@@ -163,6 +168,16 @@ class QuestionsForm(SectionMixin, forms.Form):
 
     def _held(self, question):
         return valeur_of(question, self.reponses.get(question.pk))
+
+    def refuse_file(self, question, phrases):
+        """Say beside a question why its file was not joined, as a list of sentences."""
+        self.refus[question.pk] = phrases
+        name = field_name(question)
+        self.fields[name].widget.attrs |= {
+            "aria-invalid": "true",
+            "aria-describedby": f"erreur-{name} id_{name}_helptext",
+            "class": "is-invalid",
+        }
 
     @property
     def ecrites(self):
@@ -182,6 +197,7 @@ class QuestionsForm(SectionMixin, forms.Form):
                 nom_of(question),
                 self[field_name(question)],
                 piece_of(self.reponses.get(question.pk)),
+                self.refus.get(question.pk, []),
             )
             for question in self.questions
         ]
