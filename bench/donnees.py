@@ -24,8 +24,9 @@ from label.models import Critere, Edition, Habilitation, PieceDemandee, PointRec
 from label.seed import CRITERES, ECHELONS, PIECES, POINTS
 from laureats.models import Beneficiaire, Decision, Laureat, Versement, Vote
 from laureats.versement.echeancier import split
+from projects.champs.table import CHAMPS
 from projects.depot.actions import rejet_implicite
-from projects.dossier.contenu import CHAMPS, fingerprint, frozen_content
+from projects.dossier.contenu import fingerprint, frozen_content
 from projects.dossier.engagements import confirmed
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Section, Sens, Statut
 from projects.lifecycle import LIFECYCLE
@@ -385,20 +386,20 @@ def _depots(monde):
     _bulk(Depot, rows)
 
 
+def _plain(value):
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
 def _values(obj, *names):
-    values = {name: getattr(obj, name) for name in names}
-    return {name: v.isoformat() if hasattr(v, "isoformat") else v for name, v in values.items()}
+    return {name: _plain(getattr(obj, name)) for name in names}
 
 
 def _contenu(dossier, by):
     """The sections of one dossier as `by` deposits it, without a query."""
-    relations = {"quartiers", "communes", "commune"}
-    sections = {
-        section.value: _values(
-            dossier.structure if section == Section.STRUCTURE else dossier, *[n for n in names if n not in relations]
-        )
-        for section, names in CHAMPS.items()
-    }
+    sections = {}
+    for champ in CHAMPS:
+        if champ.is_colonne and not champ.is_relation:
+            sections.setdefault(champ.section.value, {})[champ.nom] = _plain(champ.valeur(dossier))
     sections["structure"]["commune"] = ""
     sections["territoire"]["communes"] = []
     sections["territoire"]["quartiers"] = [

@@ -45,12 +45,13 @@ class Echange:
 class Kind:
     """The fields of one kind, in one section: one field, or a family `<famille>.<key>` (`is_famille`).
 
-    `ensemble`: the heading under which a family is told in one («Lignes du budget»), with `compte` («ligne du
-    budget,lignes du budget»); '' when each is told by itself.
+    `code`: what names a row of the database among its values. `ensemble`: the heading under which a family is told in
+    one («Lignes du budget»), with `compte` («ligne du budget,lignes du budget»); '' when each is told by itself.
     """
 
     is_famille = False
     ensemble = compte = ""
+    code = "pk"
 
     def __init__(self, section):
         self.section = section

@@ -45,6 +45,7 @@ urlpatterns = [
     path(f"{SEANCE}verrouiller/", audition.seance_lock, name="seance_lock"),
     path(f"{SEANCE}relancer/", audition.seance_remind, name="seance_remind"),
     path(f"{SEANCE}cahier/", notation.cahier, name="cahier"),
+    path(f"{SEANCE}cahier.pdf", notation.cahier_pdf, name="cahier_pdf"),
     path(AUDITION, notation.audition_detail, name="audition_detail"),
     path(f"{AUDITION}noter/", notation.notation, name="notation"),
     path(f"{AUDITION}pieces/<str:piece>/", notation.piece_download, name="piece_download"),

@@ -50,10 +50,15 @@ class LongueurMax(MaxLengthValidator):
 class Texte(models.TextField):
     """A text of TEXTE_MAX characters at most; for migrations, a TextField.
 
+    `signes`: what is asked in fewer characters; a draft keeps more, and is told by how much.
     Its box has no `maxlength`, with which a browser cuts what is pasted: what is too long comes whole, and is said.
     """
 
     default_validators = (LongueurMax(TEXTE_MAX),)
+
+    def __init__(self, *args, signes=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.signes = signes
 
     def deconstruct(self):
         name, _, args, kwargs = super().deconstruct()
@@ -62,5 +67,5 @@ class Texte(models.TextField):
     def formfield(self, **kwargs):
         field = super().formfield(**kwargs)
         if "data-max" not in field.widget.attrs:
-            field.widget.attrs |= LIMITE
+            field.widget.attrs |= {"data-max": str(self.signes)} if self.signes else LIMITE
         return field

@@ -4,6 +4,8 @@ from django.db.models import Prefetch
 
 from label.enums import SorteQuestion
 from label.exports import Column, Table, notice, register
+from projects.champs.entree import Sorte
+from projects.champs.table import CHAMPS
 from projects.deport.queries import omission
 from projects.enums import Statut
 from projects.models import Dossier, Membre, Reponse
@@ -17,6 +19,16 @@ _LABELS = dict(Statut.choices)
 # The type of the cells of each kind of answer; the others are texts.
 # A number may be a year: its thousands are not set apart.
 _TYPES = {SorteQuestion.NOMBRE: "plain", SorteQuestion.DATE: "date"}
+
+
+# The same of the fields of every dossier.
+_TYPES_DE_CELLULE = {
+    Sorte.NOMBRE: "int",
+    Sorte.POURCENTAGE: "int",
+    Sorte.EUROS: "euros",
+    Sorte.DATE: "date",
+}
+EXPORTES = [champ for champ in CHAMPS if champ.export]
 
 
 def _reponse(question):
@@ -47,6 +59,21 @@ def question_columns(questions):
     ]
 
 
+def champ_column(champ):
+    """The column of a field of the table, typed by what it holds."""
+    if champ.sorte == Sorte.PLUSIEURS:
+        return Column(
+            champ.nom,
+            champ.export,
+            lambda row: " ; ".join(str(one) for one in getattr(row, champ.nom).all()),
+            width=44,
+        )
+    if champ.column.choices:
+        labels = dict(champ.column.choices)
+        return Column(champ.nom, champ.export, lambda row: labels.get(champ.valeur(row), ""))
+    return Column(champ.nom, champ.export, champ.nom_complet, _TYPES_DE_CELLULE.get(champ.sorte, "text"))
+
+
 def dossier_table(dossiers, user, title="Dossiers", edition=None):
     """Dossiers at any stage, as `user` may know them: they are `read_by` that person.
 
@@ -63,16 +90,14 @@ def dossier_table(dossiers, user, title="Dossiers", edition=None):
             Column("structure", "Structure", "structure.nom", width=36),
             Column("statut", "Statut", lambda row: _LABELS[row.statut_lu], width=22),
             Column("contrat", "Contrat de ville", "contrat.nom", width=36),
-            Column("quartiers", "Quartiers", lambda row: " ; ".join(q.nom for q in row.quartiers.all()), width=44),
-            Column("montant_demande", "Montant demandé", kind="euros"),
-            Column("beneficiaires", "Personnes attendues", kind="int"),
-            Column("date_debut", "Début", kind="date"),
-            Column("date_fin", "Fin", kind="date"),
+            *map(champ_column, EXPORTES),
             Column("created_at", "Créé le", kind="datetime"),
             Column("updated_at", "Modifié le", kind="datetime"),
             *question_columns(questions),
         ],
-        dossiers.select_related("structure", "contrat", "edition").prefetch_related("quartiers"),
+        dossiers.select_related("structure", "contrat", "edition").prefetch_related(
+            *(champ.nom for champ in EXPORTES if champ.sorte == Sorte.PLUSIEURS)
+        ),
     )
 
 

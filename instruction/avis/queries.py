@@ -1,5 +1,8 @@
 """The link of an opinion: why it takes no answer any more."""
 
+from django.db.models import Exists, OuterRef
+
+from instruction.models import Avis
 from instruction.ouverture import INSTRUCTION_OUVERTE
 from projects.models import Deport
 
@@ -7,6 +10,15 @@ from projects.models import Deport
 def is_recused_since(avis):
     """Whether the address asked belongs to somebody recused from the dossier since: the link opens nothing."""
     return Deport.objects.current().filter(dossier=avis.dossier_id, user__email__iexact=avis.email).exists()
+
+
+def avis_for_jury(dossier):
+    """The opinions given on this dossier, as the partners were told: the EPT and the jury read them.
+
+    Not those still awaited, nor that of somebody recused since: whoever has a link weighs on no decision.
+    """
+    recused = Deport.objects.current().filter(dossier=dossier, user__email__iexact=OuterRef("email"))
+    return Avis.objects.filter(~Exists(recused), dossier=dossier, answered_at__isnull=False)
 
 
 def closed_because(avis, now=None):

@@ -13,7 +13,8 @@ from instruction.pages.detail import back_to, deposited_or_404
 from label.access import access
 from label.liens.page import opened_by
 from label.templatetags.label_ui import pluriel
-from projects.dossier.contenu import current_content, without_private
+from projects.champs.entree import Lecteur
+from projects.dossier.contenu import current_content
 from projects.dossier.lisible import readable
 from projects.models import Dossier
 from projects.rules import is_recused
@@ -94,5 +95,6 @@ def avis_answer(request, avis):
             return redirect(request.path)
     context = {"avis": avis, "closed": closed, "form": form, "dossier": avis.dossier, "parties": []}
     if not closed:
-        context["parties"] = readable(without_private(current_content(avis.dossier)))
+        context["parties"] = readable(current_content(avis.dossier), Lecteur.PARTENAIRE)
+        context["suite"] = [("repondre", "Répondre")]
     return render(request, "instruction/avis/answer.html", context)

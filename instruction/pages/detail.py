@@ -19,7 +19,7 @@ from instruction.recevabilite.queries import missing_for_recevabilite
 from instruction.remarque.forms import RemarqueForm
 from projects.dossier.completude import prefetch_pieces
 from projects.dossier.contenu import current_content
-from projects.dossier.lecture import journal
+from projects.dossier.lecture import CONTOURS, door, journal
 from projects.dossier.lisible import changes, readable
 from projects.enums import Statut
 from projects.models import Depot, Dossier
@@ -43,7 +43,7 @@ def _with_all(dossier):
         with_lateness(Dossier.objects.deposited())
         .select_related("ecrit", "edition", "structure__commune", "contrat", "depot__by")
         .select_related("instruction__instructeur", "instruction__updated_by")
-        .defer("contrat__contour", "contrat__importe", "structure__commune__contour", "structure__commune__importe")
+        .defer(*CONTOURS)
         .prefetch_related(
             "budget_lignes",
             "indicateurs",
@@ -69,7 +69,7 @@ def detail_page(request, dossier, *, status=200, **forms):
         "dossier": dossier,
         "instruction": instruction,
         "depot": depot,
-        "parties": readable(contenu),
+        "parties": readable(contenu, adresse=door),
         "changements": changes(depot.contenu["sections"], contenu),
         "alertes": find_alertes(dossier, request.user),
         "is_open": is_open,

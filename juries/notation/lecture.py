@@ -1,23 +1,88 @@
-"""A dossier as the jury reads it: its long answers under their headings, empty ones left out."""
+"""A dossier as the jury reads it, on its page and in the booklet: as everybody does, less what is not theirs, with the
+note of the EPT and the opinions of the partners."""
 
-GROUPES_DE_TEXTES = (
-    ("Le projet", ("besoin", "innovation", "objectifs", "actions", "partenaires", "participation")),
-    ("Territoire et publics", ("lieux", "publics", "beneficiaires", "part_qpv")),
-    ("Calendrier et moyens", ("etapes", "moyens_humains", "moyens_materiels")),
-    ("Évaluation", ("evaluation",)),
-)
+from dataclasses import dataclass
+from functools import partial
+
+from django.conf import settings
+from django.urls import reverse
+
+from instruction.avis.queries import avis_for_jury
+from instruction.models import Instruction
+from juries.models import Audition
+from projects.champs.entree import Lecteur
+from projects.dossier.contenu import without_private
+from projects.dossier.lecture import DossierLu, lecture, printable_section
 
 
-def sections_of(dossier):
-    """[(heading, [(label, text or number)])] of what the porteur wrote."""
-    found = []
-    for titre, names in GROUPES_DE_TEXTES:
-        lines = [
-            (label[:1].upper() + label[1:], value)
-            for name in names
-            if (value := getattr(dossier, name)) not in ("", None)
-            for label in [str(dossier._meta.get_field(name).verbose_name)]
-        ]
-        if lines:
-            found.append((titre, lines))
-    return found
+@dataclass(frozen=True)
+class AvisLu:
+    """The opinion of a partner. `de`: who, and of what body; `sens`: its words; `texte` may be empty."""
+
+    de: str
+    sens: str
+    texte: str
+
+
+@dataclass(frozen=True)
+class AuditionLue:
+    """What is read of one audition. `note`, `montant_propose` (whole euros or None): of the EPT."""
+
+    audition: Audition
+    lue: DossierLu
+    note: str
+    montant_propose: int | None
+    avis: list
+
+
+def read_audition(audition, user):
+    """The `AuditionLue` of an audition this person sees."""
+    instruction = Instruction.objects.filter(dossier=audition.dossier_id).first() or Instruction()
+    return AuditionLue(
+        audition=audition,
+        lue=lecture(audition.dossier_id, user, Lecteur.JURE, partial(_door, audition)),
+        note=instruction.note_synthese,
+        montant_propose=instruction.montant_propose,
+        avis=[
+            AvisLu(
+                ", ".join(filter(None, (one.nom, one.organisme))),
+                one.get_sens_display(),
+                without_private(one.texte),
+            )
+            for one in avis_for_jury(audition.dossier_id)
+        ],
+    )
+
+
+def _door(audition, cle):
+    return reverse("juries:piece_download", args=[audition.cle, cle])
+
+
+def printable_booklet(seance, read):
+    """The booklet of a séance as `documents/juries/cahier.typ` prints it. `read`: its `AuditionLue`s, in order."""
+    return {
+        "demo": settings.DEMO,
+        "edition": seance.jury.edition.titre,
+        "debut": seance.debut,
+        "fin": seance.fin,
+        "lieu": seance.lieu or "Visioconférence",
+        "auditions": [_printable(one) for one in read],
+    }
+
+
+def _printable(one):
+    dossier = one.lue.dossier
+    return {
+        "debut": one.audition.debut,
+        "numero": dossier.numero,
+        "titre": str(dossier),
+        "resume": one.lue.resume,
+        "structure": dossier.structure.nom,
+        "contrat": dossier.contrat.nom if dossier.contrat else "",
+        "qpv": one.lue.quartiers,
+        "montant_demande": dossier.montant_demande,
+        "note": one.note,
+        "montant_propose": one.montant_propose,
+        "avis": [{"de": avis.de, "sens": avis.sens, "texte": avis.texte} for avis in one.avis],
+        "sections": [printable_section(partie) for partie in one.lue.parties],
+    }

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -14,9 +14,11 @@ from juries.enums import NOTABLES
 from juries.models import Audition, Bulletin, Jury, Note, Seance
 from juries.notation import actions
 from juries.notation.forms import BulletinForm, CorrectionForm
-from juries.notation.lecture import sections_of
+from juries.notation.lecture import printable_booklet, read_audition
 from juries.rules import seat_of
 from label.access import GET_POST, access
+from label.documents import render_pdf
+from label.exports import attachment_header
 from label.fichiers.envoi import serve_joined
 from label.templatetags.label_ui import heure
 
@@ -58,10 +60,22 @@ def cahier(request, seance):
     return render(request, "juries/notation/cahier.html", context)
 
 
+@access("juries.view_cahier", load=Seance)
+@require_GET
+def cahier_pdf(request, seance):
+    """The same booklet to print, each dossier whole."""
+    auditions = Audition.objects.visible_to(request.user).filter(seance=seance).order_by("debut", "pk")
+    read = [read_audition(audition, request.user) for audition in auditions]
+    name = f"cahier du jury - {timezone.localdate(seance.debut):%Y-%m-%d}.pdf"
+    headers = {"Content-Disposition": attachment_header(name), "Cache-Control": "no-store"}
+    pdf = render_pdf("juries/cahier.typ", printable_booklet(seance, read))
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
 @access("juries.view_audition", load=Audition)
 @require_GET
 def audition_detail(request, audition):
-    dossier = audition.dossier
+    audition.seance = Seance.objects.select_related("jury__edition").get(pk=audition.seance_id)
     bulletins = (
         Bulletin.objects.visible_to(request.user)
         .filter(audition=audition)
@@ -69,17 +83,13 @@ def audition_detail(request, audition):
         .prefetch_related(Prefetch("notes", Note.objects.select_related("critere").order_by("critere__ordre")))
         .order_by("jure__nom")
     )
-    grille = grid(dossier.edition_id)
+    grille = grid(audition.seance.jury.edition_id)
     for bulletin in bulletins:
         bulletin.note = scoring.note_bulletin({n.critere_id: n.valeur for n in bulletin.notes.all()}, grille)
     context = {
         "audition": audition,
-        "dossier": dossier,
         "jury": audition.seance.jury,
-        "sections": sections_of(dossier),
-        "lignes": dossier.budget_lignes.all(),
-        "indicateurs": dossier.indicateurs.all(),
-        "pieces": dossier.pieces.filter(remplacee_at__isnull=True).select_related("demandee"),
+        "un": read_audition(audition, request.user),
         "bulletins": bulletins,
         "seat": seat_of(request.user, audition.seance.jury),
     }

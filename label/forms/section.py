@@ -11,13 +11,13 @@ from django import forms
 from django.db import models
 
 
-def flat(value):
-    """A value of a form as JSON holds it: a row by its key, several rows sorted, a date in ISO."""
+def flat(value, code="pk"):
+    """A value as JSON holds it: a row by its `code`, several rows sorted, a date in ISO."""
     if isinstance(value, models.QuerySet | list | tuple | set):
-        return sorted(map(flat, value))
+        return sorted(flat(item, code) for item in value)
     if isinstance(value, date):
         return value.isoformat()
-    return str(value.pk) if isinstance(value, models.Model) else value
+    return str(getattr(value, code)) if isinstance(value, models.Model) else value
 
 
 class SectionMixin:
@@ -27,16 +27,21 @@ class SectionMixin:
     absents = ()
     # What the names of its fields begin with, and those of its rows.
     prefixe, rangees = "", ()
-    # A form whose rows have a name of their own says how they are held.
-    flat = staticmethod(flat)
 
     def name_of(self, column):
         """The name a field is saved under."""
         return f"{self.prefixe}{column}"
 
+    def flat(self, name, value):
+        """What a field holds, as JSON: a row as its choices name it."""
+        return flat(value, getattr(self.fields[name], "to_field_name", None) or "pk")
+
     def add_base(self):
-        for name in self.contenu:
-            self.fields[name].widget.attrs["data-champ"] = self.name_of(name)
+        for name, field in self.fields.items():
+            # The name it is commented under; '' when it is not.
+            field.nom = self.name_of(name) if name in self.contenu else ""
+            if field.nom:
+                field.widget.attrs["data-champ"] = field.nom
         self.fields["base"] = forms.CharField(
             widget=forms.HiddenInput, required=False, initial=json.dumps(self.stored(), ensure_ascii=False)
         )
@@ -50,7 +55,7 @@ class SectionMixin:
         state = {}
         for name in self.contenu:
             value = getattr(self.instance, name)
-            state[self.name_of(name)] = self.flat(value.all() if hasattr(value, "all") else value)
+            state[self.name_of(name)] = self.flat(name, value.all() if hasattr(value, "all") else value)
         return state | self.stored_rows()
 
     def stored_rows(self):
@@ -59,7 +64,7 @@ class SectionMixin:
 
     def typed(self):
         """What was typed, {nom: JSON value}; the form is valid."""
-        typed = {self.name_of(name): self.flat(self.cleaned_data.get(name)) for name in self.contenu}
+        typed = {self.name_of(name): self.flat(name, self.cleaned_data.get(name)) for name in self.contenu}
         # Browsers end the lines of a form in their own way.
         return {n: v.replace("\r\n", "\n") if isinstance(v, str) else v for n, v in typed.items()} | self.rows()
 

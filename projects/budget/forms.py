@@ -10,8 +10,9 @@ from projects.budget.controle import controler
 from projects.budget.kinds import row_of
 from projects.budget.plan import CHARGES, LIBELLE_MAX, LIGNES_MAX, PLAN, PRODUITS, SUBVENTION, comptes_of, euros, totals
 from projects.budget.saisie import parse_montant
-from projects.enums import Sens
-from projects.models import Dossier, LibelleCompte
+from projects.champs.forms import meta_of
+from projects.enums import Section, Sens
+from projects.models import LibelleCompte
 
 # Lines offered on an empty budget; the others are a button away.
 PROPOSES = {Sens.CHARGE: ("60", "61", "62", "64"), Sens.PRODUIT: ("70", "74", "75")}
@@ -130,9 +131,7 @@ class BudgetForm(SectionMixin, forms.ModelForm):
 
     rangees = ("ligne.",)
 
-    class Meta:
-        model = Dossier
-        fields = ["montant_demande"]
+    Meta = meta_of(Section.BUDGET)
 
     def __init__(self, data=None, *, instance, **kwargs):
         super().__init__(data, instance=instance, **kwargs)

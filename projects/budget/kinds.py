@@ -72,10 +72,12 @@ def _listed(row):
     return f"{label} – {row.libelle}" if row.libelle else label
 
 
-class MontantDemande(Nombre):
+class Euros(Nombre):
     def mots(self, lexique, nom, valeur):
         return "" if valeur in (None, "") else euros(valeur)
 
+
+class MontantDemande(Euros):
     def finish(self, lot):
         """The EPT's own line follows the amount requested."""
         dossier, montant = lot.objet, lot.columns[self.column.name]

@@ -13,108 +13,100 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from contrats.models import Commune
+from projects.champs.table import CHAMPS
 from projects.dossier.completude import pieces_jointes
 from projects.dossier.engagements import confirmed
-from projects.enums import Section
 from projects.models import LibelleCompte
 from projects.question.questionnaire import live_questions, piece_of, reponses_of, valeur_of
 
 SCHEMA = 1
 
-CHAMPS = {
-    Section.STRUCTURE: (
-        "nom",
-        "sigle",
-        "type",
-        "rna",
-        "siret",
-        "adresse",
-        "code_postal",
-        "ville",
-        "commune",
-        "representant_nom",
-        "representant_fonction",
-        "benevoles",
-        "salaries",
-        "adherents",
-        "aides_publiques",
-    ),
-    Section.PROJET: (
-        "titre",
-        "resume",
-        "besoin",
-        "innovation",
-        "objectifs",
-        "actions",
-        "partenaires",
-        "participation",
-    ),
-    Section.TERRITOIRE: ("quartiers", "communes", "lieux", "publics", "beneficiaires", "part_qpv"),
-    Section.CALENDRIER: ("date_debut", "date_fin", "etapes", "moyens_humains", "moyens_materiels"),
-    Section.BUDGET: ("montant_demande",),
-    Section.EVALUATION: ("evaluation",),
-}
-_RELATIONS = frozenset({"quartiers", "communes", "commune"})
+
+def current_content(dossier):
+    """The sections of the dossier as the database holds them now: a dict of JSON values, by section."""
+    sections, asked = {}, _asked(dossier)
+    for champ in CHAMPS:
+        if champ.fige:
+            held = _FORMES[champ.nom](dossier, asked) if champ.nom in _FORMES else _plain(champ.valeur(dossier))
+            sections.setdefault(champ.section.value, {})[champ.nom] = held
+    # As this édition prints its accounts, where it differs: what is frozen reads as it was deposited.
+    if named := LibelleCompte.objects.plan(dossier.edition_id).change:
+        sections["budget"]["comptes"] = {compte: list(printed) for compte, printed in named.items()}
+    if not asked:
+        del sections["questions"]
+    # Confirmed at the deposit by the person who made it; nothing stands there before.
+    if depot := getattr(dossier, "depot", None):
+        sections["engagements"] = depot.contenu["sections"]["engagements"]
+    return sections
 
 
 def _plain(value):
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _values(obj, section):
-    return {name: _plain(getattr(obj, name)) for name in CHAMPS[section] if name not in _RELATIONS}
+def _commune(dossier, asked):
+    return dossier.structure.commune.nom if dossier.structure.commune else ""
 
 
-def current_content(dossier):
-    """The sections of the dossier as the database holds them now: a dict of JSON values, by section."""
-    structure = dossier.structure
-    sections = {
-        section.value: _values(structure if section == Section.STRUCTURE else dossier, section) for section in CHAMPS
-    }
-    sections["structure"]["commune"] = structure.commune.nom if structure.commune else ""
-    sections["territoire"] |= {
-        "quartiers": [
-            {"code": q.code, "nom": q.nom, "communes": sorted(commune.nom for commune in q.communes.all())}
-            for q in dossier.quartiers.only("code", "nom")
-            .prefetch_related(Prefetch("communes", Commune.objects.only("nom")))
-            .order_by("nom", "pk")
-        ],
-        "communes": list(dossier.communes.order_by("nom").values("insee", "nom")),
-    }
-    # Rows as prefetched, in the order of their models.
-    sections["budget"]["lignes"] = [
-        {name: getattr(ligne, name) for name in ("sens", "compte", "libelle", "montant", "is_obtenu", "is_ept")}
-        for ligne in dossier.budget_lignes.all()
+def _quartiers(dossier, asked):
+    rows = dossier.quartiers.only("code", "nom").order_by("nom", "pk")
+    return [
+        {"code": q.code, "nom": q.nom, "communes": sorted(commune.nom for commune in q.communes.all())}
+        for q in rows.prefetch_related(Prefetch("communes", Commune.objects.only("nom")))
     ]
-    # As this édition prints its accounts, where it differs: what is frozen reads as it was deposited.
-    if named := LibelleCompte.objects.plan(dossier.edition_id).change:
-        sections["budget"]["comptes"] = {compte: list(printed) for compte, printed in named.items()}
-    sections["evaluation"]["indicateurs"] = [
-        {"libelle": indicateur.libelle, "cible": indicateur.cible} for indicateur in dossier.indicateurs.all()
-    ]
+
+
+def _communes(dossier, asked):
+    return list(dossier.communes.order_by("nom").values("insee", "nom"))
+
+
+def _lignes(dossier, asked):
+    """Rows as prefetched, in the order of their model."""
+    names = ("sens", "compte", "libelle", "montant", "is_obtenu", "is_ept")
+    return [{name: getattr(ligne, name) for name in names} for ligne in dossier.budget_lignes.all()]
+
+
+def _indicateurs(dossier, asked):
+    return [{"libelle": row.libelle, "cible": row.cible} for row in dossier.indicateurs.all()]
+
+
+def _asked(dossier):
+    """The questions of the édition, each with its answer or None."""
     asked = live_questions(dossier.edition)
     reponses = reponses_of(dossier) if asked else {}
-    if asked:
-        sections["questions"] = {"reponses": [_reponse(one, reponses.get(one.pk)) for one in asked]}
+    return [(question, reponses.get(question.pk)) for question in asked]
+
+
+def _reponses(dossier, asked):
+    return [_reponse(question, reponse) for question, reponse in asked]
+
+
+def _fichiers(dossier, asked):
     # The file given to a question is joined under the words of that question.
-    of_questions = {piece.pk: question.intitule for question in asked if (piece := piece_of(reponses.get(question.pk)))}
-    sections["pieces"] = {
-        "fichiers": [
-            {
-                "cle": piece.cle,
-                "demandee": piece.demandee.nom if piece.demandee else of_questions.get(piece.pk, ""),
-                "nom": piece.nom,
-                "type_mime": piece.type_mime,
-                "taille": piece.taille,
-                "sha256": piece.sha256,
-            }
-            for piece in pieces_jointes(dossier)
-        ]
-    }
-    # Confirmed at the deposit by the person who made it; nothing stands there before.
-    if depot := getattr(dossier, "depot", None):
-        sections["engagements"] = depot.contenu["sections"]["engagements"]
-    return sections
+    of_questions = {piece.pk: question.intitule for question, reponse in asked if (piece := piece_of(reponse))}
+    return [
+        {
+            "cle": piece.cle,
+            "demandee": piece.demandee.nom if piece.demandee else of_questions.get(piece.pk, ""),
+            "nom": piece.nom,
+            "type_mime": piece.type_mime,
+            "taille": piece.taille,
+            "sha256": piece.sha256,
+        }
+        for piece in pieces_jointes(dossier)
+    ]
+
+
+# The fields that are no plain value: the rows they name, as data; `asked`: what `_asked` returns.
+_FORMES = {
+    "commune": _commune,
+    "quartiers": _quartiers,
+    "communes": _communes,
+    "lignes": _lignes,
+    "indicateurs": _indicateurs,
+    "reponses": _reponses,
+    "fichiers": _fichiers,
+}
 
 
 def _reponse(question, reponse):
@@ -155,7 +147,7 @@ def fingerprint(contenu):
     return hashlib.sha256(canonical(contenu)).hexdigest()
 
 
-# What people type in free texts and a partner has no need of: phone numbers, e-mail addresses, IBAN.
+# What people type in free texts and a reader from outside has no need of: phone numbers, e-mail addresses, IBAN.
 _PRIVATE = re.compile(
     r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){3,7}(?:[ ]?[A-Z0-9]{1,3})?\b"
     r"|(?<!\d)(?:\+33[ .-]?|0)[1-9](?:[ .\u00a0\u202f-]?\d{2}){4}(?!\d)"
@@ -165,11 +157,14 @@ _PRIVATE = re.compile(
 
 
 def without_private(value):
-    """The same content, phone numbers, addresses and bank details masked in every text: for readers outside."""
+    """The same content, phone numbers, addresses and bank details masked in every text: for readers outside.
+
+    What names a file is no text.
+    """
     if isinstance(value, str):
         return _PRIVATE.sub("[coordonnées masquées]", value)
     if isinstance(value, dict):
-        return {key: without_private(item) if key != "sha256" else item for key, item in value.items()}
+        return {key: without_private(item) if key not in {"sha256", "cle"} else item for key, item in value.items()}
     if isinstance(value, list):
         return [without_private(item) for item in value]
     return value

@@ -8,9 +8,11 @@ from ecriture.colonnes import colonne
 from ecriture.declaration import Declaration, declare
 from ecriture.enums import Visibilite
 from ecriture.presence.visites import Nouvelle
+from label.forms.section import flat
 from label.templatetags.label_ui import NBSP
-from projects.budget.kinds import LignesBudget, MontantDemande
-from projects.dossier.champs import COLONNES, flat
+from projects.budget.kinds import Euros, LignesBudget, MontantDemande
+from projects.champs.entree import Sorte
+from projects.champs.table import CHAMPS
 from projects.dossier.connu import phrase_of, told
 from projects.dossier.kinds import Communes, Contrat, Indicateurs, Pourcentage, Quartiers
 from projects.dossier.lecteurs import readers
@@ -103,18 +105,29 @@ def _moved(dossier, user, visite):
     ]
 
 
-DOSSIER = declare(DossierDeclaration())
-OWN = {
-    "quartiers": Quartiers(Section.TERRITOIRE),
-    "communes": Communes(Section.TERRITOIRE),
-    "contrat": Contrat(Section.TERRITOIRE),
-    "part_qpv": Pourcentage(Section.TERRITOIRE, Dossier._meta.get_field("part_qpv")),
-    "montant_demande": MontantDemande(Section.BUDGET, Dossier._meta.get_field("montant_demande")),
+# The kind of a field follows from what it holds; these have one of their own.
+_PAR_SORTE = {Sorte.POURCENTAGE: Pourcentage, Sorte.EUROS: Euros}
+_PROPRES = {
+    "montant_demande": MontantDemande,
+    "quartiers": Quartiers,
+    "communes": Communes,
+    "contrat": Contrat,
 }
-DOSSIER.add("structure", ChampsStructure(Section.STRUCTURE))
-for _section, _noms in COLONNES.items():
-    for _nom in _noms:
-        DOSSIER.add(_nom, OWN.get(_nom) or colonne(_section, Dossier._meta.get_field(_nom)))
-DOSSIER.add("ligne", LignesBudget(Section.BUDGET))
-DOSSIER.add("indicateur", Indicateurs(Section.EVALUATION))
-DOSSIER.add("question", Reponses(Section.QUESTIONS))
+_FAMILLES = {"lignes": LignesBudget, "indicateurs": Indicateurs, "reponses": Reponses}
+
+
+def _kinds():
+    """Each name or family with its kind, in the order of the field table."""
+    for champ in CHAMPS:
+        if champ.section == Section.STRUCTURE:
+            yield ChampsStructure.famille, ChampsStructure(champ.section)
+        elif champ.nom in _FAMILLES:
+            yield _FAMILLES[champ.nom].famille, _FAMILLES[champ.nom](champ.section)
+        elif champ.is_colonne:
+            own = _PROPRES.get(champ.nom) or _PAR_SORTE.get(champ.sorte, colonne)
+            yield champ.nom, own(champ.section, champ.column)
+
+
+DOSSIER = declare(DossierDeclaration())
+for _nom, _kind in dict(_kinds()).items():
+    DOSSIER.add(_nom, _kind)

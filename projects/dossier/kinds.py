@@ -5,8 +5,8 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from contrats.models import Commune, ContratDeVille, Quartier
-from ecriture.colonnes import Nombre
-from ecriture.kinds import Kind, kept
+from ecriture.colonnes import Colonne, Nombre
+from ecriture.kinds import kept
 from ecriture.lignes import Lignes
 from label.templatetags.label_ui import NBSP
 from projects.dossier.actions import PlusieursContrats, choose
@@ -15,20 +15,14 @@ from projects.models import Dossier, Indicateur
 from projects.structure.kinds import names_by
 
 
-def _label(nom):
-    label = str(Dossier._meta.get_field(nom).verbose_name)
-    return label[:1].upper() + label[1:]
-
-
 class Pourcentage(Nombre):
     def mots(self, lexique, nom, valeur):
         return "" if valeur in (None, "") else f"{valeur}{NBSP}%"
 
 
-class _Liste(Kind):
+class _Liste(Colonne):
     """Places ticked in a list, by their code."""
 
-    relation = code = ""
     model = None
 
     def places(self, dossier):
@@ -54,8 +48,7 @@ class _Liste(Kind):
         new = [pk for code, (pk, coche, *_) in known if not coche and code in wanted]
         if not gone and not new and contrat is None:
             return
-        field = Dossier._meta.get_field(self.relation)
-        table, column = field.m2m_db_table(), field.m2m_reverse_name()
+        table, column = self.column.m2m_db_table(), self.column.m2m_reverse_name()
         statement = (
             f"WITH gone AS (DELETE FROM {table} WHERE dossier_id = %s AND {column} = ANY(%s)), "
             f"new AS (INSERT INTO {table} (dossier_id, {column}) SELECT %s, unnest(%s::bigint[]) "
@@ -70,22 +63,16 @@ class _Liste(Kind):
         with connection.cursor() as cursor:
             cursor.execute(statement, params)
 
-    def libelle(self, lexique, nom, valeur=None):
-        return _label(self.relation)
-
-    def listed(self, dossier):
-        return {self.relation: _label(self.relation)}
-
     def ancre(self, nom):
         return f"div_id_{nom}"
 
     def mots(self, lexique, nom, valeur):
-        names = lexique.known(self.relation, lambda: names_by(self.model, self.code))
+        names = lexique.known(nom, lambda: names_by(self.model, self.code))
         return [names.get(str(item), str(item)) for item in valeur or []]
 
 
 class Communes(_Liste):
-    relation, code, model = "communes", "insee", Commune
+    code, model = "insee", Commune
 
     def places(self, dossier):
         linked = Dossier.communes.through.objects.filter(dossier=dossier.pk, commune=OuterRef("pk"))
@@ -94,7 +81,7 @@ class Communes(_Liste):
 
 
 class Quartiers(_Liste):
-    relation, code, model = "quartiers", "identifiant", Quartier
+    code, model = "identifiant", Quartier
 
     def places(self, dossier):
         """{identifiant: (pk, ticked, {pk of its contrats})} of the quartiers of the édition's generation, and of those
@@ -126,8 +113,10 @@ class Quartiers(_Liste):
         self.link(dossier, wanted, contrat=contrat)
 
 
-class Contrat(Kind):
+class Contrat(Colonne):
     """The lead contrat, chosen among those of the quartiers."""
+
+    code = "code"
 
     def read(self, dossier, nom):
         return dossier.contrat.code if dossier.contrat else ""
@@ -143,8 +132,8 @@ class Contrat(Kind):
             raise ValidationError("Ce contrat de ville ne suit pas les quartiers choisis.")
         lot.columns["contrat"] = contrat
 
-    def libelle(self, lexique, nom, valeur=None):
-        return _label("contrat")
+    def listed(self, dossier):
+        return {}
 
     def is_whole(self, lexique, nom):
         return True

@@ -1,18 +1,22 @@
 """A dossier as one person may read it: its statut in their words, its path, its journal, the next step, its text."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.conf import settings
+from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils import timezone
 
+from label.models import User
 from label.templatetags.label_ui import jour, jour_heure
-from projects.budget.plan import presentation
-from projects.dossier.completude import prefetch_completude
+from projects.champs.entree import Lecteur
+from projects.dossier.completude import prefetch_pieces
 from projects.dossier.connu import libelle_for, moves_known_to, phrase_of, statut_for
 from projects.dossier.contenu import current_content, without_private
 from projects.dossier.lisible import readable
-from projects.enums import SANS_DEPOT, TOURS, Section, Statut, Tour
-from projects.models import Dossier, LibelleCompte
+from projects.enums import SANS_DEPOT, TOURS, Statut, Tour
+from projects.models import Dossier, Reponse
 from projects.rules import is_chef, is_membre
 
 TONS = {
@@ -218,37 +222,60 @@ def summary(dossier, user, statut, missing, *, now=None, echeance=None, visa_ask
     }
 
 
+# The contours of the map weigh more than all the rest, and are not read here.
+CONTOURS = (
+    *("contrat__contour", "contrat__importe"),
+    *("structure__commune__contour", "structure__commune__importe"),
+)
+
+
 @dataclass(frozen=True)
 class DossierLu:
     """The whole of a dossier to read, on screen or on paper: the same words in the same order.
 
-    `parties`: list of `contenu.Partie`. `depot`: what was received, or None. `quartiers`: names.
+    `parties`: list of `lisible.Partie`. `depot`: what was received, or None. `quartiers`: names.
     """
 
     dossier: Dossier
-    libelle: str
-    ton: str
+    lu_par: User
     resume: str
     quartiers: list
     parties: list
     depot: object
 
+    # Asked of the rules only where they are shown.
+    @cached_property
+    def statut(self):
+        return statut_for(self.dossier, self.lu_par)
 
-def lecture(pk, user, *, outside=False):
-    """The `DossierLu` of a dossier this person sees; `outside`: contacts and bank details masked in every text."""
-    dossiers = Dossier.objects.select_related("structure__commune", "depot")
-    dossier = prefetch_completude(dossiers.filter(pk=pk)).get()
-    statut = statut_for(dossier, user)
+    @property
+    def libelle(self):
+        return libelle_for(self.statut, self.dossier, self.lu_par)
+
+    @property
+    def ton(self):
+        return TONS.get(self.statut, "neutral")
+
+
+def door(cle):
+    """Where those who write or instruct a dossier open one of its files."""
+    return reverse("projects:piece_download", args=[cle])
+
+
+def lecture(pk, user, lecteur=Lecteur.DEDANS, adresse=door):
+    """The `DossierLu` of a dossier this person reads. `adresse(cle)`: where this reader opens a file."""
+    dossiers = Dossier.objects.select_related("structure__commune", "contrat", "edition", "depot")
+    reponses = Prefetch("reponses", Reponse.objects.select_related("piece"))
+    rows = ("budget_lignes", "indicateurs", "edition__questions", reponses, prefetch_pieces())
+    dossier = dossiers.defer(*CONTOURS).prefetch_related(*rows).get(pk=pk)
     content = current_content(dossier)
-    if outside:
-        content = without_private(content)
+    resume = content["projet"]["resume"]
     return DossierLu(
         dossier=dossier,
-        libelle=libelle_for(statut, dossier, user),
-        ton=TONS.get(statut, "neutral"),
-        resume=content["projet"]["resume"],
+        lu_par=user,
+        resume=without_private(resume) if lecteur.is_dehors else resume,
         quartiers=[quartier["nom"] for quartier in content["territoire"]["quartiers"]],
-        parties=readable(content),
+        parties=readable(content, lecteur, adresse),
         depot=getattr(dossier, "depot", None),
     )
 
@@ -269,19 +296,17 @@ def printable(lue):
         "montant_demande": dossier.montant_demande,
         "depose_le": depot.at if depot else None,
         "empreinte": depot.sha256 if depot else "",
-        "sections": [_printable_section(dossier, partie) for partie in lue.parties],
+        "sections": [printable_section(partie) for partie in lue.parties],
     }
 
 
-def _printable_section(dossier, partie):
-    section = {
+def printable_section(partie):
+    return {
         "titre": partie.titre,
         "champs": [{"libelle": c.libelle, "valeur": c.valeur, "long": c.long} for c in partie.champs],
-    }
-    if partie.code == Section.BUDGET and partie.budget:
-        section["budget"] = presentation(dossier.budget_lignes.all(), LibelleCompte.objects.plan(dossier.edition_id))
-    if partie.code == Section.PIECES:
-        section["fichiers"] = [
+        "budget": list(partie.budget),
+        "equilibre": partie.equilibre,
+        "fichiers": [
             {"nom": f["demandee"] or "Autre pièce", "fichier": f["nom"], "octets": f["taille"]} for f in partie.fichiers
-        ]
-    return section
+        ],
+    }

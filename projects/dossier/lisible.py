@@ -1,15 +1,19 @@
-"""The content of a dossier as people read it: sections of labelled fields, and what moved between two contents."""
+"""The content of a dossier as people read it: sections of labelled fields, and what moved between two contents.
+
+One reading for everybody, on screen and on paper: the same words in the same order, less what is not theirs.
+"""
 
 from dataclasses import dataclass
-from datetime import date
 
 from label.enums import SorteQuestion
-from label.templatetags.label_ui import euros, jour
+from label.templatetags.label_ui import euros
 from projects.budget.plan import Ligne, Plan, presentation
-from projects.dossier.contenu import CHAMPS
+from projects.champs.entree import Lecteur, Sorte
+from projects.champs.table import champs_of
+from projects.dossier.contenu import without_private
+from projects.dossier.declaration import DOSSIER
 from projects.dossier.engagements import quality_of
-from projects.enums import NatureEngagement, Section, TypeStructure
-from projects.models import Dossier, Structure
+from projects.enums import NatureEngagement, Section
 from projects.question.questionnaire import shown
 
 
@@ -29,24 +33,56 @@ class ChampLu:
 
 @dataclass(frozen=True)
 class Partie:
-    """One section to read. `budget`: its tables {cle, titre, lignes, total}; `fichiers`: files; when it has some."""
+    """One section to read.
+
+    `budget`: its tables {cle, titre, lignes, total}, `equilibre`: the sentence on their balance; `fichiers`: files,
+    each with its `url`, '' where the reader opens none.
+    """
 
     code: str
     titre: str
     champs: list
     budget: list = ()
+    equilibre: str = ""
     fichiers: list = ()
 
 
-def _label(section, name):
-    model = Structure if section == Section.STRUCTURE else Dossier
-    label = str(model._meta.get_field(name).verbose_name)
-    return label[:1].upper() + label[1:]
+def readable(sections, lecteur=Lecteur.DEDANS, adresse=None):
+    """The sections of a content as a list of `Partie`, in the order of the dossier, as this reader may read them.
+
+    `adresse(cle)`: where the reader opens a file; None when he opens none.
+    """
+    if lecteur.is_dehors:
+        sections = without_private(sections)
+    parties = []
+    for section in Section:
+        if section == Section.QUESTIONS and section.value not in sections:
+            continue
+        values = sections.get(section.value, {})
+        entries = [one for one in champs_of(section) if one.nom in values and lecteur not in one.cache_a]
+        champs, extra = [], {}
+        for champ in entries:
+            value = values[champ.nom]
+            if champ.nom == "lignes":
+                extra = _budget(value, plan_of(sections))
+            elif champ.sorte == Sorte.FICHIERS:
+                extra = {"fichiers": [f | {"url": adresse(f["cle"]) if adresse else ""} for f in value]}
+            elif champ.sorte == Sorte.QUESTIONS:
+                champs += map(_reponse, value)
+            else:
+                champs.append(ChampLu(champ.nom, champ.libelle, _mots(champ, value), champ.sorte == Sorte.TEXTE))
+        if section == Section.ENGAGEMENTS:
+            champs = _engagements(values)
+        titre = "La structure" if section == Section.STRUCTURE else section.label
+        parties.append(Partie(section.value, titre, champs, **extra))
+    return parties
 
 
-def _is_long(section, name):
-    model = Structure if section == Section.STRUCTURE else Dossier
-    return model._meta.get_field(name).get_internal_type() == "TextField"
+def _mots(champ, value):
+    """One frozen value as people read it: in the words its story tells it with."""
+    if champ.nom in _MOTS:
+        return _MOTS[champ.nom](value)
+    return DOSSIER.kind(champ.nom_complet).mots(None, champ.nom_complet, value)
 
 
 def _quartier(value):
@@ -54,26 +90,22 @@ def _quartier(value):
     return f"{value['nom']} ({place})" if place else value["nom"]
 
 
-def _shown(name, value):
-    """One stored value as people read it."""
-    if value is None or value == "":
-        return ""
-    match name:
-        case "type":
-            return TypeStructure(value).label
-        case "quartiers":
-            return [_quartier(item) for item in value]
-        case "communes":
-            return [item["nom"] for item in value]
-        case "montant_demande":
-            return euros(value)
-        case "part_qpv":
-            return f"{value}\u00a0%"
-        case "date_debut" | "date_fin":
-            return jour(date.fromisoformat(value))
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    return str(value)
+# The rows the content holds as data.
+_MOTS = {
+    "commune": str,
+    "quartiers": lambda rows: [_quartier(row) for row in rows],
+    "communes": lambda rows: [row["nom"] for row in rows],
+    "indicateurs": lambda rows: [f"{row['libelle']}\u00a0: {row['cible']}" for row in rows],
+}
+
+
+def _reponse(item):
+    return ChampLu(
+        f"question.{item['question']}",
+        item["intitule"],
+        shown(item["sorte"], item["valeur"]),
+        item["sorte"] == SorteQuestion.TEXTE_LONG,
+    )
 
 
 _POSTES = {
@@ -91,9 +123,9 @@ def plan_of(sections):
 
 
 def _budget(lignes, plan):
-    """The tables of the budget that have lines, as {cle, titre, lignes, total}."""
+    """The tables of the budget that have lines, as {cle, titre, lignes, total}, and what is said of their balance."""
     postes = presentation([Ligne(**ligne) for ligne in lignes], plan)
-    return [
+    tables = [
         {
             "cle": nom,
             "titre": titre,
@@ -106,43 +138,9 @@ def _budget(lignes, plan):
         for nom, titre in _POSTES.items()
         if postes[nom]
     ]
-
-
-def readable(sections):
-    """The sections of a content as a list of `Partie`, in the order of the dossier."""
-    parties = []
-    for section in Section:
-        if section == Section.QUESTIONS and section.value not in sections:
-            continue
-        values = sections.get(section.value, {})
-        champs = [
-            ChampLu(name, _label(section, name), _shown(name, values[name]), _is_long(section, name))
-            for name in CHAMPS.get(section, ())
-            if name in values
-        ]
-        extra = {}
-        if section == Section.BUDGET:
-            extra["budget"] = _budget(values.get("lignes", []), plan_of(sections))
-        if section == Section.EVALUATION:
-            indicateurs = [f"{item['libelle']}\u00a0: {item['cible']}" for item in values.get("indicateurs", [])]
-            champs.append(ChampLu("indicateurs", "Indicateurs", indicateurs))
-        if section == Section.QUESTIONS:
-            champs = [
-                ChampLu(
-                    f"question.{item['question']}",
-                    item["intitule"],
-                    shown(item["sorte"], item["valeur"]),
-                    item["sorte"] == SorteQuestion.TEXTE_LONG,
-                )
-                for item in values["reponses"]
-            ]
-        if section == Section.PIECES:
-            extra["fichiers"] = values.get("fichiers", [])
-        if section == Section.ENGAGEMENTS:
-            champs = _engagements(values)
-        titre = "La structure" if section == Section.STRUCTURE else section.label
-        parties.append(Partie(section.value, titre, champs, **extra))
-    return parties
+    ecart = abs(postes["total_produits"] - postes["total_charges"])
+    said = f"Le budget n’est pas équilibré\u00a0: l’écart entre produits et charges est de {euros(ecart)}."
+    return {"budget": tables, "equilibre": (said if ecart else "Le budget est équilibré.") if tables else ""}
 
 
 def _engagements(values):
@@ -181,9 +179,9 @@ def changes(before, after):
     """
     if before == after:
         return []
-    moved = []
-    for old, new in zip(readable(before), readable(after), strict=True):
-        was, now = _flat(old), _flat(new)
+    moved, then = [], {partie.code: _flat(partie) for partie in readable(before)}
+    for new in readable(after):
+        was, now = then.get(new.code, {}), _flat(new)
         for cle in dict.fromkeys((*now, *was)):
             libelle = (now.get(cle) or was[cle])[0]
             avant, apres = (side[cle][1] if cle in side else [] for side in (was, now))

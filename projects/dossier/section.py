@@ -1,7 +1,9 @@
 """A section of a dossier written whole, as its columns and rows name it."""
 
 from ecriture.enregistrement.actions import save_over
-from projects.dossier.champs import flat, name_of
+from label.forms.section import flat
+from projects.champs.table import champs_of
+from projects.dossier.declaration import DOSSIER
 
 
 def save_section(dossier, section, *, values=None, lignes=None, indicateurs=None, by, at=None):
@@ -10,7 +12,8 @@ def save_section(dossier, section, *, values=None, lignes=None, indicateurs=None
     `values`: by field name, as the columns hold them (or model rows). `lignes`, `indicateurs`: all of them, as dicts;
     rows not among them are removed, the EPT's own line excepted.
     """
-    wanted = {name_of(section, name): flat(value) for name, value in (values or {}).items()}
+    noms = {champ.nom: champ.nom_complet for champ in champs_of(section)}
+    wanted = {noms[name]: flat(value, DOSSIER.kind(noms[name]).code) for name, value in (values or {}).items()}
     familles = {"ligne": lignes, "indicateur": indicateurs}
     given = {famille: rows for famille, rows in familles.items() if rows is not None}
     return save_over(dossier, section, wanted, familles=given, by=by, at=at)

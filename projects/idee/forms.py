@@ -4,6 +4,7 @@ from django import forms
 
 from label.forms.robots import AntiRobotMixin
 from label.porte.forms import one_address
+from projects.champs.table import champ
 from projects.dossier.forms import AUTRE_STRUCTURE, QuartiersMixin, contrat_field, quartiers_field
 from projects.enums import TypeStructure
 from projects.models import Structure
@@ -15,7 +16,7 @@ from projects.structure.forms import rna_field, siret_field
 class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
     """An idea in five questions: a title, the need, the idea, the quartiers, who carries it."""
 
-    titre = forms.CharField(label="Un titre pour votre projet", max_length=140)
+    titre = forms.CharField(label="Un titre pour votre projet", max_length=champ("titre").limite)
     besoin = forms.CharField(
         label="Le besoin",
         help_text="Qu’avez-vous constaté dans le quartier ? Qui est concerné ?",
@@ -36,7 +37,7 @@ class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
     structure = forms.ChoiceField(label="Qui porte le projet\u202f?", widget=forms.RadioSelect, required=False)
     nom = forms.CharField(
         label="Nom de la structure",
-        max_length=160,
+        max_length=champ("structure.nom").limite,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )

@@ -119,24 +119,20 @@ class DossierQuerySet(WrittenQuerySet):
 RESUME_MAX = 300
 
 
-def _texte(libelle, aide=""):
+def _texte(libelle, aide="", signes=None):
     """A long answer; blank while it is a draft, checked at deposit."""
-    return Texte(libelle, blank=True, help_text=aide)
+    return Texte(libelle, blank=True, help_text=aide, signes=signes)
 
 
-# Texts are written many times a minute: their story is told by `Retouche`, person by person.
-TEXTES = [
-    *("titre", "resume", "besoin", "innovation", "objectifs", "actions", "partenaires", "participation"),
-    *("lieux", "publics", "etapes", "moyens_humains", "moyens_materiels", "evaluation"),
-    *("updated_at", "recherche"),
-]
+def _tracked(model):
+    """Texts are written many times a minute: their story is told by `Retouche`, person by person."""
+    columns = model._meta.local_concrete_fields
+    texts = [one.name for one in columns if one.editable and isinstance(one, models.CharField | models.TextField)]
+    moved = pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude=[*texts, "updated_at", "recherche"]))
+    return pghistory.track(pghistory.InsertEvent(), moved, exclude=["recherche", "ecrit"])(model)
 
 
-@pghistory.track(
-    pghistory.InsertEvent(),
-    pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude=TEXTES)),
-    exclude=["recherche", "ecrit"],
-)
+@_tracked
 class Dossier(Written):
     """Amounts are whole euros; datetimes aware. `statut` moves through the life cycle only."""
 
@@ -158,7 +154,7 @@ class Dossier(Written):
     # 2 · Le projet
     titre = models.CharField("titre du projet", max_length=140, blank=True)
     # Longer is kept while it is a draft; the deposit says by how much.
-    resume = _texte("résumé", f"En {RESUME_MAX} signes, pour être publié si le projet est lauréat.")
+    resume = _texte("résumé", f"En {RESUME_MAX} signes, pour être publié si le projet est lauréat.", RESUME_MAX)
     besoin = _texte(
         "besoin et origine", "À quel besoin du quartier répondez-vous\u202f? Comment l’avez-vous constaté\u202f?"
     )

@@ -8,11 +8,10 @@ from django import forms
 from contrats.models import Commune
 from label.forms.section import SectionMixin
 from projects.budget.forms import BudgetForm
-from projects.dossier.champs import flat
+from projects.champs.forms import meta_of
+from projects.champs.table import champ, colonnes_of
 from projects.dossier.forms import QuartiersMixin, contrat_field, quartiers_field
 from projects.enums import Section
-from projects.models import Dossier
-from projects.models.dossier import RESUME_MAX
 from projects.question.forms import QuestionsForm
 from projects.structure.forms import StructureForm
 
@@ -23,51 +22,31 @@ class SectionStructureForm(SectionMixin, StructureForm):
     prefixe = "structure."
 
 
-def _grow(rows):
-    return forms.Textarea(attrs={"rows": rows})
-
-
 class ProjetForm(SectionMixin, forms.ModelForm):
-    class Meta:
-        model = Dossier
-        fields = ["titre", "resume", "besoin", "innovation", "objectifs", "actions", "partenaires", "participation"]
-        widgets = {
-            "resume": forms.Textarea(attrs={"rows": 4, "data-max": str(RESUME_MAX)}),
-            "besoin": _grow(7),
-            "innovation": _grow(7),
-            "objectifs": _grow(5),
-            "actions": _grow(8),
-            "partenaires": _grow(4),
-            "participation": _grow(5),
-        }
+    Meta = meta_of(Section.PROJET)
 
 
 class TerritoireForm(SectionMixin, QuartiersMixin, forms.ModelForm):
-    quartiers = quartiers_field(label="Quartiers prioritaires servis", required=False)
+    quartiers = quartiers_field(label=champ("quartiers").libelle, required=False)
     contrat = contrat_field()
     communes = forms.ModelMultipleChoiceField(
         Commune.objects.all(),
-        label="Communes",
+        label=champ("communes").libelle,
         to_field_name="insee",
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     absents = ("contrat",)
-    flat = staticmethod(flat)
-
-    class Meta:
-        model = Dossier
-        fields = ["quartiers", "communes", "lieux", "publics", "beneficiaires", "part_qpv"]
-        widgets = {"publics": _grow(5)}
-
-    field_order = ["quartiers", "contrat", "communes", "lieux", "publics", "beneficiaires", "part_qpv"]
+    # The lead contrat is saved apart, when this form could choose it.
+    Meta = meta_of(Section.TERRITOIRE, sauf=absents)
+    field_order = [one.nom for one in colonnes_of(Section.TERRITOIRE)]
 
     def changes(self):
         """The lead contrat is one more field, when this form could choose it."""
         changes = super().changes()
         contrat = self.cleaned_data.get("contrat")
         if contrat and contrat != self.instance.contrat and self.instance.is_redaction:
-            changes["contrat"] = (flat(self.instance.contrat) or "", contrat.code)
+            changes["contrat"] = (self.flat("contrat", self.instance.contrat) or "", contrat.code)
         return changes
 
     def __init__(self, *args, **kwargs):
@@ -87,22 +66,8 @@ class TerritoireForm(SectionMixin, QuartiersMixin, forms.ModelForm):
         return cleaned
 
 
-class _DateInput(forms.DateInput):
-    def __init__(self):
-        super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class CalendrierForm(SectionMixin, forms.ModelForm):
-    class Meta:
-        model = Dossier
-        fields = ["date_debut", "date_fin", "etapes", "moyens_humains", "moyens_materiels"]
-        widgets = {
-            "date_debut": _DateInput(),
-            "date_fin": _DateInput(),
-            "etapes": _grow(5),
-            "moyens_humains": _grow(4),
-            "moyens_materiels": _grow(4),
-        }
+    Meta = meta_of(Section.CALENDRIER)
 
 
 class IndicateurForm(forms.Form):
@@ -124,10 +89,7 @@ class IndicateurForm(forms.Form):
 class EvaluationForm(SectionMixin, forms.ModelForm):
     rangees = ("indicateur.",)
 
-    class Meta:
-        model = Dossier
-        fields = ["evaluation"]
-        widgets = {"evaluation": _grow(6)}
+    Meta = meta_of(Section.EVALUATION)
 
     def __init__(self, data=None, *, instance, **kwargs):
         super().__init__(data, instance=instance, **kwargs)

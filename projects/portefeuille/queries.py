@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from ecriture.models import Commentaire, Retouche, Visite
 from label.templatetags.label_ui import JOURS, heure, jour, pluriel
+from projects.champs.entree import Sorte
+from projects.champs.table import CHAMPS
 from projects.dossier.completude import missing_for, prefetch_completude
 from projects.dossier.connu import libelle_for
 from projects.dossier.lecture import TONS
 from projects.enums import AVANT_DEPOT, REDACTION, Statut
 from projects.models import Dossier, Passage, Piece
-from projects.models.dossier import TEXTES
 
 # The stages, in the order of the path: (words, statuts as this person may know them).
 ETAPES = {
@@ -36,7 +37,7 @@ JOURS_AVANT, MANQUES_NOMBREUX = 15, 5
 DERNIERS_JOURS, JOURS_SANS_MOUVEMENT = 3, 14
 
 # Texts that a list of dossiers does not show.
-LONGS = [name for name in TEXTES if name not in {"titre", "updated_at", "recherche"}]
+LONGS = [champ.nom for champ in CHAMPS if champ.modele is Dossier and champ.sorte == Sorte.TEXTE]
 _JAMAIS = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -29,6 +29,7 @@ def _find(dossier, nom):
 
 class Reponses(Kind):
     is_famille = True
+    famille = "question"
 
     def _question(self, dossier, nom):
         question = kept(dossier, nom, lambda: _find(dossier, nom))

@@ -12,32 +12,17 @@ from django.utils import timezone
 
 from contrats.recherche import fold
 from label.models import PieceDemandee, User
+from projects.champs.table import CHAMPS
 from projects.dossier.actions import edition_for_idee, open_dossier, reroute, route
 from projects.dossier.completude import pieces_jointes
 from projects.enums import Statut
 from projects.models import BudgetLigne, Dossier, Indicateur, Piece
 from projects.piece.actions import add_piece
 
-# Columns of the text taken as they are. The dates of the action are of the past.
-COLONNES_REPRISES = (
-    "titre",
-    "resume",
-    "besoin",
-    "innovation",
-    "objectifs",
-    "actions",
-    "partenaires",
-    "participation",
-    "lieux",
-    "publics",
-    "beneficiaires",
-    "part_qpv",
-    "etapes",
-    "moyens_humains",
-    "moyens_materiels",
-    "montant_demande",
-    "evaluation",
-)
+# Columns of the dossier taken as they are, and those left; its rows are taken one by one.
+_SIMPLES = [champ for champ in CHAMPS if champ.modele is Dossier and champ.is_colonne and not champ.is_relation]
+REPRISES = [champ for champ in _SIMPLES if champ.repris]
+LAISSES = [champ for champ in _SIMPLES if not champ.repris]
 SANS_SUITE = (Statut.SANS_SUITE, Statut.ABANDONNE, Statut.CADUC)
 
 
@@ -83,7 +68,7 @@ def copy_dossier(dossier, edition, *, by, contrat=None, at=None):
         at=at,
         motif=f"Reprise du dossier de l’édition {dossier.edition.annee}.",
         copie_de=dossier,
-        **{name: getattr(dossier, name) for name in COLONNES_REPRISES},
+        **{champ.nom: getattr(dossier, champ.nom) for champ in REPRISES},
     )
     BudgetLigne.objects.bulk_create(
         BudgetLigne(
@@ -116,7 +101,7 @@ class Bilan:
 
 def account_of(dossier, edition):
     """What a copy of `dossier` to `edition` takes and leaves, before it is made or after. Returns a Bilan."""
-    texts = [name for name in COLONNES_REPRISES if getattr(dossier, name) not in ("", None)]
+    texts = [champ for champ in REPRISES if getattr(dossier, champ.nom) not in ("", None)]
     lignes, indicateurs = dossier.budget_lignes.count(), dossier.indicateurs.count()
     repris = [f"le titre, les textes et les nombres déjà écrits ({len(texts)} réponses)"]
     if lignes:
@@ -124,7 +109,7 @@ def account_of(dossier, edition):
     if indicateurs:
         repris.append(f"les indicateurs d’évaluation ({indicateurs})")
     laisses = [
-        "les dates de l’action, à écrire de nouveau",
+        f"ce qui est à écrire de nouveau\u00a0: {', '.join(champ.libelle.lower() for champ in LAISSES)}",
         "la mention «\u00a0obtenu\u00a0» des financements, propre à l’année passée",
         "les pièces jointes\u00a0: celles encore valables vous seront proposées à la page des pièces",
         "les engagements, confirmés de nouveau au dépôt",

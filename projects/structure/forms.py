@@ -8,6 +8,8 @@ from django.forms.models import model_to_dict
 from django.urls import reverse_lazy
 from django.utils.html import format_html
 
+from projects.champs.forms import meta_of
+from projects.enums import Section
 from projects.models import Structure
 from projects.structure.identifiants import normaliser_rna, normaliser_siret, valider_rna, valider_siret
 
@@ -62,26 +64,7 @@ class StructureForm(forms.ModelForm):
     siret = siret_field(help_text="14 chiffres. Il sera indispensable au moment du versement.")
     rna = rna_field(help_text="W suivi de neuf caractères, pour une association déclarée.")
 
-    class Meta:
-        model = Structure
-        fields = [
-            "nom",
-            "sigle",
-            "type",
-            "rna",
-            "siret",
-            "adresse",
-            "code_postal",
-            "ville",
-            "commune",
-            "representant_nom",
-            "representant_fonction",
-            "benevoles",
-            "salaries",
-            "adherents",
-            "aides_publiques",
-        ]
-        widgets = {"aides_publiques": forms.Textarea(attrs={"rows": 3})}
+    Meta = meta_of(Section.STRUCTURE)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -26,6 +26,7 @@ def _column(nom):
 
 class ChampsStructure(Kind):
     is_famille = True
+    famille = "structure"
 
     def ensure(self, nom):
         if nom.partition(".")[2] not in StructureForm.Meta.fields:

@@ -71,22 +71,27 @@ DOSSIER = COMMUN | {
         },
         {
             "titre": "5. Budget",
-            "budget": {
-                "charges": [POSTE],
-                "produits": [
-                    POSTE | {"compte": "74", "libelle": "EPT", "precision": "demandé", "is_ept": True, "montant": 18000}
-                ],
-                "contributions_charges": [POSTE | {"compte": "864", "libelle": "Bénévoles", "montant": 4000}],
-                "contributions_produits": [POSTE | {"compte": "875", "libelle": "Bénévolat", "montant": 4000}],
-                "total_charges": 18500,
-                "total_produits": 18000,
-                "total_contributions_charges": 4000,
-                "total_contributions_produits": 4000,
-            },
+            "budget": [
+                {"titre": "Charges", "lignes": [POSTE], "total": 18500},
+                {
+                    "titre": "Produits",
+                    "lignes": [
+                        POSTE
+                        | {"compte": "74", "libelle": "EPT", "detail": "demandé", "is_ept": True, "montant": 18000}
+                    ],
+                    "total": 18000,
+                },
+                {
+                    "titre": "Emplois des contributions volontaires",
+                    "lignes": [POSTE | {"compte": "864", "libelle": "Bénévoles", "montant": 4000}],
+                    "total": 4000,
+                },
+            ],
+            "equilibre": "L’écart entre produits et charges est de 500 €.",
         },
         {
             "titre": "6. Évaluation",
-            "tableaux": [{"titre": "Indicateurs", "entetes": ["Indicateur", "Cible"], "lignes": [["Repas", 240]]}],
+            "champs": [{"libelle": "Indicateurs", "valeur": ["Repas : 240"]}],
         },
         {"titre": "7. Questions"},
         {"titre": "8. Pièces", "fichiers": [{"nom": "Statuts", "fichier": "statuts.pdf", "octets": 44000}]},
@@ -247,9 +252,9 @@ def test_the_dossier_prints_sections_budget_and_contents():
         "Premier paragraphe. Second paragraphe.",
         "60 Achats 18 500 €",
         "74 EPT demandé 18 000 €",
-        "l’écart entre produits et charges est de −500 €",
-        "Emplois (86)",
-        "Repas 240",
+        "L’écart entre produits et charges est de 500 €.",
+        "Emplois des contributions volontaires",
+        "Repas : 240",
         "Rien n’est renseigné dans cette partie.",
         "44 ko",
     ):

@@ -23,7 +23,7 @@ from projects.models import Dossier, Structure
 from tests.factories.depot import EN_TEMPS, complete_dossier, engaged
 from tests.factories.label import EditionFactory, UserFactory
 from tests.factories.laureats import PorteuseFactory, propose, vote
-from tests.label.test_documents import DOSSIER, LETTRE, MEMBRE, PROCES_VERBAL, RECEPISSE
+from tests.label.test_documents import COMMUN, DOSSIER, LETTRE, MEMBRE, POSTE, PROCES_VERBAL, RECEPISSE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCUMENTS = ROOT / "templates" / "documents"
@@ -123,10 +123,19 @@ def everywhere(text):
     section = {
         "titre": "Le projet",
         "champs": [{"libelle": "Besoin", "valeur": text, "long": True}, {"libelle": "Lieux", "valeur": text}],
-        "tableaux": [{"titre": "Jalons", "entetes": ["Quoi", "Qui", "Quand"], "lignes": [[text, text, "1"]]}],
+        "budget": [{"titre": "Charges", "lignes": [POSTE | {"libelle": text}], "total": 1}],
         "fichiers": [{"nom": text, "fichier": text, "octets": 1}],
     }
     yield "projects/dossier.typ", DOSSIER | {"titre": text, "resume": text, "qpv": [text], "sections": [section]}
+    read = {name: DOSSIER[name] for name in ("numero", "montant_demande")} | {"debut": DOSSIER["depose_le"]}
+    read |= dict.fromkeys(("titre", "resume", "structure", "contrat", "note"), text)
+    read |= {"avis": [dict.fromkeys(("de", "sens", "texte"), text)], "montant_propose": None}
+    yield (
+        "juries/cahier.typ",
+        COMMUN
+        | {"debut": DOSSIER["depose_le"], "fin": DOSSIER["depose_le"], "lieu": text}
+        | {"auditions": [read | {"qpv": [text], "sections": [section]}]},
+    )
     yield (
         "juries/proces_verbal.typ",
         PROCES_VERBAL
@@ -143,7 +152,10 @@ def everywhere(text):
 
 
 def test_06_every_template_is_tried():
-    known = {str(path.relative_to(DOCUMENTS)) for path in DOCUMENTS.rglob("*.typ")} - {"base.typ"}
+    known = {str(path.relative_to(DOCUMENTS)) for path in DOCUMENTS.rglob("*.typ")} - {
+        "base.typ",
+        "projects/lecture.typ",
+    }
     assert {template for template, _ in everywhere("")} == known
 
 

@@ -114,6 +114,7 @@ def test_a_recused_member_finds_nothing_at_any_address(client):
         "audition_detail",
         "audition_list",
         "cahier",
+        "cahier_pdf",
         "classement",
         "declaration_edit",
         "invitation_accept",

@@ -42,9 +42,9 @@ def test_an_empty_draft_lacks_everything_in_the_order_of_the_sections():
     dossier = DossierFactory(structure=structure, titre="", quartiers=[])
     piece = PieceDemandeeFactory(edition=dossier.edition)
     assert missing(dossier) == [
-        *((Section.STRUCTURE, name) for name in ("adresse", "code_postal", "ville")),
-        *((Section.STRUCTURE, name) for name in ("representant_nom", "representant_fonction", "aides_publiques")),
-        *((Section.STRUCTURE, name) for name in ("rna", "benevoles", "salaries")),
+        *((Section.STRUCTURE, name) for name in ("rna", "adresse", "code_postal", "ville")),
+        *((Section.STRUCTURE, name) for name in ("representant_nom", "representant_fonction")),
+        *((Section.STRUCTURE, name) for name in ("benevoles", "salaries", "aides_publiques")),
         *((Section.PROJET, name) for name in ("titre", "resume", "besoin", "innovation", "objectifs")),
         *((Section.PROJET, name) for name in ("actions", "partenaires", "participation")),
         *((Section.TERRITOIRE, name) for name in ("quartiers", "lieux", "publics", "beneficiaires", "part_qpv")),

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
+from projects.champs.entree import Lecteur
 from projects.dossier.contenu import current_content
 from projects.dossier.lecture import lecture, printable
 from projects.dossier.lisible import changes
@@ -82,7 +83,7 @@ def test_the_screen_and_the_paper_say_the_same(client, dossier):
 def test_readers_outside_get_the_same_text_without_contacts(dossier):
     dossier.besoin = "Appelez Awa au 06 12 34 56 78."
     dossier.save()
-    lue = lecture(dossier.pk, chef_of(dossier), outside=True)
+    lue = lecture(dossier.pk, chef_of(dossier), Lecteur.PARTENAIRE)
     besoin = {champ.cle: champ.valeur for partie in lue.parties for champ in partie.champs}["besoin"]
     assert besoin == "Appelez Awa au [coordonnées masquées]."
 

@@ -1,0 +1,26 @@
+"""The `Meta` of the form of a section, from the field table: labels, help and limits come with the columns."""
+
+from django import forms
+
+from label.forms.champs import DateInput
+from projects.champs.entree import Sorte
+from projects.champs.table import colonnes_of
+
+
+def _widgets(champs):
+    for champ in champs:
+        if champ.sorte == Sorte.TEXTE:
+            yield champ.nom, forms.Textarea(attrs={"rows": champ.hauteur})
+        elif champ.sorte == Sorte.DATE:
+            yield champ.nom, DateInput()
+
+
+def meta_of(section, *, sauf=()):
+    """The `Meta` of a ModelForm that asks the fields of a section; `sauf`: those asked otherwise."""
+    champs = [champ for champ in colonnes_of(section) if champ.nom not in sauf]
+    members = {
+        "model": champs[0].modele,
+        "fields": [champ.nom for champ in champs],
+        "widgets": dict(_widgets(champs)),
+    }
+    return type("Meta", (), members)
