@@ -10,15 +10,17 @@ COPY pyproject.toml uv.lock ./
 RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev
 COPY . .
 # The key serves this one command; it is not kept in the image.
-RUN SECRET_KEY=construction .venv/bin/python manage.py collectstatic --noinput --verbosity 0
+RUN SECRET_KEY=construction STATIC_ROOT=/statiques .venv/bin/python manage.py collectstatic --noinput --verbosity 0
 
 FROM python:3.13-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /application label \
     && install -d -o label -g label -m 0700 /donnees
 COPY --from=construction /application /application
+# What a new volume starts from; each deployment adds its own and leaves those that open pages use (label/statiques.py).
+COPY --from=construction --chown=label:label /statiques /statiques
 WORKDIR /application
 ENV PATH=/application/.venv/bin:$PATH PYTHONUNBUFFERED=1 \
-    MEDIA_ROOT=/donnees/fichiers BEAT_SCHEDULE_FILE=/donnees/celerybeat-schedule
+    MEDIA_ROOT=/donnees/fichiers STATIC_ROOT=/statiques BEAT_SCHEDULE_FILE=/donnees/celerybeat-schedule
 USER label
 VOLUME /donnees
 EXPOSE 8000
