@@ -11,7 +11,7 @@ from label.exports import Column, Table, register
 
 
 def ranking_table(auditions, corrigees):
-    """The ranking as seen: rank, means on 20, number of ballots. `auditions` come from `classement.placed`."""
+    """The ranking as seen: rank, means on 20, number of ballots. `auditions` come from `classement.queries.fetch`."""
     return Table(
         "Classement",
         [

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from juries.enums import NOTABLES, College
 from juries.models import Audition, Bulletin, Declaration, Jure, Presence
+from label.templatetags.label_ui import pluriel
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,22 @@ def quorums(jury, auditions):
         )
         for audition in auditions
     }
+
+
+def quorum_of_all(jury, auditions):
+    """The `Quorum` of a deliberation on these auditions: reached when it is for each; the fewest members count."""
+    each = quorums(jury, auditions)
+    found = [(audition.dossier.numero, each[audition.pk]) for audition in auditions]
+    manques = [f"{numero}\u00a0: {', '.join(quorum.manques)}" for numero, quorum in found if not quorum.is_atteint]
+    presents = min((quorum.presents for _, quorum in found), default=0)
+    return Quorum(presents, jury.quorum, tuple(manques) if found else ("aucun dossier",))
+
+
+def regle_du_quorum(jury):
+    """The rule in words, as the minutes and the page of the jury say it."""
+    regle = f"{pluriel(jury.quorum, 'membre présent et non déporté,membres présents et non déportés')} au moins"
+    college = f", dont {jury.minimum_par_college} de chaque collège" if jury.minimum_par_college else ""
+    return f"{regle}, dossier par dossier{college}."
 
 
 def unfinished(seance):

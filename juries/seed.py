@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
+from juries.classement.queries import ranking
 from juries.composition.actions import accept_invitation, create_jury, invite_jure
 from juries.declaration.actions import declare
 from juries.deliberation.actions import (
@@ -200,7 +201,7 @@ def _at_work(monde):
 def _say_early(monde, seance):
     """What a first sitting of the jury would propose for the best five; nothing moves before the closing."""
     auditions = Audition.objects.filter(seance=seance, dossier__statut=Statut.AUDITIONNE)
-    best = list(auditions.select_related("dossier__instruction").ranked()[: len(DEJA_DITS)])
+    best = ranking(auditions.select_related("dossier__instruction"))[: len(DEJA_DITS)]
     lines = {}
     for audition, sens in zip(best, DEJA_DITS, strict=True):
         lines[audition.dossier_id] = {

@@ -292,3 +292,70 @@ def test_every_page_that_a_key_opens_is_a_page_of_links():
     assert sorted(with_key.values(), key=str) == sorted(kinds().values(), key=str)
     texts = [*(ROOT / "templates").rglob("*.txt"), *TEMPLATES]
     assert [name(path) for path in texts if re.search(r"{[{%][^}]*\bjeton\b", path.read_text())] == []
+
+
+# What makes, keeps and orders the means of the jury.
+RANKING = {f"juries/classement/{stem}.py" for stem in ("scoring", "rangs", "severites", "actions", "queries")}
+RANKING |= {"juries/models/audition.py"}
+
+
+def _second_rankings(source):
+    """What in this module averages, spreads or orders by a score, by line: none outside the one ranking rule."""
+    tree = ast.parse(source)
+    found = []
+    aggregates = {"Avg", "StdDev", "Variance", "Rank", "DenseRank", "RowNumber", "PercentRank", "Ntile"}
+    columns = re.compile(r"^[-+]?(?:\w+__)?(moyenne|moyenne_exacte|ecart_type|nombre_notes|valeur)(__\w+)?$")
+    ordering = {"order_by", "sorted", "sort", "F", "groupby", "itemgetter", "attrgetter", "min", "max", "Sum"}
+    for node in ast.walk(tree):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names if alias.name == "statistics"]
+        elif isinstance(node, ast.ImportFrom):
+            names = ["statistics"] if node.module == "statistics" else []
+            names += [alias.name for alias in node.names if alias.name in aggregates]
+        elif isinstance(node, ast.Attribute) and node.attr in aggregates | {"moyenne_exacte"}:
+            names = [node.attr]
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.FloorDiv):
+            called = {ast.unparse(call.func) for call in ast.walk(node) if isinstance(call, ast.Call)}
+            names = ["a sum shared out"] if "sum" in called else []
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ordering:
+            inside = [part for part in ast.walk(node) if part is not node.func]
+            names = [part.value for part in inside if isinstance(part, ast.Constant) and columns.match(str(part.value))]
+            names += [part.attr for part in inside if isinstance(part, ast.Attribute) and columns.match(part.attr)]
+        found += [f"{node.lineno} {each}" for each in names]
+    return found
+
+
+def test_one_rule_makes_the_means_and_the_ranks():
+    """The screen, the workbook, the deliberation, the minutes and the letters read them; none makes them again."""
+    for second in (
+        "from statistics import mean",
+        "from django.db.models import Avg",
+        "x = models.Avg('note')",
+        "x = sum(notes) / len(notes)",
+        "auditions.order_by('-moyenne_exacte')",
+        "sorted(auditions, key=lambda a: a.moyenne)",
+        "F('ecart_type')",
+        "audition.moyenne_exacte",
+    ):
+        assert _second_rankings(second), second
+    # The centre of a shape is a mean of its points.
+    others = [path for path in MODULES if name(path) not in RANKING | {"contrats/carte/geometrie.py"}]
+    others += sorted((ROOT / "bench").glob("donnees.py"))
+    found = {name(path): _second_rankings(path.read_text()) for path in others}
+    assert {path: hits for path, hits in found.items() if hits} == {}
+    # A page or a document shows rows in the order it is given them.
+    sorts = re.compile(r"dictsort|\.sorted\(|\.sort\(|calc\.")
+    shown = [*(ROOT / "templates" / "juries").rglob("*.html"), *(ROOT / "templates/documents/juries").glob("*.typ")]
+    shown += [
+        *(ROOT / "templates" / "laureats").rglob("*.html"),
+        *(ROOT / "templates/documents/laureats").glob("*.typ"),
+    ]
+    assert {name(path): sorts.findall(path.read_text()) for path in shown if sorts.search(path.read_text())} == {}
+
+
+def test_one_count_makes_the_quorum():
+    """Who counts and how many are needed is said by `juries/quorum.py`; elsewhere one reads its answer."""
+    reads = re.compile(r"\bjury\.(?:quorum|minimum_par_college)\b")
+    allowed = {"juries/quorum.py", "juries/seed.py"}
+    assert [name(path) for path in PRODUCT if reads.search(path.read_text()) and name(path) not in allowed] == []

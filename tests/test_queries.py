@@ -209,7 +209,7 @@ class Pile:
                 dossier=dossier,
                 debut=(debut := self.seance.debut + timedelta(minutes=30 * next(self.n))),
                 fin=debut + timedelta(minutes=20),
-                moyenne=10,
+                moyenne_exacte=10,
                 ecart_type=1,
                 nombre_notes=1,
             )
@@ -306,7 +306,7 @@ PAGES = [
     ("juries:presence_edit seance", "jures", "pilote", 7),
     ("juries:cahier seance", "auditions", "jure", 13),
     ("juries:audition_list annee", "auditions", "jure", 13),
-    ("juries:classement annee", "auditions", "pilote", 15),
+    ("juries:classement annee", "auditions", "pilote", 13),
     ("juries:deliberation_edit annee", "auditions", "pilote", 19),
     ("laureats:laureat_list", "laureats", "anonyme", 7),
     ("laureats:suivi", "laureats", "pilote", 12),

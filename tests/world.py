@@ -428,7 +428,7 @@ class World:
         self._ballot(self.audition_2, "récusé")
         self.piece_jury = join_piece(self.admis)
         self.piece_jury_2 = join_piece(self.auditionne)
-        Audition.objects.filter(pk=self.audition_2.pk).update(moyenne=14, ecart_type=1, nombre_notes=1)
+        Audition.objects.filter(pk=self.audition_2.pk).update(moyenne_exacte=14, ecart_type=1, nombre_notes=1)
         self.deliberation = Deliberation.objects.create(jury=self.jury, tenue_le=self.now, lieu="Orly")
         Proposition.objects.create(
             deliberation=self.deliberation, dossier=self.auditionne, sens=SensProposition.LAUREAT, montant=6_000

@@ -46,8 +46,9 @@ def recompute_auditions(auditions):
         found = ranks(Audition.objects.filter(pk__in=[audition.pk for audition in own]), jury.edition_id)
         for audition in own:
             rang = found[audition.dossier_id]
-            audition.moyenne, audition.ecart_type, audition.nombre_notes = rang.moyenne, rang.ecart_type, rang.nombre
-        Audition.objects.bulk_update(own, ["moyenne", "ecart_type", "nombre_notes"], batch_size=500)
+            audition.moyenne_exacte, audition.ecart_type = rang.exacte, rang.ecart_type
+            audition.nombre_notes = rang.nombre
+        Audition.objects.bulk_update(own, ["moyenne_exacte", "ecart_type", "nombre_notes"], batch_size=500)
         Jury.objects.filter(pk=jury.pk).update(version_notes=F("version_notes") + 1)
 
 
@@ -64,8 +65,8 @@ def differences(jury):
     wrong = []
     for audition in auditions.select_related("dossier"):
         rang = found[audition.dossier_id]
-        stored = (audition.moyenne, audition.ecart_type, audition.nombre_notes)
-        computed = (rang.moyenne, rang.ecart_type, rang.nombre)
+        stored = (audition.moyenne_exacte, audition.ecart_type, audition.nombre_notes)
+        computed = (rang.exacte, rang.ecart_type, rang.nombre)
         if stored != computed:
             wrong.append((audition, stored, computed))
     return wrong

@@ -1,68 +1,75 @@
 """The ranking read from the aggregates of the auditions, whatever the number of notes."""
 
+from itertools import batched
+
 from django.core.cache import cache
-from django.db.models import Count, F
+from django.db.models import F
 
 from juries.classement.actions import ranks
+from juries.classement.rangs import classer
 from juries.models import Audition
 
+# The sort asked of a list, as SQL; the rank itself is `classer`'s.
 TRIS = {
-    "rang": ("-moyenne", "pk"),
-    "ecart": ("-ecart_type", "pk"),
-    "bulletins": ("nombre_notes", "pk"),
-    "numero": ("dossier__numero", "pk"),
-    "demande": ("-dossier__montant_demande", "pk"),
+    "rang": None,
+    "ecart": F("ecart_type").desc(nulls_last=True),
+    "bulletins": F("nombre_notes").asc(nulls_last=True),
+    "numero": F("dossier__numero").asc(nulls_last=True),
+    "demande": F("dossier__montant_demande").desc(nulls_last=True),
 }
 # Above this many auditions the corrected means, made from every ballot, are computed only when asked for.
 CORRIGEES_D_OFFICE = 300
 
 
-def ranking(auditions, tri="rang"):
-    """These auditions in the order asked (a key of TRIS), those without a value at the end."""
-    first, *rest = TRIS[tri]
-    order = F(first.lstrip("-"))
-    order = order.desc(nulls_last=True) if first.startswith("-") else order.asc(nulls_last=True)
-    return auditions.order_by(order, *rest)
-
-
 def places(auditions):
-    """{mean: (rank, how many share it)} among these auditions, in one query.
-
-    Means equal as shown share a rank (1, 2, 2, 4); an audition nobody scored has none.
-    """
-    found, rank = {}, 1
-    groups = auditions.filter(moyenne__isnull=False).order_by("-moyenne").values("moyenne").annotate(nombre=Count("pk"))
-    for group in groups:
-        found[group["moyenne"]] = (rank, group["nombre"])
-        rank += group["nombre"]
-    return found
+    """{audition pk: Place} among these auditions, best first, those nobody scored at the end; one query."""
+    return classer(dict(auditions.order_by("pk").values_list("pk", "moyenne_exacte")))
 
 
-def placed(rows, found):
-    """Each audition with its `rang` (None when nobody scored it) and `nombre_ex_aequo`, from what `places` found."""
-    for audition in rows:
-        audition.rang, audition.nombre_ex_aequo = found.get(audition.moyenne, (None, 0))
-        yield audition
+def ordered(auditions, found, tri="rang"):
+    """The primary keys of these auditions in the order asked (a key of TRIS); `found` is their `places`."""
+    if tri == "rang":
+        return list(found)
+    return list(auditions.order_by(TRIS[tri], "pk").values_list("pk", flat=True))
 
 
-def fetch(pks):
-    """The auditions of these primary keys, in that order, with what the ranking shows of their dossiers."""
-    rows = (
-        Audition.objects.filter(pk__in=pks)
-        .select_related("dossier__structure")
-        .only(
-            "cle",
-            "moyenne",
-            "ecart_type",
-            "nombre_notes",
-            "dossier__titre",
-            "dossier__numero",
-            "dossier__montant_demande",
-            "dossier__structure__nom",
-        )
-        .in_bulk()
+def _placed(audition, place):
+    """The audition with its `rang` (None when nobody scored it) and `nombre_ex_aequo`, itself counted."""
+    audition.rang, audition.nombre_ex_aequo = place.rang, len(place.ex_aequo) + 1 if place.rang else 0
+    return audition
+
+
+def fetch(pks, found):
+    """The auditions of these primary keys, in that order, placed, with what the ranking shows of their dossiers."""
+    shown = Audition.objects.select_related("dossier__structure").only(
+        "cle",
+        "moyenne_exacte",
+        "ecart_type",
+        "nombre_notes",
+        "dossier__titre",
+        "dossier__numero",
+        "dossier__montant_demande",
+        "dossier__structure__nom",
     )
-    return [rows[pk] for pk in pks]
+    for several in batched(pks, 2000, strict=False):
+        rows = shown.in_bulk(several)
+        for pk in several:
+            yield _placed(rows[pk], found[pk])
+
+
+def ranking(auditions):
+    """All of these auditions, placed, best first, those nobody scored at the end; one query."""
+    rows = {audition.pk: audition for audition in auditions.order_by("pk")}
+    found = classer({pk: audition.moyenne_exacte for pk, audition in rows.items()})
+    return [_placed(rows[pk], place) for pk, place in found.items()]
+
+
+def looks_tied(auditions):
+    """Two of these placed auditions show the same mean and have different ranks: the reader must be told why."""
+    ranks_of = {}
+    for audition in auditions:
+        ranks_of.setdefault(audition.moyenne, set()).add(audition.rang)
+    return any(len(found) > 1 for found in ranks_of.values())
 
 
 def corrected_means(jury):

@@ -1,62 +1,59 @@
 """How severe or lenient each member of a jury is, beside the others on the same dossiers. No ORM, no request."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
+from statistics import mean
 
-from juries.classement.scoring import Bulletin, Critere, Id, Scrutin, arrondi
+from juries.classement.scoring import Id
 
 # Weight that pulls a member's severity towards zero: variance of the noise over variance of severity,
 # 0.8² / 0.7² on 20, as in the simulation that chose the method.
 RETRAIT = Decimal("1.3")
+# Beyond these decimals stands only what the order of the sums leaves.
+SUR = Decimal("1E-12")
 
 
-def severites(
-    bulletins: Iterable[Bulletin], criteres: Sequence[Critere], *, retrait: Decimal = RETRAIT
-) -> dict[Id, Decimal]:
+def severites(lignes: Mapping[Id, Mapping[Id, Fraction]], *, retrait: Decimal = RETRAIT) -> dict[Id, Decimal]:
     """By how many points on 20 each member scores above (+) or below (−) the others, on the same dossiers.
 
+    lignes: {dossier: {member: exact note}}, of `depouiller`. Returns twelve decimals by member.
     Additive model note = quality of the dossier + offset of the member + noise, fitted by least squares
     with the offsets pulled towards zero: minimise Σ (note − qualité − écart)² + retrait × Σ écart².
-    The fewer dossiers a member scored, the smaller the offset admitted.
-    Source: Platt & Burges, «Regularized Least Squares to Remove Reviewer Bias» (2012).
-    """
-    return {
-        membre: arrondi(ecart) for membre, ecart in ecarts_of(Scrutin.depouiller(bulletins, criteres), retrait).items()
-    }
-
-
-def ecarts_of(scrutin: Scrutin, retrait: Decimal) -> dict[Id, Decimal]:
-    """Offsets by member, 28 digits. Qualities eliminated, a small symmetric positive system remains:
+    The fewer dossiers a member scored, the smaller the offset admitted. Qualities eliminated, a small symmetric
+    positive system remains:
 
     (n_j + retrait)·b_j − Σ_k (Σ_i 1/n_i)·b_k = Σ_i (note_ij − mean_i), i over the dossiers j (and k) scored.
+
+    Source: Platt & Burges, «Regularized Least Squares to Remove Reviewer Bias» (2012).
     """
     rang_de: dict[Id, int] = {}
-    for ligne in scrutin.lignes.values():
-        for vote in ligne:
-            rang_de.setdefault(vote[0], len(rang_de))
+    for ligne in lignes.values():
+        for membre in ligne:
+            rang_de.setdefault(membre, len(rang_de))
     taille = len(rang_de)
     partages = [defaultdict(int) for _ in range(taille)]  # row → {(column, n_i): how many dossiers}
-    ecarts = [0] * taille  # in units of 1/(unite × diviseur)
+    ecarts = [Fraction(0)] * taille
     comptes = [0] * taille
-    for dossier, ligne in scrutin.lignes.items():
+    for ligne in lignes.values():
         if not ligne:
             continue
-        nombre, centre = len(ligne), scrutin.centre(dossier)
-        places = [rang_de[vote[0]] for vote in ligne]
-        for place, vote in zip(places, ligne, strict=True):
-            ecarts[place] += vote[1] * scrutin.diviseur - centre
+        nombre, centre = len(ligne), mean(ligne.values())
+        places = [rang_de[membre] for membre in ligne]
+        for place, note in zip(places, ligne.values(), strict=True):
+            ecarts[place] += note - centre
             comptes[place] += 1
             partage = partages[place]
             for autre in places:
                 partage[autre, nombre] += 1
-    second = [Decimal(ecart) / (scrutin.unite * scrutin.diviseur) for ecart in ecarts]
+    second = [Decimal(ecart.numerator) / ecart.denominator for ecart in ecarts]
     matrice = [[Decimal(0)] * taille for _ in range(taille)]
     for place, parts in enumerate(partages):
         matrice[place][place] = comptes[place] + retrait
         for (autre, nombre), fois in parts.items():
             matrice[place][autre] -= Decimal(fois) / nombre
-    return dict(zip(rang_de, _resoudre(matrice, second), strict=True))
+    return {membre: ecart.quantize(SUR) for membre, ecart in zip(rang_de, _resoudre(matrice, second), strict=True)}
 
 
 def _resoudre(matrice: list[list[Decimal]], second: list[Decimal]) -> list[Decimal]:

@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from juries import exports
-from juries.classement.queries import CORRIGEES_D_OFFICE, TRIS, corrected_means, fetch, placed, places, ranking
+from juries.classement import regles
+from juries.classement.queries import CORRIGEES_D_OFFICE, TRIS, corrected_means, fetch, looks_tied, ordered, places
 from juries.models import Audition, Jury
 from label.access import access
 from label.exports import FORMATS, export_response
@@ -20,23 +21,25 @@ def classement(request, jury):
     tri = request.GET.get("tri", "rang")
     if tri not in TRIS:
         raise Http404
-    visible = Audition.objects.visible_to(request.user).filter(seance__jury=jury)
-    rows, found = ranking(visible, tri), places(visible)
+    visible = Audition.objects.visible_to(request.user).classees().filter(seance__jury=jury)
+    found = places(visible)
+    pks = ordered(visible, found, tri)
     if (asked := request.GET.get("format")) is not None:
         if asked not in FORMATS:
             raise Http404
         ensure_not_recused(request.user, jury.edition)
-        lines = placed(rows.select_related("dossier__structure").iterator(chunk_size=2000), found)
-        table = exports.ranking_table(lines, corrected_means(jury))
+        table = exports.ranking_table(fetch(pks, found), corrected_means(jury))
         return export_response(table, asked, f"classement-{jury.edition.annee}")
     # Narrow first, then the fifty lines shown.
-    page = Paginator(rows.values_list("pk", flat=True), PAGE, orphans=5).get_page(request.GET.get("page"))
-    page.object_list = list(placed(fetch(list(page)), found))
+    page = Paginator(pks, PAGE, orphans=5).get_page(request.GET.get("page"))
+    page.object_list = list(fetch(page.object_list, found))
     is_corrigee = "corrigee" in request.GET or page.paginator.count <= CORRIGEES_D_OFFICE
     corrigees = corrected_means(jury) if is_corrigee else {}
     for audition in page:
         audition.corrigee = corrigees.get(audition.dossier_id)
     context = {"jury": jury, "edition": jury.edition, "page_obj": page, "tri": tri, "is_corrigee": is_corrigee}
+    context["is_serre"] = looks_tied(page)
+    context["regles"] = regles.publiees(jury.regle_departage)
     return render(request, "juries/classement/classement.html", context)
 
 

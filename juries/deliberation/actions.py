@@ -5,6 +5,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
+from juries.classement.queries import ranking
 from juries.declaration.actions import pin_recusals
 from juries.deliberation.proces_verbal import digest, minutes
 from juries.enums import Acte, SensProposition
@@ -44,15 +45,13 @@ def last_sitting(jury):
     return {"tenue_le": last.fin, "lieu": last.lieu or "en visioconférence"} if last else {}
 
 
-def auditions_to_decide(jury):
-    """The auditions whose dossier was heard, best mean first, those nobody scored at the end."""
-    decided = [Statut.AUDITIONNE, Statut.PROPOSE, Statut.RESERVE, Statut.LAUREAT, Statut.NON_RETENU]
-    return (
-        Audition.objects.filter(seance__jury=jury, dossier__statut__in=decided)
-        .exclude(dossier__passages__transition="record_absence")
-        .select_related("dossier__structure", "dossier__instruction", "dossier__proposition", "seance")
-        .ranked()
+def auditions_to_decide(jury, among=None):
+    """The auditions whose dossier was heard, placed by `ranking`, best first; `among`: a queryset (all of them)."""
+    among = (Audition.objects.all() if among is None else among).classees().filter(seance__jury=jury)
+    ranked = ranking(
+        among.select_related("dossier__structure", "dossier__instruction", "dossier__proposition", "seance")
     )
+    return [audition for audition in ranked if not audition.is_to_come]
 
 
 def _locked(deliberation):

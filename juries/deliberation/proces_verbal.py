@@ -5,17 +5,14 @@ import json
 
 from django.conf import settings
 
-from juries.classement.queries import placed, places, ranking
+from juries.classement.queries import ranking
+from juries.classement.regles import METHODE
 from juries.enums import College, SensProposition
 from juries.models import Audition, Presence
-from juries.quorum import quorums
+from juries.quorum import quorum_of_all, regle_du_quorum
 from projects.enums import Statut
 from projects.models import Deport
 
-METHODE = (
-    "Moyenne pondérée, sur 20, des bulletins définitifs des membres présents et non déportés. "
-    "Un critère « sans avis » n’est jamais compté comme un zéro."
-)
 PROPOSITIONS = {
     SensProposition.LAUREAT: "propose",
     SensProposition.RESERVE: "reserve",
@@ -77,9 +74,9 @@ def minutes(deliberation):
     jury = deliberation.jury
     edition = jury.edition
     propositions = {p.dossier_id: p for p in deliberation.propositions.select_related("dossier")}
-    decided = Audition.objects.filter(dossier__in=propositions)
-    auditions = list(placed(ranking(decided.select_related("dossier__structure")), places(decided)))
-    presents = min((quorum.presents for quorum in quorums(jury, auditions).values()), default=0)
+    ranked = ranking(Audition.objects.classees().filter(seance__jury=jury).select_related("dossier__structure"))
+    auditions = [audition for audition in ranked if audition.dossier_id in propositions]
+    quorum = quorum_of_all(jury, auditions)
     lines, total = [], 0
     for audition in auditions:
         dossier, proposition = audition.dossier, propositions[audition.dossier_id]
@@ -110,9 +107,6 @@ def minutes(deliberation):
     if absences:
         noms = " ; ".join(f"{dossier.numero}, {dossier}" for dossier in absences)
         observations.append(f"Porteurs absents à leur audition, dossiers non retenus : {noms}.")
-    regle = f"{jury.quorum} membres présents et non déportés au moins, dossier par dossier"
-    if jury.minimum_par_college:
-        regle += f", dont {jury.minimum_par_college} de chaque collège"
     return {
         "demo": settings.DEMO or edition.is_fictive,
         "edition": edition.titre,
@@ -128,10 +122,11 @@ def minutes(deliberation):
         "preside_par": president.nom,
         "colleges": _attendance(jury),
         "quorum": {
-            "regle": f"{regle}.",
-            "requis": jury.quorum,
-            "presents": presents,
-            "atteint": presents >= jury.quorum,
+            "regle": regle_du_quorum(jury),
+            "requis": quorum.requis,
+            "presents": quorum.presents,
+            "atteint": quorum.is_atteint,
+            "manques": list(quorum.manques),
         },
         "deports": _deports(jury, propositions),
         "departage": jury.regle_departage,

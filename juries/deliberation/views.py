@@ -17,10 +17,7 @@ from projects.deport.queries import ensure_not_recused
 
 def _forms(user, jury, data=None):
     """One form per dossier heard; a recused president, who reads here, does not see his line."""
-    auditions = list(actions.auditions_to_decide(jury))
-    if not user.is_agent:
-        seen = set(Audition.objects.visible_to(user).values_list("pk", flat=True))
-        auditions = [audition for audition in auditions if audition.pk in seen]
+    auditions = actions.auditions_to_decide(jury, Audition.objects.visible_to(user))
     return [PropositionForm(data, audition=audition) for audition in auditions]
 
 

@@ -8,6 +8,9 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from juries.arrondi import arrondi
+from juries.enums import DEVANT_LE_JURY
+from juries.models.exact import FractionField
 from juries.models.jury import Declaration, Jure, Jury
 from label.models import Keyed
 from projects.enums import Statut
@@ -128,16 +131,21 @@ class AuditionQuerySet(models.QuerySet):
             return self.none()
         return self.filter(~models.Exists(_recused(user)))
 
-    def ranked(self):
-        """Best mean first, those nobody scored at the end."""
-        return self.order_by(F("moyenne").desc(nulls_last=True), "pk")
+    def classees(self):
+        """Those the ranking bears on: of a dossier before the jury, whose porteur was not noted absent.
+
+        A dossier withdrawn or never heard keeps whatever was scored, and takes nobody's rank.
+        """
+        absent = Q(dossier__statut=Statut.NON_RETENU, dossier__proposition__isnull=True)
+        return self.filter(dossier__statut__in=DEVANT_LE_JURY).exclude(absent)
 
 
 @pghistory.track()
 class Audition(Keyed):
     """One dossier heard in one slot of one séance. The aggregates follow every final ballot.
 
-    `moyenne` and `ecart_type` are on 20, over final ballots of members not recused; empty while there is none.
+    `moyenne_exacte`, `moyenne` (as shown) and `ecart_type` are on 20, over `Bulletin.objects.counted()`; empty while
+    there is none. Who comes before whom is said by `juries.classement.rangs.classer` alone.
     """
 
     seance = models.ForeignKey(Seance, models.PROTECT, related_name="auditions", verbose_name="séance")
@@ -148,7 +156,7 @@ class Audition(Keyed):
     convoked_at = models.DateTimeField("convoqué le", null=True, blank=True, editable=False)
     # What the last convocation said (beginning, end, place): the difference is what has to be told.
     annonce = models.JSONField(null=True, editable=False)
-    moyenne = models.DecimalField(max_digits=4, decimal_places=2, null=True, editable=False)
+    moyenne_exacte = FractionField("moyenne exacte", null=True, editable=False)
     ecart_type = models.DecimalField("écart-type", max_digits=4, decimal_places=2, null=True, editable=False)
     nombre_notes = models.PositiveSmallIntegerField("bulletins comptés", default=0, editable=False)
 
@@ -172,7 +180,11 @@ class Audition(Keyed):
                 violation_error_message="Ce créneau chevauche une autre audition de la séance.",
             ),
         ]
-        indexes = [models.Index(fields=["-moyenne", "id"], name="audition_classement")]
+
+    @property
+    def moyenne(self):
+        """The mean as shown, two decimals; None while nobody scored."""
+        return None if self.moyenne_exacte is None else arrondi(self.moyenne_exacte)
 
     @property
     def creneau(self):

@@ -6,6 +6,11 @@ from juries.classement.actions import differences, recompute_auditions
 from juries.models import Audition, Jury
 
 
+def _said(figures):
+    """The exact mean, the spread and the count, as one reads them."""
+    return ", ".join("aucun" if figure is None else str(figure) for figure in figures)
+
+
 class Command(BaseCommand):
     help = "Compare les moyennes gardées avec les bulletins ; --corriger les recalcule."
 
@@ -19,7 +24,7 @@ class Command(BaseCommand):
             raise CommandError(f"Aucun jury pour l’édition {annee}.")
         wrong = differences(jury)
         for audition, stored, computed in wrong:
-            self.stdout.write(f"{audition.dossier.numero} : gardé {stored}, calculé {computed}")
+            self.stdout.write(f"{audition.dossier.numero} : gardé {_said(stored)}, calculé {_said(computed)}")
         if corriger and wrong:
             recompute_auditions(Audition.objects.filter(pk__in=[audition.pk for audition, _, _ in wrong]))
             self.stdout.write(f"Corrigées : {len(wrong)}.")

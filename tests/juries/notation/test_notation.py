@@ -1,6 +1,7 @@
 """Ballots: three taps a score, nothing lost, means that follow exactly."""
 
 from decimal import Decimal
+from fractions import Fraction
 from threading import Barrier, Thread
 
 import pytest
@@ -270,7 +271,7 @@ def test_the_command_says_and_repairs_a_mean_that_drifted(capsys):
     final_ballot(audition, jure, 5, 5)
     call_command("recalcule_notes", 2027)
     assert "Toutes les moyennes suivent" in capsys.readouterr().out
-    Audition.objects.update(moyenne=Decimal("3.00"))
+    Audition.objects.update(moyenne_exacte=Fraction(3))
     with pytest.raises(CommandError):
         call_command("recalcule_notes", 2027)
     call_command("recalcule_notes", 2027, "--corriger")
@@ -317,4 +318,4 @@ def test_the_ballot_and_the_ranking_cost_the_same_with_many_ballots(nombre, clie
         client.get(url)
         with count(name):
             assert client.get(url).status_code == 200
-    assert found == {"notation": 18, "audition_detail": 21, "classement": 11, "deliberation_edit": 10}
+    assert found == {"notation": 18, "audition_detail": 21, "classement": 9, "deliberation_edit": 10}
