@@ -2,9 +2,10 @@
 
 import rules
 
-from juries.models import Audition, Deliberation, Jure, Jury
+from juries.models import Audition, Bulletin, Deliberation, Jure, Jury
 from juries.quorum import awaited_ballots
 from label.rules import is_agent, is_pilote
+from projects.models import Dossier, recused_of
 
 
 def _seats(user):
@@ -20,7 +21,7 @@ def seat_of(user, jury):
 
 
 def _jury_pk(obj):
-    """The jury an object belongs to: itself, a séance's, an audition's, a deliberation's."""
+    """The jury an object belongs to: itself, a séance's, a member's, an audition's, a deliberation's."""
     if isinstance(obj, Jury):
         return obj.pk
     if isinstance(obj, Audition):
@@ -62,6 +63,21 @@ def has_finished(user, obj):
     return obj is not None and not awaited_ballots(user, jury).exists()
 
 
+@rules.predicate
+def is_recused(user, obj):
+    """A déport stands on the dossier of this audition or ballot, or on this dossier."""
+    if isinstance(obj, Bulletin):
+        obj = obj.audition
+    pk = obj.dossier_id if isinstance(obj, Audition) else obj.pk if isinstance(obj, Dossier) else None
+    return pk is not None and pk in recused_of(user)
+
+
+@rules.predicate
+def is_own_ballot(user, bulletin):
+    """Nobody corrects his own ballot."""
+    return bulletin is not None and bulletin.jure.user_id == user.pk
+
+
 rules.add_perm("juries.enter_jury", is_agent | is_a_jure)
 rules.add_perm("juries.view_jury", is_agent | is_jure)
 rules.add_perm("juries.change_jury", is_pilote)
@@ -70,10 +86,10 @@ rules.add_perm("juries.list_audition", is_jure)
 rules.add_perm("juries.view_audition", is_agent | is_jure)
 rules.add_perm("juries.view_seance", is_agent)
 rules.add_perm("juries.view_cahier", is_agent | is_jure)
-rules.add_perm("juries.schedule", is_pilote)
+rules.add_perm("juries.schedule", is_pilote & ~is_recused)
 rules.add_perm("juries.score_audition", is_jure & hears)
 rules.add_perm("juries.lock_seance", is_pilote | is_president)
-rules.add_perm("juries.correct_note", is_pilote)
+rules.add_perm("juries.correct_note", is_pilote & ~is_own_ballot & ~is_recused)
 rules.add_perm("juries.view_classement", (is_agent & ~is_jure) | (is_jure & has_finished))
 rules.add_perm("juries.export_notes", is_agent)
 rules.add_perm("juries.export_plan", is_agent)

@@ -193,6 +193,7 @@ def is_structure_responsable(user, structure):
 
 
 rules.add_perm("projects.send_idee", is_signed_in)
+rules.add_perm("projects.join_structure", is_signed_in)
 rules.add_perm("projects.list_dossier", is_agent | is_a_chef | is_a_membre | is_an_invite)
 rules.add_perm("projects.list_portefeuille", is_a_chef)
 rules.add_perm("projects.view_dossier", is_visible)

@@ -23,7 +23,7 @@ def answer_questions(dossier, rang, porteur, at):
     }
     for question in live_questions(dossier.edition):
         valeur = valeurs[question.sorte]
-        write_reponse(dossier, question, valeur(question) if callable(valeur) else valeur, by=porteur, at=at)
+        write_reponse(dossier, question, valeur(question) if callable(valeur) else valeur, auteur=porteur, at=at)
 
 
 def talk(dossier, porteur, chef, at):

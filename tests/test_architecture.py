@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.acteurs import Source
+
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ("label", "contrats", "ecriture", "projects", "instruction", "juries", "laureats")
 OURS = (*FLOORS, "demo")
@@ -359,3 +361,42 @@ def test_one_count_makes_the_quorum():
     reads = re.compile(r"\bjury\.(?:quorum|minimum_par_college)\b")
     allowed = {"juries/quorum.py", "juries/seed.py"}
     assert [name(path) for path in PRODUCT if reads.search(path.read_text()) and name(path) not in allowed] == []
+
+
+def test_by_is_somebody_an_action_checks():
+    """Who takes `by` refuses those who may not; who only writes a name down takes `auteur`, and no view calls it."""
+    source = Source()
+    assert [found for found in source.with_by() if not source.checks(found)] == []
+    lax = """
+from django.core.exceptions import PermissionDenied, ValidationError
+from label.droits import ensure_may
+from projects.deport.queries import ensure_not_recused
+from projects.lifecycle import LIFECYCLE
+
+def records(objet, *, by):
+    objet.by = by
+
+def tells(objet, *, by):
+    if objet.email == by.email:
+        raise ValidationError("…")
+
+def recused(objet, *, by):
+    ensure_not_recused(by, objet.edition)
+
+def moves(objet, *, by):
+    LIFECYCLE.apply(objet, "hear", by=by)
+
+def asks(objet, *, by):
+    ensure_may(by, "label.change_edition")
+
+def hands(objet, *, by):
+    asks(objet, by=by)
+
+def forgets(objet, *, by):
+    asks(objet, by=None)
+"""
+    droits = (ROOT / "label" / "droits.py").read_text()
+    queries = (ROOT / "projects" / "deport" / "queries.py").read_text()
+    made = Source({"essai": lax, "label.droits": droits, "projects.deport.queries": queries})
+    assert [found for found in made.with_by() if made.checks(found)] == ["essai.asks", "essai.hands"]
+    assert [name(path) for path in VIEWS if re.search(r"\bauteur=", path.read_text())] == []

@@ -123,10 +123,10 @@ def save_over(objet, section, values, *, familles=None, by, at=None):
     return _merge(locked, section, values, held, by=by, at=at)
 
 
-def stamp(objet, section, *, by, at):
+def stamp(objet, section, *, auteur, at):
     """Count a write of a section made beside its fields (a file joined), by who holds the thing."""
     redaction, _ = Redaction.objects.get_or_create(ecrit=objet.ecrit, section=section, defaults={"at": at})
-    Redaction.objects.filter(pk=redaction.pk).update(version=F("version") + 1, by=by, at=at)
+    Redaction.objects.filter(pk=redaction.pk).update(version=F("version") + 1, by=auteur, at=at)
     Ecrit.objects.filter(pk=objet.ecrit_id).update(at=at, revision=F("revision") + 1)
 
 

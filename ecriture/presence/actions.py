@@ -1,14 +1,14 @@
 """A person has a thing open: the visit is remembered."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Case, F, When
+from django.db.models import Case, Exists, F, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from ecriture.declaration import declaration_of
 from ecriture.models import Visite
 from ecriture.presence.visites import SEANCE
+from label.droits import ensure_may
 
 
 @transaction.atomic
@@ -22,10 +22,11 @@ def record_visit(objet, *, by, at=None):
         "precedente": Case(When(at__lt=at - SEANCE, then=F("at")), default=F("precedente")),
         "at": Greatest(F("at"), at),
     }
-    visites = Visite.objects.filter(ecrit=objet.ecrit_id, user=by)
+    # What was seen once may be closed today: the visit is written down of what is still seen.
+    seen = declaration_of(objet).model.objects.visible_to(by).filter(pk=objet.pk)
+    visites = Visite.objects.filter(Exists(seen), ecrit=objet.ecrit_id, user=by.pk)
     if visites.update(**changes):
         return
-    if not by.has_perm(declaration_of(objet).see, objet):
-        raise PermissionDenied
+    ensure_may(by, declaration_of(objet).see, objet)
     # Two pages opened together: whichever comes second is the same visit.
     Visite.objects.bulk_create([Visite(ecrit_id=objet.ecrit_id, user=by, at=at)], ignore_conflicts=True)

@@ -10,6 +10,7 @@ from ecriture.models import Commentaire, Retouche
 from juries.classement.actions import recompute_dossiers
 from juries.enums import DEVANT_LE_JURY, Acte
 from juries.models import Declaration, Jure, Jury, Mention
+from label.droits import ensure_may, ensure_self
 from projects.deport.actions import declare_deport
 from projects.deport.actions import lift_deport as end_deport
 from projects.enums import Droit
@@ -76,6 +77,8 @@ def declare(jure, answers, *, by):
     A dossier already declared keeps its answer: a link is added by `add_deport`, lifted by the pilote alone.
     Returns (declared without a link, déports) as counts. Raises ValidationError on a link without its nature.
     """
+    ensure_may(by, "juries.declare", jure)
+    ensure_self(by, jure.user_id)
     if any(nature is not None and not nature.strip() for nature in answers.values()):
         raise ValidationError("Dites en quelques mots la nature du lien.")
     pin_recusals(jure.jury)
@@ -92,6 +95,8 @@ def declare(jure, answers, *, by):
 @transaction.atomic
 def add_deport(declaration, *, motif, by):
     """A member discovers a link after all: the dossier leaves him at once, and his ballot no longer counts."""
+    ensure_may(by, "juries.declare", declaration.jure)
+    ensure_self(by, declaration.jure.user_id)
     _, created = declare_deport(declaration.jure.user, declaration.dossier, motif=motif)
     if not created:
         raise ValidationError("Ce dossier ne vous est déjà plus présenté.")

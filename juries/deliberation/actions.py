@@ -12,6 +12,7 @@ from juries.enums import Acte, SensProposition
 from juries.models import Audition, Deliberation, Mention, Proposition
 from juries.quorum import quorums
 from label.documents import render_pdf
+from label.droits import ensure_may
 from label.lifecycle import TransitionRefused
 from label.templatetags.label_ui import euros
 from label.vus import GARDEE, entre_temps, is_crossed
@@ -89,6 +90,7 @@ def save_propositions(deliberation, lines, *, by, vues=None, vus=None, **fields)
     or when a dossier no longer awaits its proposal, PropositionsChanged when somebody wrote the same meanwhile,
     ValidationError on a line that does not hold.
     """
+    ensure_may(by, "juries.deliberate", deliberation)
     locked = _locked(deliberation)
     ensure_not_recused(by, locked.jury.edition)
     _ensure_awaited(locked, lines)
@@ -186,6 +188,7 @@ def close_deliberation(deliberation, *, by):
     Raises PermissionDenied when `by` is recused from a dossier of the édition; TransitionRefused: closed already, or
     what `obstacles` says.
     """
+    ensure_may(by, "juries.deliberate", deliberation)
     locked = _locked(deliberation)
     pin_recusals(locked.jury)
     ensure_not_recused(by, locked.jury.edition)
@@ -219,6 +222,7 @@ def undo_deliberation(deliberation, *, motif, by):
     Raises PermissionDenied when `by` is recused from a dossier of the édition; TransitionRefused: not closed, results
     published, or an upper floor forbids it.
     """
+    ensure_may(by, "juries.deliberate", deliberation)
     locked = (
         Deliberation.objects.select_for_update(of=("self",)).select_related("jury__edition").get(pk=deliberation.pk)
     )

@@ -7,6 +7,7 @@ from django.utils import timezone
 from juries.classement.actions import recompute_auditions
 from juries.enums import NOTABLES, Acte
 from juries.models import Audition, Bulletin, Declaration, Jure, Mention, Note, Presence, Seance
+from label.droits import ensure_may, ensure_self
 from label.models import Critere
 from projects.models import Dossier
 
@@ -73,6 +74,7 @@ def save_bulletin(audition, jure, *, notes, commentaire=None, final=False, by):
     commentaire: None keeps the former text. final: give the ballot, every criterion being answered.
     Returns the Bulletin. Raises NotationRefusee (locked, recused, absent, ballot given already) or ValidationError.
     """
+    ensure_self(by, jure.user_id)
     criteres = {critere.pk: critere for critere in grille(audition)}
     _check(notes, criteres)
     _ensure_may_score(audition, jure)
@@ -111,6 +113,7 @@ def correct_bulletin(bulletin, *, notes, motif, by):
 
     Raises ValidationError: no reason, a value off its scale, a ballot not final.
     """
+    ensure_may(by, "juries.correct_note", bulletin)
     if not motif.strip():
         raise ValidationError("Indiquez le motif de cette correction.")
     bulletin = Bulletin.objects.select_for_update().get(pk=bulletin.pk)

@@ -1,7 +1,7 @@
 """What a member of the jury reads and scores: his auditions, the booklet, one ballot per screen."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +18,7 @@ from juries.notation.lecture import printable_booklet, read_audition
 from juries.rules import seat_of
 from label.access import GET_POST, access
 from label.documents import render_pdf
+from label.droits import ensure_may
 from label.exports import attachment_header
 from label.fichiers.envoi import serve_joined
 from label.templatetags.label_ui import heure
@@ -170,9 +171,7 @@ def bulletin_correct(request, pk):
     bulletin = get_object_or_404(
         Bulletin.objects.visible_to(request.user).select_related("jure", "audition__dossier", "audition__seance"), pk=pk
     )
-    if bulletin.jure.user_id == request.user.pk:
-        # Nobody corrects his own ballot.
-        raise PermissionDenied
+    ensure_may(request.user, "juries.correct_note", bulletin)
     criteres = actions.grille(bulletin.audition)
     initial = BulletinForm.initial_of(bulletin, bulletin.notes.all())
     form = CorrectionForm(request.POST or None, criteres=criteres, initial=initial)

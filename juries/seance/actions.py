@@ -10,6 +10,7 @@ from juries.classement.actions import recompute_auditions
 from juries.declaration.actions import pin_recusals
 from juries.models import Audition, Jure, Presence, Seance
 from juries.quorum import unfinished
+from label.droits import ensure_may
 from label.lifecycle import TransitionRefused
 from label.notifications import notify
 from label.templatetags.label_ui import heure, jour
@@ -23,6 +24,7 @@ CHEVAUCHEMENT = "Ce créneau chevauche une autre audition de la séance."
 
 def save_seance(seance, *, by):
     """Create or change a séance. Raises ValidationError when an audition placed falls outside the new hours."""
+    ensure_may(by, "juries.schedule", seance)
     with transaction.atomic():
         if seance.pk:
             Seance.objects.select_for_update().get(pk=seance.pk)
@@ -36,6 +38,7 @@ def save_seance(seance, *, by):
 
 def delete_seance(seance, *, by):
     """Remove an empty séance. Raises ValidationError while auditions are placed in it."""
+    ensure_may(by, "juries.schedule", seance)
     with transaction.atomic():
         if seance.auditions.exists():
             raise ValidationError("Retirez d’abord les auditions de cette séance.")
@@ -91,6 +94,7 @@ def place_audition(seance, dossier, debut, *, by):
 
     Raises ValidationError: not admitted or placed already, outside the hours, overlap.
     """
+    ensure_may(by, "juries.schedule", dossier)
     if dossier.edition_id != seance.jury.edition_id or dossier.statut != Statut.ADMIS:
         raise ValidationError("Seul un dossier admis de cette édition peut être placé.")
     if Audition.objects.filter(dossier=dossier).exists():
@@ -111,6 +115,7 @@ def _still_to_come(audition):
 @transaction.atomic
 def move_audition(audition, seance, debut, *, by):
     """Put an audition elsewhere, in the same séance or another of the same jury. Raises ValidationError."""
+    ensure_may(by, "juries.schedule", audition)
     audition = _still_to_come(audition)
     if seance.jury_id != audition.seance.jury_id:
         raise ValidationError("Choisissez une séance du même jury.")
@@ -121,6 +126,7 @@ def move_audition(audition, seance, debut, *, by):
 @transaction.atomic
 def remove_audition(audition, *, by):
     """Free the slot; who had been convoked is told. Raises ValidationError once the dossier was heard or scored."""
+    ensure_may(by, "juries.schedule", audition)
     audition = _still_to_come(audition)
     if audition.bulletins.exists():
         raise ValidationError("Des notes ont déjà été saisies pour cette audition : elle ne peut plus être retirée.")
@@ -173,6 +179,7 @@ def record_presences(seance, present_ids, *, by, vus=None):
     have said of him meanwhile (None: not compared). Raises PermissionDenied when `by` is recused from a dossier of the
     séance: the quorum of each depends on it.
     """
+    ensure_may(by, "juries.schedule", seance)
     Seance.objects.select_for_update().get(pk=seance.pk)
     ensure_hears_all(seance, by)
     pin_recusals(seance.jury)
@@ -187,18 +194,21 @@ def record_presences(seance, present_ids, *, by, vus=None):
 @transaction.atomic
 def hear(audition, *, by, expected=None):
     """The dossier was heard. Raises TransitionRefused when it no longer waits."""
+    ensure_may(by, "juries.schedule", audition)
     return LIFECYCLE.apply(audition.dossier, "hear", by=by, at=timezone.now(), expected=expected)
 
 
 @transaction.atomic
 def record_absence(audition, *, motif, by, expected=None):
     """Nobody came: the dossier is not retained, with the reason. Raises TransitionRefused."""
+    ensure_may(by, "juries.schedule", audition)
     return LIFECYCLE.apply(audition.dossier, "record_absence", by=by, at=timezone.now(), motif=motif, expected=expected)
 
 
 @transaction.atomic
 def lock_seance(seance, *, by):
     """No member writes a note of this séance any more. Raises PermissionDenied, TransitionRefused on a second click."""
+    ensure_may(by, "juries.lock_seance", seance)
     ensure_hears_all(seance, by)
     updated = Seance.objects.filter(pk=seance.pk, locked_at__isnull=True).update(locked_at=timezone.now())
     if not updated:
@@ -212,6 +222,7 @@ def remind_unfinished(seance, *, by):
 
     Raises PermissionDenied when `by` is recused from a dossier of the séance.
     """
+    ensure_may(by, "juries.schedule", seance)
     ensure_hears_all(seance, by)
     sent = []
     for jure, restants in unfinished(seance):

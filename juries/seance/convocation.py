@@ -15,6 +15,7 @@ from contrats.models import Affectation
 from juries.declaration.actions import pin_recusals
 from juries.models import Audition, Declaration, Jure, Seance
 from juries.seance.actions import ensure_hears_all
+from label.droits import ensure_may
 from label.models import Courriel, User
 from label.notifications import notify
 from projects.enums import Statut
@@ -124,8 +125,9 @@ def publish_convocations(seance, *, by):
     """Tell everybody concerned of the séance as it stands; who knows already hears nothing. Returns the messages owed.
 
     Porteurs and chefs de projet get a mail for their audition, each juror one mail for the auditions he hears.
-    Raises PermissionDenied when `by` is recused from a dossier of the séance.
+    Raises PermissionDenied when `by` schedules nothing here, or is recused from a dossier of the séance.
     """
+    ensure_may(by, "juries.schedule", seance)
     Seance.objects.select_for_update().get(pk=seance.pk)
     ensure_hears_all(seance, by)
     pin_recusals(seance.jury)

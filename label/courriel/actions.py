@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from label.courriel.recette import Irrecuperable
 from label.courriel.remise import Echec, Suite, deliver
+from label.droits import ensure_may
 from label.enums import Stade
 from label.liens.courriel import complete, is_to_complete
 from label.models import Courriel
@@ -177,6 +178,7 @@ def resend_courriel(courriel, *, by):
 
     Returns True when it waits to be sent; False when it is not in failure, or fails again (`courriel` is read again).
     """
+    ensure_may(by, "label.send_courriel", courriel)
     with transaction.atomic():
         locked = Courriel.objects.select_for_update(of=("self",)).filter(pk=courriel.pk, etat=Etat.ECHEC).first()
         if locked is None or locked.is_code:
@@ -206,6 +208,7 @@ def resend_courriel(courriel, *, by):
 
 def dismiss_courriel(courriel, *, by):
     """The pilote has seen to a failed message otherwise: it is not sent any more. Returns whether it was in failure."""
+    ensure_may(by, "label.send_courriel", courriel)
     return bool(Courriel.objects.in_failure().filter(pk=courriel.pk).update(etat=Etat.ANNULE, **_erased(courriel)))
 
 

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from label.droits import ensure_may
 from label.models import Critere, Edition, PieceDemandee, PointRecevabilite, Question
 
 
@@ -27,6 +28,7 @@ def copy_edition(source, *, annee, by):
 
     Raises ValidationError when `annee` already has an édition.
     """
+    ensure_may(by, "label.change_edition", source)
     ecart = annee - source.annee
     edition = Edition(
         annee=annee,

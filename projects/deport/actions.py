@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from label.droits import ensure_signed_in
 from projects.models import Deport
 from projects.relais import retraits
 
@@ -42,6 +43,7 @@ def lift_deport(deport, *, motif, by, at=None):
     Raises PermissionDenied when `by` is no pilote, is the person, or is recused from the dossier too;
     ValidationError without a reason, or when it was lifted meanwhile.
     """
+    ensure_signed_in(by)
     if (
         not by.is_pilote
         or by.pk == deport.user_id

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from contrats.models import ContratDeVille
 from ecriture.models import Redaction
+from label.droits import ensure_may
 from label.lifecycle import TransitionRefused
 from label.models import Edition, User
 from label.notifications import notify
@@ -83,6 +84,7 @@ def send_idee(*, by, titre, besoin, idee, quartiers, structure=None, nouvelle=No
     édition's generation. `contrat`: the lead one when they belong to several.
     Raises PermissionDenied, PlusieursContrats, or ValidationError (no édition announced, idea sent already).
     """
+    ensure_may(by, "projects.send_idee")
     at = at or timezone.now()
     edition = edition_for_idee(at)
     if edition is None:
@@ -103,7 +105,7 @@ def send_idee(*, by, titre, besoin, idee, quartiers, structure=None, nouvelle=No
         structure=structure,
         contrat=contrat,
         quartiers=quartiers,
-        by=by,
+        auteur=by,
         at=at,
         titre=titre,
         besoin=besoin,
@@ -117,7 +119,7 @@ def ensure_membre(user, structure):
         raise PermissionDenied
 
 
-def open_dossier(*, edition, structure, contrat, quartiers, by, at, communes=None, motif="", **texts):
+def open_dossier(*, edition, structure, contrat, quartiers, auteur, at, communes=None, motif="", **texts):
     """Create a dossier at the statut `idee` and tell who it concerns; the caller has checked who may. Returns it.
 
     `communes`: those of the quartiers when None. `texts`: columns of the Dossier.
@@ -126,7 +128,7 @@ def open_dossier(*, edition, structure, contrat, quartiers, by, at, communes=Non
         edition=edition,
         structure=structure,
         contrat=contrat,
-        created_by=by,
+        created_by=auteur,
         created_at=at,
         updated_at=at,
         **texts,
@@ -137,7 +139,7 @@ def open_dossier(*, edition, structure, contrat, quartiers, by, at, communes=Non
     dossier.communes.set(communes)
     Redaction.objects.bulk_create([Redaction(ecrit=dossier.ecrit, section=section, at=at) for section in Section])
     passage = Passage.objects.create(
-        dossier=dossier, transition="send_idee", vers=Statut.IDEE, by=by, at=at, motif=motif
+        dossier=dossier, transition="send_idee", vers=Statut.IDEE, by=auteur, at=at, motif=motif
     )
     notify("idee_recue", dossier, occurrence=str(passage.pk))
     notify("idee_envoyee", dossier, occurrence=str(passage.pk))

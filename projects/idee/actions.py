@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from label.balayage import each
+from label.droits import ensure_may
 from label.enums import Generation
 from label.models import Edition, User
 from label.notifications import notify
@@ -61,6 +62,7 @@ def receive_idee(*, by, at=None, **idea):
 
 def _keep_idee(*, by, titre, besoin, idee, quartiers, structure, nouvelle, contrat, at):
     # One click at a time for one person: a second one finds the idea already there.
+    ensure_may(by, "projects.send_idee")
     User.objects.select_for_update().get(pk=by.pk)
     if IdeeEnAttente.objects.waiting().filter(by=by, titre=titre).exists():
         raise ValidationError("Cette idée est déjà envoyée\u202f: elle attend l’ouverture de la prochaine édition.")
@@ -83,13 +85,13 @@ def keep_unconfirmed(*, email, reponses):
     return IdeeNonConfirmee.objects.create(email=email, reponses=reponses)
 
 
-def drop_unconfirmed(by, *, cles=(), sent=None):
+def drop_unconfirmed(user, *, cles=(), sent=None):
     """Erase what waits of an idea once it is sent, or not wanted any more: every version of it. Returns how many.
 
-    `cles`: the rows it was opened from; `sent`: {titre, idee} as it left. Of what waits under the addresses of `by`, a
-    version of it has its title or the text of its idea, or those of another version.
+    `cles`: the rows it was opened from; `sent`: {titre, idee} as it left. Of what waits under the addresses of `user`,
+    a version of it has its title or the text of its idea, or those of another version.
     """
-    waiting = list(IdeeNonConfirmee.objects.waiting_for(by))
+    waiting = list(IdeeNonConfirmee.objects.waiting_for(user))
     gone = {row.pk for row in waiting if row.cle in cles}
     known = _texts(sent or {}).union(*(_texts_of(row) for row in waiting if row.pk in gone))
     more = True
@@ -154,7 +156,7 @@ def _place(pk, edition, now):
         structure=idee.structure,
         contrat=lead_contrat(quartiers, edition, idee.contrat),
         quartiers=quartiers,
-        by=idee.by,
+        auteur=idee.by,
         at=now,
         motif=f"Idée reçue le {timezone.localdate(idee.created_at):%d/%m/%Y}, avant l’annonce de l’édition.",
         titre=idee.titre,

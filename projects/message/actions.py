@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from label.droits import ensure_may
 from label.models import User
 from label.notifications import notify
 from projects.models import Dossier, Membre, Message
@@ -52,6 +53,7 @@ def send_message(*, dossiers, sujet, texte, by, envoi, vus=None, at=None):
     Raises PermissionDenied when one of the dossiers is not followed by `by`; ValidationError when nobody would get
     it, or not those who were shown.
     """
+    ensure_may(by, "projects.list_portefeuille")
     wanted = {dossier.pk for dossier in dossiers}
     mine = list(Dossier.objects.of_chef(by).filter(pk__in=wanted).select_related("structure", "edition"))
     if not mine or len(mine) != len(wanted):

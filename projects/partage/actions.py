@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from label.droits import ensure_signed_in
 from label.liens.page import AUTRE_ADRESSE, is_for
 from label.limites import spend_tiers
 from label.notifications import notify
@@ -90,6 +91,7 @@ def refusal_of(partage, user, now=None):
 @transaction.atomic
 def accept_partage(partage, *, by, at=None):
     """Enter the dossier. Only the invited address may. Returns the `Partage`; raises ValidationError."""
+    ensure_signed_in(by)
     at = at or timezone.now()
     locked = Partage.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=partage.pk)
     if refusal := refusal_of(locked, by, at):
@@ -130,7 +132,7 @@ def change_droit(partage, *, droit, by, at=None):
         locked.save(update_fields=["droit"])
     if locked.user:
         if locked.droit != Droit.ECRITURE:
-            end_mandats(locked.user, [locked.dossier_id], by=by, at=at)
+            end_mandats(locked.user, [locked.dossier_id], auteur=by, at=at)
         forget_partages(locked.user)
     return locked
 
@@ -148,7 +150,7 @@ def end_partage(partage, *, by, at=None):
     with pghistory.context(user=by.pk):
         locked.save(update_fields=["ended_at", "ended_by"])
     if locked.user:
-        end_mandats(locked.user, [locked.dossier_id], by=by, at=at)
+        end_mandats(locked.user, [locked.dossier_id], auteur=by, at=at)
         forget_partages(locked.user)
     return locked
 
@@ -213,14 +215,14 @@ def revoke_mandat(mandat, *, by, at=None):
     """Take the mandate back; the person mandated may give it up too. Raises PermissionDenied, ValidationError."""
     if by.pk != mandat.user_id and not by.has_perm("projects.mandate_dossier", mandat.dossier):
         raise PermissionDenied
-    if not end_mandats(mandat.user, [mandat.dossier_id], by=by, at=at):
+    if not end_mandats(mandat.user, [mandat.dossier_id], auteur=by, at=at):
         raise ValidationError("Ce mandat est déjà retiré.")
 
 
-def end_mandats(user, dossiers, *, by, at=None):
+def end_mandats(user, dossiers, *, auteur, at=None):
     """End this person's mandates on these dossiers (primary keys). Returns how many ended; checks no permission."""
     rows = Mandat.objects.current().filter(user=user, dossier__in=dossiers)
-    with pghistory.context(user=by.pk):
-        ended = rows.update(revoked_at=at or timezone.now(), revoked_by=by)
+    with pghistory.context(user=auteur.pk):
+        ended = rows.update(revoked_at=at or timezone.now(), revoked_by=auteur)
     forget_partages(user)
     return ended

@@ -41,6 +41,7 @@ def add_piece(dossier, *, fichier, by, demandee=None, vu=None, envoi=None, secti
     one since `vu`, theirs stays and this one is kept aside: its `remplacee_at` is set.
     Raises ValidationError on a file not accepted or without room, EcritureFermee, EcheancePassee, PermissionDenied.
     """
+    ensure_may_write(dossier, by)
     at = at or timezone.now()
     if envoi and (received := dossier.pieces.filter(envoi=envoi, by=by).first()):
         return received
@@ -66,9 +67,9 @@ def add_piece(dossier, *, fichier, by, demandee=None, vu=None, envoi=None, secti
         # Nobody replaces what they have not seen.
         piece.remplacee_at = at
     elif en_place:
-        set_aside(en_place, by=by, at=at)
+        set_aside(en_place, auteur=by, at=at)
     keep_file(piece, recu)
-    stamp(locked, Section.PIECES, by=by, at=at)
+    stamp(locked, Section.PIECES, auteur=by, at=at)
     QUARANTAINE.ask_on_commit(piece)
     return piece
 
@@ -82,9 +83,9 @@ def _open(dossier, section=Section.PIECES, *, by, at):
     return locked
 
 
-def set_aside(piece, *, by, at):
+def set_aside(piece, *, auteur, at):
     """Take a file out of the dossier, within the caller's lock; it is kept."""
-    Piece.objects.filter(pk=piece.pk, remplacee_at=None).update(remplacee_at=at, remplacee_by=by)
+    Piece.objects.filter(pk=piece.pk, remplacee_at=None).update(remplacee_at=at, remplacee_by=auteur)
 
 
 def join_piece(dossier, *, fichier, **options):
@@ -117,7 +118,7 @@ def remove_piece(piece, *, by, at=None):
     changes = {"remplacee_at": at, "remplacee_by": by}
     if not locked.pieces.filter(pk=piece.pk, remplacee_at=None).update(**changes):
         raise ValidationError("Cette pièce a déjà été retirée ou remplacée.")
-    stamp(locked, Section.PIECES, by=by, at=at)
+    stamp(locked, Section.PIECES, auteur=by, at=at)
 
 
 @transaction.atomic
@@ -137,9 +138,9 @@ def restore_piece(piece, *, by, at=None):
     if former.demandee_id is None:
         ensure_room(locked, taille=former.taille, libre=True)
     elif en_place := same_place.first():
-        set_aside(en_place, by=by, at=at)
+        set_aside(en_place, auteur=by, at=at)
     restored = Piece(dossier=locked, demandee_id=former.demandee_id, by=by, created_at=at, reprise_de=former)
     keep_again(restored, former)
-    stamp(locked, Section.PIECES, by=by, at=at)
+    stamp(locked, Section.PIECES, auteur=by, at=at)
     QUARANTAINE.ask_on_commit(restored)
     return restored

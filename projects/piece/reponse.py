@@ -26,6 +26,6 @@ def join_reponse(dossier, question, *, fichier, by, at=None):
         raise ValidationError("Ce fichier répond déjà à une autre question.")
     former = Reponse.objects.filter(dossier=dossier, question=question).select_related("piece").first()
     if former and former.piece and former.piece_id != piece.pk:
-        set_aside(former.piece, by=by, at=at)
+        set_aside(former.piece, auteur=by, at=at)
     upsert_reponse(Reponse(dossier=dossier, question=question, piece=piece, by=by, at=at))
     return piece

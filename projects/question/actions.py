@@ -158,14 +158,14 @@ def _clean_choix(question, valeurs):
     return [option for option in question.options if option in valeurs]
 
 
-def write_reponse(dossier, question, valeur, by, at):
+def write_reponse(dossier, question, valeur, auteur, at):
     """Keep one answer, in one query: a JSON value, or what `clean_reponse` made of it. Who may is the caller's affair.
 
     Raises ValidationError, in French, also when the question is no longer asked of this dossier.
     """
     ensure_asked(dossier, question)
     columns = valeur if isinstance(valeur, dict) else clean_reponse(question, valeur)
-    upsert_reponse(Reponse(dossier=dossier, question=question, by=by, at=at, **columns))
+    upsert_reponse(Reponse(dossier=dossier, question=question, by=auteur, at=at, **columns))
 
 
 def ensure_asked(dossier, question):

@@ -49,7 +49,7 @@ class Reponses(Kind):
         return self._question(dossier, nom).sorte == SorteQuestion.TEXTE_LONG
 
     def write(self, lot, nom, valeur):
-        write_reponse(lot.objet, self._question(lot.objet, nom), valeur, by=lot.by, at=lot.at)
+        write_reponse(lot.objet, self._question(lot.objet, nom), valeur, auteur=lot.by, at=lot.at)
 
     def _asked(self, lexique, nom):
         questions = lexique.known("questions", lambda: {f"question.{q.pk}": q for q in _all(lexique.objet)})

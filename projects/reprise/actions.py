@@ -18,6 +18,7 @@ from projects.dossier.completude import pieces_jointes
 from projects.enums import Statut
 from projects.models import BudgetLigne, Dossier, Indicateur, Piece
 from projects.piece.actions import add_piece
+from projects.redaction import ensure_may_write
 
 # Columns of the dossier taken as they are, and those left; its rows are taken one by one.
 _SIMPLES = [champ for champ in CHAMPS if champ.modele is Dossier and champ.is_colonne and not champ.is_relation]
@@ -64,7 +65,7 @@ def copy_dossier(dossier, edition, *, by, contrat=None, at=None):
         contrat=route(quartiers, edition, contrat or dossier.contrat),
         quartiers=quartiers,
         communes=dossier.communes.all(),
-        by=by,
+        auteur=by,
         at=at,
         motif=f"Reprise du dossier de l’édition {dossier.edition.annee}.",
         copie_de=dossier,
@@ -176,6 +177,7 @@ def take_up_piece(dossier, source, *, by, at=None):
     The content is copied: what happens to the earlier dossier changes nothing here. `reprise_de` names the file first
     joined. Raises ValidationError (no longer to be taken up, damaged), and what `add_piece` raises.
     """
+    ensure_may_write(dossier, by)
     at = at or timezone.now()
     User.objects.select_for_update().get(pk=by.pk)
     offer = next((offer for offer in reprises_for(dossier, by, at) if offer.piece.pk == source.pk), None)

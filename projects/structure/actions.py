@@ -10,6 +10,7 @@ from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from ecriture.models import Redaction
+from label.droits import ensure_may, ensure_signed_in
 from label.liens.page import AUTRE_ADRESSE, is_for
 from label.limites import spend_tiers
 from label.notifications import notify
@@ -33,6 +34,7 @@ def create_structure(*, by, **fields):
     `fields`: values of Structure (nom, type, rna, siret…). Raises ValidationError when they do not hold or when a
     number is already taken.
     """
+    ensure_may(by, "projects.send_idee")
     structure = Structure(**fields)
     structure.full_clean()
     with pghistory.context(user=by.pk):
@@ -63,7 +65,7 @@ def update_structure(structure, *, values, by, at, vus=None):
     written = {name: values[name] for name in touched if held[name] != typed[name]}
     if not written:
         return locked
-    write_structure(locked, values=written, by=by)
+    write_structure(locked, values=written, auteur=by)
     ecrits = locked.dossiers.values_list("ecrit", flat=True)
     Redaction.objects.bulk_create(
         [Redaction(ecrit_id=ecrit, section=Section.STRUCTURE) for ecrit in ecrits], ignore_conflicts=True
@@ -86,7 +88,7 @@ class StructureChangee(ValidationError):
         super().__init__(said)
 
 
-def write_structure(structure, *, values, by):
+def write_structure(structure, *, values, auteur):
     """The write itself, its permission checked by the caller (the page of the structure, or a dossier's section).
 
     Raises ValidationError when another structure bears the same number.
@@ -94,7 +96,7 @@ def write_structure(structure, *, values, by):
     for name, value in values.items():
         setattr(structure, name, value)
     try:
-        with transaction.atomic(), pghistory.context(user=by.pk):
+        with transaction.atomic(), pghistory.context(user=auteur.pk):
             structure.save(update_fields=list(values))
     except IntegrityError as error:
         broken = error.__cause__.diag.constraint_name
@@ -151,6 +153,7 @@ def refusal_of(invitation, user, now=None):
 @transaction.atomic
 def accept_invitation(invitation, *, by, at=None):
     """Enter the structure. Only the invited address may. Returns the Membre; raises ValidationError."""
+    ensure_signed_in(by)
     at = at or timezone.now()
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if refusal := refusal_of(locked, by, at):
@@ -196,7 +199,7 @@ def end_membership(membre, *, by):
         else:
             membre.au = yesterday
             membre.save(update_fields=["au"])
-    end_mandats(membre.user, membre.structure.dossiers.values("pk"), by=by)
+    end_mandats(membre.user, membre.structure.dossiers.values("pk"), auteur=by)
     forget_adhesions(membre.user)
 
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from label.balayage import each
+from label.droits import ensure_may
 from label.limites import spend_tiers
 from label.models import User
 from label.notifications import notify
@@ -57,6 +58,7 @@ def ask_to_join(structure, *, by, message="", at=None):
 
     Raises ValidationError: member already, asked already, refused lately, too many requests open.
     """
+    ensure_may(by, "projects.join_structure")
     at = at or timezone.now()
     # One request at a time for one person: a second click finds the first.
     User.objects.select_for_update().get(pk=by.pk)

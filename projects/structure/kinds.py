@@ -62,7 +62,7 @@ class ChampsStructure(Kind):
         lot.gathered.setdefault("structure", {})[column.attname] = held
 
     def finish(self, lot):
-        write_structure(lot.objet.structure, values=lot.gathered["structure"], by=lot.by)
+        write_structure(lot.objet.structure, values=lot.gathered["structure"], auteur=lot.by)
 
     def libelle(self, lexique, nom, valeur=None):
         label = str(_column(nom).verbose_name)

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from label.droits import ensure_signed_in
 from label.limites import spend_tiers
 from label.notifications import notify
 from projects.models import Membre, Structure
@@ -26,6 +27,7 @@ def hand_over(structure, *, sortant, entrant, by, motif="", depart=False, at=Non
     `motif`: asked of the pilote, who acts for others; kept in the history and told to both.
     Raises PermissionDenied, ValidationError. Returns the Membre who is responsable now.
     """
+    ensure_signed_in(by)
     Structure.objects.select_for_update().get(pk=structure.pk)
     current = {membre.pk: membre for membre in Membre.objects.current().filter(structure=structure)}
     if sortant is not None:

@@ -134,8 +134,9 @@ def test_worker_that_died_frees_its_message(bonjour, smtp):
 def test_failed_message_is_tried_again_when_asked(bonjour, smtp):
     courriel = notify("bonjour", bonjour)[0]
     Courriel.objects.filter(pk=courriel.pk).update(etat=Etat.ECHEC, erreur="SMTPRecipientsRefused [550]")
-    assert resend_courriel(courriel, by=None) is True
-    assert resend_courriel(courriel, by=None) is False
+    pilote = UserFactory(pilote=True)
+    assert resend_courriel(courriel, by=pilote) is True
+    assert resend_courriel(courriel, by=pilote) is False
     assert send_courriel(courriel.pk) is True
 
 

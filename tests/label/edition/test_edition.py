@@ -93,13 +93,14 @@ def test_copy_of_29_february_is_28_february():
         annee=2028,
         ouverture=datetime(2028, 2, 29, 9, 0, tzinfo=PARIS),
     )
-    assert copy_edition(source, annee=2029, by=None).ouverture == datetime(2029, 2, 28, 9, 0, tzinfo=PARIS)
+    copie = copy_edition(source, annee=2029, by=UserFactory(pilote=True))
+    assert copie.ouverture == datetime(2029, 2, 28, 9, 0, tzinfo=PARIS)
 
 
 def test_copy_to_a_year_taken_is_refused():
     source = EditionFactory()
     with pytest.raises(ValidationError):
-        copy_edition(source, annee=2027, by=None)
+        copy_edition(source, annee=2027, by=UserFactory(pilote=True))
 
 
 def test_grid_is_frozen_once_the_edition_opens(client):

@@ -128,8 +128,8 @@ def test_what_cannot_be_an_answer_is_refused_in_french(sorte, typed, phrase):
 def test_an_answer_is_written_over_the_one_before(dossier, porteur):
     question = QuestionFactory(edition=dossier.edition)
     chef, later = UserFactory(), timezone.now()
-    write_reponse(dossier, question, "Avant", by=porteur, at=later - timedelta(days=1))
-    write_reponse(dossier, question, "Après", by=chef, at=later)
+    write_reponse(dossier, question, "Avant", auteur=porteur, at=later - timedelta(days=1))
+    write_reponse(dossier, question, "Après", auteur=chef, at=later)
     assert list(Reponse.objects.values_list("texte", "by", "at")) == [("Après", chef.pk, later)]
     assert read_reponse(dossier, QuestionFactory(edition=dossier.edition)) == ""
 
@@ -139,7 +139,7 @@ def test_a_question_of_another_edition_or_retired_takes_no_answer(dossier, porte
     retired = QuestionFactory(edition=dossier.edition, retiree_at=timezone.now())
     for question in (foreign, retired):
         with pytest.raises(ValidationError, match="Cette question n’est plus posée"):
-            write_reponse(dossier, question, "Texte", by=porteur, at=timezone.now())
+            write_reponse(dossier, question, "Texte", auteur=porteur, at=timezone.now())
     with pytest.raises(ProgrammingError, match="pas de l’édition du dossier"), transaction.atomic():
         Reponse.objects.create(dossier=dossier, question=foreign, texte="Texte", by=porteur)
     with pytest.raises(IntegrityError, match="reponse_une_seule_sorte"), transaction.atomic():
@@ -163,23 +163,23 @@ def test_a_question_added_after_the_drafts_is_missing_in_them(dossier, porteur):
             "Répondez à la question «\u00a0Et après ?\u00a0».",
         )
     ]
-    write_reponse(dossier, question, "   ", by=porteur, at=timezone.now())
+    write_reponse(dossier, question, "   ", auteur=porteur, at=timezone.now())
     assert len(missing_for(again(dossier))) == 1
-    write_reponse(dossier, question, "Le centre social continue.", by=porteur, at=timezone.now())
-    write_reponse(dossier, optional, 0, by=porteur, at=timezone.now())
+    write_reponse(dossier, question, "Le centre social continue.", auteur=porteur, at=timezone.now())
+    write_reponse(dossier, optional, 0, auteur=porteur, at=timezone.now())
     assert missing_for(again(dossier)) == []
 
 
 def test_a_text_too_long_is_kept_whole_and_bars_the_deposit(dossier, porteur):
     question = QuestionFactory(edition=dossier.edition, intitule="Et après ?", mots_max=3, caracteres_max=20)
     texte = "un deux\u00a0trois quatre cinq"
-    write_reponse(dossier, question, texte, by=porteur, at=timezone.now())
+    write_reponse(dossier, question, texte, auteur=porteur, at=timezone.now())
     assert read_reponse(dossier, question) == texte
     assert missing_sentences(again(dossier)) == [
         "Votre réponse à «\u00a0Et après ?\u00a0» compte 2\u00a0mots de trop (3 au plus).",
         "Votre réponse à «\u00a0Et après ?\u00a0» compte 5\u00a0caractères de trop (20 au plus).",
     ]
-    write_reponse(dossier, question, "un deux trois", by=porteur, at=timezone.now())
+    write_reponse(dossier, question, "un deux trois", auteur=porteur, at=timezone.now())
     assert missing_for(again(dossier)) == []
 
 
@@ -220,7 +220,7 @@ def test_the_kind_stays_once_a_draft_answered(dossier, porteur):
     pilote = UserFactory(pilote=True)
     question = QuestionFactory(edition=dossier.edition)
     change_question(question, values={"sorte": "texte_court"}, by=pilote)
-    write_reponse(dossier, question, "Texte", by=porteur, at=timezone.now())
+    write_reponse(dossier, question, "Texte", auteur=porteur, at=timezone.now())
     with pytest.raises(ValidationError, match="le type de réponse ne change plus"):
         change_question(question, values={"sorte": "nombre"}, by=pilote)
     change_question(question, values={"intitule": "Plus clair", "mots_max": 50}, by=pilote)
@@ -234,7 +234,7 @@ def test_the_first_deposit_freezes_the_questions_for_all():
     with pytest.raises(TransitionRefused, match="Et après"):
         deposit(un, by=un.responsable, at=EN_TEMPS)
     assert Edition.objects.get().formulaire_fige_at is None
-    write_reponse(un, question, "Le centre social.", by=un.responsable, at=EN_TEMPS)
+    write_reponse(un, question, "Le centre social.", auteur=un.responsable, at=EN_TEMPS)
     deposit(un, by=un.responsable, at=EN_TEMPS)
     assert Edition.objects.get().formulaire_fige_at == EN_TEMPS
     for act in (
@@ -250,7 +250,7 @@ def test_the_first_deposit_freezes_the_questions_for_all():
         "Aucune ne peut plus être ajoutée, modifiée, déplacée ni retirée."
     ]
     deux = complete_dossier(edition=edition)
-    write_reponse(deux, question, "Rien.", by=deux.responsable, at=EN_TEMPS)
+    write_reponse(deux, question, "Rien.", auteur=deux.responsable, at=EN_TEMPS)
     deposit(deux, by=deux.responsable, at=EN_TEMPS + timedelta(hours=1))
     assert Edition.objects.get().formulaire_fige_at == EN_TEMPS
 
@@ -402,7 +402,7 @@ def test_answers_are_read_printed_and_frozen_with_the_rest():
         (combien, 1200),
         (quand, "2027-03-01"),
     ):
-        write_reponse(ready, question, valeur, by=ready.responsable, at=EN_TEMPS)
+        write_reponse(ready, question, valeur, auteur=ready.responsable, at=EN_TEMPS)
     depot = deposit(ready, by=ready.responsable, at=EN_TEMPS)
     frozen = depot.contenu["sections"]["questions"]["reponses"]
     assert [(item["intitule"], item["valeur"]) for item in frozen] == [
@@ -436,7 +436,7 @@ def test_the_export_has_one_typed_column_for_each_question(client, dossier, port
     quand = of("date", edition=edition, intitule="Quand ?")
     qui = of("plusieurs", edition=edition, intitule="Pour qui ?")
     for question, valeur in ((combien, 12), (quand, "2027-03-01"), (qui, ["Oui", "Non"])):
-        write_reponse(dossier, question, valeur, by=porteur, at=timezone.now())
+        write_reponse(dossier, question, valeur, auteur=porteur, at=timezone.now())
     client.force_login(UserFactory(pilote=True))
     content = client.get(f"/exports/{edition.annee}/dossiers/?format=xlsx").getvalue()
     rows = [list(row) for row in load_workbook(BytesIO(content)).active.iter_rows(values_only=True)]
@@ -468,7 +468,7 @@ def test_the_queue_is_filtered_by_the_option_chosen(client):
     ready = [complete_dossier(edition=edition) for _ in range(3)]
     for dossier, valeurs in zip(ready, (("Oui", ["Oui", "Non"]), ("Non", ["Non"]), ("", [])), strict=True):
         for question, valeur in zip((un_choix, plusieurs), valeurs, strict=True):
-            write_reponse(dossier, question, valeur, by=dossier.responsable, at=EN_TEMPS)
+            write_reponse(dossier, question, valeur, auteur=dossier.responsable, at=EN_TEMPS)
         deposit(dossier, by=dossier.responsable, at=EN_TEMPS)
     client.force_login(UserFactory(instructeur=True))
 
