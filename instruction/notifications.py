@@ -2,7 +2,9 @@
 
 from django.conf import settings
 
+from instruction.models import Avis
 from label.notifications import Notification, register
+from label.templatetags.label_ui import duree
 from projects.notifications import membres, suiveur_or
 
 
@@ -35,7 +37,7 @@ register(
     Notification(
         "avis_relance",
         "Avis attendu : rappel",
-        "Trois jours avant l’échéance, ou à la demande de l’instructeur",
+        f"{duree(Avis.RAPPEL)} avant l’échéance, ou à la demande de l’instructeur",
         "Le partenaire",
         lambda avis, context: [avis.email],
     ),

@@ -14,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import typst
+from django.utils.dates import MONTHS
 from django.utils.functional import Promise
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -78,7 +79,7 @@ def render_pdf(template: str, data: dict, *, timestamp: datetime | None = None) 
     try:
         return compiler.compile(
             format="pdf",
-            sys_inputs=inputs | {"data": payload},
+            sys_inputs=inputs | {"data": payload, "mois": json.dumps([str(mois) for mois in MONTHS.values()])},
             pdf_standards="ua-1",
             timestamp=0 if timestamp is None else int(timestamp.timestamp()),
         )

@@ -1,6 +1,21 @@
 """The closed lists shared by every floor."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
+
+
+class Ton(StrEnum):
+    """What a badge says by its colour, the same for whoever reads it; a `.etiquette-…` of the style sheet.
+
+    Each closed list that is shown as a badge has its table beside it, one tone for each of its members.
+    """
+
+    NEUTRE = "neutral"
+    INFO = "info"
+    ATTENTE = "attente"
+    SUCCES = "succes"
+    REFUS = "refus"
 
 
 class Role(TextChoices):
@@ -54,6 +69,14 @@ class Analyse(TextChoices):
     SAIN = "sain", "Vérifié"
     INFECTE = "infecte", "Écarté par l’antivirus"
     NON_VERIFIE = "non_verifie", "Non vérifié"
+
+
+TONS_DE_L_ANALYSE = {
+    Analyse.EN_ATTENTE: Ton.ATTENTE,
+    Analyse.SAIN: Ton.SUCCES,
+    Analyse.INFECTE: Ton.REFUS,
+    Analyse.NON_VERIFIE: Ton.NEUTRE,
+}
 
 
 class Stade(TextChoices):

@@ -1,4 +1,6 @@
-"""One page of a list."""
+"""One page of a list, and the columns it can be sorted by. The frame of the page: templates/liste.html."""
+
+from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 
@@ -7,5 +9,28 @@ PAGE = 50
 
 
 def page_of(request, rows):
-    """The page asked by `?page=`, the nearest there is."""
+    """The page of `rows` (a queryset in a stable order, a list) asked by `?page=`, the nearest there is."""
     return Paginator(rows, PAGE).get_page(request.GET.get("page"))
+
+
+@dataclass(frozen=True, slots=True)
+class Entete:
+    """The heading of a column that can be sorted. `suivant`: the value of `tri` its link asks; `sens`: of aria-sort."""
+
+    libelle: str
+    suivant: str
+    sens: str
+    is_nombre: bool = False
+
+
+def headings(tris, tri, numbers=()):
+    """The `Entete` of each of `tris` ({name: (words, …)}) when the list is sorted by `tri`: a name, or `-name`."""
+    return [
+        Entete(
+            words,
+            f"-{name}" if tri == name else name,
+            {name: "ascending", f"-{name}": "descending"}.get(tri, ""),
+            name in numbers,
+        )
+        for name, (words, _) in tris.items()
+    ]

@@ -1,5 +1,6 @@
 """Settings. Everything that changes from one place to another comes from the environment (.env.example)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from celery.schedules import crontab
@@ -161,6 +162,8 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 3
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 # How long a code is worth something, in seconds.
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+# How long what somebody wrote before showing an address is kept, and the link beside the code opens it.
+GARDE_SANS_ADRESSE = timedelta(days=7)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {"add_email": "label.porte.forms.AddEmailForm"}
 # Ours count in PostgreSQL, once for all processes (label/limites.py).

@@ -2,6 +2,8 @@
 
 from django.db.models import TextChoices
 
+from label.enums import Ton
+
 
 class Organe(TextChoices):
     """Who votes. That the bureau or the président hold a delegation is to be confirmed by the EPT (CGCT L5211-10)."""
@@ -16,3 +18,11 @@ class EtatVersement(TextChoices):
     DEMANDE = "demande", "Demandé"
     ORDONNE = "ordonne", "Ordonnancé"
     PAYE = "paye", "Payé"
+
+
+TONS_DU_VERSEMENT = {
+    EtatVersement.PREVU: Ton.NEUTRE,
+    EtatVersement.DEMANDE: Ton.INFO,
+    EtatVersement.ORDONNE: Ton.INFO,
+    EtatVersement.PAYE: Ton.SUCCES,
+}

@@ -13,6 +13,8 @@ from projects.rules import is_a_membre
 
 # How long the good news stays on the dashboard.
 PUBLIEE_DEPUIS = timedelta(days=180)
+# A payment is told this long before its day.
+A_PAYER_DANS = timedelta(days=30)
 
 
 @panel(15)
@@ -51,6 +53,13 @@ def versements_en_retard(request):
     if not request.user.is_pilote:
         return None
     today = timezone.localdate()
-    dus = Versement.objects.visible_to(request.user).to_come().filter(prevu_le__lte=today + timedelta(days=30))
+    dus = Versement.objects.visible_to(request.user).to_come().filter(prevu_le__lte=today + A_PAYER_DANS)
     nombre = dus.count()
-    return {"template": "laureats/tableau/versements.html", "nombre": nombre, "total": dus.total()} if nombre else None
+    if not nombre:
+        return None
+    return {
+        "template": "laureats/tableau/versements.html",
+        "nombre": nombre,
+        "total": dus.total(),
+        "delai": A_PAYER_DANS,
+    }

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from ecriture.declaration import EcritureFermee
 from label.arrivee import ATTENTE_MAX
+from label.minute import is_past
 from label.templatetags.label_ui import jour_heure, jour_heure_seconde
 from projects.enums import AVANT_DEPOT, Statut
-from projects.models.dossier import minute_of
 
 # Days before the deadline on which the members of a structure are told what is missing.
 JOURS_DE_RAPPEL = (30, 15, 7, 2, 1)
@@ -34,11 +34,6 @@ def deadline_of(dossier):
         prolongation = dossier.prolongations.aggregate(jusqu_au=Max("jusqu_au"))["jusqu_au"]
     cloture = dossier.edition.cloture
     return max(cloture, prolongation) if prolongation else cloture
-
-
-def is_past(deadline, now):
-    """True once the minute shown to people is over. Both are aware datetimes."""
-    return deadline < minute_of(now)
 
 
 def may_close(deadline, now):

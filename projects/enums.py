@@ -2,6 +2,8 @@
 
 from django.db.models import TextChoices
 
+from label.enums import Ton
+
 
 class TypeStructure(TextChoices):
     ASSOCIATION = "association", "Association"
@@ -55,6 +57,29 @@ LIBELLES_PORTEUR = {
     Statut.ABANDONNE: "Abandonné",
     Statut.SANS_SUITE: "Idée sans suite",
     Statut.CADUC: "Non déposé à temps",
+}
+
+# The colour of its badge, for every reader: it waits for the structure or on the list (`ATTENTE`), is at the chef, the
+# EPT or the jury (`INFO`), won, refused, or over. It is asked of the statut this reader may know.
+TONS = {
+    Statut.IDEE: Ton.INFO,
+    Statut.CO_ELABORATION: Ton.ATTENTE,
+    Statut.PRET: Ton.ATTENTE,
+    Statut.DEPOSE: Ton.INFO,
+    Statut.A_COMPLETER: Ton.ATTENTE,
+    Statut.EN_INSTRUCTION: Ton.INFO,
+    Statut.ADMIS: Ton.INFO,
+    Statut.AUDITIONNE: Ton.INFO,
+    Statut.PROPOSE: Ton.INFO,
+    Statut.RESERVE: Ton.ATTENTE,
+    Statut.LAUREAT: Ton.SUCCES,
+    Statut.IRRECEVABLE: Ton.REFUS,
+    Statut.NON_ADMIS: Ton.REFUS,
+    Statut.NON_RETENU: Ton.REFUS,
+    Statut.RETIRE: Ton.NEUTRE,
+    Statut.ABANDONNE: Ton.NEUTRE,
+    Statut.SANS_SUITE: Ton.NEUTRE,
+    Statut.CADUC: Ton.NEUTRE,
 }
 
 # What is known of a statut outside the EPT until the results of its édition are published; one that is not here is

@@ -3,13 +3,16 @@
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
+from django.utils.text import get_text_list
 
+from ecriture.models import Annonce
 from label.enums import Role
 from label.models import Habilitation, User
 from label.models.courriel import voile
 from label.notifications import Notification, register
+from label.templatetags.label_ui import duree
 from projects.echeance import JOURS_DE_RAPPEL, deadline_of
-from projects.models import Deport, Dossier, Membre, recused_of
+from projects.models import DemandeAdhesion, Deport, Dossier, Membre, Partage, recused_of
 from projects.relais import suiveurs
 
 
@@ -117,8 +120,7 @@ def _echeance(dossier, context):
     return {"echeance": deadline_of(dossier)}
 
 
-# «30, 15, 7, 2 et 1».
-_RAPPELS = " et ".join([", ".join(map(str, JOURS_DE_RAPPEL[:-1])), str(JOURS_DE_RAPPEL[-1])])
+_RAPPELS = get_text_list([str(jours) for jours in JOURS_DE_RAPPEL], "et")
 _MEMBRES = "Les membres de la structure"
 _CHEFS = "Les chefs de projet du contrat, sinon les pilotes"
 _TOUS = "Les membres de la structure et les chefs de projet, sauf la personne qui agit"
@@ -146,7 +148,7 @@ register(
     Notification(
         "demande_adhesion_attente",
         "Une demande à rejoindre une structure reste sans réponse",
-        "Après sept jours sans réponse",
+        f"Après {duree(DemandeAdhesion.DELAI)} sans réponse",
         "Les pilotes",
         pilotes,
     ),
@@ -195,7 +197,7 @@ register(
     Notification(
         "partage_relance",
         "Invitation dans un dossier : rappel",
-        "Une seule fois, sept jours après l’invitation, sans réponse",
+        f"Une seule fois, {duree(Partage.RAPPEL)} après l’invitation, sans réponse",
         "La personne invitée",
         lambda partage, context: [partage.email],
     ),
@@ -218,7 +220,7 @@ register(
     Notification(
         "commentaires",
         "Nouveaux commentaires, groupés",
-        "Dix minutes après le premier commentaire, puis une fois par heure au plus pour un dossier",
+        f"{duree(Annonce.ATTENTE)} après le premier commentaire, puis une fois en {duree(Annonce.INTERVALLE)} au plus",
         "Les co-auteurs, l’instructeur, les personnes mentionnées ou déjà dans la discussion, s’ils peuvent les lire",
         lambda dossier, context: [context["lecteur"]],
     ),

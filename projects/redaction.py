@@ -3,8 +3,9 @@
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from ecriture.declaration import EcritureFermee
+from label.minute import is_past
 from label.templatetags.label_ui import jour_heure
-from projects.echeance import EcheancePassee, ensure_in_time, is_past
+from projects.echeance import EcheancePassee, ensure_in_time
 from projects.enums import REDACTION, Section, Statut
 
 

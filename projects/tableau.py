@@ -3,9 +3,10 @@
 from label.models import Edition
 from label.tableau import panel
 from projects.dossier.completude import missing_for, prefetch_completude
-from projects.dossier.lecture import TONS, summary
-from projects.enums import AVANT_DEPOT, REDACTION, Droit, Statut
+from projects.dossier.lecture import summary
+from projects.enums import AVANT_DEPOT, REDACTION, TONS, Droit, Statut
 from projects.models import DemandeAdhesion, Dossier, IdeeEnAttente, Partage, Structure
+from projects.models.dossier import JOURS_A_RISQUE
 from projects.rules import contrats_of, is_a_chef, is_a_membre, is_an_invite, structures_led_by
 from projects.structure.adhesion import unanswered
 
@@ -76,7 +77,7 @@ def invite(request):
     droits = dict(Partage.objects.current().filter(user=user, dossier__in=dossiers).values_list("dossier", "droit"))
     for dossier in dossiers:
         dossier.libelle = Statut(dossier.statut_lu).label
-        dossier.ton = TONS.get(dossier.statut_lu, "neutral")
+        dossier.ton = TONS[dossier.statut_lu]
         dossier.droit = Droit(droits[dossier.pk]).label
         dossier.is_brouillon = dossier.statut_lu in REDACTION
     return {"template": "projects/tableau/partages.html", "dossiers": dossiers}
@@ -89,11 +90,16 @@ def chef_de_projet(request):
     if not is_a_chef.test(user):
         return None
     mine = Dossier.objects.of_chef(user).read_by(user).select_related("structure", "contrat", "edition")
+    risques = list(mine.filter(statut_lu__in=REDACTION).at_risk().order_by("echeance", "titre", "pk")[:10])
+    for dossier in risques:
+        dossier.libelle = Statut(dossier.statut_lu).label
+        dossier.ton = TONS[dossier.statut_lu]
     return {
         "template": "projects/tableau/chef.html",
         "idees": list(mine.filter(statut_lu=Statut.IDEE).order_by("created_at", "pk")),
         "visas": list(mine.filter(statut_lu=Statut.CO_ELABORATION, bouge_par="ask_visa").order_by("bouge_at", "pk")),
-        "risques": list(mine.filter(statut_lu__in=REDACTION).at_risk().order_by("echeance", "titre", "pk")[:10]),
+        "risques": risques,
+        "jours_a_risque": JOURS_A_RISQUE,
         "en_cours": mine.filter(statut_lu__in=REDACTION).count(),
         "deposes": mine.deposited().in_edition(Edition.objects.current()).count(),
     }

@@ -223,6 +223,140 @@ def test_the_sentences_of_the_code_have_the_french_apostrophe():
     assert found == []
 
 
+# --- One of each ----------------------------------------------------------------------------------
+
+
+def outside(pattern, *homes, paths=PRODUCT, flags=0):
+    """{path: hits} of a pattern in these files, but in its homes (paths from the root)."""
+    search = re.compile(pattern, flags)
+    found = {name(path): search.findall(path.read_text()) for path in paths if name(path) not in homes}
+    return {path: hits for path, hits in found.items() if hits}
+
+
+SHOWN = "label/templatetags/label_ui.py"
+
+
+def test_figures_dates_and_names_are_shown_by_one_module():
+    """Euros, thousands, months, days of the week, plurals, weights of files, initials."""
+    named = r"(?m)^def (euros|nombre|initiales|jour|heure|jour_heure|poids|pluriel|duree|dans)\("
+    assert outside(named, SHOWN) == {}
+    assert outside(r":,\}|:_\}|\\u00a0€|\u00a0€\"", SHOWN) == {}
+    assert outside(r"(?i)\"(?:janvier|février|lundi|mardi|samedi)\"|\b[ap]part\[0\].*upper\(", SHOWN) == {}
+    assert outside(r"\.split\(\)\[:2\]", SHOWN) == {}
+    # On paper too: the months come from there.
+    typst = sorted((ROOT / "templates" / "documents").rglob("*.typ"))
+    assert outside(r"(?i)\"(?:janvier|février)\"", paths=typst) == {}
+    assert outside(r"#let (?:euros|jour|heure|taille|entier)\(", "templates/documents/base.typ", paths=typst) == {}
+
+
+def test_months_are_counted_by_dateutil():
+    assert outside(r"\bmonthrange\b|\.replace\([^)]*\b(?:year|month)=|\bimport calendar\b") == {}
+
+
+def test_a_badge_has_one_tone_for_one_state_and_one_for_the_same_words():
+    from instruction.enums import TONS_DE_L_AVIS, SensAvis
+    from label.enums import TONS_DE_L_ANALYSE, Analyse, Ton
+    from label.models.courriel import TONS_DU_COURRIEL, Etat
+    from laureats.enums import TONS_DU_VERSEMENT, EtatVersement
+    from projects.enums import TONS, Statut
+
+    tables = {
+        Statut: TONS,
+        Analyse: TONS_DE_L_ANALYSE,
+        Etat: TONS_DU_COURRIEL,
+        SensAvis: TONS_DE_L_AVIS,
+        EtatVersement: TONS_DU_VERSEMENT,
+    }
+    assert {states: set(table) for states, table in tables.items()} == {states: set(states) for states in tables}
+    # One table for each; a tone in the code is a `Ton`; the class of the style sheet is written by the badge alone.
+    written = [table for hits in outside(r"(?m)^(TONS\w*) *=").values() for table in hits]
+    assert len(written) == len(tables)
+    assert outside(rf"\bton\w*\"?\]?\s*[:=]\s*\"(?:{'|'.join(Ton)})\"(?! if)", "label/enums.py") == {}
+    badges = ("templates/components/badge.html", "templates/allauth/elements/badge.html")
+    assert outside(r"etiquette-\w*", *badges, paths=TEMPLATES) == {}
+    assert outside(r"get_\w+_display tone=\"", paths=TEMPLATES) == {}
+    # The same words have the same colour everywhere, that of the state they name when they name one.
+    of_states = {state.label: str(tone) for table in tables.values() for state, tone in table.items()}
+    said = re.compile(r'badge.html" with label="([^"]+)"(?: tone="(\w*)")?')
+    found = {hit for path in TEMPLATES for hit in said.findall(path.read_text())}
+    tones = {label: {tone or "neutral" for words, tone in found if words == label} for label, _ in found}
+    assert {label: hits for label, hits in tones.items() if hits != {of_states.get(label, *hits)}} == {}
+
+
+def test_lists_have_one_page_size():
+    assert outside(r"\bPaginator\b|^\w*PAGE\w* *=", "label/listes.py", flags=re.MULTILINE) == {}
+
+
+def test_lists_stand_in_one_frame():
+    """Whoever shows the page of a list extends the frame; what does not has neither its head nor its exports."""
+    frame = {"templates/liste.html", "templates/components/pagination.html"}
+    shown = r"\bpage_obj\b|pagination\.html|export_buttons"
+    extends = {name(path) for path in TEMPLATES if '{% extends "liste.html" %}' in path.read_text()}
+    # The ranking says what its columns mean; a map has its own table under it.
+    left = {"templates/juries/classement/classement.html", "templates/contrats/carte/carte.html"}
+    assert set(outside(shown, *frame, paths=TEMPLATES)) - extends == left
+    asked = [path.read_text() for path in VIEWS if "page_of(" in path.read_text()]
+    rendered = {f"templates/{page}" for text in asked for page in re.findall(r'"([\w/]+/\w+\.html)"', text)}
+    assert sorted(extends - rendered) == []
+    head = r'class="(?:liste-tete|filtres)"'
+    # A title and its link above a drawing, not a list of records.
+    drawings = {"templates/label/pages/accueil.html"}
+    frame.add("templates/components/filtres.html")
+    assert set(outside(head, *frame, paths=TEMPLATES)) - left == drawings
+
+
+def test_a_deadline_is_compared_by_its_minute():
+    """Where a deadline is asked whether it has passed, the whole minute people read is still in time."""
+    assert outside(r"second=0, microsecond=0", "label/minute.py", "instruction/complement/forms.py") == {}
+    raw = r"(?:echeance|cloture|jusqu_au)__(?:lt|gte)=(?!minute|timezone\.localdate|today\b)\w+[^,)\n]*"
+    assert outside(raw) == {}
+    # A date to come, asked of who gives it, is after now.
+    compared = outside(r"\b\w*\.?(?:cloture|echeance|jusqu_au)\b *(?:<=?|>=?) *\w+|\w+ *(?:<=?|>=?) *\w+\.cloture")
+    assert compared == {
+        "instruction/avis/actions.py": ["echeance < timezone"],
+        "instruction/complement/actions.py": ["echeance <= at", "echeance <= max"],
+        "projects/depot/actions.py": ["jusqu_au <= at", "jusqu_au <= deadline"],
+    }
+
+
+DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef
+# In words people read, a length of time of ours comes from where it is decided (`duree`, `delai`).
+LENGTH = (
+    r"(?i)\b(?:deux|trois|quatre|cinq|six|sept|huit|dix|quinze|vingt|trente|\d+)(?:[ \u00a0\u202f]|&nbsp;|\\u00a0)"
+    r"(?:minutes?|heures?|jours?|semaines?)\b"
+)
+
+
+def test_how_long_is_said_from_where_it_is_decided():
+    texts = [*TEMPLATES, *sorted((ROOT / "templates").rglob("*.txt"))]
+    said = outside(LENGTH, paths=texts)
+    # How long it takes a person, or a mail on its way, is nobody's setting.
+    assert said == {
+        "templates/account/second_facteur.html": ["deux minutes"],
+        "templates/account/verification_sent.html": ["cinq minutes"],
+        "templates/courriels/avis_demande.txt": ["Deux minutes"],
+    }
+    code = {}
+    for path in PRODUCT:
+        tree = ast.parse(path.read_text())
+        strings = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+        docs = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, DOCUMENTED)}
+        said = [text for text in strings if isinstance(text, str) and text not in docs]
+        if (hits := [hit for text in said for hit in re.findall(LENGTH, text)]) and "seed" not in path.stem:
+            code[name(path)] = hits
+    assert code == {}
+
+
+def test_the_days_of_a_reminder_are_written_once():
+    days = r"\(30, 15, 7, 2, 1\)|30, 15, 7"
+    assert outside(days, "projects/echeance.py", paths=[*PRODUCT, *TEMPLATES]) == {}
+
+
+def test_a_download_is_named_by_django():
+    headed = r"Content-Disposition\"\]?\s*+[:=]\s*+(?!content_disposition_header\()[^\n]*"
+    assert outside(headed) == {}
+
+
 def test_nothing_tells_where_it_was_written():
     tracked = [*MODULES, *TEMPLATES, *sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("*.md"))]
     there = re.compile(r"/(?:work|root|home/\w+)/|/tmp/\w|\bTODO\b|\bFIXME\b|\bXXX\b")

@@ -1,6 +1,6 @@
 """Comments: say, answer, settle; and the digest that tells of them, at most once an hour."""
 
-from datetime import UTC, timedelta
+from datetime import UTC
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,10 +15,6 @@ from ecriture.models import Annonce, Commentaire
 from label.balayage import each
 from label.models import Courriel, User
 from label.notifications import notify
-
-# The first comment waits this long for those that follow it; then nothing more is sent for an hour.
-ATTENTE = timedelta(minutes=10)
-INTERVALLE = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -142,7 +138,7 @@ def _send_digests(declared, now):
         .exclude(**{declared.lien: None})
         .values_list(declared.lien, "user")
         .annotate(depuis=Min("commentaire__created_at"))
-        .filter(depuis__lte=now - ATTENTE)
+        .filter(depuis__lte=now - Annonce.ATTENTE)
         .order_by("depuis")
     )
     return each(list(pairs), lambda pair: _send_digest(declared, pair[0], pair[1], now))
@@ -158,7 +154,7 @@ def _send_digest(declared, pk, user_pk, now):
         content_type=ContentType.objects.get_for_model(declared.model),
         object_id=pk,
         user=user_pk,
-        created_at__gt=now - INTERVALLE,
+        created_at__gt=now - Annonce.INTERVALLE,
     )
     if not keys or recent.exists():
         return 0

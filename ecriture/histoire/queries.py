@@ -8,7 +8,7 @@ from ecriture.declaration import declaration_of
 from ecriture.enums import SorteRetouche
 from ecriture.models import Retouche
 from label.models import User
-from label.templatetags.label_ui import JOURS, MOIS, NBSP, heure, jour
+from label.templatetags.label_ui import heure, jour_semaine, nom_du_jour, quantieme
 
 # --- When -------------------------------------------------------------------------------------
 
@@ -17,8 +17,8 @@ def _day(moment, now):
     """«mardi 3 mars», with the year when it is not the present one."""
     day = timezone.localtime(moment).date()
     if day.year != timezone.localtime(now).year:
-        return f"{JOURS[day.weekday()]} {jour(day)}"
-    return f"{JOURS[day.weekday()]} {'1er' if day.day == 1 else day.day}{NBSP}{MOIS[day.month - 1]}"
+        return jour_semaine(day)
+    return f"{nom_du_jour(day)} {quantieme(day)}"
 
 
 def quand(debut, fin, now=None):

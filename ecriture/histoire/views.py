@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,8 +14,7 @@ from ecriture.histoire.forms import HistoireFilter
 from ecriture.histoire.queries import filters_of, quand, recits, story
 from ecriture.lexique import Lexique
 from ecriture.models import Retouche
-
-PAGE = 25
+from label.listes import page_of
 
 
 def _fresh(objet):
@@ -47,7 +45,7 @@ def histoire_list(request, objet, section):
     lexique = Lexique(objet)
     noms, people = filters_of(objet, section, lexique)
     filtre = HistoireFilter(request.GET if {"champ", "qui"} & request.GET.keys() else None, noms=noms, people=people)
-    page = Paginator(story(objet, section, **filtre.wanted()), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, story(objet, section, **filtre.wanted()))
     context = {
         "objet": objet,
         "section": section,

@@ -1,5 +1,7 @@
 """What people say of a thing written, and whom it is owed to."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -55,6 +57,10 @@ class Commentaire(models.Model):
 
 class Annonce(models.Model):
     """A comment owed to one person, until a digest carried it (`closed_at`) or there is nobody to tell any more."""
+
+    # The first comment waits this long for those that follow it; then nothing more is sent for a while.
+    ATTENTE = timedelta(minutes=10)
+    INTERVALLE = timedelta(hours=1)
 
     commentaire = models.ForeignKey(Commentaire, models.CASCADE, related_name="annonces")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -11,6 +11,7 @@ from ecriture.enregistrement.recu import received
 from ecriture.presence import ecrans
 from ecriture.presence.actions import record_visit
 from label.models import User
+from label.templatetags.label_ui import initiales
 
 
 @never_cache
@@ -37,7 +38,7 @@ def _people(request, objet, others):
     return [
         {
             "nom": names[pk],
-            "initiales": "".join(part[0] for part in names[pk].split()[:2]).upper(),
+            "initiales": initiales(names[pk]),
             "moi": pk == request.user.pk,
             "section": section,
             "partie": Section(section).label if section in Section else "",

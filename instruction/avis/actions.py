@@ -1,7 +1,5 @@
 """Opinions of partners: asked by a mail link, given without an account, reminded, withdrawn."""
 
-from datetime import timedelta
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -14,8 +12,6 @@ from instruction.ouverture import ensure_may_instruct, lock_open
 from label.limites import spend_tiers
 from label.notifications import notify
 from projects.models import Deport
-
-RAPPEL = timedelta(days=3)
 
 
 @transaction.atomic
@@ -111,7 +107,7 @@ def remind_due_avis(now=None):
     """Remind every partner whose opinion is awaited within three days, once. Returns how many messages are owed."""
     today = timezone.localdate(now)
     recused = Deport.objects.current().filter(dossier=OuterRef("dossier"), user__email__iexact=OuterRef("email"))
-    awaited = Avis.objects.pending().filter(~Exists(recused), echeance__gte=today, echeance__lte=today + RAPPEL)
+    awaited = Avis.objects.pending().filter(~Exists(recused), echeance__gte=today, echeance__lte=today + Avis.RAPPEL)
     sent = 0
     for avis in awaited.select_related("dossier__edition", "by"):
         # Asked less than a day ago with a short delay: the first message is enough.

@@ -35,7 +35,7 @@ def avis_create(request, dossier):
                 request, f"{pluriel(len(asked), 'avis demandé,avis demandés')}\u00a0: les liens partent par courriel."
             )
             return back_to(dossier, "avis")
-    return render(request, "instruction/avis/create.html", {"dossier": dossier, "form": form})
+    return render(request, "instruction/avis/create.html", {"dossier": dossier, "form": form, "rappel": Avis.RAPPEL})
 
 
 @require_POST

@@ -11,10 +11,11 @@ from instruction.complement.queries import open_complement
 from instruction.models import DemandeComplement
 from instruction.ouverture import ensure_may_instruct
 from label.lifecycle import TransitionRefused
+from label.minute import is_past
 from label.notifications import notify
 from label.templatetags.label_ui import jour_heure
 from projects.dossier.connu import known_statut, libelle_for
-from projects.echeance import EcheancePassee, is_past
+from projects.echeance import EcheancePassee
 from projects.enums import Section, Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier

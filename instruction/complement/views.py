@@ -12,10 +12,10 @@ from instruction.complement.forms import ComplementForm, DelaiComplementForm, Re
 from instruction.complement.queries import open_complement
 from instruction.pages.detail import back_to, deposited_or_404
 from label.access import access
+from label.minute import is_past
 from projects.dossier.connu import token_of
 from projects.dossier.contenu import current_content
 from projects.dossier.lisible import changes
-from projects.echeance import is_past
 from projects.enums import Section, Statut
 from projects.models import Depot, Dossier
 

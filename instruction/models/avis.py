@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from instruction.enums import SensAvis
+from instruction.enums import TONS_DE_L_AVIS, SensAvis
 from label.models import Clos, Lien, Usage
 from label.templatetags.label_ui import jour
 from label.textes import Texte
@@ -25,6 +25,8 @@ class Avis(Lien):
     """The opinion of a partner, asked by a mail link and given without an account."""
 
     DELAI = timedelta(days=15)
+    # How long before its date a partner who has not answered is reminded.
+    RAPPEL = timedelta(days=3)
     LIEN = Usage(
         "avis",
         "instruction:avis_answer",
@@ -78,3 +80,8 @@ class Avis(Lien):
     def lien_expire_at(self):
         """The end, in Paris, of the day it is awaited on."""
         return timezone.make_aware(datetime.combine(self.echeance + timedelta(days=1), time()))
+
+    @property
+    def ton(self):
+        """The tone of an opinion given."""
+        return TONS_DE_L_AVIS[self.sens]

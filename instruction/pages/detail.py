@@ -21,19 +21,8 @@ from projects.dossier.completude import prefetch_pieces
 from projects.dossier.contenu import current_content
 from projects.dossier.lecture import CONTOURS, door, journal
 from projects.dossier.lisible import changes, readable
-from projects.enums import Statut
+from projects.enums import TONS, Statut
 from projects.models import Depot, Dossier
-
-TONS_DE_L_EPT = {
-    Statut.DEPOSE: "attente",
-    Statut.A_COMPLETER: "info",
-    Statut.EN_INSTRUCTION: "info",
-    Statut.ADMIS: "succes",
-    Statut.LAUREAT: "succes",
-    Statut.IRRECEVABLE: "refus",
-    Statut.NON_ADMIS: "refus",
-    Statut.NON_RETENU: "refus",
-}
 
 
 def _with_all(dossier):
@@ -95,7 +84,7 @@ def detail_page(request, dossier, *, status=200, **forms):
         "retours": back,
         "can_ask": dossier.statut in (Statut.DEPOSE, Statut.EN_INSTRUCTION),
         "can_extend": request.user.has_perm("projects.extend_dossier", dossier),
-        "ton": TONS_DE_L_EPT.get(dossier.statut, "neutral"),
+        "ton": TONS[dossier.statut],
     }
     return render(request, "instruction/pages/detail.html", context | forms, status=status)
 

@@ -6,6 +6,7 @@ from django.db.models.functions import Concat, Trim
 from django.utils import timezone
 
 from instruction.models import Avis, DemandeComplement
+from label.minute import minute_of
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Statut
 from projects.models import Dossier, Membre
 
@@ -23,7 +24,7 @@ A_FAIRE = [Statut.DEPOSE, Statut.A_COMPLETER, Statut.EN_INSTRUCTION]
 
 def late_complements(now=None):
     """Requests left unanswered past their date; to be used on the dossiers that still await one."""
-    return DemandeComplement.objects.filter(answered_at=None, echeance__lt=now or timezone.now())
+    return DemandeComplement.objects.filter(answered_at=None, echeance__lt=minute_of(now or timezone.now()))
 
 
 def late_avis(today=None):

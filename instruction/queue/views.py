@@ -7,13 +7,12 @@ from django.views.decorators.http import require_safe
 
 from instruction import exports
 from instruction.attribution.forms import AttributionForm
-from instruction.pages.detail import TONS_DE_L_EPT
 from instruction.queue.forms import TRIS, InstructionFilter
 from instruction.queue.queries import VUES, counts, page_rows, queue
 from label.access import access
 from label.exports import FORMATS, export_response
-from label.listes import page_of
-from projects.enums import Statut
+from label.listes import headings, page_of
+from projects.enums import TONS, Statut
 
 _LABELS = dict(Statut.choices)
 
@@ -24,16 +23,6 @@ def _tabs(counted, vue):
     return [{"code": code, "label": label, "nombre": n, "courant": code == vue} for code, label, n in tabs]
 
 
-def _headings(tri):
-    """The columns that can be sorted: {name: (words, next value of `tri`, aria-sort)}."""
-    current = tri or "depot"
-    found = {}
-    for name, (words, _) in TRIS.items():
-        up, down = current == name, current == f"-{name}"
-        found[name] = (words, f"-{name}" if up else name, "ascending" if up else "descending" if down else "")
-    return found
-
-
 def _lines(found):
     """The rows of one page, ready to print."""
     lines = page_rows(found)
@@ -41,7 +30,7 @@ def _lines(found):
     for line in lines:
         line["url"] = f"{root}{line['cle']}/"
         line["statut_label"] = _LABELS[line["statut"]]
-        line["ton"] = TONS_DE_L_EPT.get(line["statut"], "neutral")
+        line["ton"] = TONS[line["statut"]]
         line["retard"] = line["complement_retard"] or line["avis_retard"]
     return lines
 
@@ -62,7 +51,7 @@ def instruction_list(request):
         "filtre": filtre,
         "page_obj": page,
         "onglets": _tabs(counts(filtre.in_edition), valid.get("vue") or ""),
-        "colonnes": _headings(valid.get("tri") or ""),
+        "colonnes": headings(TRIS, valid.get("tri") or "depot", {"montant"}),
         "attribution": AttributionForm(),
         "edition": filtre.edition,
     }

@@ -1,6 +1,5 @@
 """The ranking, and the tables the EPT takes away."""
 
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -11,7 +10,7 @@ from juries.classement.queries import CORRIGEES_D_OFFICE, TRIS, corrected_means,
 from juries.models import Audition, Jury
 from label.access import access
 from label.exports import FORMATS, export_response
-from label.listes import PAGE
+from label.listes import page_of
 from projects.deport.queries import ensure_not_recused
 
 
@@ -30,8 +29,8 @@ def classement(request, jury):
         ensure_not_recused(request.user, jury.edition)
         table = exports.ranking_table(fetch(pks, found), corrected_means(jury))
         return export_response(table, asked, f"classement-{jury.edition.annee}")
-    # Narrow first, then the fifty lines shown.
-    page = Paginator(pks, PAGE, orphans=5).get_page(request.GET.get("page"))
+    # Narrow first, then the lines shown.
+    page = page_of(request, pks)
     page.object_list = list(fetch(page.object_list, found))
     is_corrigee = "corrigee" in request.GET or page.paginator.count <= CORRIGEES_D_OFFICE
     corrigees = corrected_means(jury) if is_corrigee else {}

@@ -13,6 +13,7 @@ from juries.declaration.queries import undeclared
 from juries.models import Declaration, Jury
 from juries.rules import seat_of
 from label.access import GET_POST, access
+from label.listes import page_of
 from projects.models import Deport
 
 
@@ -80,9 +81,8 @@ def deport_list(request, jury):
     done = said.values_list("jure__user", "dossier").union(recused.values_list("user", "dossier")).order_by()
     answered = Counter(user for user, _ in done)
     membres = [(jure, total - answered[jure.user_id]) for jure in jures]
-    return render(
-        request, "juries/declaration/deport_list.html", {"jury": jury, "deports": deports, "membres": membres}
-    )
+    context = {"jury": jury, "page_obj": page_of(request, deports), "membres": membres}
+    return render(request, "juries/declaration/deport_list.html", context)
 
 
 @access("juries.change_jury", load=Deport, by="pk")

@@ -11,7 +11,6 @@ from juries.deliberation import actions
 from juries.deliberation.forms import DeliberationForm, PropositionForm, check_ranks
 from juries.models import Audition, Deliberation, Jury
 from label.access import GET_POST, access
-from label.exports import attachment_header
 from projects.deport.queries import ensure_not_recused
 
 
@@ -161,7 +160,9 @@ def deliberation_undo(request, jury):
 def proces_verbal(request, jury):
     ensure_not_recused(request.user, jury.edition)
     deliberation = get_object_or_404(Deliberation, jury=jury, closed_at__isnull=False)
-    response = FileResponse(deliberation.proces_verbal.open("rb"), content_type="application/pdf")
-    response.headers["Content-Disposition"] = attachment_header(f"proces-verbal-jury-{jury.edition.annee}.pdf")
+    name = f"proces-verbal-jury-{jury.edition.annee}.pdf"
+    response = FileResponse(
+        deliberation.proces_verbal.open("rb"), content_type="application/pdf", as_attachment=True, filename=name
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

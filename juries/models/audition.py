@@ -13,7 +13,7 @@ from juries.enums import DEVANT_LE_JURY
 from juries.models.exact import FractionField
 from juries.models.jury import Declaration, Jure, Jury
 from label.models import Keyed
-from projects.enums import Statut
+from projects.enums import TONS, Statut
 from projects.models import Deport, Dossier
 
 
@@ -200,6 +200,11 @@ class Audition(Keyed):
     def is_annoncee(self):
         """The people concerned know the present slot."""
         return self.annonce == self.creneau
+
+    @property
+    def ton(self):
+        """The tone of its dossier’s statut, for the EPT."""
+        return TONS[self.dossier.statut]
 
     @property
     def is_to_come(self):

@@ -6,6 +6,7 @@ from django.db.models import Prefetch
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from juries.classement import scoring
@@ -19,7 +20,6 @@ from juries.rules import seat_of
 from label.access import GET_POST, access
 from label.documents import render_pdf
 from label.droits import ensure_may
-from label.exports import attachment_header
 from label.fichiers.envoi import serve_joined
 from label.templatetags.label_ui import heure
 
@@ -68,7 +68,7 @@ def cahier_pdf(request, seance):
     auditions = Audition.objects.visible_to(request.user).filter(seance=seance).order_by("debut", "pk")
     read = [read_audition(audition, request.user) for audition in auditions]
     name = f"cahier du jury - {timezone.localdate(seance.debut):%Y-%m-%d}.pdf"
-    headers = {"Content-Disposition": attachment_header(name), "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": content_disposition_header(True, name), "Cache-Control": "no-store"}
     pdf = render_pdf("juries/cahier.typ", printable_booklet(seance, read))
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 

@@ -6,10 +6,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from label.access import access
 from label.courriel.actions import dismiss_courriel, resend_courriel
+from label.courriel.forms import CourrielFilter
 from label.exports import notices
 from label.listes import page_of
 from label.models import Courriel
-from label.models.courriel import Etat
 from label.notifications import registry
 
 
@@ -23,15 +23,10 @@ def plan_messages(request):
 @access("label.view_courriel")
 @require_GET
 def courriel_list(request):
-    courriels = Courriel.objects.visible_to(request.user).defer("texte", "html")
-    etat = request.GET.get("etat", "")
-    if etat in Etat.values:
-        courriels = courriels.filter(etat=etat)
-    page = page_of(request, courriels)
+    filtre = CourrielFilter(request.GET, Courriel.objects.visible_to(request.user).defer("texte", "html"))
     context = {
-        "page_obj": page,
-        "etats": Etat.choices,
-        "etat": etat,
+        "filtre": filtre,
+        "page_obj": page_of(request, filtre.qs),
         "situation": Courriel.objects.situation(),
         "notices": notices(request.user, None),
     }

@@ -1,25 +1,12 @@
 """Open a new édition: a copy of the last one, with its dates moved by as many years."""
 
+from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from label.droits import ensure_may
 from label.models import Critere, Edition, PieceDemandee, PointRecevabilite, Question
-
-
-def _move_year(value, annees):
-    """The same day `annees` years later; 29 February becomes the 28th."""
-    try:
-        return value.replace(year=value.year + annees)
-    except ValueError:
-        return value.replace(year=value.year + annees, day=28)
-
-
-def _move_datetime(value, annees):
-    """The same Paris wall-clock time `annees` years later, whatever the changes of hour. Aware in, aware out."""
-    local = timezone.localtime(value).replace(tzinfo=None)
-    return timezone.make_aware(_move_year(local, annees))
 
 
 @transaction.atomic
@@ -29,17 +16,18 @@ def copy_edition(source, *, annee, by):
     Raises ValidationError when `annee` already has an édition.
     """
     ensure_may(by, "label.change_edition", source)
-    ecart = annee - source.annee
+    # The same day, the same hour of Paris; 29 February becomes the 28th.
+    ecart = relativedelta(years=annee - source.annee)
     edition = Edition(
         annee=annee,
         titre=source.titre.replace(str(source.annee), str(annee)),
         generation=source.generation,
-        ouverture=_move_datetime(source.ouverture, ecart),
-        cloture=_move_datetime(source.cloture, ecart),
-        fin_instruction=_move_year(source.fin_instruction, ecart),
-        jury_debut=_move_year(source.jury_debut, ecart),
-        jury_fin=_move_year(source.jury_fin, ecart),
-        publication_prevue=_move_year(source.publication_prevue, ecart),
+        ouverture=timezone.localtime(source.ouverture) + ecart,
+        cloture=timezone.localtime(source.cloture) + ecart,
+        fin_instruction=source.fin_instruction + ecart,
+        jury_debut=source.jury_debut + ecart,
+        jury_fin=source.jury_fin + ecart,
+        publication_prevue=source.publication_prevue + ecart,
         enveloppe=source.enveloppe,
         montant_min=source.montant_min,
         montant_max=source.montant_max,

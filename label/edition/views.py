@@ -9,6 +9,7 @@ from label.access import access
 from label.edition.actions import ReglageFige, copy_edition, save_reglage
 from label.edition.calendrier import calendrier
 from label.edition.forms import REGLAGES, EditionCopyForm, EditionForm
+from label.listes import page_of
 from label.models import Edition
 from label.vus import held
 
@@ -16,7 +17,8 @@ from label.vus import held
 @access("label.view_edition")
 @require_GET
 def edition_list(request):
-    return render(request, "label/edition/list.html", {"editions": Edition.objects.visible_to(request.user)})
+    editions = list(Edition.objects.visible_to(request.user))
+    return render(request, "label/edition/list.html", {"page_obj": page_of(request, editions)})
 
 
 @access("label.view_edition", load=Edition, by="annee")

@@ -8,13 +8,11 @@ A cell typed by somebody never becomes a formula: XLSX and ODS carry it as text,
 apostrophe before `= + - @`, a tab or a carriage return. Numbers declared as numbers stay numbers.
 """
 
-import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.module_loading import autodiscover_modules
 
 from label.exports.csv_file import iter_csv, to_csv
@@ -28,7 +26,6 @@ __all__ = [
     "Column",
     "NamedExport",
     "Table",
-    "attachment_header",
     "export_as_asked",
     "export_response",
     "get_export",
@@ -49,13 +46,6 @@ FORMATS = {
 }
 
 
-def attachment_header(filename: str) -> str:
-    """A Content-Disposition with an ASCII name for old readers and the UTF-8 one beside it."""
-    name = re.sub(r'[\x00-\x1f\x7f"\\/]', "-", filename)
-    plain = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("’", "-")).encode("ascii", "ignore").decode()
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
 def export_response(table: Table, format: str, filename: str) -> HttpResponse | StreamingHttpResponse:
     """The download of `table` as `format` (a key of FORMATS), named `filename` without extension.
 
@@ -64,7 +54,7 @@ def export_response(table: Table, format: str, filename: str) -> HttpResponse | 
     """
     writer, content_type, extension = FORMATS[format]
     headers = {
-        "Content-Disposition": attachment_header(f"{filename}.{extension}"),
+        "Content-Disposition": content_disposition_header(True, f"{filename}.{extension}"),
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from label.enums import BEFORE_THE_MESSAGE, Stade
+from label.enums import BEFORE_THE_MESSAGE, Stade, Ton
 
 # The key of sign-in mails: they stand in a queue of their own and mean nothing once their code is over.
 CLE_CODE = "compte"
@@ -67,6 +67,15 @@ class Etat(models.TextChoices):
     ENVOYE = "envoye", "Envoyé"
     ECHEC = "echec", "Échec définitif"
     ANNULE = "annule", "Annulé"
+
+
+TONS_DU_COURRIEL = {
+    Etat.DU: Ton.ATTENTE,
+    Etat.EN_COURS: Ton.ATTENTE,
+    Etat.ENVOYE: Ton.SUCCES,
+    Etat.ECHEC: Ton.REFUS,
+    Etat.ANNULE: Ton.NEUTRE,
+}
 
 
 # What upper floors keep from a pilote: each is a function(user) -> Q of the messages hidden, or None.
@@ -182,6 +191,10 @@ class Courriel(models.Model):
 
     def __str__(self):
         return self.sujet
+
+    @property
+    def ton(self):
+        return TONS_DU_COURRIEL[self.etat]
 
     @property
     def is_code(self):

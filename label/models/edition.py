@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from label.enums import Generation, Phase
+from label.minute import is_past
 
 
 class EditionQuerySet(models.QuerySet):
@@ -102,7 +103,7 @@ class Edition(models.Model):
             return Phase.PUBLIEE
         if now < self.ouverture:
             return Phase.PREPARATION
-        if now <= self.cloture:
+        if not is_past(self.cloture, now):
             return Phase.CO_ELABORATION
         if today <= self.fin_instruction:
             return Phase.INSTRUCTION
@@ -117,7 +118,7 @@ class Edition(models.Model):
     def is_open(self, now=None):
         """True while a dossier may be written and deposited: ouverture ≤ now ≤ cloture."""
         now = now or timezone.now()
-        return self.ouverture <= now <= self.cloture
+        return self.ouverture <= now and not is_past(self.cloture, now)
 
     def jours_restants(self, now=None):
         """Whole days left before the deadline, 0 on the last day, negative afterwards."""

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from label.enums import Analyse
+from label.enums import TONS_DE_L_ANALYSE, Analyse
 from label.models.mecanique import Keyed, generate_cle
 
 
@@ -68,6 +68,11 @@ class FichierJoint(Keyed):
     def rangement(self):
         """The folder of the files joined to one thing: its public key."""
         raise NotImplementedError
+
+    @property
+    def ton(self):
+        """The tone of what the antivirus said."""
+        return TONS_DE_L_ANALYSE[self.analyse]
 
     @property
     def is_retenue(self):

@@ -1,10 +1,12 @@
 """The door: a code asked for an address, which enters once; nothing here says whether the address has an account."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
 from label.models.lien import Clos, Lien, Usage
+from label.templatetags.label_ui import duree
 
 
 class CodeConnexionQuerySet(models.QuerySet):
@@ -26,7 +28,7 @@ class CodeConnexion(Lien):
         servi="used_at",
         mots={
             Clos.SERVI: "Il a déjà servi, ou le code reçu avec lui.",
-            Clos.PERIME: "Plus de sept jours ont passé.",
+            Clos.PERIME: f"Plus de {duree(settings.GARDE_SANS_ADRESSE)} ont passé.",
         },
         que_faire="Entrez avec votre adresse\u00a0: ce qui attend encore s’y trouve.",
         nominatif=False,

@@ -20,8 +20,6 @@ from label.liens.courriel import link_to_come
 from label.limites import spend
 from label.models import CodeConnexion, User
 
-# How long a link beside the code opens, and what waits behind it is kept.
-LIEN_VALABLE = timedelta(days=7)
 USAGE = "label.porte"
 
 
@@ -64,12 +62,12 @@ def ask_code(email, *, client, navigateur="", suite="", lien=False, at=None):
             expire_at=at + valable,
             # Drawn as the row is written; None: no link.
             **({} if lien else {"jeton_sha256": None}),
-            lien_expire_at=at + LIEN_VALABLE if lien else None,
+            lien_expire_at=at + settings.GARDE_SANS_ADRESSE if lien else None,
         )
         link = link_to_come(row) if lien else ""
         values = {"code": code, "lien": link, "site": settings.SITE_URL, "demo": settings.DEMO}
         sujet, texte = (render_to_string(f"account/email/code_{part}.txt", values) for part in ("subject", "message"))
-        objet, valable = (row, LIEN_VALABLE) if lien else (None, valable)
+        objet, valable = (row, settings.GARDE_SANS_ADRESSE) if lien else (None, valable)
         owe_code(email, sujet=sujet, texte=texte.strip() + "\n", objet=objet, valable=valable)
     return row
 

@@ -1,10 +1,12 @@
 """Filters and tags of the face: French dates, euros, plurals, icons."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.html import format_html
 from django.utils.safestring import SafeData
 
@@ -12,21 +14,6 @@ register = template.Library()
 
 NBSP = "\u00a0"
 NNBSP = "\u202f"
-MOIS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
-JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 def _local(value):
@@ -56,9 +43,22 @@ def jour(value):
     """Date or aware datetime as «12 juin 2027», the first of the month as «1er juin 2027»; None → ''."""
     if not isinstance(value, date):
         return ""
+    return f"{quantieme(value)}{NBSP}{_local(value).year}"
+
+
+@register.filter
+def quantieme(value):
+    """Date or aware datetime as «12 juin», without its year; None → ''."""
+    if not isinstance(value, date):
+        return ""
     value = _local(value)
-    quantieme = "1er" if value.day == 1 else value.day
-    return f"{quantieme}{NBSP}{MOIS[value.month - 1]}{NBSP}{value.year}"
+    return f"{'1er' if value.day == 1 else value.day}{NBSP}{MONTHS[value.month]}"
+
+
+@register.filter
+def nom_du_jour(value):
+    """The day of the week of a date or aware datetime: «samedi»; None → ''."""
+    return str(WEEKDAYS[_local(value).weekday()]) if isinstance(value, date) else ""
 
 
 @register.filter
@@ -66,7 +66,7 @@ def jour_semaine(value):
     """Date or aware datetime as «samedi 12 juin 2027»; None → ''."""
     if not isinstance(value, date):
         return ""
-    return f"{JOURS[_local(value).weekday()]} {jour(value)}"
+    return f"{nom_du_jour(value)} {jour(value)}"
 
 
 @register.filter
@@ -114,10 +114,29 @@ def dans(value):
 
 
 @register.filter
+def duree(value):
+    """A timedelta in its largest whole unit: «15 minutes», «1 heure», «7 jours», «1 an»; None → ''."""
+    if value is None:
+        return ""
+    for words, unit in (("an,ans", 365 * 86400), ("jour,jours", 86400), ("heure,heures", 3600), ("minute,minutes", 60)):
+        n, rest = divmod(int(value.total_seconds()), unit)
+        if n and not rest:
+            return pluriel(n, words)
+    return pluriel(int(value.total_seconds()), "seconde,secondes")
+
+
+@register.simple_tag
+def delai(name):
+    """How long a setting says, as people read it: {% delai "ACCOUNT_LOGIN_BY_CODE_TIMEOUT" %} → «15 minutes»."""
+    value = getattr(settings, name)
+    return duree(value if isinstance(value, timedelta) else timedelta(seconds=value))
+
+
+@register.filter
 def poids(octets):
     """What a file weighs, in the unit people know: 20971520 → «20 Mo», 9318 → «9,1 Ko», 23 → «23 octets»."""
     for unit, size in (("Mo", 1024 * 1024), ("Ko", 1024)):
-        if octets >= size:
+        if round(octets / size, 1) >= 1:
             return f"{octets / size:.1f}".removesuffix(".0").replace(".", ",") + f"{NBSP}{unit}"
     return pluriel(octets, "octet,octets")
 

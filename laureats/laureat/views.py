@@ -2,23 +2,22 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from label.access import access
-from label.exports import attachment_header, export_as_asked
+from label.exports import export_as_asked
+from label.listes import page_of
 from label.models import Edition
 from laureats.exports import for_export, public_table, scdl_export
 from laureats.laureat.actions import precise_edition, record_convention
 from laureats.laureat.forms import ConventionForm, HistoriqueForm, LaureatFilter
 from laureats.models import Laureat
-
-PAGE = 48
 
 
 @require_safe
@@ -31,10 +30,10 @@ def laureat_list(request):
     if download:
         return download
     totaux = dict(rows.qs.order_by().values_list("edition").annotate(n=Count("pk", distinct=True)))
-    page = Paginator(laureats, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, laureats)
     for laureat in page:
         laureat.total_edition = totaux[laureat.edition_id]
-    context = {"filtre": rows, "page_obj": page, "total": page.paginator.count}
+    context = {"filtre": rows, "page_obj": page}
     return render(request, "laureats/laureat/list.html", context)
 
 
@@ -52,7 +51,7 @@ def laureat_scdl(request, annee):
     """The open data of one published édition; what the schema refuses is left out."""
     edition = get_object_or_404(Edition, annee=annee, published_at__isnull=False, is_historique=False)
     content, _ = scdl_export(for_export(Laureat.objects.in_edition(edition)))
-    headers = {"Content-Disposition": attachment_header(f"subventions-label-{annee}.csv")}
+    headers = {"Content-Disposition": content_disposition_header(True, f"subventions-label-{annee}.csv")}
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 

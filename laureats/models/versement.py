@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q, Sum
 
 from label.textes import Texte
-from laureats.enums import EtatVersement
+from laureats.enums import TONS_DU_VERSEMENT, EtatVersement
 from laureats.lifecycle import guard
 from laureats.models.laureat import Laureat
 
@@ -59,6 +59,10 @@ class Versement(models.Model):
 
     def __str__(self):
         return f"{self.libelle} ({self.laureat})"
+
+    @property
+    def ton(self):
+        return TONS_DU_VERSEMENT[self.etat]
 
     @property
     def is_paye(self):

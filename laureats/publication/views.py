@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from label.access import access
@@ -85,5 +86,8 @@ def publication_lettre(request, edition, cle):
     publication = prepare_publication(edition)
     resultat = _resultat(publication, cle)
     content = render_lettre(resultat, publication.vote, at=timezone.now())
-    headers = {"Content-Disposition": f'inline; filename="{lettre_filename(resultat)}"', "Cache-Control": "no-store"}
+    headers = {
+        "Content-Disposition": content_disposition_header(False, lettre_filename(resultat)),
+        "Cache-Control": "no-store",
+    }
     return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from label.access import access
-from label.exports import FORMATS, attachment_header, export_as_asked, export_response
+from label.exports import FORMATS, export_as_asked, export_response
 from label.lifecycle import TransitionRefused
 from label.listes import page_of
 from label.models import Edition
@@ -147,7 +148,7 @@ def export(request, edition):
     content, problemes = scdl_export(laureats)
     if asked == "scdl" and (not problemes or request.GET.get("ignorer")):
         headers = {
-            "Content-Disposition": attachment_header(f"subventions-label-{edition.annee}.csv"),
+            "Content-Disposition": content_disposition_header(True, f"subventions-label-{edition.annee}.csv"),
             "Cache-Control": "no-store",
         }
         return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)

@@ -5,7 +5,7 @@ from django.utils.functional import cached_property
 
 from laureats.models import Vote
 from laureats.vote.actions import MOTIF_RESERVE, Choix
-from projects.enums import Statut
+from projects.enums import TONS, Statut
 
 ACCORDE, REFUSE = "accorde", "refuse"
 
@@ -35,6 +35,7 @@ class DossierVoteForm(forms.Form):
     def __init__(self, *args, dossier, decision=None, **kwargs):
         self.dossier = dossier
         self.is_reserve = dossier.statut == Statut.RESERVE
+        self.ton = TONS[dossier.statut]
         self.propose = dossier.proposition.montant or None
         initial = {
             "sens": REFUSE if self.is_reserve else ACCORDE,

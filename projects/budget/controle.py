@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from projects.budget.plan import CHARGE, PRODUIT, SUBVENTION, Totaux, comptes_of, euros, montant_of, totals
+from label.templatetags.label_ui import euros
+from projects.budget.plan import CHARGE, PRODUIT, SUBVENTION, Totaux, comptes_of, montant_of, totals
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from uuid import uuid4
 from django import forms
 
 from label.forms.section import SectionMixin
+from label.templatetags.label_ui import euros, poids
 from projects.budget.controle import controler
 from projects.budget.kinds import row_of
-from projects.budget.plan import CHARGES, LIBELLE_MAX, LIGNES_MAX, PLAN, PRODUITS, SUBVENTION, comptes_of, euros, totals
-from projects.budget.saisie import parse_montant
+from projects.budget.plan import CHARGES, LIBELLE_MAX, LIGNES_MAX, PLAN, PRODUITS, SUBVENTION, comptes_of, totals
+from projects.budget.saisie import OCTETS_MAX, parse_montant
 from projects.champs.forms import meta_of
 from projects.enums import Section, Sens
 from projects.models import LibelleCompte
@@ -247,7 +248,8 @@ class TableurForm(forms.Form):
         required=False,
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-        help_text="La grille téléchargée puis remplie, ou toute feuille en trois colonnes. 2 Mo au plus.",
+        help_text="La grille téléchargée puis remplie, ou toute feuille en trois colonnes. "
+        f"{poids(OCTETS_MAX)} au plus.",
     )
 
     def clean(self):

@@ -172,11 +172,6 @@ def totals(lignes: Iterable) -> Totaux:
     return Totaux(**sommes)
 
 
-def euros(montant: int) -> str:
-    """12000 → «12 000 €» with the right spaces."""
-    return f"{montant:,}".replace(",", "\u202f") + "\u00a0€"
-
-
 def presentation(lignes: Iterable, plan: Plan = PLAN) -> dict:
     """The budget as the documents print it (shape at the head of `projects/dossier.typ`); lines of 0 left out."""
     lignes = [ligne for ligne in lignes if montant_of(ligne)]

@@ -5,9 +5,12 @@ from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 
-from projects.budget.plan import CHARGE, LIBELLE_MAX, PRODUIT, SUBVENTION, comptes_of, euros
+from label.templatetags.label_ui import euros
+from projects.budget.plan import CHARGE, LIBELLE_MAX, PRODUIT, SUBVENTION, comptes_of
 
 MONTANT_MAX = 100_000_000
+# A grid weighs some kilobytes; a workbook that weighs more is not one.
+OCTETS_MAX = 2 * 1024 * 1024
 # Thousands apart by a space or a point, cents after a comma or a point: «1.234» is a thousand, «1,234» is neither.
 _MONTANT = re.compile(
     r"(?P<signe>[-−])? ?(?P<entier>\d{1,3}(?:[ .]\d{3})+|\d{1,12})(?:[,.](?P<centimes>\d{1,2}))? ?(?:€|EUR|euros?)?",

@@ -19,13 +19,12 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from label.exports import Column, Table
 from label.fichiers.inspection import inspect_file
+from label.templatetags.label_ui import poids
 from projects.budget.plan import CHARGE, EPT, PRODUIT, SUBVENTION, comptes_of
-from projects.budget.saisie import clean_ligne
+from projects.budget.saisie import OCTETS_MAX, clean_ligne
 
 RANGS_MAX = 500
 COLONNES_MAX = 20
-# A grid weighs some kilobytes; a workbook that weighs more is not one.
-OCTETS_MAX = 2 * 1024 * 1024
 REPERE_EPT = "EPT"
 
 _COMPTE = re.compile(r"(?:compte\s*)?(?P<numero>\d{2,6})(?!\d)[\s.:)–—-]*(?P<reste>.*)", re.I | re.S)
@@ -140,7 +139,9 @@ def _sheet(fichier):
     if inspect_file(fichier)[1] != "xlsx":
         raise ValidationError("Choisissez un classeur au format XLSX.")
     if fichier.size > OCTETS_MAX:
-        raise ValidationError("Ce classeur est trop volumineux pour une grille de budget : 2 Mo au plus.")
+        raise ValidationError(
+            f"Ce classeur est trop volumineux pour une grille de budget\u00a0: {poids(OCTETS_MAX)} au plus."
+        )
     illisible = "Ce classeur n’a pas pu être lu : ouvrez-le dans votre tableur et enregistrez-le de nouveau en XLSX."
     try:
         classeur = openpyxl.load_workbook(fichier, read_only=True, data_only=True)

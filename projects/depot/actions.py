@@ -1,9 +1,9 @@
 """Deposit a dossier, prove it by a receipt, give one dossier more time."""
 
-import calendar
 import logging
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -43,9 +43,7 @@ def rejet_implicite(at):
     of February).
     """
     received = timezone.localdate(at)
-    year, month = divmod(received.month + 1, 12)
-    year, month = received.year + year, month + 1
-    return received.replace(year=year, month=month, day=min(received.day, calendar.monthrange(year, month)[1]))
+    return received + relativedelta(months=2)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from label.arrivee import ATTENTE_MAX
 from label.balayage import each
+from label.minute import minute_of
 from label.notifications import notify
 from projects.dossier.completude import missing_sentences, prefetch_completude
 from projects.echeance import JOURS_DE_RAPPEL, deadline_of, may_close
@@ -39,7 +40,7 @@ def send_deadline_messages(now=None):
     drafts = prefetch_completude(
         Dossier.objects.filter(statut__in=REDACTION, edition__ouverture__lte=now)
         .with_echeance()
-        .filter(echeance__gte=now)
+        .filter(echeance__gte=minute_of(now))
     )
     return each(drafts, partial(_tell, today=today))
 

@@ -5,17 +5,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from label.access import access
 from label.documents import DocumentError
-from label.exports import attachment_header
+from label.minute import is_past
 from projects.depot.actions import extend_dossier, recepisse_bytes, submit_dossier
 from projects.depot.engagement import EngagementsRefuses
 from projects.depot.forms import DepotForm, ProlongationForm
 from projects.dossier.completude import missing_for
 from projects.dossier.connu import token_of
-from projects.echeance import deadline_of, is_past
+from projects.echeance import deadline_of
 from projects.enums import AVANT_DEPOT, Statut
 from projects.models import Depot, Dossier, Membre
 
@@ -91,7 +92,7 @@ def recepisse(request, dossier):
         )
         return redirect("projects:depot_detail", dossier.cle)
     name = f"accuse-de-reception-{dossier.numero}.pdf"
-    headers = {"Content-Disposition": attachment_header(name), "Cache-Control": "private, no-store"}
+    headers = {"Content-Disposition": content_disposition_header(True, name), "Cache-Control": "private, no-store"}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 

@@ -8,6 +8,7 @@ from contrats.models import ContratDeVille
 from ecriture.models import Redaction
 from label.droits import ensure_may
 from label.lifecycle import TransitionRefused
+from label.minute import minute_of
 from label.models import Edition, User
 from label.notifications import notify
 from label.templatetags.label_ui import jour_heure
@@ -36,7 +37,7 @@ def edition_for_idee(now):
 
     The one being written; after its deadline the next one, where the idea waits for the opening.
     """
-    return Edition.objects.filter(cloture__gte=now, is_historique=False).order_by("cloture").first()
+    return Edition.objects.filter(cloture__gte=minute_of(now), is_historique=False).order_by("cloture").first()
 
 
 def reroute(quartiers, generation):

@@ -10,6 +10,7 @@ from label.models import Edition
 from projects.dossier.actions import PlusieursContrats, route
 from projects.enums import LIBELLES_PORTEUR, Statut
 from projects.models import Dossier, Structure
+from projects.models.dossier import JOURS_A_RISQUE
 
 AUTRE_STRUCTURE = "nouvelle"
 
@@ -134,7 +135,7 @@ class DossierFilter(django_filters.FilterSet):
     a_risque = django_filters.ChoiceFilter(
         label="Échéance",
         method="filter_risk",
-        choices=[("oui", "À déposer dans les 15 jours")],
+        choices=[("oui", f"À déposer dans les {JOURS_A_RISQUE}\u00a0jours")],
         empty_label="Toutes",
     )
 

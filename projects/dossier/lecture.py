@@ -15,26 +15,9 @@ from projects.dossier.completude import prefetch_pieces
 from projects.dossier.connu import libelle_for, moves_known_to, phrase_of, statut_for
 from projects.dossier.contenu import current_content, without_private
 from projects.dossier.lisible import readable
-from projects.enums import SANS_DEPOT, TOURS, Statut, Tour
+from projects.enums import SANS_DEPOT, TONS, TOURS, Statut, Tour
 from projects.models import Dossier, Reponse
 from projects.rules import is_chef, is_membre
-
-TONS = {
-    Statut.IDEE: "info",
-    Statut.CO_ELABORATION: "attente",
-    Statut.PRET: "attente",
-    Statut.DEPOSE: "info",
-    Statut.A_COMPLETER: "attente",
-    Statut.EN_INSTRUCTION: "info",
-    Statut.ADMIS: "info",
-    Statut.AUDITIONNE: "info",
-    Statut.PROPOSE: "info",
-    Statut.RESERVE: "info",
-    Statut.LAUREAT: "succes",
-    Statut.IRRECEVABLE: "refus",
-    Statut.NON_ADMIS: "refus",
-    Statut.NON_RETENU: "refus",
-}
 
 # The path of a dossier: (label, statuts in which this step is the present one).
 ETAPES_DE_LA_FRISE = (
@@ -213,7 +196,7 @@ def summary(dossier, user, statut, missing, *, now=None, echeance=None, visa_ask
     return {
         "statut": statut,
         "libelle": libelle_for(statut, dossier, user),
-        "ton": TONS.get(statut, "neutral"),
+        "ton": TONS[statut],
         "tour": tour,
         "a_vous": mine,
         "phrase": next_step(dossier, statut, user, len(missing), visa_asked=visa_asked),
@@ -254,7 +237,7 @@ class DossierLu:
 
     @property
     def ton(self):
-        return TONS.get(self.statut, "neutral")
+        return TONS[self.statut]
 
 
 def door(cle):

@@ -5,17 +5,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from label.access import access
 from label.documents import render_pdf
-from label.exports import attachment_header, export_as_asked
+from label.exports import export_as_asked
 from label.listes import page_of
 from projects.dossier.actions import MOUVEMENTS, ask_visa, move_dossier
 from projects.dossier.connu import libelle_for, token_of
 from projects.dossier.forms import DossierFilter, PassageForm
-from projects.dossier.lecture import TONS, lecture, printable
-from projects.enums import REDACTION
+from projects.dossier.lecture import lecture, printable
+from projects.enums import REDACTION, TONS
 from projects.exports import dossier_table
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier
@@ -38,7 +39,7 @@ def dossier_list(request):
     page = page_of(request, found)
     for dossier in page:
         dossier.libelle = libelle_for(dossier.statut_lu, dossier, request.user)
-        dossier.ton = TONS.get(dossier.statut_lu, "neutral")
+        dossier.ton = TONS[dossier.statut_lu]
         dossier.is_brouillon = dossier.statut_lu in REDACTION
     return render(request, "projects/dossier/list.html", {"filtre": filtre, "page_obj": page})
 
@@ -137,6 +138,6 @@ def dossier_read(request, dossier):
 def dossier_pdf(request, dossier):
     lue = lecture(dossier.pk, request.user)
     name = f"{lue.dossier.numero or 'dossier'} - {lue.dossier.titre or 'sans titre'}.pdf"
-    headers = {"Content-Disposition": attachment_header(name), "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": content_disposition_header(True, name), "Cache-Control": "no-store"}
     pdf = render_pdf("projects/dossier.typ", printable(lue))
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)

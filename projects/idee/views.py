@@ -1,5 +1,6 @@
 """Ideas: five questions open all the year, and the ideas that wait for an édition."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +14,7 @@ from label.limites import TropVite, spend
 from label.models import Edition
 from label.origine import client_of
 from label.porte.demande import send_code
+from label.templatetags.label_ui import duree
 from projects.idee.actions import (
     cadre_for_idee,
     decline_idee_en_attente,
@@ -108,7 +110,9 @@ def _let_wait(request, form):
     suite = f"{reverse('projects:idee_create')}?attente={waiting.cle}"
     send_code(request, waiting.email, suite=suite, lien=True)
     messages.info(
-        request, "Votre idée est gardée sept jours. Elle part quand vous l’envoyez, une fois le code ci-dessous donné."
+        request,
+        f"Votre idée est gardée {duree(settings.GARDE_SANS_ADRESSE)}. Elle part quand vous l’envoyez, une fois le code "
+        "ci-dessous donné.",
     )
     return redirect("account_confirm_login_code")
 

@@ -532,7 +532,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="écrite le")),
                 (
                     "expire_at",
-                    models.DateTimeField(default=projects.models.idee._dans_sept_jours, verbose_name="gardée jusqu’au"),
+                    models.DateTimeField(default=projects.models.idee._fin_de_la_garde, verbose_name="gardée jusqu’au"),
                 ),
             ],
             options={

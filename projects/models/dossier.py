@@ -16,6 +16,7 @@ from django.utils import timezone
 from contrats.models import Affectation, Commune, ContratDeVille, Quartier
 from contrats.recherche import Searchable, words
 from ecriture.models import Written, WrittenQuerySet
+from label.minute import minute_of
 from label.models import Edition
 from label.textes import Texte
 from projects.enums import AVANT_DEPOT, CONNUS, REDACTION, SANS_DEPOT, Statut
@@ -25,10 +26,8 @@ from projects.models.membre import Membre
 from projects.models.passage import Passage
 from projects.models.voile import masked, outside
 
-
-def minute_of(now):
-    """The minute people see at the aware datetime `now`: a deadline that falls in it, or later, is still in time."""
-    return now.replace(second=0, microsecond=0)
+# A draft is at risk in the last days before its deadline.
+JOURS_A_RISQUE = 15
 
 
 class DossierQuerySet(WrittenQuerySet):
@@ -89,7 +88,7 @@ class DossierQuerySet(WrittenQuerySet):
         own = Dossier.objects.filter(pk=OuterRef("pk")).annotate(own=Max("prolongations__jusqu_au")).values("own")
         return self.annotate(echeance=Greatest("edition__cloture", Subquery(own)))
 
-    def at_risk(self, now=None, days=15):
+    def at_risk(self, now=None, days=JOURS_A_RISQUE):
         """Drafts still in time whose deadline comes within this many days; wants `with_echeance()`."""
         now = now or timezone.now()
         return self.filter(

@@ -1,7 +1,5 @@
 """Ideas that arrive when no édition is announced, and ideas whose author has not shown an address yet."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -69,8 +67,8 @@ class IdeeEnAttente(Keyed):
         return self.titre
 
 
-def _dans_sept_jours():
-    return timezone.now() + IdeeNonConfirmee.DELAI
+def _fin_de_la_garde():
+    return timezone.now() + settings.GARDE_SANS_ADRESSE
 
 
 class IdeeNonConfirmeeQuerySet(models.QuerySet):
@@ -88,12 +86,10 @@ class IdeeNonConfirmee(Keyed):
     Not an idea yet: sent by a click of that person, it becomes a Dossier or an IdeeEnAttente; else it is erased.
     """
 
-    DELAI = timedelta(days=7)
-
     email = models.EmailField("adresse")
     reponses = models.JSONField("réponses telles qu’écrites")  # {field: [values]}
     created_at = models.DateTimeField("écrite le", default=timezone.now)
-    expire_at = models.DateTimeField("gardée jusqu’au", default=_dans_sept_jours)
+    expire_at = models.DateTimeField("gardée jusqu’au", default=_fin_de_la_garde)
 
     objects = IdeeNonConfirmeeQuerySet.as_manager()
 

@@ -92,6 +92,9 @@ class Invitation(Lien):
 class DemandeAdhesion(models.Model):
     """Somebody asks to join a structure that is already here. Its responsables answer, or the EPT in their stead."""
 
+    # Without an answer for this long, the EPT is told.
+    DELAI = timedelta(days=7)
+
     structure = models.ForeignKey("Structure", models.CASCADE, related_name="demandes_adhesion")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="demandes_adhesion", verbose_name="personne"

@@ -46,6 +46,8 @@ class Partage(Lien):
         que_faire="Si vous avez déjà accepté, le dossier est sur votre tableau de bord. Sinon, la personne qui vous a "
         "écrit peut vous inviter de nouveau.",
     )
+    # Without an answer, one reminder after this long.
+    RAPPEL = timedelta(days=7)
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="partages")
     email = models.EmailField("adresse électronique")

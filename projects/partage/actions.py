@@ -1,7 +1,5 @@
 """People let into one dossier: invite, change what they may do, withdraw, leave; mandate somebody to deposit."""
 
-from datetime import timedelta
-
 import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -15,7 +13,6 @@ from label.templatetags.label_ui import jour
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Droit
 from projects.models import Dossier, Mandat, Membre, Partage
 
-RAPPEL_INVITATION = timedelta(days=7)
 # Invitations of one dossier that may wait for their answer at the same time: enough for a project, no use to a spammer.
 EN_ATTENTE = 20
 
@@ -161,7 +158,7 @@ def remind_partages(now=None):
     A dossier whose writing ended without a deposit asks nobody any more.
     """
     now = now or timezone.now()
-    due = Partage.objects.pending(now).filter(relance_at=None, created_at__lte=now - RAPPEL_INVITATION)
+    due = Partage.objects.pending(now).filter(relance_at=None, created_at__lte=now - Partage.RAPPEL)
     sent = 0
     for pk in due.exclude(dossier__statut__in=SANS_DEPOT).values_list("pk", flat=True):
         with transaction.atomic():

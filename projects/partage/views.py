@@ -62,7 +62,7 @@ def partage_create(request, dossier):
         else:
             messages.success(request, f"L’invitation part à {partage.email}.")
             return redirect("projects:personne_list", dossier.cle)
-    return render(request, "projects/partage/create.html", {"form": form, "dossier": dossier})
+    return render(request, "projects/partage/create.html", {"form": form, "dossier": dossier, "rappel": Partage.RAPPEL})
 
 
 def _partage(dossier, pk):

@@ -9,14 +9,14 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from ecriture.models import Commentaire, Retouche, Visite
-from label.templatetags.label_ui import JOURS, heure, jour, pluriel
+from label.templatetags.label_ui import heure, jour, nom_du_jour, pluriel
 from projects.champs.entree import Sorte
 from projects.champs.table import CHAMPS
 from projects.dossier.completude import missing_for, prefetch_completude
 from projects.dossier.connu import libelle_for
-from projects.dossier.lecture import TONS
-from projects.enums import AVANT_DEPOT, REDACTION, Statut
+from projects.enums import AVANT_DEPOT, REDACTION, TONS, Statut
 from projects.models import Dossier, Passage, Piece
+from projects.models.dossier import JOURS_A_RISQUE
 
 # The stages, in the order of the path: (words, statuts as this person may know them).
 ETAPES = {
@@ -31,8 +31,8 @@ ETAPES = {
 }
 A_VOUS = frozenset({"idees", "visa"})
 
-# A draft is at risk this many days before its deadline when so many points are missing…
-JOURS_AVANT, MANQUES_NOMBREUX = 15, 5
+# A draft is at risk in its last `JOURS_A_RISQUE` days when so many points are missing…
+MANQUES_NOMBREUX = 5
 # … in the last days as soon as one is, and at any time when nothing has moved for so long.
 DERNIERS_JOURS, JOURS_SANS_MOUVEMENT = 3, 14
 
@@ -75,7 +75,7 @@ class Nouveautes:
         if days == 1:
             return "depuis hier"
         if days < 7:
-            return f"depuis {JOURS[timezone.localdate(self.depuis).weekday()]}"
+            return f"depuis {nom_du_jour(self.depuis)}"
         return f"depuis le {jour(self.depuis)}"
 
 
@@ -150,7 +150,7 @@ def lignes(dossiers, user, now=None):
                 dossier=row,
                 etape=row.etape,
                 libelle=libelle_for(row.statut_lu, row, user),
-                ton="attente" if row.etape in A_VOUS else TONS.get(row.statut_lu, "neutral"),
+                ton=TONS[row.statut_lu],
                 age=age,
                 nouveautes=news[row.pk],
                 jours=jours,
@@ -167,7 +167,7 @@ def reasons(manques, jours, age):
     `manques`: how many points are missing; `jours`: whole days left; `age`: whole days since anything moved.
     """
     found = []
-    if (jours <= JOURS_AVANT and manques >= MANQUES_NOMBREUX) or (jours <= DERNIERS_JOURS and manques):
+    if (jours <= JOURS_A_RISQUE and manques >= MANQUES_NOMBREUX) or (jours <= DERNIERS_JOURS and manques):
         when = f"à {pluriel(jours, 'jour,jours')} de la date limite" if jours else "et c’est le dernier jour"
         found.append(f"{pluriel(manques, 'point manque,points manquent')} {when}")
     if age >= JOURS_SANS_MOUVEMENT:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from label.access import access
 from label.exports import export_as_asked
-from label.listes import page_of
+from label.listes import headings, page_of
 from projects.exports import portefeuille_table
 from projects.portefeuille.forms import PortefeuilleFilter
 from projects.portefeuille.queries import ETAPES, TRIS, counts
@@ -19,15 +19,6 @@ def _tabs(in_edition, asked):
     tabs = [("", "Tous", len(in_edition))]
     tabs += [(code, words, counted[code]) for code, (words, _) in ETAPES.items() if counted[code] or code == asked]
     return [{"code": code, "label": label, "nombre": n, "courant": code == asked} for code, label, n in tabs]
-
-
-def _headings(tri):
-    """The columns that can be sorted: {name: (words, next value of `tri`, aria-sort)}."""
-    found = {}
-    for name, (words, _) in TRIS.items():
-        up, down = tri == name, tri == f"-{name}"
-        found[name] = (words, f"-{name}" if up else name, "ascending" if up else "descending" if down else "")
-    return found
 
 
 @require_safe
@@ -46,7 +37,7 @@ def portefeuille_list(request):
         "filtre": filtre,
         "page_obj": page,
         "onglets": _tabs(in_edition, filtre.asked.get("etape") or ""),
-        "colonnes": _headings(filtre.asked.get("tri") or ""),
+        "colonnes": headings(TRIS, filtre.asked.get("tri") or ""),
         "a_vous": a_vous,
         "ton_vous": "attente" if a_vous else "",
         "a_risque": a_risque,

@@ -1,16 +1,17 @@
 """What was given once is not asked again: a dossier of an earlier édition copied, pieces still valid taken up."""
 
 import hashlib
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime
 
+from dateutil.relativedelta import relativedelta
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 
 from contrats.recherche import fold
+from label.minute import is_past
 from label.models import PieceDemandee, User
 from projects.champs.table import CHAMPS
 from projects.dossier.actions import edition_for_idee, open_dossier, reroute, route
@@ -29,7 +30,7 @@ SANS_SUITE = (Statut.SANS_SUITE, Statut.ABANDONNE, Statut.CADUC)
 
 def edition_for_copy(dossier, now):
     """The édition this dossier of the past may be copied to at `now`, or None."""
-    if dossier.edition.is_historique or dossier.edition.cloture >= now:
+    if dossier.edition.is_historique or not is_past(dossier.edition.cloture, now):
         return None
     edition = edition_for_idee(now)
     return edition if edition and edition.annee > dossier.edition.annee else None
@@ -133,14 +134,6 @@ class Reprise:
     jusqu_au: datetime
 
 
-def _months_later(at, months):
-    """The same local day and time `months` later; the last of the month where that day does not exist."""
-    local = timezone.localtime(at)
-    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
-    day = min(local.day, monthrange(year, month + 1)[1])
-    return timezone.make_aware(local.replace(tzinfo=None, year=year, month=month + 1, day=day))
-
-
 def reprises_for(dossier, user, now=None):
     """The files this person may take up: one Reprise at most per piece asked, not given yet, in order.
 
@@ -164,7 +157,7 @@ def reprises_for(dossier, user, now=None):
         if demandee is None or demandee.pk in found:
             continue
         origine = piece.reprise_de.created_at if piece.reprise_de else piece.created_at
-        until = _months_later(origine, demandee.validite_mois)
+        until = timezone.localtime(origine) + relativedelta(months=demandee.validite_mois)
         if until >= now:
             found[demandee.pk] = Reprise(demandee, piece, origine, until)
     return [found[demandee.pk] for demandee in asked.values() if demandee.pk in found]

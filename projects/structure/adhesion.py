@@ -13,13 +13,11 @@ from label.droits import ensure_may
 from label.limites import spend_tiers
 from label.models import User
 from label.notifications import notify
-from label.templatetags.label_ui import jour
+from label.templatetags.label_ui import duree, jour
 from projects.models import DemandeAdhesion, Dossier, Membre, Structure
 from projects.structure.actions import forget_adhesions
 from projects.structure.identifiants import lieu_normalise, noms_proches
 
-# Without an answer for this long, the EPT is told.
-DELAI_RESPONSABLES = timedelta(days=7)
 # After a refusal, how long before asking the same structure again.
 DELAI_APRES_REFUS = timedelta(days=30)
 # Requests one person may leave open at a time.
@@ -73,7 +71,8 @@ def ask_to_join(structure, *, by, message="", at=None):
     refused = mine.filter(structure=structure, accepted=False, decided_at__gt=at - DELAI_APRES_REFUS)
     if refused.exists():
         raise ValidationError(
-            "Votre demande a été déclinée il y a moins de trente jours. Parlez-en à la structure, ou écrivez à l’EPT."
+            f"Votre demande a été déclinée il y a moins de {duree(DELAI_APRES_REFUS)}. Parlez-en à la structure, ou "
+            "écrivez à l’EPT."
         )
     if mine.filter(decided_at=None).count() >= DEMANDES_OUVERTES:
         raise ValidationError(
@@ -118,7 +117,7 @@ def unanswered(now=None):
     responsables = Membre.objects.current().filter(
         structure=OuterRef("structure"), is_responsable=True, user__is_active=True
     )
-    late = Q(created_at__lte=(now or timezone.now()) - DELAI_RESPONSABLES)
+    late = Q(created_at__lte=(now or timezone.now()) - DemandeAdhesion.DELAI)
     return DemandeAdhesion.objects.filter(late | ~Exists(responsables), decided_at=None)
 
 

@@ -1,14 +1,18 @@
 """The face's filters and tags, and the promises of every template: icons exist, nothing inline, contrast kept."""
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
+from pypdf import PdfReader
 
+from label import documents
 from label.templatetags import label_ui
+from tests.factories.label import PARIS
 
 ROOT = Path(__file__).resolve().parents[2]
 # Mails are read in mail programs, which know nothing of our style sheets.
@@ -45,6 +49,10 @@ def test_euros_are_whole_with_thin_spaces(value, shown):
         ("jour", None, ""),
         ("jour_semaine", date(2027, 6, 12), "samedi 12\u00a0juin\u00a02027"),
         ("jour_semaine", None, ""),
+        ("quantieme", date(2027, 8, 1), "1er\u00a0août"),
+        ("quantieme", None, ""),
+        ("nom_du_jour", datetime(2027, 6, 11, 22, 30, tzinfo=UTC), "samedi"),
+        ("nom_du_jour", None, ""),
         ("heure", LATE, "23\u00a0h\u00a059"),
         ("heure", time(14, 0), "14\u00a0h"),
         ("heure", time(9, 5), "9\u00a0h\u00a005"),
@@ -193,3 +201,49 @@ def test_tokens_keep_the_contrast_of_wcag_aa(theme):
 )
 def test_a_weight_is_said_in_the_unit_people_know(octets, shown):
     assert label_ui.poids(octets).replace("\u00a0", " ") == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (timedelta(minutes=15), "15\u00a0minutes"),
+        (timedelta(hours=1), "1\u00a0heure"),
+        (timedelta(hours=36), "36\u00a0heures"),
+        (timedelta(days=7), "7\u00a0jours"),
+        (timedelta(days=365), "1\u00a0an"),
+        (timedelta(seconds=90), "90\u00a0secondes"),
+        (None, ""),
+    ],
+)
+def test_a_length_of_time_is_said_in_its_largest_whole_unit(value, shown):
+    assert label_ui.duree(value) == shown
+
+
+def test_a_setting_is_said_where_it_is_decided(settings):
+    settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 20 * 60
+    assert render('{% delai "ACCOUNT_LOGIN_BY_CODE_TIMEOUT" %}, {% delai "GARDE_SANS_ADRESSE" %}') == (
+        "20\u00a0minutes, 7\u00a0jours"
+    )
+
+
+PAPER = """#import "/base.typ": *
+#set document(title: "Essai")
+#for nombre in data.montants [#euros(nombre)|]
+#for octets in data.octets [#taille(octets)|]
+#for at in data.moments [#jour(at)|#jour-heure(at)|#jour-heure-seconde(at)|]
+"""
+
+
+def test_paper_says_figures_dates_and_weights_as_the_screen_does(monkeypatch, tmp_path):
+    montants = [0, 1, 999, 1000, 1_234_567, -1200]
+    octets = [1, 23, 1023, 1024, 9_318, 44_000, 1_048_575, 1_048_576, 1_843_200, 20_971_520]
+    moments = [datetime(2027, mois, mois, mois * 2 - 1, 60 - mois * 5, mois, tzinfo=PARIS) for mois in range(1, 13)]
+    (tmp_path / "essai.typ").write_text(PAPER)
+    (tmp_path / "base.typ").write_text((documents.ROOT / "base.typ").read_text())
+    (tmp_path / "fonts").symlink_to(documents.ROOT / "fonts")
+    monkeypatch.setattr(documents, "ROOT", tmp_path)
+    pdf = documents.render_pdf("essai.typ", {"montants": montants, "octets": octets, "moments": moments})
+    printed = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    said = [label_ui.euros(n) for n in montants] + [label_ui.poids(n) for n in octets]
+    said += [show(at) for at in moments for show in (label_ui.jour, label_ui.jour_heure, label_ui.jour_heure_seconde)]
+    assert [" ".join(words.split()) for words in printed.split("|")] == [" ".join(w.split()) for w in [*said, ""]]

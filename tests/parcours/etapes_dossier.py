@@ -58,7 +58,7 @@ def send_idea(monde):
     fill(page, {"Nom de la structure": "Les Répareurs de la Seine", "Numéro RNA": "W941234567"})
     fill(page, {"Votre adresse": monde.porteur.email})
     press(page, "Continuer")
-    says(page, "Votre idée est gardée sept jours")
+    says(page, "Votre idée est gardée 7\u00a0jours")
     type_code(page, code(monde.boite.wait(monde.porteur.email, "Votre code de connexion")))
     page.wait_for_url("**/idee/?attente=*")
     expect(page.get_by_label("Un titre pour votre projet")).to_have_value(TITRE)

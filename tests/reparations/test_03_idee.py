@@ -237,7 +237,7 @@ def test_03_from_a_phone_to_a_computer_by_the_link(new_page, boite, ouverte):
     write(phone, ouverte)
     check(phone)
     press(phone, "Continuer")
-    says(phone, "Votre idée est gardée sept jours")
+    says(phone, "Votre idée est gardée 7\u00a0jours")
     check(phone)
     sweep_courriels()
     mail = boite.wait("awa@exemple.example", "Votre code de connexion")

@@ -24,6 +24,7 @@ from ecriture.models import Retouche, Visite
 from ecriture.mot_a_mot import AJOUT, PAREIL, PLI, RETRAIT, Morceau, diff_words
 from ecriture.presence.actions import record_visit
 from ecriture.presence.visites import depuis
+from label.listes import PAGE
 from projects.enums import Section
 from projects.models import Dossier
 from tests.factories.contrats import QuartierFactory
@@ -202,7 +203,7 @@ def test_the_story_is_filtered_and_costs_the_same_whatever_its_length(client, du
     first = page()
     tell(499)
     tell(1, nom="titre")
-    assert (first[1:], page()[1:], page()[0] - first[0]) == ((3, 3), (503, 25), 0)
+    assert (first[1:], page()[1:], page()[0] - first[0]) == ((3, 3), (503, PAGE), 0)
     asked = ({"champ": "titre"}, {"qui": chef.cle}, {"champ": "titre", "qui": porteur.cle})
     assert [page(**query)[1] for query in asked] == [3, 2, 1]
     # What is not in the lists is not asked.

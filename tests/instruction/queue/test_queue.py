@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from instruction.attribution.actions import assign_instructeur
 from instruction.avis.actions import ask_avis
+from instruction.complement.actions import ensure_complement_in_time
 from instruction.decision.actions import decide
 from instruction.models import Instruction
 from label.exports import get_export
@@ -55,6 +56,18 @@ def test_tabs_filters_search_and_order(sign_in, instructeur, pilote):
     with time_machine.travel(APRES + timedelta(minutes=2)):
         assert numbers(client, "?retard=complement") == [two.numero]
         assert numbers(client, "?retard=tout") == [two.numero]
+
+
+def test_the_minute_of_a_deadline_is_in_time_for_the_queue_as_for_the_answer(sign_in, instructeur):
+    asked = deposited_dossier()
+    due = APRES.replace(hour=23, minute=59, second=0)
+    demande = ask(asked, instructeur, echeance=due, at=APRES - timedelta(days=1))
+    client = sign_in(instructeur)
+    with time_machine.travel(due + timedelta(seconds=59), tick=False):
+        ensure_complement_in_time(demande, timezone.now())
+        assert numbers(client, "?retard=complement") == []
+    with time_machine.travel(due + timedelta(seconds=60), tick=False):
+        assert numbers(client, "?retard=complement") == [asked.numero]
 
 
 def test_the_list_the_filter_the_export_and_the_page_agree_on_what_is_late(sign_in, instructeur, pilote):

@@ -153,3 +153,10 @@ def test_pilote_changes_the_deadline_and_errors_keep_what_was_typed(client):
     edition.refresh_from_db()
     assert edition.cloture == datetime(2027, 6, 11, 17, 0, tzinfo=PARIS)
     assert edition.enveloppe == 90000
+
+
+def test_the_last_minute_of_the_deposits_is_theirs():
+    edition = EditionFactory()
+    last, over = edition.cloture + timedelta(seconds=59, microseconds=999_999), edition.cloture + timedelta(minutes=1)
+    said = [(edition.is_open(at), edition.phase(at) == Phase.CO_ELABORATION) for at in (last, over)]
+    assert said == [(True, True), (False, False)]

@@ -213,8 +213,7 @@ def test_a_response_is_a_named_download_that_is_not_kept(name):
 
     assert response.headers["Content-Type"] == FORMATS[name][1]
     assert response.headers["Content-Disposition"] == (
-        f'attachment; filename="Laureats 2027  ete .{name}"; '
-        f"filename*=UTF-8''Laur%C3%A9ats%202027%20%C2%AB%20%C3%A9t%C3%A9%20%C2%BB.{name}"
+        f"attachment; filename*=utf-8''Laur%C3%A9ats%202027%20%C2%AB%20%C3%A9t%C3%A9%20%C2%BB.{name}"
     )
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Cache-Control"] == "no-store"
@@ -225,7 +224,7 @@ def test_a_response_is_a_named_download_that_is_not_kept(name):
 def test_a_file_name_cannot_break_the_header():
     header = export_response(table(), "csv", 'a"\r\nX-Mal: 1/..\\').headers["Content-Disposition"]
 
-    assert header.startswith('attachment; filename="a---X-Mal: 1-..-.csv"; filename*=')
+    assert header == "attachment; filename*=utf-8''a%22%0D%0AX-Mal%3A%201/..%5C.csv"
 
 
 class Reader:

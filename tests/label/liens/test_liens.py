@@ -271,7 +271,7 @@ def test_the_last_second_is_in_time_the_next_is_not(cas, now):
         "invitation": "n’est plus valable",
         "jury": "ce jury a fini ses auditions",
         "avis": "le délai est passé",
-        "entree": "Plus de sept jours ont passé",
+        "entree": "Plus de 7\u00a0jours ont passé",
     }
     is_dead(cas, obj, path, why[cas.nom])
 

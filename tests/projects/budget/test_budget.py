@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from label.templatetags.label_ui import euros
 from projects.budget.controle import Anomalie, controler
 from projects.budget.plan import (
     CHARGE,
@@ -19,7 +20,6 @@ from projects.budget.plan import (
     Ligne,
     Plan,
     Totaux,
-    euros,
     ligne_ept,
     presentation,
     totals,

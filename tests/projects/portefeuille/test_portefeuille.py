@@ -16,7 +16,7 @@ from ecriture.enums import Visibilite
 from ecriture.models import Retouche, Visite
 from label.courriel.actions import send_courriel
 from label.models import Courriel
-from label.templatetags.label_ui import JOURS
+from label.templatetags.label_ui import nom_du_jour
 from projects.dossier.lecture import journal
 from projects.enums import Section, Statut
 from projects.message.actions import recipients, seal, send_message
@@ -180,7 +180,7 @@ def test_what_moved_since_the_last_visit_is_what_others_did(lot):
     news = moved_since_visit([dossier], lot.chef)[dossier.pk]
     assert news == Nouveautes(seen, champs=3, commentaires=1, mouvements=1)
     assert str(news) == "3\u00a0champs, 1\u00a0commentaire, 1\u00a0étape"
-    assert news.depuis_quand == f"depuis {JOURS[timezone.localdate(seen).weekday()]}"
+    assert news.depuis_quand == f"depuis {nom_du_jour(seen)}"
 
 
 def test_nothing_of_the_results_shows_before_publication(lot):
