@@ -61,8 +61,10 @@ def dossier(porteur):
 
 
 @pytest.fixture
-def send(dossier, porteur):
+def send(dossier, porteur, settings):
     """Send one file as the script of the page does: (status, what the server says became of it)."""
+    # How many a dossier takes is not what is asked here.
+    settings.PIECES_LIBRES_MAX = 1_000
     client = Client(raise_request_exception=False)
     client.force_login(porteur)
 
