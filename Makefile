@@ -41,6 +41,7 @@ lint: ## style, imports entre étages, gabarits, scripts, licences
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/lint-imports
+	.venv/bin/mypy --no-error-summary
 	.venv/bin/djlint templates --lint --quiet
 	.venv/bin/oxlint --quiet --deny-warnings static/js
 	$(PYTHON) scripts/licences.py

@@ -8,6 +8,7 @@ allowance does not pay for is told as replaced whole: still true, only coarser.
 """
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from difflib import Match, SequenceMatcher
 from itertools import accumulate
 
@@ -22,10 +23,10 @@ _ANCRE = 8
 class Allocation:
     """How many words may still be compared; one may serve several texts."""
 
-    def __init__(self, comparaisons=COMPARAISONS_MAX):
+    def __init__(self, comparaisons: int = COMPARAISONS_MAX) -> None:
         self.reste = comparaisons
 
-    def spend(self, cout):
+    def spend(self, cout: int) -> bool:
         """Take `cout` from what is left: False, and nothing taken, when there is not enough."""
         if cout > self.reste:
             return False
@@ -33,26 +34,31 @@ class Allocation:
         return True
 
 
-class _Bounded(SequenceMatcher):
+class _Bounded(SequenceMatcher[str]):
     """A SequenceMatcher that finds nothing more in common once the allowance is spent."""
 
-    def __init__(self, old, new, allocation):
+    a: Sequence[str]
+    b2j: dict[str, list[int]]
+
+    def __init__(self, old: Sequence[str], new: Sequence[str], allocation: Allocation) -> None:
         super().__init__(str.isspace, old, new, autojunk=False)
         self._allocation = allocation
         # Comparing one word looks at every place where the other text holds it.
         self._cumul = [0, *accumulate(1 + len(self.b2j.get(word, ())) for word in old)]
 
-    def cost(self, alo, ahi):
+    def cost(self, alo: int, ahi: int) -> int:
         return self._cumul[ahi] - self._cumul[alo]
 
-    def find_longest_match(self, alo=0, ahi=None, blo=0, bhi=None):
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
         ahi = len(self.a) if ahi is None else ahi
         if alo < ahi and not self._allocation.spend(self.cost(alo, ahi)):
             return Match(alo, blo, 0)
         return super().find_longest_match(alo, ahi, blo, bhi)
 
 
-def opcodes(old, new, allocation=None):
+def opcodes(
+    old: Sequence[str], new: Sequence[str], allocation: Allocation | None = None
+) -> list[tuple[str, int, int, int, int]]:
     """As `SequenceMatcher.get_opcodes` of two lists of words: [(tag, i1, i2, j1, j2)], without empty runs.
 
     `allocation`: an Allocation to draw from, its own when None.
@@ -67,17 +73,17 @@ def opcodes(old, new, allocation=None):
     return codes
 
 
-def _blocks(old, new, allocation):
+def _blocks(old: Sequence[str], new: Sequence[str], allocation: Allocation) -> list[tuple[int, int, int]]:
     """The runs both texts share, in order: [(place in old, place in new, length)], two runs never side by side."""
-    found = []
+    found: list[tuple[int, int, int]] = []
 
-    def keep(i, j, size):
+    def keep(i: int, j: int, size: int) -> None:
         if found and (last := found[-1])[0] + last[2] == i and last[1] + last[2] == j:
             found[-1] = (last[0], last[1], last[2] + size)
         elif size:
             found.append((i, j, size))
 
-    def between(i1, i2, j1, j2, *, anchored):
+    def between(i1: int, i2: int, j1: int, j2: int, *, anchored: bool) -> None:
         head, tail = _ends(old, new, i1, i2, j1, j2)
         keep(i1, j1, head)
         i1, i2, j1, j2 = i1 + head, i2 - tail, j1 + head, j2 - tail
@@ -103,7 +109,7 @@ def _blocks(old, new, allocation):
     return found
 
 
-def _ends(old, new, i1, i2, j1, j2):
+def _ends(old: Sequence[str], new: Sequence[str], i1: int, i2: int, j1: int, j2: int) -> tuple[int, int]:
     """How many words both share at the start, then at the end."""
     least = min(i2 - i1, j2 - j1)
     head = next((n for n in range(least) if old[i1 + n] != new[j1 + n]), least)
@@ -111,25 +117,28 @@ def _ends(old, new, i1, i2, j1, j2):
     return head, tail
 
 
-def _anchors(old, new, i1, i2, j1, j2):
+def _anchors(old: Sequence[str], new: Sequence[str], i1: int, i2: int, j1: int, j2: int) -> list[tuple[int, int]]:
     """Places of the runs of _ANCRE words each text holds once, the most that follow in both: [(i, j)]."""
     there = _once(new, j1, j2)
     pairs = sorted((i, there[run]) for run, i in _once(old, i1, i2).items() if run in there)
     # Longest increasing subsequence of the second places.
-    tops, ranks, before = [], [], []
-    for rank, (_, j) in enumerate(pairs):
+    tops: list[int] = []
+    ranks: list[int] = []
+    before: list[int | None] = []
+    for place, (_, j) in enumerate(pairs):
         height = bisect_left(tops, j)
         before.append(ranks[height - 1] if height else None)
         tops[height : height + 1] = [j]
-        ranks[height : height + 1] = [rank]
-    kept, rank = [], ranks[-1] if ranks else None
+        ranks[height : height + 1] = [place]
+    kept = []
+    rank = ranks[-1] if ranks else None
     while rank is not None:
         kept.append(pairs[rank])
         rank = before[rank]
     return kept[::-1]
 
 
-def _once(words, start, stop):
+def _once(words: Sequence[str], start: int, stop: int) -> dict[tuple[str, ...], int]:
     """{run of words: its place}, of the runs found once."""
     places = {}
     for place, run in enumerate(zip(*(words[start + n : stop] for n in range(_ANCRE)), strict=False), start):

@@ -8,8 +8,10 @@ a conflict two insertions side by side: the commonest case when two people write
 """
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import Any
 
 from ecriture.alignement import COMPARAISONS_MAX, Allocation, opcodes
 
@@ -71,12 +73,13 @@ def _clash(one: _Change, other: _Change) -> bool:
     return max(one.start, other.start) < min(one.end, other.end)
 
 
-def _clusters(siens, miens):
+def _clusters(siens: Any, miens: Any) -> list[Any]:
     """Changes that touch each other, as lists of (side, change); a lone change is a cluster of one.
 
     One walk along the text: on each side changes are in order and apart, so that those of a cluster follow each other.
     """
-    clusters, alone = [], [set(range(len(siens))), set(range(len(miens)))]
+    clusters: list[Any] = []
+    alone = [set(range(len(siens))), set(range(len(miens)))]
     i = j = 0
     last = None
     while i < len(siens) and j < len(miens):
@@ -96,7 +99,7 @@ def _clusters(siens, miens):
     return clusters + [[("mien", miens[rank])] for rank in alone[1]]
 
 
-def _read(base, changes, start, end):
+def _read(base: Any, changes: Any, start: int, end: int) -> list[str]:
     """`base[start:end]` with these changes made."""
     found, place = [], start
     for change in sorted(changes, key=lambda change: (change.start, change.end)):
@@ -106,9 +109,9 @@ def _read(base, changes, start, end):
     return found + base[place:end]
 
 
-def _join(pieces) -> str:
+def _join(pieces: Iterable[str]) -> str:
     """The pieces end to end. Two words can only meet where two people wrote: a blank keeps them apart."""
-    parts = []
+    parts: list[str] = []
     for piece in filter(None, pieces):
         if parts and re.match(r"\w\w", parts[-1][-1] + piece[0]):
             parts.append(" ")
@@ -168,21 +171,23 @@ def join_texts(sien: str, mien: str) -> str:
     return _join("".join(part) for _, i1, i2, j1, j2 in opcodes(old, new) for part in _both(old[i1:i2], new[j1:j2]))
 
 
-def _both(theirs, mine):
+def _both(theirs: Any, mine: Any) -> Any:
     if theirs == mine or not mine:
         return [theirs]
     return [theirs, [" "], mine] if theirs else [mine]
 
 
-def _never(part):
+def _never(part: str) -> bool:
     return False
 
 
-def _always(part):
+def _always(part: str) -> bool:
     return True
 
 
-def merge_value(base, sien, mien, allocation: Allocation | None = None, *, is_prose=_never) -> Fusion:
+def merge_value(
+    base: Any, sien: Any, mien: Any, allocation: Allocation | None = None, *, is_prose: Callable[[str], bool] = _never
+) -> Fusion:
     """Merge two values of any field: lists as sets, rows column by column, what `is_prose` by words, others whole.
 
     `is_prose(part)`: whether a column of a row is a long text; the value itself is the part "". A row (dict) is None
@@ -203,12 +208,15 @@ def merge_value(base, sien, mien, allocation: Allocation | None = None, *, is_pr
     return Fusion(sien, mien, (Conflit(base, sien, mien),))
 
 
-def _merge_row(base, sien, mien, allocation, is_prose) -> Fusion:
+def _merge_row(
+    base: Any, sien: Any, mien: Any, allocation: Allocation | None, is_prose: Callable[[str], bool]
+) -> Fusion:
     if sien is None or mien is None:
         kept = sien if mien is None else mien
         return Fusion(kept, kept)
     base = base or {}
-    valeur, autre, conflicts = {}, {}, []
+    valeur, autre = {}, {}
+    conflicts: list[Conflit] = []
     for name in {**sien, **mien}:
         held = (base.get(name), sien.get(name), mien.get(name))
         part = merge_value(*held, allocation, is_prose=_always if is_prose(name) else _never)
@@ -217,7 +225,18 @@ def _merge_row(base, sien, mien, allocation, is_prose) -> Fusion:
     return Fusion(valeur, autre, tuple(conflicts))
 
 
-def receive(courante, version, ecrans, *, ecran, sequence, vu, base, valeur, merge=merge_text):
+def receive(
+    courante: Any,
+    version: int,
+    ecrans: dict[str, Any],
+    *,
+    ecran: str,
+    sequence: int,
+    vu: int,
+    base: Any,
+    valeur: Any,
+    merge: Callable[..., Fusion] = merge_text,
+) -> tuple[Fusion, dict[str, Any]] | None:
     """What a save makes of a field that holds `courante` at `version`: (Fusion, new `ecrans`), or None when received
     before, or overtaken by a later save of the same page.
 

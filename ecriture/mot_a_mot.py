@@ -1,14 +1,18 @@
 """What became of a text, word by word. Pure: no ORM."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from ecriture.alignement import opcodes
+from ecriture.alignement import Allocation, opcodes
 from ecriture.fusion import words
 
 PAREIL, AJOUT, RETRAIT, PLI = "pareil", "ajout", "retrait", "pli"
 # Unchanged words kept on each side of a change, and how many hidden ones are worth an ellipsis.
 AUTOUR, REPLI = 12, 12
+# Runs of a text on their way: what became of each, and its words.
+Runs = list[tuple[str, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -19,21 +23,21 @@ class Morceau:
     texte: str = ""
 
     @property
-    def visible(self):
+    def visible(self) -> str:
         """The text, blanks alone made visible: a line added or removed is a change too."""
         if self.texte.strip():
             return self.texte
         return "¶" * self.texte.count("\n") + self.texte if "\n" in self.texte else "␣" * len(self.texte)
 
 
-def diff_words(avant, apres, allocation=None):
+def diff_words(avant: str, apres: str, allocation: Allocation | None = None) -> list[Morceau]:
     """What became of a text, as a list of Morceau in reading order; unchanged runs far from any change are folded.
 
     `allocation`: the alignement.Allocation a page shares between its texts. Where it ends, a stretch is told as
     replaced whole.
     """
     old, new = words(avant), words(apres)
-    runs = []
+    runs: Runs = []
     for tag, i1, i2, j1, j2 in opcodes(old, new, allocation):
         if tag == "equal":
             _add(runs, PAREIL, old[i1:i2])
@@ -44,14 +48,17 @@ def diff_words(avant, apres, allocation=None):
     return [morceau for rank, run in enumerate(runs) for morceau in _shown_run(run, rank, len(runs))]
 
 
-def _add(runs, sorte, tokens):
+def _add(runs: Runs, sorte: str, tokens: Sequence[str]) -> None:
     if tokens:
         runs.append((sorte, list(tokens)))
 
 
-def _sewn(runs):
+def _sewn(runs: Runs) -> Runs:
     """Changes parted by a blank or a sign alone read as one: all that went, then all that came."""
-    sewn, went, came, between = [], [], [], []
+    sewn: Runs = []
+    went: list[str] = []
+    came: list[str] = []
+    between: list[str] = []
     for rank, (sorte, tokens) in enumerate(runs):
         if sorte == RETRAIT:
             went += between + tokens
@@ -73,7 +80,7 @@ def _sewn(runs):
     return sewn
 
 
-def _shown_run(run, rank, total):
+def _shown_run(run: Any, rank: int, total: int) -> Any:
     sorte, tokens = run
     if sorte != PAREIL or total == 1:
         return [Morceau(sorte, "".join(tokens))]

@@ -1,6 +1,7 @@
 """Who counts: members present and not recused, dossier by dossier."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from juries.enums import NOTABLES, College
 from juries.models import Audition, Bulletin, Declaration, Jure, Presence
@@ -16,28 +17,28 @@ class Quorum:
     manques: tuple
 
     @property
-    def is_atteint(self):
+    def is_atteint(self) -> bool:
         return not self.manques
 
 
-def _quorum(jury, jures):
+def _quorum(jury: Any, jures: Any) -> Quorum:
     manques = []
     if len(jures) < jury.quorum:
         manques.append(f"{len(jures)} membre{'s' if len(jures) > 1 else ''} sur {jury.quorum} requis")
     if jury.minimum_par_college:
-        for college in College:
+        for college in College.__members__.values():
             nombre = sum(jure.college == college for jure in jures)
             if nombre < jury.minimum_par_college:
                 manques.append(f"collège « {college.label} » : {nombre} sur {jury.minimum_par_college}")
     return Quorum(len(jures), jury.quorum, tuple(manques))
 
 
-def quorums(jury, auditions):
+def quorums(jury: Any, auditions: Any) -> dict[int, Quorum]:
     """{audition pk: Quorum} for these auditions (their `seance_id` and `dossier_id` are read), in two queries.
 
     A member counts who is noted present at the séance and declared to have no link with the dossier.
     """
-    presents = {}
+    presents: dict[int, list[Any]] = {}
     seances = {audition.seance_id for audition in auditions}
     for presence in Presence.objects.filter(seance__in=seances, is_present=True).select_related("jure"):
         presents.setdefault(presence.seance_id, []).append(presence.jure)
@@ -55,7 +56,7 @@ def quorums(jury, auditions):
     }
 
 
-def quorum_of_all(jury, auditions):
+def quorum_of_all(jury: Any, auditions: Any) -> Quorum:
     """The `Quorum` of a deliberation on these auditions: reached when it is for each; the fewest members count."""
     each = quorums(jury, auditions)
     found = [(audition.dossier.numero, each[audition.pk]) for audition in auditions]
@@ -64,14 +65,14 @@ def quorum_of_all(jury, auditions):
     return Quorum(presents, jury.quorum, tuple(manques) if found else ("aucun dossier",))
 
 
-def regle_du_quorum(jury):
+def regle_du_quorum(jury: Any) -> str:
     """The rule in words, as the minutes and the page of the jury say it."""
     regle = f"{pluriel(jury.quorum, 'membre présent et non déporté,membres présents et non déportés')} au moins"
     college = f", dont {jury.minimum_par_college} de chaque collège" if jury.minimum_par_college else ""
     return f"{regle}, dossier par dossier{college}."
 
 
-def unfinished(seance):
+def unfinished(seance: Any) -> list[tuple[Any, int]]:
     """[(member, how many ballots are still awaited)] for the members not noted absent, in the order of the jury."""
     absents = set(seance.presences.filter(is_present=False).values_list("jure", flat=True))
     libres = set(
@@ -90,7 +91,7 @@ def unfinished(seance):
     return found
 
 
-def awaited_ballots(user, jury):
+def awaited_ballots(user: Any, jury: Any) -> Any:
     """The auditions this member hears and has not finished scoring, past or to come, in order."""
     rendus = Bulletin.objects.filter(jure__user=user, final_at__isnull=False).values("audition")
     absences = Presence.objects.filter(jure__user=user, is_present=False).values("seance")

@@ -6,9 +6,12 @@ what the client sent under that name. Without a front, our own clock, as the fir
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 # How long a request may have waited between the front and us and still be judged by its arrival. The drafts are
@@ -20,7 +23,7 @@ AVANCE_MAX = timedelta(seconds=1)
 _SECONDS = re.compile(r"\d{1,11}(?:\.\d{1,6})?", re.ASCII)
 
 
-def arrival_of(value, now):
+def arrival_of(value: str, now: datetime) -> datetime:
     """The instant a request reached us: what the front wrote (`value`, '' when nothing), or `now` when it is not
     believed: unreadable, older than `ATTENTE_MAX`, ahead by more than `AVANCE_MAX`. Both datetimes are aware; never
     after `now`.
@@ -33,10 +36,10 @@ def arrival_of(value, now):
     return min(stamped, now)
 
 
-def stamp(get_response):
+def stamp(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
     """Middleware, the first of all: `request.arrivee`, the aware datetime of its arrival."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         header = settings.ARRIVAL_HEADER
         request.arrivee = arrival_of(request.headers.get(header, "") if header else "", timezone.now())
         return get_response(request)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import typst
@@ -77,12 +78,15 @@ def render_pdf(template: str, data: dict, *, timestamp: datetime | None = None) 
     inputs = {} if timestamp is None else {"horodate": "oui"}
     compiler = typst.Compiler(input=source, root=ROOT, font_paths=_fonts(), ignore_system_fonts=True)
     try:
-        return compiler.compile(
+        pdf = compiler.compile(
             format="pdf",
             sys_inputs=inputs | {"data": payload, "mois": json.dumps([str(mois) for mois in MONTHS.values()])},
             pdf_standards="ua-1",
             timestamp=0 if timestamp is None else int(timestamp.timestamp()),
         )
+        # One file, all its pages in it.
+        assert isinstance(pdf, bytes)
+        return pdf
     except typst.TypstError as error:
         raise DocumentError(f"{template}: {error.message} {' '.join(error.hints)}".strip()) from error
     except BaseException as error:
@@ -92,7 +96,7 @@ def render_pdf(template: str, data: dict, *, timestamp: datetime | None = None) 
         raise DocumentError(f"{template}: {error}") from error
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """JSON for the values Python has and JSON has not."""
     if isinstance(value, datetime) and value.tzinfo is not None:
         value = value.astimezone(PARIS)
@@ -105,7 +109,7 @@ def _plain(value):
     raise TypeError(f"{type(value).__name__} is not a value a document can show")
 
 
-def _clean(value):
+def _clean(value: Any) -> Any:
     """The same data as a page can show them: no control characters, each line of text with its own directions."""
     if isinstance(value, str):
         text = _CONTROLS.sub("", value.replace("\r\n", "\n").translate(_SAID_OTHERWISE))

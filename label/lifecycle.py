@@ -9,7 +9,10 @@ Some states are secret for a time: what is offered to a person, and what is answ
 life cycle, never from the state itself.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import pgtrigger
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -54,18 +57,18 @@ class Transition:
 class Reading:
     """What a person may know of an object that moves. This one hides nothing; `user` None is the system."""
 
-    def __init__(self, field, etats):
+    def __init__(self, field: str, etats: Any) -> None:
         self.field, self.etats = field, etats
 
-    def state(self, obj, user):
+    def state(self, obj: Any, user: Any) -> str:
         """The state this person may know."""
         return getattr(obj, self.field)
 
-    def token(self, obj, user):
+    def token(self, obj: Any, user: Any) -> str:
         """What a page keeps of the object to say, when it is sent, that nothing has moved meanwhile."""
         return str(self.state(obj, user))
 
-    def meanwhile(self, obj, user):
+    def meanwhile(self, obj: Any, user: Any) -> str:
         """What happened since a page was shown, as a French sentence."""
         return (
             f"Entre-temps, la situation a changé\u00a0: l’état est maintenant "
@@ -74,7 +77,16 @@ class Reading:
 
 
 class Lifecycle:
-    def __init__(self, field, etats, transitions, *, record, notify, is_veiled=False):
+    def __init__(
+        self,
+        field: str,
+        etats: Any,
+        transitions: Sequence[Transition],
+        *,
+        record: Callable[..., Any],
+        notify: Callable[..., Any],
+        is_veiled: bool = False,
+    ) -> None:
         """`record(obj, transition, source, by, motif, at, **trace)` writes the journal, `notify(key, obj, **context)`
         owes a message. `is_veiled`: some states are secret, and nobody moves or reads before it is said which to whom
         (`read_through`)."""
@@ -84,20 +96,20 @@ class Lifecycle:
         self.transitions = {transition.name: transition for transition in transitions}
         self._record = record
         self._notify = notify
-        self._gates = {}
+        self._gates: dict[str, Any] = {}
         if len(self.transitions) != len(transitions):
             raise ValueError("Two transitions carry the same name.")
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> Transition:
         return self.transitions[name]
 
-    def gate(self, *names):
+    def gate(self, *names: str) -> Callable[..., Any]:
         """Decorator: function(obj) -> list of French sentences that stand in the way of these moves (empty: none does).
 
         Raises ValueError for a move whose gate the table does not declare, or that is filled already.
         """
 
-        def fill(function):
+        def fill(function: Callable[..., Any]) -> Callable[..., Any]:
             for name in names:
                 if not self.transitions[name].is_gated:
                     raise ValueError(f"No gate is declared before {name}.")
@@ -109,12 +121,12 @@ class Lifecycle:
         return fill
 
     @property
-    def unfilled(self):
+    def unfilled(self) -> list[str]:
         """The moves whose gate is declared and filled by nobody, in the order of the table."""
         gated = [name for name, transition in self.transitions.items() if transition.is_gated]
         return [name for name in gated if name not in self._gates]
 
-    def missing(self, obj, name):
+    def missing(self, obj: Any, name: str) -> list[str]:
         """What stands in the way of the move `name` on `obj`, as French sentences; empty when nothing does."""
         if not self.transitions[name].is_gated:
             return []
@@ -123,20 +135,20 @@ class Lifecycle:
         return self._gates[name](obj)
 
     @property
-    def reading(self):
+    def reading(self) -> Any:
         """The `Reading` of this life cycle. Raises RuntimeError while nothing says what a person may know."""
         if self._reading is None:
             raise RuntimeError("Some of these states are secret, and nothing says which to whom.")
         return self._reading
 
-    def read_through(self, reading):
+    def read_through(self, reading: Any) -> Any:
         """Class decorator: this `Reading` says what a person may know. Raises ValueError when one does already."""
         if self._reading is not None:
             raise ValueError("This life cycle has its reading.")
         self._reading = reading(self.field, self.etats)
         return reading
 
-    def available(self, obj, user):
+    def available(self, obj: Any, user: Any) -> list[Transition]:
         """The transitions this person may try now on this object, as they know it, in the order of the table."""
         known = self.reading.state(obj, user)
         return [
@@ -145,20 +157,31 @@ class Lifecycle:
             if known in t.sources and t.perm is not None and user.has_perm(t.perm, obj)
         ]
 
-    def may_leave(self, transition, obj, user):
+    def may_leave(self, transition: Transition, obj: Any, user: Any) -> bool:
         """The move starts from the state `obj` is in, as far as this person may know."""
         real = getattr(obj, self.field)
         return real in transition.sources or (
             real in transition.veiled and self.reading.state(obj, user) in transition.sources
         )
 
-    def label_of(self, value):
+    def label_of(self, value: Any) -> str:
         return self.etats(value).label
 
     @transaction.atomic
     def apply(
-        self, obj, name, *, by=None, motif="", at, expected=None, token=None, changes=None, trace=None, **context
-    ):
+        self,
+        obj: Any,
+        name: str,
+        *,
+        by: Any = None,
+        motif: str = "",
+        at: datetime,
+        expected: str | None = None,
+        token: str | None = None,
+        changes: dict[str, Any] | None = None,
+        trace: dict[str, Any] | None = None,
+        **context: Any,
+    ) -> Any:
         """Make the move `name` on `obj`, by the person `by` (None: the system), at the aware datetime `at`.
 
         `token`: what the page kept of the object (`Reading.token`); a page gone stale is refused. `expected`: the state
@@ -192,11 +215,11 @@ class Lifecycle:
             self._notify(transition.notification, obj, occurrence=str(passage.pk), motif=motif.strip(), **context)
         return passage
 
-    def stale(self, obj, user):
+    def stale(self, obj: Any, user: Any) -> Any:
         """The refusal made to this person when `obj` has moved meanwhile."""
         return TransitionRefused(self.reading.meanwhile(obj, user), code="stale")
 
-    def ensure_fresh(self, obj, user, token):
+    def ensure_fresh(self, obj: Any, user: Any, token: str | None) -> None:
         """Raise TransitionRefused when the page that kept `token` shows `obj` otherwise than it is now.
 
         None: nothing was kept. The caller holds the row of `obj`.
@@ -204,7 +227,7 @@ class Lifecycle:
         if token is not None and not constant_time_compare(token, self.reading.token(obj, user)):
             raise self.stale(obj, user)
 
-    def guard(self, name):
+    def guard(self, name: str) -> Any:
         """The database trigger that refuses every move not in the table."""
         moves = sorted({(source, t.target) for t in self.transitions.values() for source in (*t.sources, *t.veiled)})
         return pgtrigger.FSM(name=name, field=self.field, transitions=moves)

@@ -5,7 +5,8 @@ exactly as many pass as the table below allows (decision 0014).
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -91,7 +92,7 @@ ACTES = {
 class TropVite(ValidationError):
     """The act was made too often; the message says in French when it may be made again (`retour`, aware)."""
 
-    def __init__(self, acte, retour):
+    def __init__(self, acte: str, retour: datetime) -> None:
         self.retour = retour
         today = timezone.localdate(retour) == timezone.localdate()
         moment = f"de {heure(retour)}" if today else f"du {jour_heure(retour)}"
@@ -107,7 +108,7 @@ RETURNING nombre, jusqu_a
 """
 
 
-def spend(acte, *, at=None, **values):
+def spend(acte: str, *, at: datetime | None = None, **values: object) -> None:
     """Count one `acte` for each axis given, such as `personne=user.pk` or `adresse=email`. Raises TropVite.
 
     Made within a transaction, the count is undone with the act it was for; a refused act costs nothing there.
@@ -125,14 +126,14 @@ def spend(acte, *, at=None, **values):
                 raise TropVite(acte, jusqu_a)
 
 
-def _count(key, at, fenetre):
+def _count(key: str, at: datetime, fenetre: timedelta) -> Any:
     empreinte = salted_hmac("label.limites", key, algorithm="sha256").hexdigest()
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"empreinte": empreinte, "at": at, "fin": at + fenetre})
         return cursor.fetchone()
 
 
-def spend_tiers(by, adresse, *, at=None):
+def spend_tiers(by: Any, adresse: str, *, at: datetime | None = None) -> None:
     """Count one message that `by` sends to an address which did not ask for it. Raises TropVite."""
     adresse = adresse.strip().lower()
     if by.is_agent:
@@ -141,6 +142,6 @@ def spend_tiers(by, adresse, *, at=None):
         spend("tiers", personne=by.pk, adresse=adresse, at=at)
 
 
-def forget_counts(now=None):
+def forget_counts(now: datetime | None = None) -> int:
     """Erase the counts whose time is over. Returns how many."""
     return Compteur.objects.filter(jusqu_a__lte=now or timezone.now()).delete()[0]

@@ -1,14 +1,17 @@
 """One page of a list, and the columns it can be sorted by. The frame of the page: templates/liste.html."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
 
 # Lines of a page.
 PAGE = 50
 
 
-def page_of(request, rows):
+def page_of(request: HttpRequest, rows: Any) -> Page:
     """The page of `rows` (a queryset in a stable order, a list) asked by `?page=`, the nearest there is."""
     return Paginator(rows, PAGE).get_page(request.GET.get("page"))
 
@@ -23,7 +26,7 @@ class Entete:
     is_nombre: bool = False
 
 
-def headings(tris, tri, numbers=()):
+def headings(tris: Mapping[str, tuple[str, object]], tri: str, numbers: Collection[str] = ()) -> list[Entete]:
     """The `Entete` of each of `tris` ({name: (words, …)}) when the list is sorted by `tri`: a name, or `-name`."""
     return [
         Entete(

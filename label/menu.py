@@ -1,6 +1,8 @@
 """The main menu: each app offers its entries, each entry says who sees it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -9,7 +11,7 @@ class Entry:
 
     label: str
     url_name: str
-    visible: object
+    visible: Callable[[Any], bool]
     icon: str = ""
     order: int = 100
 
@@ -17,12 +19,12 @@ class Entry:
 _entries: list[Entry] = []
 
 
-def register(*entries):
+def register(*entries: Entry) -> None:
     _entries.extend(entries)
     _entries.sort(key=lambda entry: entry.order)
 
 
-def entries_for(user):
+def entries_for(user: Any) -> list[Entry]:
     """The entries this person sees, in order."""
     return [entry for entry in _entries if entry.visible(user)]
 

@@ -1,14 +1,15 @@
 """Who really asks: the network address behind the proxies we trust, and behind no other."""
 
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
+from django.http import HttpRequest
 
 # One subscriber is given at least this much of IPv6; counting single addresses would count nobody.
 PREFIXE_V6 = 64
 
 
-def _parsed(text):
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
     """The address written here, as proxies write it (with a port, within brackets), or None."""
     text = text.strip().strip('"')
     if text.startswith("["):
@@ -22,7 +23,7 @@ def _parsed(text):
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def client_of(request):
+def client_of(request: HttpRequest) -> str:
     """The true client of a request, as text: an IPv4 address or an IPv6 /64.
 
     Each of the `TRUSTED_PROXIES` proxies in front of us has written at the right of `X-Forwarded-For` whom it heard;

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -99,12 +100,12 @@ class LigneScdl:
 class LignesInvalides(ValueError):
     """Rows the schema would refuse: `erreurs` is [(row number from 1, French message)]."""
 
-    def __init__(self, problemes: list[tuple[int, str]]):
+    def __init__(self, problemes: list[tuple[int, str]]) -> None:
         super().__init__("; ".join(f"{numero}: {message}" for numero, message in problemes))
         self.erreurs = problemes
 
 
-def valider_objet(value):
+def valider_objet(value: Any) -> None:
     """Refuse an object that a spreadsheet would take for a formula. Raises ValidationError."""
     if value.startswith(_FORMULA_STARTS):
         raise ValidationError(
@@ -156,11 +157,11 @@ def erreurs(ligne: LigneScdl) -> list[str]:
     return messages + _erreurs_dates(ligne.dates_versement)
 
 
-def _est_nombre(valeur) -> bool:
+def _est_nombre(valeur: Any) -> bool:
     return type(valeur) is int or (isinstance(valeur, Decimal) and valeur.is_finite())
 
 
-def _est_jour(valeur) -> bool:
+def _est_jour(valeur: Any) -> bool:
     return type(valeur) is date
 
 
@@ -228,7 +229,7 @@ def erreurs_fichier(lignes: Iterable[LigneScdl]) -> list[tuple[int, str]]:
     return trouvees
 
 
-def _cellule(valeur) -> str:
+def _cellule(valeur: Any) -> str:
     if valeur is None:
         return ""
     if isinstance(valeur, bool):

@@ -4,6 +4,9 @@ The server's clock decides, with aware datetimes; the instant of the deadline it
 the seconds of its minute shown to people («23 h 59» lasts until 23:59:59.999).
 """
 
+from datetime import datetime
+from typing import Any
+
 from django.db.models import Max
 from django.utils import timezone
 
@@ -21,7 +24,7 @@ class EcheancePassee(EcritureFermee):
     """A write came after the deadline; the message says when it was, and what to do."""
 
 
-def deadline_of(dossier):
+def deadline_of(dossier: Any) -> datetime:
     """Until when this dossier may be written and deposited: the édition's deadline, or its own extension if later.
 
     Returns an aware datetime. Without a query when it was read with the dossier, or its prolongations prefetched.
@@ -36,19 +39,19 @@ def deadline_of(dossier):
     return max(cloture, prolongation) if prolongation else cloture
 
 
-def may_close(deadline, now):
+def may_close(deadline: datetime, now: datetime) -> bool:
     """True once a draft may be recorded as caduc: no deposit clicked in time can still be on its way to us."""
     return is_past(deadline, now - ATTENTE_MAX)
 
 
-def is_caduc(dossier, now=None):
+def is_caduc(dossier: Any, now: datetime | None = None) -> bool:
     """True for a draft whose deadline has passed, whether or not the beat has recorded it."""
     if dossier.statut == Statut.CADUC:
         return True
     return dossier.statut in AVANT_DEPOT and is_past(deadline_of(dossier), now or timezone.now())
 
 
-def ensure_in_time(dossier, now, *, arrivee=None):
+def ensure_in_time(dossier: Any, now: datetime, *, arrivee: datetime | None = None) -> None:
     """Raise EcheancePassee when a draft can no longer be written or deposited at the aware datetime `now`.
 
     `arrivee`: of a deposit, when it reached us; it is judged by that instant, and told it.

@@ -44,9 +44,9 @@ def classer(moyennes: Mapping[Id, Fraction | None]) -> dict[Id, Place]:
 
     Equal means share a rank and the next is skipped (1, 2, 2, 4); among themselves they keep the order given.
     """
-    notees = [cle for cle, moyenne in moyennes.items() if moyenne is not None]
+    notees = {cle: moyenne for cle, moyenne in moyennes.items() if moyenne is not None}
     places: dict[Id, Place] = {}
-    for _, groupe in groupby(sorted(notees, key=moyennes.__getitem__, reverse=True), key=moyennes.__getitem__):
+    for _, groupe in groupby(sorted(notees, key=notees.__getitem__, reverse=True), key=notees.__getitem__):
         egaux, rang = list(groupe), len(places) + 1
         places |= {cle: Place(rang, tuple([autre for autre in egaux if autre != cle])) for cle in egaux}
     return places | {cle: Place(None) for cle, moyenne in moyennes.items() if moyenne is None}

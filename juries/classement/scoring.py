@@ -60,7 +60,7 @@ def ecart_type(notes: Iterable[Valeur]) -> Decimal | None:
 class _Grille:
     """The grid prepared once: each criterion's weight, and what one point of it weighs."""
 
-    def __init__(self, criteres: Sequence[Critere]):
+    def __init__(self, criteres: Sequence[Critere]) -> None:
         for critere in criteres:
             if critere.note_max <= 0 or critere.poids < 0:
                 raise ValueError(f"criterion {critere.id!r}: a scale is above 0 and a weight not below 0")

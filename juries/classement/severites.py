@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from statistics import mean
+from typing import Any
 
 from juries.classement.scoring import Id
 
@@ -33,7 +34,9 @@ def severites(lignes: Mapping[Id, Mapping[Id, Fraction]], *, retrait: Decimal = 
         for membre in ligne:
             rang_de.setdefault(membre, len(rang_de))
     taille = len(rang_de)
-    partages = [defaultdict(int) for _ in range(taille)]  # row → {(column, n_i): how many dossiers}
+    partages: list[defaultdict[Any, int]] = [
+        defaultdict(int) for _ in range(taille)
+    ]  # row → {(column, n_i): how many dossiers}
     ecarts = [Fraction(0)] * taille
     comptes = [0] * taille
     for ligne in lignes.values():

@@ -10,8 +10,9 @@ apostrophe before `= + - @`, a tab or a carriage return. Numbers declared as num
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.module_loading import autodiscover_modules
 
@@ -63,7 +64,9 @@ def export_response(table: Table, format: str, filename: str) -> HttpResponse | 
     return HttpResponse(writer(table), content_type=content_type, headers=headers)
 
 
-def export_as_asked(request, table: Callable[[], Table], filename: str):
+def export_as_asked(
+    request: HttpRequest, table: Callable[[], Table], filename: str
+) -> HttpResponse | StreamingHttpResponse | None:
     """The download asked by `?format=` of `table()`, or None when the page itself is wanted.
 
     Raises Http404 on an unknown format.
@@ -92,10 +95,12 @@ class NamedExport:
 _named: dict[str, NamedExport] = {}
 
 
-def register(key: str, label: str, permission: str):
+def register(
+    key: str, label: str, permission: str
+) -> Callable[[Callable[[object, object], Table]], Callable[[object, object], Table]]:
     """Decorator for `<app>/exports.py`: the function(edition, user) -> Table becomes the export `key`."""
 
-    def add(build):
+    def add(build: Callable[[object, object], Table]) -> Callable[[object, object], Table]:
         if key in _named:
             raise ValueError(f"export {key!r} is registered twice")
         _named[key] = NamedExport(key, label, permission, build)
@@ -108,19 +113,19 @@ def register(key: str, label: str, permission: str):
 _notices: list = []
 
 
-def notice(function):
+def notice(function: Callable[[Any, Any], str]) -> Callable[[Any, Any], str]:
     """Register a function(user, edition) -> str said beside the exports of this édition ("": nothing to say)."""
     _notices.append(function)
     return function
 
 
-def notices(user, edition):
+def notices(user: Any, edition: Any) -> list[str]:
     """What the page of exports says to this person of this édition, as a list of French sentences."""
     autodiscover_modules("exports")
     return [sentence for function in _notices if (sentence := function(user, edition))]
 
 
-def named_exports(user=None) -> list[NamedExport]:
+def named_exports(user: Any = None) -> list[NamedExport]:
     """Every export by name, by label; with a user, those this user has the permission for."""
     autodiscover_modules("exports")
     found = sorted(_named.values(), key=lambda export: export.label)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 from label.exports.tables import Table, clean_text, is_number, local
 
@@ -16,7 +17,7 @@ CHUNK_ROWS = 500
 _TYPED = re.compile(r"\d|^\s*(?:vrai|faux|true|false)\s*$", re.IGNORECASE)
 
 
-def _csv_text(value) -> str:
+def _csv_text(value: Any) -> str:
     text = value if type(value) is str else str(value)
     if not text.isprintable():
         text = clean_text(text)
@@ -29,7 +30,7 @@ def _csv_text(value) -> str:
     return text
 
 
-def _csv_number(value) -> str:
+def _csv_number(value: Any) -> str:
     if type(value) is int:
         return str(value)
     if not is_number(value):
@@ -37,14 +38,14 @@ def _csv_number(value) -> str:
     return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(+value).replace(".", ",")
 
 
-def _csv_percent(value) -> str:
+def _csv_percent(value: Any) -> str:
     if not is_number(value):
         return _csv_text(value)
     share = (Decimal(str(value)) * 100).normalize()
     return f"{share:f} %".replace(".", ",")
 
 
-def _csv_date(value) -> str:
+def _csv_date(value: Any) -> str:
     if isinstance(value, datetime):
         value = local(value)
     elif not isinstance(value, date):
@@ -52,14 +53,14 @@ def _csv_date(value) -> str:
     return f"{value.day:02}/{value.month:02}/{value.year:04}"
 
 
-def _csv_datetime(value) -> str:
+def _csv_datetime(value: Any) -> str:
     if not isinstance(value, datetime):
         return _csv_date(value)
     moment = local(value)
     return f"{moment.day:02}/{moment.month:02}/{moment.year:04} {moment.hour:02}:{moment.minute:02}"
 
 
-def _csv_bool(value) -> str:
+def _csv_bool(value: Any) -> str:
     return "oui" if value else "non"
 
 

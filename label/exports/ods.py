@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 from xml.sax.saxutils import escape
 
 from odfdo import Document
+from xlsxwriter.utility import xl_col_to_name
 
 from label.exports.csv_file import CSV_CELLS
 from label.exports.tables import NUMERIC, Column, Table, clean_text, is_number, sheet_moment, sheet_name
@@ -62,7 +64,7 @@ _ODS_DATA_STYLES = {
 }
 
 
-def _setting(name: str, kind: str, value) -> str:
+def _setting(name: str, kind: str, value: Any) -> str:
     return f'<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>'
 
 
@@ -101,14 +103,14 @@ def _ods_settings(name: str) -> str:
 _SPACES = re.compile("^ +| {2,}")
 
 
-def _ods_text(value, style: str) -> str:
+def _ods_text(value: Any, style: str) -> str:
     lines = escape(clean_text(value).replace("\t", " ")).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     lines = [_SPACES.sub(lambda run: f'<text:s text:c="{len(run[0])}"/>', line) for line in lines]
     paragraphs = "".join([f"<text:p>{line}</text:p>" for line in lines])
     return f'<table:table-cell office:value-type="string" table:style-name="{style}">{paragraphs}</table:table-cell>'
 
 
-def _ods_cell(value, kind: str) -> str:
+def _ods_cell(value: Any, kind: str) -> str:
     if value is None or value == "":
         return "<table:table-cell/>"
     if kind == "bool":
@@ -163,7 +165,7 @@ def to_ods(table: Table) -> bytes:
     ]
     columns = "".join(f'<table:table-column table:style-name="co{i}"/>' for i in range(len(table.columns)))
     heading = "".join([_ods_text(column.heading, "ce-head") for column in table.columns])
-    last = f"{_column_letters(len(table.columns) or 1)}{len(lines) + 1}"
+    last = f"{xl_col_to_name(max(len(table.columns) - 1, 0))}{len(lines) + 1}"
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_ODS_NAMESPACES} office:version="{_VERSION}">'
         f"<office:automatic-styles>{_ods_styles(table.columns)}</office:automatic-styles>"
@@ -174,22 +176,14 @@ def to_ods(table: Table) -> bytes:
         f"</office:spreadsheet></office:body></office:document-content>"
     )
     document = Document("spreadsheet")
+    container: Any = document.container
     document.meta.title = clean_text(table.title)
-    document.container.set_part("content.xml", content.encode())
-    document.container.set_part("meta.xml", document.meta.serialize())
-    document.container.set_part("settings.xml", _ods_settings(name).encode())
+    container.set_part("content.xml", content.encode())
+    container.set_part("meta.xml", document.meta.serialize())
+    container.set_part("settings.xml", _ods_settings(name).encode())
     for part in ("META-INF/manifest.xml", "meta.xml", "styles.xml"):
-        held = document.container.get_part(part).decode()
-        document.container.set_part(part, _VERSIONED.sub(rf'\g<1>{_VERSION}"', held).encode())
+        held = container.get_part(part).decode()
+        container.set_part(part, _VERSIONED.sub(rf'\g<1>{_VERSION}"', held).encode())
     output = BytesIO()
-    document.container.save(output)
+    container.save(output)
     return output.getvalue()
-
-
-def _column_letters(number: int) -> str:
-    """1 → A, 27 → AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
 from math import isfinite
-from operator import attrgetter
+from operator import attrgetter, itemgetter
+from typing import Any
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -35,27 +36,27 @@ class Column:
 
     name: str
     heading: str
-    value: Callable[[object], object] | str = ""
+    value: Callable[[Any], object] | str = ""
     kind: str = "text"
     width: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"unknown column kind: {self.kind!r}")
 
-    def getter(self, sample) -> Callable[[object], object]:
+    def getter(self, sample: Any) -> Callable[[Any], object]:
         """A function row -> value, chosen once from the first row (dict or object)."""
         if callable(self.value):
             return self.value
         path = self.value or self.name
         if isinstance(sample, dict):
-            return lambda row: row[path]
+            return itemgetter(path)
         fast = attrgetter(path)
         if "." not in path:
             return fast
         steps = path.split(".")
 
-        def walk(row):
+        def walk(row: Any) -> Any:
             try:
                 return fast(row)
             except AttributeError:
@@ -80,7 +81,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: Iterable = field(default=())
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "columns", tuple(self.columns))
 
     def records(self) -> tuple[list[Callable], Iterator]:
@@ -91,7 +92,7 @@ class Table:
         return getters, chain(head, rows)
 
 
-def is_number(value) -> bool:
+def is_number(value: Any) -> bool:
     return type(value) is int or (isinstance(value, (int, float, Decimal)) and isfinite(value))
 
 
@@ -99,7 +100,7 @@ def local(value: datetime) -> datetime:
     return value.astimezone(PARIS) if value.tzinfo is not None else value
 
 
-def clean_text(value) -> str:
+def clean_text(value: Any) -> str:
     """The text of a cell, without the control characters XML refuses."""
     text = value if type(value) is str else str(value)
     return _UNWRITABLE.sub("", text) if not text.isprintable() else text

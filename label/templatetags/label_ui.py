@@ -1,6 +1,7 @@
 """Filters and tags of the face: French dates, euros, plurals, icons."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -16,7 +17,7 @@ NBSP = "\u00a0"
 NNBSP = "\u202f"
 
 
-def _local(value):
+def _local(value: Any) -> Any:
     """An aware datetime in the current time zone; anything else unchanged."""
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value)
@@ -24,7 +25,7 @@ def _local(value):
 
 
 @register.filter
-def nombre(value):
+def nombre(value: Any) -> str:
     """Whole number with thin no-break spaces between thousands: 12500 → «12 500»; None → ''."""
     if value is None or value == "":
         return ""
@@ -32,14 +33,14 @@ def nombre(value):
 
 
 @register.filter
-def euros(value):
+def euros(value: Any) -> str:
     """Amount in whole euros: 12000 → «12 000 €»; None → ''."""
     shown = nombre(value)
     return f"{shown}{NBSP}€" if shown else ""
 
 
 @register.filter
-def jour(value):
+def jour(value: Any) -> str:
     """Date or aware datetime as «12 juin 2027», the first of the month as «1er juin 2027»; None → ''."""
     if not isinstance(value, date):
         return ""
@@ -47,7 +48,7 @@ def jour(value):
 
 
 @register.filter
-def quantieme(value):
+def quantieme(value: Any) -> str:
     """Date or aware datetime as «12 juin», without its year; None → ''."""
     if not isinstance(value, date):
         return ""
@@ -56,13 +57,13 @@ def quantieme(value):
 
 
 @register.filter
-def nom_du_jour(value):
+def nom_du_jour(value: Any) -> str:
     """The day of the week of a date or aware datetime: «samedi»; None → ''."""
     return str(WEEKDAYS[_local(value).weekday()]) if isinstance(value, date) else ""
 
 
 @register.filter
-def jour_semaine(value):
+def jour_semaine(value: Any) -> str:
     """Date or aware datetime as «samedi 12 juin 2027»; None → ''."""
     if not isinstance(value, date):
         return ""
@@ -70,7 +71,7 @@ def jour_semaine(value):
 
 
 @register.filter
-def heure(value):
+def heure(value: Any) -> str:
     """Hour of a datetime or time as «23 h 59», a full hour as «14 h»; None → ''."""
     if not hasattr(value, "hour"):
         return ""
@@ -80,7 +81,7 @@ def heure(value):
 
 
 @register.filter
-def jour_heure(value):
+def jour_heure(value: Any) -> str:
     """Aware datetime as «12 juin 2027 à 23 h 59», in Europe/Paris; None → ''."""
     if not isinstance(value, datetime):
         return ""
@@ -88,7 +89,7 @@ def jour_heure(value):
 
 
 @register.filter
-def jour_heure_seconde(value):
+def jour_heure_seconde(value: Any) -> str:
     """Aware datetime as «4 juin 2027 à 23 h 59 min 58 s», in Europe/Paris, seconds begun left out; None → ''."""
     if not isinstance(value, datetime):
         return ""
@@ -97,7 +98,7 @@ def jour_heure_seconde(value):
 
 
 @register.filter
-def dans(value):
+def dans(value: Any) -> str:
     """Distance in days from today: «aujourd’hui», «demain», «dans 12 jours», «hier», «il y a 3 jours»; None → ''."""
     if not isinstance(value, date):
         return ""
@@ -114,7 +115,7 @@ def dans(value):
 
 
 @register.filter
-def duree(value):
+def duree(value: Any) -> str:
     """A timedelta in its largest whole unit: «15 minutes», «1 heure», «7 jours», «1 an»; None → ''."""
     if value is None:
         return ""
@@ -126,14 +127,14 @@ def duree(value):
 
 
 @register.simple_tag
-def delai(name):
+def delai(name: str) -> str:
     """How long a setting says, as people read it: {% delai "ACCOUNT_LOGIN_BY_CODE_TIMEOUT" %} → «15 minutes»."""
     value = getattr(settings, name)
     return duree(value if isinstance(value, timedelta) else timedelta(seconds=value))
 
 
 @register.filter
-def poids(octets):
+def poids(octets: int) -> str:
     """What a file weighs, in the unit people know: 20971520 → «20 Mo», 9318 → «9,1 Ko», 23 → «23 octets»."""
     for unit, size in (("Mo", 1024 * 1024), ("Ko", 1024)):
         if round(octets / size, 1) >= 1:
@@ -142,27 +143,27 @@ def poids(octets):
 
 
 @register.filter
-def pluriel(n, forms):
+def pluriel(n: float, forms: str) -> str:
     """Number with its noun, French rule (0 and 1 singular): 3|pluriel:"dossier,dossiers" → «3 dossiers»."""
     singular, plural = forms.split(",")
     return f"{nombre(n)}{NBSP}{plural if abs(n) >= 2 else singular}"
 
 
 @register.filter
-def accord(n, forms):
+def accord(n: float, forms: str) -> str:
     """The noun alone, agreed with the number: 1|accord:"reçu,reçus" → «reçu»."""
     singular, plural = forms.split(",")
     return plural if abs(n) >= 2 else singular
 
 
 @register.filter
-def typographie(value):
+def typographie(value: Any) -> str:
     """A message of a library with French apostrophes: «l'adresse» → «l’adresse»; ready-made HTML unchanged."""
     return value if isinstance(value, SafeData) else str(value).replace("'", "\u2019")
 
 
 @register.simple_tag
-def icon(name, classe=""):
+def icon(name: str, classe: str = "") -> str:
     """Decorative icon of the sprite static/img/icones.svg, hidden from assistive technology."""
     return format_html(
         '<svg class="icone {}" width="16" height="16" aria-hidden="true" focusable="false">'
@@ -174,7 +175,7 @@ def icon(name, classe=""):
 
 
 @register.simple_tag(takes_context=True)
-def ici(context, url):
+def ici(context: Any, url: str) -> str:
     """` aria-current="page"` on the address shown, ` aria-current="true"` under it, '' elsewhere."""
     request = context.get("request")
     if request is None or not url:
@@ -187,7 +188,7 @@ def ici(context, url):
 
 
 @register.filter
-def initiales(name):
+def initiales(name: str) -> str:
     """Two letters for a person: «Awa Ndiaye» → «AN»; '' for nothing."""
     words = str(name or "").replace("-", " ").split()
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else ""

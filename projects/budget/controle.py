@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from label.templatetags.label_ui import euros
 from projects.budget.plan import CHARGE, PRODUIT, SUBVENTION, Totaux, comptes_of, montant_of, totals
@@ -44,7 +45,7 @@ def controler(lignes: Sequence, montant_demande: int | None) -> list[Anomalie]:
     return anomalies + _controler_demande(lignes, totaux, montant_demande)
 
 
-def _controler_ligne(rang: int, ligne) -> list[Anomalie]:
+def _controler_ligne(rang: int, ligne: Any) -> list[Anomalie]:
     anomalies = []
     if ligne.sens not in (CHARGE, PRODUIT) or ligne.compte not in comptes_of(ligne.sens):
         message = f"Le compte {ligne.compte} n’existe pas de ce côté du budget."

@@ -10,6 +10,7 @@ Functions read `sens`, `compte`, `libelle`, `montant`, `is_obtenu`, `is_ept`: a 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 CHARGE, PRODUIT = "charge", "produit"
 SUBVENTION = "74"
@@ -152,7 +153,7 @@ def ligne_ept(montant_demande: int | None) -> dict | None:
     }
 
 
-def montant_of(ligne) -> int:
+def montant_of(ligne: Any) -> int:
     return ligne.montant if type(ligne.montant) is int and ligne.montant > 0 else 0
 
 
@@ -196,7 +197,7 @@ def presentation(lignes: Iterable, plan: Plan = PLAN) -> dict:
     }
 
 
-def _poste(ligne, plan: Plan) -> dict:
+def _poste(ligne: Any, plan: Plan) -> dict:
     libelle, precision = plan.libelle(ligne.compte), ""
     if ligne.compte == SUBVENTION and ligne.sens == PRODUIT:
         libelle, precision = ligne.libelle.strip() or libelle, "obtenu" if ligne.is_obtenu else "demandé"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -18,7 +19,7 @@ _MONTANT = re.compile(
 )
 
 
-def parse_montant(valeur) -> int | None:
+def parse_montant(valeur: Any) -> int | None:
     """Whole euros from a number or a French text («1 234,00 €»); None when blank.
 
     Raises ValidationError: not an amount, cents, negative, too large.
@@ -43,7 +44,7 @@ def parse_montant(valeur) -> int | None:
     return montant
 
 
-def clean_ligne(valeur) -> dict:
+def clean_ligne(valeur: Any) -> dict:
     """The JSON value of one line as column values: sens, compte, libelle, montant, is_obtenu, and nothing else.
 
     A line may be unfinished: its amount blank counts for 0. `is_ept` is never taken from a screen, `cle` is the name
@@ -52,7 +53,8 @@ def clean_ligne(valeur) -> dict:
     if not isinstance(valeur, Mapping):
         raise ValidationError("Cette ligne de budget est illisible.")
     sens, compte = valeur.get("sens"), valeur.get("compte")
-    erreurs, ligne = {}, {"sens": sens, "compte": compte}
+    erreurs: dict[str, Any] = {}
+    ligne: dict[str, Any] = {"sens": sens, "compte": compte}
     if sens not in (CHARGE, PRODUIT):
         erreurs["sens"] = "Une ligne est une charge ou un produit."
     elif not compte:

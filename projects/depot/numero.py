@@ -7,6 +7,7 @@ on a saturated machine the way back to Python and to PostgreSQL again was most o
 """
 
 import secrets
+from typing import Any
 
 from django.db import connection
 from django.db.models import IntegerField, Max
@@ -35,12 +36,12 @@ _PRENDRE = """
 """
 
 
-def provisional_number():
+def provisional_number() -> str:
     """What stands for the number until it is taken: sixteen hexadecimal signs that nobody typed, never committed."""
     return secrets.token_hex(8)
 
 
-def take_number(depot, courriels):
+def take_number(depot: Any, courriels: Any) -> Any:
     """Write `depot`, not saved yet, under the next number of its édition; its dossier bears a provisional one.
 
     The number replaces the provisional one in the dossier, in `depot.contenu` and in these messages, already
@@ -75,11 +76,11 @@ def take_number(depot, courriels):
     depot.contenu["numero"] = dossier.numero
 
 
-def _prefix(edition):
+def _prefix(edition: Any) -> str:
     return f"LAI-{edition.annee}-"
 
 
-def _open(edition):
+def _open(edition: Any) -> None:
     """The counter of an édition at its first deposit. Two at once: the second waits for the first, and uses its row."""
     prefix = _prefix(edition)
     last = (
