@@ -1,7 +1,5 @@
 """What the fields of a thing hold, what moved in them, and what a page needs to save them by themselves."""
 
-from django.urls import reverse
-
 from ecriture.declaration import declaration_of
 from ecriture.lexique import Lexique
 from ecriture.models import Champ, Divergence
@@ -36,19 +34,16 @@ def moved(objet, since):
     ]
 
 
-def etat_of(objet, section, form, user):
+def etat_of(objet, section, form):
     """What the script of a section starts from: where to send, and each field with its version and value."""
     declared = declaration_of(objet)
     rows = Champ.objects.filter(ecrit=objet.ecrit_id, section=section)
     versions = dict(rows.values_list("nom", "version"))
     return {
-        "dossier": objet.cle,
-        "personne": user.pk,
         "section": section,
         "revision": objet.revision,
         "vie": declared.address("vie", objet),
         "champs": declared.address("champ_save", objet, "x").removesuffix("x/"),
-        "connexion": reverse("account_login"),
         "longueur": TEXTE_MAX,
         "valeurs": {nom: {"version": versions.get(nom, 0), "valeur": valeur} for nom, valeur in form.stored().items()},
     }

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeData
+
+from label.scripts import with_imports
 
 register = template.Library()
 
@@ -192,3 +194,17 @@ def initiales(name: str) -> str:
     """Two letters for a person: «Awa Ndiaye» → «AN»; '' for nothing."""
     words = str(name or "").replace("-", " ").split()
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else ""
+
+
+@register.simple_tag(takes_context=True)
+def module(context: Any, name: str) -> str:
+    """A script of the page, `{% module "elaboration" %}`, with what it imports: all asked for at once.
+
+    Otherwise a browser finds them one floor after the other, a round trip each.
+    """
+    script = f"js/{name}.js"
+    told = context.render_context.setdefault("label_modules", {script})
+    ahead = [one for one in with_imports(script) if one not in told and one != script]
+    told.update(ahead)
+    links = format_html_join("", '<link rel="modulepreload" href="{}">', ((static(one),) for one in ahead))
+    return format_html('{}<script type="module" src="{}"></script>', links, static(script))

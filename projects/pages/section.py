@@ -56,7 +56,7 @@ def section_page(request, dossier, section, form=None, *, status=200, comment_fo
         "echeance": dossier.rouvert_jusqu_au if dossier.is_rouvert else deadline_of(dossier),
         **discussion(request, dossier, section, comment_form),
         "divergences": divergences_of(dossier, section),
-        "etat": etat_of(dossier, section, held, user) if form and not ferme else None,
+        "etat": etat_of(dossier, section, held) if form and not ferme else None,
         # Closed while somebody was writing: nothing typed disappears.
         "tenu": held.stored() if form and ferme else {},
         "tapes": form.unsaved() if form and form.is_bound and ferme else [],

@@ -93,15 +93,19 @@ function setUp(form, etat) {
     say(why, true);
   }
 
-  // Without network the foot of the ballot says it for all; one that alone does not get through says it beside it too.
+  // Without network the foot of the ballot says it for all; one that alone does not get through says it beside it, and
+  // the foot that there is something to read.
   function waits(reponse, wait) {
     const { name, envoi } = reponse;
     const quoi = name === "commentaire" ? "Ce commentaire" : "Ce choix";
-    if (reponse === [...reponses.values()].find((one) => one.envoi.echecs)) {
+    if (!wait.seul) {
+      beside(name, "");
+      if (reponse !== [...reponses.values()].find((one) => one.envoi.echecs)) return;
       etat.classList.add("etat-hors");
       sayWaiting(etat, quoi, wait);
+      return;
     }
-    if (!wait.seul) return beside(name, "");
+    if (wait.debut || etat.querySelector("[data-essai]")) say("Tout n’est pas enregistré\u00a0: voyez à côté de chaque question", true);
     const line = lineOf(name);
     if (line && sayWaiting(line, quoi, wait)) line.append(" ", retryButton(() => envoi.again()));
   }

@@ -28,7 +28,7 @@ def page(request, carnet, section, *, status=200, comment_form=None):
     form.add_base()
     found = discussion(request, carnet, section, comment_form) | {"section": section, "form": form}
     found |= {"divergences": divergences_of(carnet, section)}
-    found |= {"etat": etat_of(carnet, section, form, request.user)}
+    found |= {"etat": etat_of(carnet, section, form)}
     return render(request, "carnet/page.html", found, status=status)
 
 

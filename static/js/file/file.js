@@ -54,8 +54,8 @@ export class Voie {
 //   taken(said)              the server has it
 //   refused({status, said})  it would refuse the same again: it waits for the person
 //   signedOut()              nobody is signed in: kept, and sent when the page is opened again by its person
-//   waits({left, seul, premier})  not this time: next try in `left` seconds; `seul`: the others get through;
-//                            `premier`: its first failure. Told again every second.
+//   waits({left, seul, premier, debut})  not this time: next try in `left` seconds; `seul`: the others get through;
+//                            `premier`: its first failure. Told again every second; `debut`: it has just failed.
 //   after()                  whatever came of it: it may have changed meanwhile
 //   again()                  the try itself, when its time has come (send, unless said otherwise)
 export class Envoi {
@@ -107,12 +107,15 @@ export class Envoi {
     const premier = this.echecs === 0;
     this.echecs += 1;
     if (premier) this.#depuis = Date.now();
-    this.seul = issue === "panne" || answered > this.#depuis;
-    this.waits({ left, seul: this.seul, premier });
+    const tell = (debut) => {
+      this.seul = issue === "panne" || answered > this.#depuis;
+      this.waits({ left, seul: this.seul, premier: debut && premier, debut });
+    };
+    tell(true);
     waiting.add(this);
     this.#compte = setInterval(() => {
       left -= 1;
-      if (left > 0) return this.waits({ left, seul: this.seul, premier: false });
+      if (left > 0) return tell(false);
       this.rest();
       this.again();
     }, 1000);

@@ -9,11 +9,12 @@ import pytest
 import time_machine
 from django.conf import settings as place
 
+from label.scripts import IMPORT, with_imports
 from label.statiques import GARDE
 
+# What label.js leads to.
+PAGE = {"bascule", "compteurs", "confirmation", "menus", "saisie", "servi", "verification"}
 SOURCES = Path(place.BASE_DIR) / "static" / "js"
-# Every import the house writes, alone at the start of its line, possibly over several.
-IMPORT = re.compile(r'^(?:import|export)\s(?:[^;"`]*\sfrom\s)?"(?P<cible>[^"\n]+)";$', re.MULTILINE)
 WORD = re.compile(r"\bimport\b|\bexport\b[^;=({]*?\bfrom\b|\bexport\s*\{[^}]*\}\s*from\b")
 
 
@@ -43,6 +44,14 @@ def test_every_import_is_written_so_that_it_can_be_hashed():
     assert {str(cible) for found in graph.values() for cible in found} <= scripts.keys()
     # A circle has no hash.
     TopologicalSorter({name: map(str, found) for name, found in graph.items()}).prepare()
+
+
+def test_a_page_asks_at_once_for_a_module_and_all_it_imports(client, db):
+    names = with_imports("js/label.js")
+    assert (names[0], set(names[1:])) == ("js/label.js", {f"js/page/{name}.js" for name in PAGE})
+    page = client.get("/").text
+    assert re.findall(r'<link rel="modulepreload" href="/static/([^"]+)">', page) == list(names[1:])
+    assert re.findall(r'<script type="module" src="/static/([^"]+)"></script>', page) == ["js/label.js"]
 
 
 @pytest.mark.parametrize(
