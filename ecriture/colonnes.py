@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from ecriture.kinds import Kind, date_in_words
-from label.textes import TEXTE_MAX, excedent
+from label.textes import TEXTE_MAX, excedent, nettoye
 
 
 class Colonne(Kind):
@@ -36,7 +36,9 @@ class Colonne(Kind):
 
 class Texte(Colonne):
     def clean(self, objet, nom, valeur):
-        text = str(valeur or "").replace("\r\n", "\n").replace("\x00", "")
+        text = nettoye(str(valeur or ""))
+        if not isinstance(self.column, models.TextField):
+            text = text.replace("\n", " ")
         if said := excedent(text, self.column.max_length or TEXTE_MAX):
             raise ValidationError(said)
         return text

@@ -1,4 +1,10 @@
-"""Long texts: how long they may be, and how a longer one is refused. Nothing typed is ever cut."""
+"""Texts as they are kept: one writing for what is read the same, nothing unseen, and how long they may be.
+
+Nothing typed is ever cut.
+"""
+
+import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -13,6 +19,56 @@ TEXTE_MAX = 30_000
 LISTE_MAX = 1_000
 # What the box of such a text carries: the limit counted under it, once somebody comes near.
 LIMITE = {"data-max": str(TEXTE_MAX), "data-max-discret": True}
+
+# What ends a line somewhere: Word and PowerPoint, Apple, old mail programs each have their own.
+_FINS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# What nobody sees and nobody typed: controls, zero-width signs, marks that write a line in another order, halves of
+# signs and codes that are none. Joiners and marks of direction are looked at apart; tags spell the flags of nations.
+_INVISIBLES = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u202a-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufeff"
+    "\uffa0\ufff9-\ufffc\ufffe\uffff\U000e0001]"
+    "|[" + "".join(chr(plane * 0x10000 + end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF)) + "]"
+    # A tag that follows neither a black flag nor another tag.
+    "|(?<![\U0001f3f4\U000e0020-\U000e007e])[\U000e0020-\U000e007f]+"
+)
+_DEMI_SIGNES = re.compile("[\ud800-\udfff]")
+# Zero-width joiner and non-joiner, grapheme joiner, Mongolian separator: a letter of a script that needs them, a sign
+# of emoji or a variation stands before. One is enough.
+_JOINTS = re.compile("([\u200c\u200d\u034f\u180e])\\1*")
+_SENS = re.compile("[\u061c\u200e\u200f]")
+_A_REGARDER = re.compile("[^\t\n\x20-\x7e\xa0-\xac\xae-\u02ff]")
+
+
+def nettoye(texte):
+    """A text as it is kept, whatever it was pasted from: NFC, lines ended by \\n, nothing invisible but what a script
+    or an emoji needs to be written. What is clean already comes back as it is; a text of several lines stays so.
+    """
+    if not _A_REGARDER.search(texte):
+        return texte
+    texte = _DEMI_SIGNES.sub("\ufffd", _FINS.sub("\n", texte))
+    texte = _JOINTS.sub(_joint, _INVISIBLES.sub("", texte))
+    plain = _SENS.sub("", texte)
+    if not any(unicodedata.bidirectional(sign) in {"R", "AL"} for sign in plain):
+        texte = plain
+    return unicodedata.normalize("NFC", texte)
+
+
+def _joint(found):
+    """One joiner where it does something, nothing elsewhere."""
+    before, sign = found.string[: found.start()][-1:], found[1]
+    code = ord(before or " ")
+    if sign == "\u034f":
+        return sign if 0x590 <= code <= 0x5FF else ""
+    if sign == "\u180e":
+        return sign if 0x1820 <= code <= 0x18AA else ""
+    # From Armenian on, but for Latin and Greek with accents, and for blanks and punctuation.
+    is_needed = code >= 0x530 and not 0x1E00 <= code <= 0x206F and unicodedata.category(before)[0] in "LMNS"
+    return sign if is_needed else ""
+
+
+def une_ligne(texte):
+    """The same on one line, its blanks made one: a title, a name."""
+    return " ".join(nettoye(texte).split())
 
 
 def longueur(texte):

@@ -25,7 +25,7 @@ label_patterns = [
     path("editions/<int:annee>/modifier/", edition.edition_edit, name="edition_edit"),
     path("editions/<int:annee>/copier/", edition.edition_copy, name="edition_copy"),
     re_path(
-        r"^editions/(?P<annee>\d+)/(?P<reglage>criteres|pieces|recevabilite)/$",
+        r"^editions/(?P<annee>[0-9]{4})/(?P<reglage>criteres|pieces|recevabilite)/$",
         edition.edition_reglage,
         name="edition_reglage",
     ),

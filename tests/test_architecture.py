@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from django.conf import settings
+
 from tests.acteurs import Source
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -536,3 +538,35 @@ def forgets(objet, *, by):
     made = Source({"essai": lax, "label.droits": droits, "projects.deport.queries": queries})
     assert [found for found in made.with_by() if made.checks(found)] == ["essai.asks", "essai.hands"]
     assert [name(path) for path in VIEWS if re.search(r"\bauteur=", path.read_text())] == []
+
+
+def test_what_comes_in_has_one_door():
+    """JSON has one reader, a body is read nowhere else, and the door stands before sessions, forms and views."""
+    allowed = {
+        "label/entree.py",  # the door
+        "ecriture/presence/ecrans.py",  # what it wrote itself in Valkey
+        "projects/seed.py",  # files of ours
+    }
+    other = re.compile(
+        r"\bjson\.loads?\b|JSONDecoder|from json import|\brequest\.(?:body|read|META)\b|forms\.JSONField"
+    )
+    found = {name(path): other.findall(path.read_text()) for path in PRODUCT if name(path) not in allowed}
+    assert {path: hits for path, hits in found.items() if hits} == {"label/origine.py": ["request.META"] * 2}
+    order = list(settings.MIDDLEWARE)
+    assert order.index("label.entree.CleanEntry") < order.index("django.contrib.sessions.middleware.SessionMiddleware")
+
+
+def test_texts_are_cleaned_and_normalised_in_one_place():
+    own = re.compile(r"unicodedata\.normalize|is_normalized|\\u200b|\\ufeff|\\u202e|\\x00|\.isprintable\(")
+    allowed = {
+        "label/textes.py",
+        "label/documents.py",  # what Typst cannot draw
+        "label/exports/__init__.py",  # names of files in ASCII
+        "label/exports/tables.py",  # what XML cannot hold
+        "label/notifications.py",  # ends of lines in a header
+        "label/porte/actions.py",  # digits of a code
+        "label/porte/forms.py",  # names of domains
+        "projects/structure/identifiants.py",  # numbers typed with blanks
+        "projects/budget/tableur.py",
+    }
+    assert {name(path) for path in PRODUCT if own.search(path.read_text())} - allowed == set()

@@ -1,6 +1,5 @@
 """Taking the official contours (GeoJSON, WGS84) of communes, quartiers and contrats, for the map to draw them."""
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from django.db import transaction
 
 from contrats.carte.geometrie import rings, simplify
 from contrats.models import CODE_INSEE, CODE_QPV, Commune, ContratDeVille, Quartier
+from label.entree import read_json
 
 # The names under which official files carry the code of a feature; lower case, tried in this order.
 _CODES = ("code_qp", "code_qpv", "codeqp", "code_cv", "code", "insee", "insee_com", "code_insee", "codgeo")
@@ -38,7 +38,7 @@ def import_contours(path):
     """
     report = ContourReport(Path(path).name)
     try:
-        features = json.loads(Path(path).read_text(encoding="utf-8-sig"))["features"]
+        features = read_json(Path(path).read_bytes())["features"]
     except (OSError, ValueError, KeyError, TypeError):
         report.refused.append((1, "le fichier est illisible ou n’est pas un GeoJSON de type FeatureCollection"))
         return report

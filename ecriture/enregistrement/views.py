@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from ecriture.declaration import ChampInconnu, EcritureFermee, declaration_of
 from ecriture.enregistrement.actions import resolve_divergence, save_field
-from ecriture.enregistrement.recu import received
 from ecriture.enums import ChoixDivergence
 from ecriture.models import Divergence
+from label.entree import ILLISIBLE, received
 from label.templatetags.label_ui import heure
 
 
@@ -44,7 +44,7 @@ def champ_save(request, cle, nom, *, model):
         seen = get_object_or_404(model.objects.visible_to(request.user), cle=cle)
         if not request.user.has_perm(declaration_of(seen).change, seen):
             raise PermissionDenied from None
-        return JsonResponse({"erreur": "Cet envoi est illisible."}, status=400)
+        return JsonResponse({"erreur": ILLISIBLE}, status=400)
     return JsonResponse(_told(done))
 
 

@@ -7,9 +7,9 @@ from django.views.decorators.cache import never_cache
 
 from ecriture.declaration import declaration_of
 from ecriture.enregistrement.queries import moved
-from ecriture.enregistrement.recu import received
 from ecriture.presence import ecrans
 from ecriture.presence.actions import record_visit
+from label.entree import ILLISIBLE, received
 from label.models import User
 from label.templatetags.label_ui import initiales
 
@@ -27,7 +27,8 @@ def vie(request, objet):
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304, headers={"ETag": etag})
     since = request.GET.get("depuis", "")
-    champs = moved(objet, int(since)) if since.isdecimal() and int(since) < objet.revision else []
+    is_number = since.isdecimal() and len(since) < 20
+    champs = moved(objet, int(since)) if is_number and int(since) < objet.revision else []
     answer = {"revision": objet.revision, "presents": _people(request, objet, others), "champs": champs}
     return JsonResponse(answer, headers={"ETag": etag})
 
@@ -54,7 +55,7 @@ def _announce(request, objet):
         data = received(request)
         ecran, section, champ = str(data["ecran"])[:40], str(data["section"])[:20], data["champ"]
     except (ValueError, KeyError, TypeError):
-        return HttpResponse(status=400)
+        return JsonResponse({"erreur": ILLISIBLE}, status=400)
     if champ is None:
         ecrans.leave(objet, ecran=ecran)
     else:

@@ -5,7 +5,6 @@ opened (`pdf`). What is not taken is told what to do (`refus`).
 """
 
 import re
-import unicodedata
 from pathlib import PurePath
 
 from django.conf import settings
@@ -18,6 +17,7 @@ from label.fichiers.image import check_image
 from label.fichiers.pdf import ENTETE_DANS, check_pdf
 from label.fichiers.refus import kind_of, refuse
 from label.templatetags.label_ui import poids
+from label.textes import une_ligne
 
 # What a file of these kinds begins by.
 DEBUTS = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG}
@@ -78,8 +78,7 @@ def _kind(head, file):
 
 def _base_name(name):
     """The name alone, without path nor invisible characters (bidirectional marks would show it in another order)."""
-    name = unicodedata.normalize("NFC", PurePath(name.replace("\\", "/")).name)
-    return "".join(sign for sign in name if unicodedata.category(sign)[0] != "C").rstrip(" .")
+    return une_ligne(PurePath(name.replace("\\", "/")).name).rstrip(" .")
 
 
 def _check_name(name):

@@ -10,6 +10,8 @@ from datetime import date
 from django import forms
 from django.db import models
 
+from label.entree import read_json
+
 
 def flat(value, code="pk"):
     """A value as JSON holds it: a row by its `code`, several rows sorted, a date in ISO."""
@@ -42,8 +44,10 @@ class SectionMixin:
             field.nom = self.name_of(name) if name in self.contenu else ""
             if field.nom:
                 field.widget.attrs["data-champ"] = field.nom
+        # Before what was typed is put in the instance.
+        self._held = self.stored()
         self.fields["base"] = forms.CharField(
-            widget=forms.HiddenInput, required=False, initial=json.dumps(self.stored(), ensure_ascii=False)
+            widget=forms.HiddenInput, required=False, initial=json.dumps(self._held, ensure_ascii=False)
         )
 
     @property
@@ -89,10 +93,10 @@ class SectionMixin:
     def changes(self):
         """The argument `values` of `save_fields`: {nom: (base, valeur)}; a row no longer there becomes None."""
         try:
-            base = json.loads(self.cleaned_data.get("base") or "{}")
+            base = read_json(self.cleaned_data.get("base") or "{}")
         except ValueError:
             base = {}
-        typed, known = self.typed(), self.stored() | base
+        typed, known = self.typed(), self._held | base
         gone = [nom for nom in base if nom.startswith(self.rangees) and nom not in typed]
         return {nom: (known.get(nom), typed.get(nom)) for nom in [*typed, *gone]}
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from label.templatetags.label_ui import euros
+from label.textes import une_ligne
 from projects.budget.plan import CHARGE, LIBELLE_MAX, PRODUIT, SUBVENTION, comptes_of
 
 MONTANT_MAX = 100_000_000
@@ -61,8 +62,7 @@ def clean_ligne(valeur: Any) -> dict:
         erreurs["compte"] = "Choisissez le compte de cette ligne."
     elif not isinstance(compte, str) or compte not in comptes_of(sens):
         erreurs["compte"] = f"Le compte {str(compte)[:20]} n’existe pas de ce côté du budget."
-    libelle = valeur.get("libelle") or ""
-    ligne["libelle"] = "".join(signe for signe in " ".join(str(libelle).split()) if signe.isprintable())
+    ligne["libelle"] = une_ligne(str(valeur.get("libelle") or ""))
     if len(ligne["libelle"]) > LIBELLE_MAX:
         erreurs["libelle"] = f"Ce texte compte {len(ligne['libelle'])} caractères : {LIBELLE_MAX} au plus."
     try:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from ecriture.enregistrement.actions import save_fields
 from label.access import access
+from label.entree import read_json
 from label.exports import export_response
 from label.models import Edition
 from label.templatetags.label_ui import pluriel
@@ -94,7 +95,7 @@ def _received(text):
     Raises ValidationError.
     """
     try:
-        found = json.loads(text or "{}")
+        found = read_json(text or "{}")
         changes = [Changement(nom, avant, apres) for nom, (avant, apres) in found.items()]
     except (ValueError, TypeError, AttributeError) as error:
         raise ValidationError("Cet aperçu est illisible : collez de nouveau vos lignes.") from error

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from label.enums import SorteQuestion
 from label.models import Edition, Question
-from label.textes import excedent
+from label.textes import excedent, nettoye
 from projects.models import Reponse
 from projects.models.reponse import VIDES
 from projects.question.questionnaire import live_questions
@@ -119,7 +119,7 @@ def clean_reponse(question, valeur):
             return VIDES | {"choix": _clean_choix(question, valeur or [])}
     if not isinstance(valeur, str | None):
         raise ValidationError("Ce texte n’a pas pu être lu.")
-    texte = (valeur or "").replace("\r\n", "\n").replace("\x00", "")
+    texte = nettoye(valeur or "")
     if question.sorte == SorteQuestion.TEXTE_COURT:
         texte = texte.replace("\n", " ")
     if said := excedent(texte):

@@ -8,6 +8,7 @@ from django.forms.models import model_to_dict
 from django.urls import reverse_lazy
 from django.utils.html import format_html
 
+from label.entree import read_json
 from projects.champs.forms import meta_of
 from projects.enums import Section
 from projects.models import Structure
@@ -88,10 +89,9 @@ class StructurePageForm(StructureForm):
 
     def clean_vus(self):
         try:
-            found = json.loads(self.cleaned_data["vus"] or "{}")
+            return read_json(self.cleaned_data["vus"] or "{}")
         except ValueError:
-            found = None
-        return found if isinstance(found, dict) else {}
+            return {}
 
     def look_again(self):
         """The form as typed, over what the structure holds now: sent again, it is a choice made knowingly."""
