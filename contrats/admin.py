@@ -11,6 +11,7 @@ from contrats.models import (
     QuartierCommune,
     QuartierContrat,
 )
+from label.administration import Cherche
 
 
 class ContratCommuneInline(admin.TabularInline):
@@ -29,7 +30,7 @@ class QuartierContratInline(admin.TabularInline):
 
 
 @admin.register(Commune)
-class CommuneAdmin(admin.ModelAdmin):
+class CommuneAdmin(Cherche):
     list_display = ["nom", "insee", "departement", "population"]
     search_fields = ["nom", "insee"]
 
@@ -42,7 +43,7 @@ class ContratDeVilleAdmin(admin.ModelAdmin):
 
 
 @admin.register(Quartier)
-class QuartierAdmin(admin.ModelAdmin):
+class QuartierAdmin(Cherche):
     list_display = ["nom", "code", "generation", "libelle_a_completer", "is_verifie"]
     list_filter = ["generation", "libelle_a_completer", "is_verifie"]
     search_fields = ["nom", "code"]

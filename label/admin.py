@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from label.administration import Cherche
 from label.models import Critere, Edition, Habilitation, PieceDemandee, PointRecevabilite, User
 
 
@@ -11,7 +12,7 @@ class HabilitationInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(Cherche):
     list_display = ["email", "prenom", "nom", "is_active"]
     search_fields = ["email", "prenom", "nom"]
     fields = ["email", "prenom", "nom", "telephone", "is_active", "is_staff", "is_superuser"]

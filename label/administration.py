@@ -1,7 +1,11 @@
 """The technical administration, behind the same door as everything: a code, then the second factor."""
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import TextField, Value
+from django.db.models.functions import Cast, Concat
+
+from label.recherche import Searchable, matches
 
 FERMEES = {"password_change", "password_change_done"}
 
@@ -22,3 +26,14 @@ class Administration(AdminSite):
     def each_context(self, request):
         # No password to change: Django shows the link to who has one.
         return super().each_context(request) | {"has_usable_password": False}
+
+
+class Cherche(ModelAdmin):
+    """A list searched as all others are: every word typed, in the `search_fields` taken together."""
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term.strip():
+            return queryset, False
+        fields = [Cast(name, TextField()) for name in self.search_fields]
+        together = Concat(Value(" "), *[part for field in fields for part in (field, Value(" "))])
+        return queryset.alias(cherche=Searchable(together)).filter(matches(search_term, "cherche")), False

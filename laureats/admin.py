@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from label.administration import Cherche
 from laureats.models import Beneficiaire, Decision, Laureat, Versement, Vote
 
 
@@ -17,7 +18,7 @@ class VersementInline(admin.TabularInline):
 
 
 @admin.register(Laureat)
-class LaureatAdmin(admin.ModelAdmin):
+class LaureatAdmin(Cherche):
     list_display = ["nom", "titre", "edition", "ordre", "montant", "is_a_completer"]
     list_filter = ["edition", "is_a_completer"]
     search_fields = ["nom", "titre"]

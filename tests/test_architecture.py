@@ -570,3 +570,20 @@ def test_texts_are_cleaned_and_normalised_in_one_place():
         "projects/budget/tableur.py",
     }
     assert {name(path) for path in PRODUCT if own.search(path.read_text())} - allowed == set()
+
+
+def test_what_is_searched_is_folded_in_one_way():
+    """No other folding, no search of PostgreSQL or of Django beside it, no list of the administration without it."""
+    other = re.compile(
+        r"__(?:i|un)?(?:contains|startswith)=\w*(?:term|text|typed|value|q)\b|NFKD|[Uu]naccent|SearchVector\("
+    )
+    allowed = {
+        "label/recherche.py",
+        "label/exports/__init__.py",  # names of files in ASCII
+        "projects/budget/tableur.py",
+    }
+    assert {name(path) for path in PRODUCT if other.search(path.read_text())} - allowed == set()
+    bare = re.compile(r"^class \w+\((?!Cherche\b).*\):\n(?:(?!class ).*\n)*?    search_fields", re.MULTILINE)
+    assert [name(path) for path in PRODUCT if bare.search(path.read_text())] == []
+    box = re.compile(r"    q = (?!Recherche\()")
+    assert [name(path) for path in PRODUCT if box.search(path.read_text())] == []

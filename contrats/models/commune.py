@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 
-from contrats.recherche import Searchable, matches
+from label.recherche import Searchable, matches
 
 CODE_INSEE = RegexValidator(r"^(2[AB]|\d{2})\d{3}$", "Un code Insee compte cinq caractères, par exemple 94041.")
 

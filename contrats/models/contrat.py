@@ -7,9 +7,9 @@ from django.db.models import Prefetch
 from contrats.models.affectation import Affectation
 from contrats.models.commune import Commune, GenerationQuerySet, Imported
 from contrats.models.liens import QuartierContrat
-from contrats.recherche import Searchable
 from label.enums import Generation
 from label.models import User
+from label.recherche import Searchable
 
 
 class ContratQuerySet(GenerationQuerySet):

@@ -8,8 +8,8 @@ from django.db.models.functions import Concat
 
 from contrats.models.commune import Commune, GenerationQuerySet, Imported, Positioned, placed
 from contrats.models.contrat import ContratDeVille
-from contrats.recherche import Searchable
 from label.enums import Generation
+from label.recherche import Searchable
 
 CODE_QPV = RegexValidator(
     r"^Q[PN]\d{5}[0-9A-Z]$", "Un code officiel s’écrit QP ou QN, cinq chiffres, puis un chiffre ou une lettre."

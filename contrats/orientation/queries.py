@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from contrats.models import Commune, ContratDeVille, Quartier
-from contrats.recherche import close_to, fold, words
+from label.recherche import close_to, fold, words
 
 
 @dataclass

@@ -5,8 +5,9 @@ from django import forms
 from django.db.models import Q
 
 from contrats.models import Commune, ContratDeVille, Quartier
-from contrats.recherche import matches
 from label.enums import Generation
+from label.forms.recherche import Recherche, RechercheForm
+from label.recherche import matches
 
 
 class ContratForm(forms.ModelForm):
@@ -67,7 +68,7 @@ class QuartierForm(forms.ModelForm):
 
 
 class QuartierFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label="Libellé ou code", method="filter_text")
+    q = Recherche(label="Libellé ou code", method="filter_text")
     generation = django_filters.ChoiceFilter(label="Génération", choices=Generation, empty_label="Les deux")
     commune = django_filters.ModelChoiceFilter(
         label="Commune",
@@ -93,6 +94,7 @@ class QuartierFilter(django_filters.FilterSet):
     class Meta:
         model = Quartier
         fields = []
+        form = RechercheForm
 
     def filter_text(self, queryset, name, value):
         return queryset.filter(matches(value))

@@ -14,8 +14,8 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from contrats.models import CODE_INSEE, CODE_QPV, Commune, ContratDeVille, Quartier
-from contrats.recherche import fold
 from label.enums import Generation
+from label.recherche import fold
 
 LIBELLE_A_COMPLETER = "Libellé à compléter par l’EPT"
 _TO_MANY = {"communes": "insee", "contrats": "code"}

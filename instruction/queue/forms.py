@@ -6,11 +6,12 @@ from django.db.models import Q
 from django.db.models.functions import Length
 
 from contrats.models import ContratDeVille, Quartier
-from contrats.recherche import Searchable, matches
 from instruction.attribution.queries import past_instructeurs
 from instruction.liste import Liste
 from instruction.queue.queries import STATUTS, VUES, is_avis_late, is_complement_late
+from label.forms.recherche import Recherche, RechercheForm
 from label.models import Edition
+from label.recherche import Searchable, matches
 from projects.models import Dossier
 from projects.question.forms import answer_filter, field_name
 from projects.question.questionnaire import live_questions
@@ -38,7 +39,7 @@ class InstructionFilter(django_filters.FilterSet):
         choices=[(vue, words) for vue, (words, _) in VUES.items()], method="filter_vue", widget=forms.HiddenInput
     )
     tri = django_filters.CharFilter(method="filter_tri", widget=forms.HiddenInput)
-    q = django_filters.CharFilter(
+    q = Recherche(
         label="Numéro, titre, structure", method="filter_text", widget=forms.TextInput(attrs=_champ("search"))
     )
     contrat = django_filters.ChoiceFilter(
@@ -82,6 +83,7 @@ class InstructionFilter(django_filters.FilterSet):
     class Meta:
         model = Dossier
         fields = []
+        form = RechercheForm
 
     def __init__(self, data=None, queryset=None, **kwargs):
         super().__init__(data, queryset, **kwargs)

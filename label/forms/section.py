@@ -45,9 +45,9 @@ class SectionMixin:
             if field.nom:
                 field.widget.attrs["data-champ"] = field.nom
         # Before what was typed is put in the instance.
-        self._held = self.stored()
+        self._montre = self.stored()
         self.fields["base"] = forms.CharField(
-            widget=forms.HiddenInput, required=False, initial=json.dumps(self._held, ensure_ascii=False)
+            widget=forms.HiddenInput, required=False, initial=json.dumps(self._montre, ensure_ascii=False)
         )
 
     @property
@@ -96,7 +96,7 @@ class SectionMixin:
             base = read_json(self.cleaned_data.get("base") or "{}")
         except ValueError:
             base = {}
-        typed, known = self.typed(), self._held | base
+        typed, known = self.typed(), self._montre | base
         gone = [nom for nom in base if nom.startswith(self.rangees) and nom not in typed]
         return {nom: (known.get(nom), typed.get(nom)) for nom in [*typed, *gone]}
 

@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 
 from contrats.models import ContratDeVille, Quartier
+from label.forms.recherche import Recherche, RechercheForm
 from label.models import Edition
 from laureats.models import Laureat
 from projects.models.dossier import RESUME_MAX
@@ -27,7 +28,7 @@ def _quartiers(request):
 class LaureatFilter(django_filters.FilterSet):
     """What a visitor looks for; only places that have laureates are offered."""
 
-    q = django_filters.CharFilter(label="Structure ou projet", method="filter_text")
+    q = Recherche(label="Structure ou projet", method="filter_text")
     edition = django_filters.ModelChoiceFilter(
         label="Édition", queryset=editions, to_field_name="annee", empty_label="Toutes"
     )
@@ -41,6 +42,7 @@ class LaureatFilter(django_filters.FilterSet):
     class Meta:
         model = Laureat
         fields = []
+        form = RechercheForm
 
     def filter_text(self, queryset, name, value):
         return queryset.matching(value)

@@ -10,8 +10,8 @@ from django.db.models.functions import Concat
 from django.urls import reverse
 
 from contrats.models import Commune, ContratDeVille, Quartier
-from contrats.recherche import Searchable, matches, words
 from label.models import Edition, Keyed
+from label.recherche import Searchable, matches
 from laureats.scdl import valider_objet
 from projects.models import Dossier
 from projects.models.dossier import RESUME_MAX
@@ -43,7 +43,7 @@ class LaureatQuerySet(models.QuerySet):
 
     def matching(self, text):
         """Those whose structure, project or summary holds every word typed, accents and capitals aside."""
-        return self.filter(matches(text)) if words(text) else self
+        return self.filter(matches(text))
 
     def with_places(self):
         """Fetch what a list shows of the territory, in one more query."""

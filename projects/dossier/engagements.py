@@ -7,7 +7,7 @@ the person who represents it, or whom it empowered in writing.
 import hashlib
 from dataclasses import dataclass
 
-from contrats.recherche import fold
+from label.recherche import fold
 from projects.enums import NatureEngagement, TypeStructure
 
 # Associations and foundations sign the contrat d'engagement républicain (loi 2000-321 art. 10-1, décret 2021-1947).

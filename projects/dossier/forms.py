@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 
 from contrats.models import ContratDeVille, Quartier
+from label.forms.recherche import Recherche, RechercheForm
 from label.models import Edition
 from projects.dossier.actions import PlusieursContrats, route
 from projects.enums import LIBELLES_PORTEUR, Statut
@@ -108,7 +109,7 @@ class DossierFilter(django_filters.FilterSet):
         ),
     }
 
-    q = django_filters.CharFilter(label="Numéro, titre ou résumé", method="filter_text")
+    q = Recherche(label="Numéro, titre ou résumé", method="filter_text")
     edition = django_filters.ModelChoiceFilter(
         label="Édition",
         queryset=Edition.objects.filter(is_historique=False),
@@ -142,6 +143,7 @@ class DossierFilter(django_filters.FilterSet):
     class Meta:
         model = Dossier
         fields = []
+        form = RechercheForm
 
     def __init__(self, data, queryset, *, user):
         super().__init__(data, queryset)

@@ -6,18 +6,18 @@ from datetime import timedelta
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Case, F, GeneratedField, Max, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Greatest
+from django.db.models.functions import Concat, Greatest
 from django.utils import timezone
 
 from contrats.models import Affectation, Commune, ContratDeVille, Quartier
-from contrats.recherche import Searchable, words
 from ecriture.models import Written, WrittenQuerySet
 from label.minute import minute_of
 from label.models import Edition
+from label.recherche import Words, in_words
 from label.textes import Texte
 from projects.enums import AVANT_DEPOT, CONNUS, REDACTION, SANS_DEPOT, Statut
 from projects.lifecycle import guard
@@ -64,12 +64,10 @@ class DossierQuerySet(WrittenQuerySet):
         return self.filter(edition=edition)
 
     def matching(self, text):
-        """Dossiers whose number, title or summary holds every word typed (beginnings suffice), accents aside."""
-        found = [word for word in words(text) if word.isalnum()]
-        if not found:
-            return self
-        query = " & ".join(f"{word}:*" for word in found)
-        return self.filter(recherche=SearchQuery(query, search_type="raw", config="simple"))
+        """Dossiers whose number, title or summary holds every word typed (beginnings suffice), accents aside; none
+        when nothing typed is a word."""
+        asked = in_words(text)
+        return self.filter(recherche=asked) if asked else self.none()
 
     def drafts(self):
         """Not deposited yet and still alive."""
@@ -189,9 +187,7 @@ class Dossier(Written):
     evaluation = _texte("comment saurez-vous que c’est réussi\u202f?")
 
     recherche = GeneratedField(
-        expression=SearchVector(Searchable(F("titre")), weight="A", config="simple")
-        + SearchVector(Searchable(F("numero")), weight="A", config="simple")
-        + SearchVector(Searchable(F("resume")), weight="B", config="simple"),
+        expression=Words(Concat("titre", Value(" "), "numero", Value(" "), "resume", output_field=models.TextField())),
         output_field=SearchVectorField(),
         db_persist=True,
     )

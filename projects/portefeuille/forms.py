@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 
 from contrats.models import ContratDeVille, Quartier
+from label.forms.recherche import Recherche, RechercheForm
 from label.models import Edition
 from projects.models import Dossier
 from projects.portefeuille.queries import ETAPES, lignes, ordered, portfolio
@@ -18,7 +19,7 @@ class PortefeuilleFilter(django_filters.FilterSet):
         widget=forms.HiddenInput,
     )
     tri = django_filters.CharFilter(method="unchanged", widget=forms.HiddenInput)
-    q = django_filters.CharFilter(label="Numéro, titre ou résumé", method="filter_text")
+    q = Recherche(label="Numéro, titre ou résumé", method="filter_text")
     contrat = django_filters.ModelChoiceFilter(
         label="Contrat de ville", queryset=ContratDeVille.objects.none(), to_field_name="code", empty_label="Tous"
     )
@@ -40,6 +41,7 @@ class PortefeuilleFilter(django_filters.FilterSet):
     class Meta:
         model = Dossier
         fields = []
+        form = RechercheForm
 
     def __init__(self, data, *, user):
         self.user = user

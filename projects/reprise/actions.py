@@ -4,15 +4,16 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from contrats.recherche import fold
 from dateutil.relativedelta import relativedelta
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 
-from contrats.recherche import fold
 from label.minute import is_past
 from label.models import PieceDemandee, User
+from label.recherche import fold
 from projects.champs.table import CHAMPS
 from projects.dossier.actions import edition_for_idee, open_dossier, reroute, route
 from projects.dossier.completude import pieces_jointes

@@ -8,7 +8,7 @@ from stdnum.exceptions import InvalidChecksum
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.fr import siret
 
-from contrats.recherche import fold, words
+from label.recherche import fold, words
 
 _BLANKS = re.compile(r"[\s\u200b\u200e\u200f\ufeff.\-]+")
 # W and nine digits; the third character may be a letter (Corsica, overseas). Source: notes on Data.Subvention.

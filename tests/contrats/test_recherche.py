@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from contrats.models import ContratDeVille, Quartier
 from contrats.orientation.queries import orient
-from contrats.recherche import close_to, fold
 from label.enums import Generation
+from label.recherche import close_to, fold
 from tests.factories.contrats import AffectationFactory, CommuneFactory, ContratFactory, QuartierFactory
 from tests.factories.label import EditionFactory, UserFactory
 
