@@ -35,5 +35,7 @@ class Cherche(ModelAdmin):
         if not search_term.strip():
             return queryset, False
         fields = [Cast(name, TextField()) for name in self.search_fields]
-        together = Concat(Value(" "), *[part for field in fields for part in (field, Value(" "))])
+        together = Concat(
+            Value(" "), *[part for field in fields for part in (field, Value(" "))], output_field=TextField()
+        )
         return queryset.alias(cherche=Searchable(together)).filter(matches(search_term, "cherche")), False

@@ -587,3 +587,10 @@ def test_what_is_searched_is_folded_in_one_way():
     assert [name(path) for path in PRODUCT if bare.search(path.read_text())] == []
     box = re.compile(r"    q = (?!Recherche\()")
     assert [name(path) for path in PRODUCT if box.search(path.read_text())] == []
+
+
+def test_addresses_are_read_in_one_place():
+    """A box that asks for an address takes what a mail program gives: none is Django's own."""
+    other = re.compile(r"forms\.EmailField|EmailInput|validate_email|getaddresses|def one_address")
+    found = {name(path) for path in PRODUCT if other.search(path.read_text())}
+    assert found == {"label/adresses.py"}

@@ -5,13 +5,14 @@ from django import forms
 from django.utils import timezone
 
 from contrats.models import Affectation, ContratDeVille
+from label.adresses import AdresseField
 
 
 class AffectationForm(forms.Form):
     """Names a chef de projet; the person is found by address, or created."""
 
     contrat = forms.ModelChoiceField(ContratDeVille.objects.none(), label="Contrat de ville", empty_label="Choisir")
-    email = forms.EmailField(label="Adresse électronique", help_text="La personne se connectera avec cette adresse.")
+    email = AdresseField(label="Adresse électronique", help_text="La personne se connectera avec cette adresse.")
     prenom = forms.CharField(label="Prénom", max_length=80)
     nom = forms.CharField(label="Nom", max_length=80)
     telephone = forms.CharField(

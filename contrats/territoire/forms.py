@@ -5,12 +5,15 @@ from django import forms
 from django.db.models import Q
 
 from contrats.models import Commune, ContratDeVille, Quartier
+from label.adresses import AdresseField
 from label.enums import Generation
 from label.forms.recherche import Recherche, RechercheForm
 from label.recherche import matches
 
 
 class ContratForm(forms.ModelForm):
+    contact_email = AdresseField(label="Adresse électronique de contact", required=False)
+
     class Meta:
         model = ContratDeVille
         fields = [

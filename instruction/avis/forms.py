@@ -4,13 +4,14 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone
 
 from instruction.enums import SensAvis
 from instruction.models import Avis
+from label.adresses import read_addresses, refusals
 
-_LIGNE = re.compile(r"^(?P<nom>[^<]+)<(?P<email>[^>]+)>$")
+NOM_MAX = 120
+EN_TROIS = "écrivez «\u202fnom\u202f; organisme\u202f; adresse électronique\u202f»."
 
 
 class AvisForm(forms.Form):
@@ -20,7 +21,8 @@ class AvisForm(forms.Form):
         label="Partenaires",
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="Un par ligne\u00a0: nom\u202f; organisme\u202f; adresse électronique. L’organisme est facultatif.",
+        help_text="Un par ligne\u00a0: nom\u202f; organisme\u202f; adresse électronique. L’organisme est facultatif. "
+        "Ou des adresses collées telles quelles depuis votre messagerie.",
     )
     question = forms.CharField(
         label="Votre question",
@@ -40,30 +42,42 @@ class AvisForm(forms.Form):
     def clean_partenaires(self):
         """A list of (nom, organisme, email)."""
         found, errors, seen = [], [], set()
-        for rang, line in enumerate(self.cleaned_data["partenaires"].splitlines(), 1):
-            if not line.strip():
-                continue
-            mailbox = _LIGNE.match(line.strip())
-            parts = [mailbox["nom"], mailbox["email"]] if mailbox else re.split(r"[;\t]", line)
-            parts = [part.strip() for part in parts if part.strip()]
+        for rang, line in enumerate(self.cleaned_data["partenaires"].split("\n"), 1):
             try:
-                nom, *organisme, email = parts
-                validate_email(email)
-                if len(organisme) > 1 or len(nom) > 120 or len("".join(organisme)) > 120:
-                    raise ValueError
-            except (ValueError, ValidationError):
-                errors.append(
-                    f"Ligne {rang}\u00a0: écrivez «\u202fnom\u202f; organisme\u202f; adresse électronique\u202f»."
-                )
+                asked = _partners(line)
+            except ValidationError as error:
+                errors += [f"Ligne {rang}\u00a0: {said}" for said in error.messages]
                 continue
-            if email.lower() in seen:
-                errors.append(f"Ligne {rang}\u00a0: {email} figure deux fois.")
-                continue
-            seen.add(email.lower())
-            found.append((nom, "".join(organisme), email.lower()))
+            for nom, organisme, email in asked:
+                if email in seen:
+                    errors.append(f"Ligne {rang}\u00a0: {email} figure deux fois.")
+                seen.add(email)
+                found.append((nom, organisme, email))
         if errors:
             raise ValidationError(errors)
         return found
+
+
+def _partners(line):
+    """[(nom, organisme, email)] of one line: «nom ; organisme ; adresse», or addresses as a mail program gives them.
+
+    Who has no name is called by the address. Raises ValidationError.
+    """
+    parts = [part for part in map(str.strip, re.split(r"[;\t]", line)) if part]
+    *words, last = parts or [""]
+    if words and not any("@" in word for word in words):
+        read, (nom, *organisme) = read_addresses(last), words
+        if len(read.adresses) != 1 or read.illisibles or len(organisme) > 1:
+            raise ValidationError(EN_TROIS)
+        asked = [(nom, "".join(organisme), read.adresses[0][1])]
+    else:
+        read = read_addresses(line)
+        if read.illisibles:
+            raise ValidationError(refusals(read) if read.adresses or "@" in line else EN_TROIS)
+        asked = [(nom or email, "", email) for nom, email in read.adresses]
+    if any(len(word) > NOM_MAX for nom, organisme, _ in asked for word in (nom, organisme)):
+        raise ValidationError(f"Un nom ou un organisme compte {NOM_MAX} caractères au plus.")
+    return asked
 
 
 class RenduAvisForm(forms.Form):

@@ -3,6 +3,7 @@
 from django import forms
 
 from juries.models import Jure, Jury
+from label.adresses import AdresseField
 from label.vus import VusMixin
 
 
@@ -13,6 +14,8 @@ class JuryForm(VusMixin, forms.ModelForm):
 
 
 class JureForm(forms.ModelForm):
+    email = AdresseField(label="Adresse électronique")
+
     class Meta:
         model = Jure
         fields = ["nom", "email", "qualite", "college", "is_president"]
@@ -30,6 +33,8 @@ class JureForm(forms.ModelForm):
 
 
 class JureEditForm(VusMixin, JureForm):
+    email = None
+
     class Meta(JureForm.Meta):
         fields = ["nom", "qualite", "college", "is_president"]
 

@@ -2,8 +2,8 @@
 
 from django import forms
 
+from label.adresses import AdresseField
 from label.forms.robots import AntiRobotMixin
-from label.porte.forms import one_address
 from projects.champs.table import champ
 from projects.dossier.forms import AUTRE_STRUCTURE, QuartiersMixin, contrat_field, quartiers_field
 from projects.enums import TypeStructure
@@ -45,11 +45,10 @@ class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
     type = forms.ChoiceField(label="Forme", choices=TypeStructure, required=False)
     rna = rna_field(help_text="W suivi de neuf caractères. Laissez vide si vous ne l’avez pas sous la main.")
     siret = siret_field(help_text="14 chiffres. Facultatif à ce stade.")
-    email = forms.EmailField(
+    email = AdresseField(
         label="Votre adresse électronique",
         help_text="Nous y envoyons un code et un lien\u00a0: ils confirment que l’idée est de vous, et vous l’envoyez.",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        autocomplete="email",
     )
     field_order = ("titre", "besoin", "idee", "quartiers", "contrat", "structure", "nom", "autre", "type")
 
@@ -104,8 +103,6 @@ class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
         if self.proches:
             self.add_error("nom", "Une structure au nom proche est déjà inscrite ici : est-ce la vôtre ?")
 
-    def clean_email(self):
-        return one_address(self.cleaned_data["email"])
 
     def can_wait(self):
         """True when a visitor's answers may be kept: which structure it is gets settled once inside."""

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from label.adresses import AdressesField
 from projects.enums import Droit
 from projects.models import Membre
 
@@ -16,10 +17,10 @@ class DroitForm(forms.Form):
 
 
 class PartageForm(DroitForm):
-    email = forms.EmailField(
+    email = AdressesField(
         label="Adresse électronique",
-        help_text="La personne recevra un lien. Elle seule, avec cette adresse, pourra l’accepter.",
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text="Une ou plusieurs adresses, collées telles quelles depuis votre messagerie. Chaque personne recevra "
+        "un lien\u00a0: elle seule, avec son adresse, pourra l’accepter.",
     )
     droit = forms.ChoiceField(
         label="Ce que la personne pourra faire",

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from label.access import access
+from label.adresses import invite_each
 from label.liens.page import opened_by
 from label.models import User
 from projects.enums import Droit
@@ -55,12 +56,13 @@ def personne_list(request, dossier):
 def partage_create(request, dossier):
     form = PartageForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            partage = invite_to_dossier(dossier, **form.cleaned_data, by=request.user)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"L’invitation part à {partage.email}.")
+        droit = form.cleaned_data["droit"]
+        taken = invite_each(
+            form, "email", lambda email: invite_to_dossier(dossier, email=email, droit=droit, by=request.user)
+        )
+        if taken:
+            messages.success(request, f"L’invitation part à {', '.join(taken)}.")
+        if form.is_valid():
             return redirect("projects:personne_list", dossier.cle)
     return render(request, "projects/partage/create.html", {"form": form, "dossier": dossier, "rappel": Partage.RAPPEL})
 

@@ -8,6 +8,7 @@ from django.forms.models import model_to_dict
 from django.urls import reverse_lazy
 from django.utils.html import format_html
 
+from label.adresses import AdressesField
 from label.entree import read_json
 from projects.champs.forms import meta_of
 from projects.enums import Section
@@ -105,10 +106,10 @@ class StructurePageForm(StructureForm):
 
 
 class InvitationForm(forms.Form):
-    email = forms.EmailField(
+    email = AdressesField(
         label="Adresse électronique",
-        help_text="La personne recevra un lien. Elle seule, avec cette adresse, pourra l’accepter.",
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text="Une ou plusieurs adresses, collées telles quelles depuis votre messagerie. Chaque personne recevra "
+        "un lien\u00a0: elle seule, avec son adresse, pourra l’accepter.",
     )
     is_responsable = forms.BooleanField(
         label="Responsable : présidence ou personne mandatée, qui peut déposer le dossier", required=False

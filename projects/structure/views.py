@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from label.access import access
+from label.adresses import invite_each
 from label.liens.page import opened_by
 from projects.models import DemandeAdhesion, Dossier, Invitation, Membre, Structure
 from projects.partage.forms import TransmissionForm
@@ -155,12 +156,13 @@ def structure_edit(request, structure):
 def structure_invite(request, structure):
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            invite(structure, **form.cleaned_data, by=request.user)
-        except ValidationError as error:
-            form.add_error("email", error.messages)
-        else:
-            messages.success(request, f"L’invitation part à {form.cleaned_data['email']}.")
+        responsable = form.cleaned_data["is_responsable"]
+        taken = invite_each(
+            form, "email", lambda email: invite(structure, email=email, is_responsable=responsable, by=request.user)
+        )
+        if taken:
+            messages.success(request, f"L’invitation part à {', '.join(taken)}.")
+        if form.is_valid():
             return redirect("projects:structure_detail", structure.cle)
     return render(request, "projects/structure/invite.html", {"form": form, "structure": structure})
 

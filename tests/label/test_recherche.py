@@ -161,7 +161,7 @@ def test_a_long_text_without_a_blank_is_kept_and_found():
 def test_a_question_is_always_one_postgresql_reads(text):
     asked = in_words(text)
     assert (asked is None) == (words(text) == [])
-    assert "\\" not in str(asked)
+    assert asked is None or not set("\\") & set(asked.source_expressions[0].value)
 
 
 @pytest.mark.django_db
