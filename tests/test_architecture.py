@@ -567,7 +567,6 @@ def test_texts_are_cleaned_and_normalised_in_one_place():
         "label/porte/actions.py",  # digits of a code
         "label/porte/forms.py",  # names of domains
         "projects/structure/identifiants.py",  # numbers typed with blanks
-        "projects/budget/tableur.py",
     }
     assert {name(path) for path in PRODUCT if own.search(path.read_text())} - allowed == set()
 
@@ -580,7 +579,6 @@ def test_what_is_searched_is_folded_in_one_way():
     allowed = {
         "label/recherche.py",
         "label/exports/__init__.py",  # names of files in ASCII
-        "projects/budget/tableur.py",
     }
     assert {name(path) for path in PRODUCT if other.search(path.read_text())} - allowed == set()
     bare = re.compile(r"^class \w+\((?!Cherche\b).*\):\n(?:(?!class ).*\n)*?    search_fields", re.MULTILINE)
@@ -594,3 +592,11 @@ def test_addresses_are_read_in_one_place():
     other = re.compile(r"forms\.EmailField|EmailInput|validate_email|getaddresses|def one_address")
     found = {name(path) for path in PRODUCT if other.search(path.read_text())}
     assert found == {"label/adresses.py"}
+
+
+def test_workbooks_are_read_in_one_place():
+    """What a spreadsheet wrote is read as one kind of cells; the writers are elsewhere."""
+    other = re.compile(r"load_workbook|csv\.(?:reader|DictReader|Sniffer)|cp1252|number-columns-repeated")
+    # The files of the territory have names of columns, and are ours.
+    allowed = {"label/classeurs.py", "label/exports/ods.py", "contrats/territoire/referentiel.py"}
+    assert {name(path) for path in PRODUCT if other.search(path.read_text())} - allowed == set()

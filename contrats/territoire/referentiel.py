@@ -5,6 +5,7 @@ staff edited since the last import is kept (see `Imported.importe`).
 """
 
 import csv
+import io
 import re
 from dataclasses import dataclass, field
 
@@ -14,8 +15,10 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from contrats.models import CODE_INSEE, CODE_QPV, Commune, ContratDeVille, Quartier
+from label.classeurs import delimiter_of
 from label.enums import Generation
 from label.recherche import fold
+from label.textes import une_ligne
 
 LIBELLE_A_COMPLETER = "Libellé à compléter par l’EPT"
 _TO_MANY = {"communes": "insee", "contrats": "code"}
@@ -105,9 +108,7 @@ def _rows(path, columns):
         raise Refused("le fichier est absent du dossier") from None
     except UnicodeDecodeError:
         raise Refused("le fichier n’est pas en UTF-8") from None
-    lines = text.splitlines(keepends=True)
-    header = lines[0] if lines else ""
-    reader = csv.DictReader(lines, delimiter=";" if header.count(";") > header.count(",") else ",")
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     missing = columns - set(reader.fieldnames or [])
     if missing:
         raise Refused(f"il manque la colonne {' et la colonne '.join(f'« {name} »' for name in sorted(missing))}")
@@ -118,7 +119,7 @@ def _rows(path, columns):
 
 
 def _typography(text):
-    return " ".join(text.replace("'", "’").split())
+    return une_ligne(text.replace("'", "’"))
 
 
 def import_commune(row, line, report, seen):

@@ -244,11 +244,11 @@ class TableurForm(forms.Form):
         help_text="Numéro de compte, libellé ou financeur, montant : une ligne par dépense ou par recette.",
     )
     fichier = forms.FileField(
-        label="Importer un classeur XLSX",
+        label="Importer un classeur",
         required=False,
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-        help_text="La grille téléchargée puis remplie, ou toute feuille en trois colonnes. "
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv"}),
+        help_text="La grille téléchargée puis remplie, ou toute feuille en trois colonnes, en XLSX, ODS ou CSV. "
         f"{poids(OCTETS_MAX)} au plus.",
     )
 

@@ -18,8 +18,9 @@ from label.templatetags.label_ui import pluriel
 from projects.budget.actions import name_comptes
 from projects.budget.forms import LibellesForm, TableurForm
 from projects.budget.kinds import row_of
+from projects.budget.releve import read_text, read_workbook
 from projects.budget.saisie import clean_ligne
-from projects.budget.tableur import Changement, compare, read_text, read_workbook, table
+from projects.budget.tableur import Changement, compare, table
 from projects.enums import Section
 from projects.models import Dossier, LibelleCompte
 from projects.pages.section import show_section

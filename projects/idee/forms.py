@@ -103,7 +103,6 @@ class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
         if self.proches:
             self.add_error("nom", "Une structure au nom proche est déjà inscrite ici : est-ce la vôtre ?")
 
-
     def can_wait(self):
         """True when a visitor's answers may be kept: which structure it is gets settled once inside."""
         later = {"nom", "rna", "siret"} if self.proches or self.existante else set()

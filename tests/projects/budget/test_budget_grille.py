@@ -21,7 +21,8 @@ from ecriture.models import Retouche
 from label.exports import to_xlsx
 from projects.budget.actions import name_comptes
 from projects.budget.plan import EPT, PLAN, Plan
-from projects.budget.tableur import Refus, compare, read_text, read_workbook, table
+from projects.budget.releve import Refus, read_text, read_workbook
+from projects.budget.tableur import compare, table
 from projects.dossier.section import save_section
 from projects.enums import Section, Sens
 from projects.models import BudgetLigne, LibelleCompte
