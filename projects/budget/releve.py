@@ -132,7 +132,7 @@ def read_workbook(fichier, plan, montant_demande: int | None = None) -> Lecture:
     chosen = next((one for one in feuilles if _head(one)), None)
     chosen = chosen or next((one for one in feuilles if not one.is_cachee), feuilles[0])
     if len(chosen.rangs) > RANGS_MAX:
-        raise ValidationError(f"Ce classeur compte plus de {RANGS_MAX} lignes : gardez-y la seule grille du budget.")
+        raise ValidationError(f"Ce classeur compte plus de {RANGS_MAX} lignes : gardez-y la seule grille du budget.")
     autres = [f"«\u00a0{one.nom}\u00a0»" for one in feuilles if one is not chosen]
     remarques = [f"Seule la feuille «\u00a0{chosen.nom}\u00a0» est lue, et non {', '.join(autres)}."] if autres else []
     comptes, tete = _Comptes(plan), _head(chosen)
@@ -264,7 +264,7 @@ def _line(sens, compte, libelle, montant, obtenu, repere, montant_demande):
     mot = _mot(obtenu)
     if isinstance(montant, bool | date):
         raise ValidationError(
-            "Le montant n’est pas un nombre dans ce classeur : donnez à la cellule le format « Nombre »."
+            "Le montant n’est pas un nombre dans ce classeur : donnez à la cellule le format « Nombre »."
         )
     valeur = {
         "sens": sens,

@@ -119,7 +119,7 @@ def test_nothing_typed_is_lost_by_signing_in(client):
     typed = {
         "depart": start(),
         "titre": "Un atelier",
-        "besoin": "Ligne 1\r\nLigne 2",
+        "besoin": "Ligne 1\nLigne 2",
         "idee": "L’idée",
         "quartiers": [quartier.identifiant],
         "nom": "Les Voisines",
