@@ -35,8 +35,8 @@ PROTEGE = (
     "enregistrez-le en XLSX, sans mot de passe."
 )
 _PAS_UN_CLASSEUR = "Ce n’est pas un classeur, malgré son nom\u00a0: c’est une page web. " + FORMATS
-# Signs that XML cannot hold, as Excel writes them.
-_ECHAPPE = re.compile("_x([0-9A-Fa-f]{4})_")
+# Controls, as Excel writes what XML cannot hold.
+_ECHAPPE = re.compile("_x(00[01][0-9A-Fa-f])_")
 _ABIME = (
     *(zipfile.BadZipFile, InvalidFileException, ElementTree.ParseError, ZlibError, OSError, EOFError, RuntimeError),
     *(KeyError, ValueError, TypeError, AttributeError, IndexError, NotImplementedError, OverflowError, AssertionError),

@@ -229,10 +229,10 @@ MALFORMES = {
     "ancien format ou mot de passe": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "mot de passe"),
     "image": (b"\x89PNG\r\n\x1a\n" + bytes(50), "Choisissez un classeur"),
     "octets": (Random(1).randbytes(5000), "Choisissez un classeur|n’a pas pu être lu"),
-    "coupé": (saved(book_of(TAPE))[:3000], "format|n’a pas pu être lu"),
-    "coupé à la fin": (saved(book_of(TAPE))[:-30], "format|n’a pas pu être lu"),
+    "coupé": (saved(book_of(TAPE))[:3000], "format|n’a pas pu être lu|abîmé"),
+    "coupé à la fin": (saved(book_of(TAPE))[:-30], "format|n’a pas pu être lu|abîmé"),
     "sans feuille": (zipped(PARTS), "n’a pas pu être lu|est vide"),
-    "sans classeur": (zipped({"[Content_Types].xml": PARTS["[Content_Types].xml"]}), "format|Choisissez"),
+    "sans classeur": (zipped({"[Content_Types].xml": PARTS["[Content_Types].xml"]}), "format|n’a pas pu être lu"),
     "feuille abîmée": (
         zipped(PARTS | {"xl/worksheets/sheet1.xml": "<worksheet><sheetData><row>"}),
         "n’a pas pu être lu",
