@@ -14,7 +14,7 @@ from projects.models import Dossier, Piece
 from tests.factories.label import UserFactory
 from tests.factories.projects import DossierFactory
 from tests.walk import people, people_at_hand, readers, targets
-from tests.world import World
+from tests.world import PDF, World
 
 # --- Addresses ----------------------------------------------------------------------------------
 
@@ -174,9 +174,7 @@ def test_the_administration_is_behind_the_same_door(client):
 
 @pytest.mark.django_db
 def test_the_name_of_a_file_is_read_clean(client, atelier):
-    sent = SimpleUploadedFile(
-        "re\u0301sume\u0301\u202e\u2028 final.pdf", b"%PDF-1.7\n1 0 obj\n%%EOF\n", "application/pdf"
-    )
+    sent = SimpleUploadedFile("re\u0301sume\u0301\u202e\u2028 final.pdf", PDF, "application/pdf")
     client.post(reverse("projects:piece_add", args=[atelier.cle]), {"fichier": sent})
     assert [piece.nom for piece in Piece.objects.all()] == ["résumé final.pdf"]
 
