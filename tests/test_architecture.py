@@ -135,6 +135,77 @@ def test_the_roles_held_at_the_ept_are_never_read_without_saying_which():
     assert {path: hits for path, hits in found.items() if hits} == {}
 
 
+# Where three fields of one section are named beside the table, and why.
+NAMED_ASIDE = {
+    "projects/champs/table.py": "the table",
+    "projects/models/dossier.py": "the labels of the columns themselves",
+    "projects/models/structure.py": "the labels of the columns themselves",
+    "projects/seed.py": "what the demonstration writes in them",
+    "projects/depot/actions.py": "what the law wants on a receipt, from what was frozen",
+    "projects/idee/forms.py": "what an idea says of a new structure",
+    "templates/projects/idee/form.html": "what an idea says of a new structure",
+    "templates/projects/idee/structure.html": "what an idea says of a new structure",
+    "projects/structure/adhesion.py": "what makes two structures look alike",
+    "projects/structure/kinds.py": "the numbers that are read whole",
+    "laureats/exports.py": "the same words of a beneficiary, which is no structure of ours",
+    "laureats/laureat/forms.py": "the same words of a beneficiary, which is no structure of ours",
+}
+
+
+def _names_told(path):
+    """What a file names: the strings of a module, what a template reads of a form or of a row."""
+    text = path.read_text()
+    if path.suffix == ".py":
+        nodes = ast.walk(ast.parse(text))
+        return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return set(re.findall(r"\b(?:form|dossier|structure|sections)\.(\w+)", text))
+
+
+def _listing(files):
+    """Those that name three fields of one section, {file: names}: a list of fields is another field table."""
+    from projects.champs.table import CHAMPS
+
+    # The rows of other tables are named for themselves too.
+    own = [champ for champ in CHAMPS if champ.is_colonne and not champ.is_relation]
+    by_section = {champ.section: {one.nom for one in own if one.section == champ.section} for champ in own}
+    return {
+        name(path): sorted(found)
+        for path in files
+        for names in by_section.values()
+        if len(found := _names_told(path) & names) >= 3
+    }
+
+
+def test_the_fields_of_a_dossier_are_listed_once():
+    documents = sorted((ROOT / "templates" / "documents").rglob("*.typ"))
+    listed = _listing([*PRODUCT, *TEMPLATES, *documents])
+    assert {file: names for file, names in listed.items() if file not in NAMED_ASIDE} == {}
+    assert sorted(NAMED_ASIDE.keys() - listed.keys()) == []
+
+
+def test_a_second_list_of_fields_would_be_seen(tmp_path, monkeypatch):
+    module, template = tmp_path / "lecture.py", tmp_path / "lecture.html"
+    module.write_text('LUS = ("besoin", "innovation", "objectifs")')
+    template.write_text("{{ dossier.lieux }}{{ dossier.publics }}{{ dossier.beneficiaires }}")
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    assert _listing([module, template]) == {
+        "lecture.py": ["besoin", "innovation", "objectifs"],
+        "lecture.html": ["beneficiaires", "lieux", "publics"],
+    }
+
+
+def test_a_dossier_is_read_through_one_template_on_screen_and_one_on_paper():
+    """What goes through the fields of a section to show them, and what turns a value into JSON, stand once."""
+    shown = [name(path) for path in TEMPLATES if re.search(r"in \w+\.champs %}", path.read_text())]
+    printed = [name(path) for path in (ROOT / "templates").rglob("*.typ") if "champ.valeur" in path.read_text()]
+    flat = [name(path) for path in PRODUCT if re.search(r"^def flat\(", path.read_text(), re.MULTILINE)]
+    assert (shown, printed, flat) == (
+        ["templates/projects/dossier/_parties.html"],
+        ["templates/documents/projects/lecture.typ"],
+        ["label/forms/section.py"],
+    )
+
+
 def test_nothing_acts_or_is_styled_inside_a_page():
     # A block of JSON is data: it runs nothing.
     script = r"<script(?![^>]*\b(?:src=|type=\"application/json\"))"

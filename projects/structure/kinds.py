@@ -11,7 +11,8 @@ from ecriture.declaration import ChampInconnu
 from ecriture.kinds import Kind
 from label.forms.section import flat
 from label.textes import TEXTE_MAX
-from projects.enums import TypeStructure
+from projects.champs.table import colonnes_of
+from projects.enums import Section, TypeStructure
 from projects.models import Structure
 from projects.structure.actions import write_structure
 from projects.structure.forms import StructureForm
@@ -87,6 +88,16 @@ class ChampsStructure(Kind):
             case "commune":
                 return lexique.known("structure", lambda: names_by(Commune, "pk")).get(str(valeur), "Autre commune")
         return super().mots(lexique, nom, valeur)
+
+
+def identity_of(structure):
+    """What a structure has said of itself besides its name, as [(label, words)], in the order it is asked."""
+    kind, told = ChampsStructure(Section.STRUCTURE), []
+    for champ in colonnes_of(Section.STRUCTURE)[1:]:
+        value = getattr(structure, champ.nom)
+        words = str(value or "") if champ.is_relation else kind.mots(None, champ.nom_complet, value)
+        told += [(champ.libelle, words)] if words else []
+    return told
 
 
 def names_by(model, code):

@@ -25,6 +25,7 @@ from projects.structure.actions import (
 from projects.structure.adhesion import ask_to_join, decide_demande, open_demande
 from projects.structure.forms import AdhesionForm, DecisionAdhesionForm, InvitationForm, StructurePageForm
 from projects.structure.identifiants import normaliser_rna, normaliser_siret, valider_rna, valider_siret
+from projects.structure.kinds import identity_of
 from projects.structure.responsabilite import hand_over
 
 
@@ -125,6 +126,7 @@ def structure_detail(request, structure):
     dossiers = structure.dossiers.all() & Dossier.objects.visible_to(request.user)
     context = {
         "structure": structure,
+        "identite": identity_of(structure),
         "membres": Membre.objects.current().filter(structure=structure).select_related("user"),
         "demandes": structure.demandes_adhesion.filter(decided_at=None).select_related("user") if can_change else [],
         "invitations": structure.invitations.filter(accepted_at=None, revoked_at=None) if can_change else [],
