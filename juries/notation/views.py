@@ -22,6 +22,7 @@ from label.documents import render_pdf
 from label.droits import ensure_may
 from label.fichiers.envoi import serve_joined
 from label.templatetags.label_ui import heure
+from projects.dossier.contenu import without_private
 
 
 def _with_own_ballot(auditions, user):
@@ -52,6 +53,8 @@ def cahier(request, seance):
         .prefetch_related("dossier__quartiers")
         .order_by("debut", "pk")
     )
+    for audition in auditions:
+        audition.resume = without_private(audition.dossier.resume)
     context = {
         "seance": seance,
         "jury": seance.jury,

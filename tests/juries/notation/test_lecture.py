@@ -161,6 +161,15 @@ def test_contacts_are_masked_for_who_reads_from_outside(client, scene):
     }
 
 
+def test_the_booklet_masks_them_in_the_summary(client, scene):
+    Dossier.objects.filter(pk=scene.dossier.pk).update(resume="Un jardin. Écrire à awa@exemple.example.")
+    booklet = reverse("juries:cahier", args=[scene.audition.seance.cle])
+    html = get(client, scene.jure.user, booklet).text
+    assert "<p>Un jardin. Écrire à [coordonnées masquées].</p>" in html
+    assert "<p>Un jardin. Écrire à [coordonnées masquées].</p>" not in get(client, *scene.readers()["porteur"]).text
+    assert reverse("juries:cahier_pdf", args=[scene.audition.seance.cle]) in html
+
+
 def test_each_reader_opens_the_files_by_his_own_door(client, scene):
     doors = {
         reader: re.findall(rf'href="([^"]*{scene.piece.cle}[^"]*)"', get(client, *where).text)
