@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -142,6 +143,6 @@ def spend_tiers(by: Any, adresse: str, *, at: datetime | None = None) -> None:
         spend("tiers", personne=by.pk, adresse=adresse, at=at)
 
 
-def forget_counts(now: datetime | None = None) -> int:
-    """Erase the counts whose time is over. Returns how many."""
-    return Compteur.objects.filter(jusqu_a__lte=now or timezone.now()).delete()[0]
+def counts_over(now: datetime) -> QuerySet[Compteur]:
+    """The counts whose time is over."""
+    return Compteur.objects.filter(jusqu_a__lte=now)

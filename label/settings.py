@@ -226,6 +226,8 @@ POIDS_DOSSIER_MAX = env.int("POIDS_DOSSIER_MAX", 500 * 1024 * 1024)
 PLACE_RESERVEE = env.int("PLACE_RESERVEE", 200 * 1024 * 1024)
 # A ClamAV daemon (tcp://host:3310, unix:///path): files joined wait for its answer. Empty: no antivirus.
 CLAMAV_URL = env.str("CLAMAV_URL", "")
+# Nobody is told, and nothing goes that people are told of first: during a dispute, a migration.
+CONSERVATION_SUSPENDUE = env.bool("CONSERVATION_SUSPENDUE", False)
 # An idea is not written in less (seconds): what arrives sooner is shown again to be sent a second time.
 IDEE_SECONDES_MIN = env.int("IDEE_SECONDES_MIN", 3)
 
@@ -280,7 +282,7 @@ CELERY_BEAT_SCHEDULE = {
     "partage-reminders": {"task": "projects.tasks.remind_partages", "schedule": crontab(hour=8, minute=40)},
     "adhesion-reminders": {"task": "projects.tasks.remind_demandes", "schedule": crontab(hour=8, minute=50)},
     "waiting-ideas": {"task": "projects.tasks.place_idees", "schedule": crontab(minute=25)},
-    "unconfirmed-ideas": {"task": "projects.tasks.forget_idees", "schedule": crontab(minute=45)},
+    "conservation": {"task": "label.tasks.conserve_all", "schedule": crontab(hour=3, minute=30)},
     "deadline-messages": {"task": "projects.tasks.send_deadline_messages", "schedule": crontab(minute=10)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE_FILE", str(BASE_DIR / "celerybeat-schedule"))

@@ -3,10 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
+from label.conservation.actions import conserve
 from label.courriel import actions
-from label.limites import forget_counts
-from label.models import Battement, Courriel
-from label.porte.actions import forget_codes
+from label.models import Battement, Courriel, Origine
+
+# Looked at each hour: these are short of life.
+DE_PASSAGE = ("codes", "limites", "sessions", "idee_non_confirmee")
 
 
 @shared_task
@@ -41,6 +43,11 @@ def record_heartbeat():
 
 @shared_task
 def forget():
-    """Erase what is kept for a time only, once that time is over."""
-    forget_counts()
-    forget_codes()
+    """Erase what serves for an hour, a day, a week, once that time is over."""
+    conserve(origine=Origine.NUIT, only=DE_PASSAGE)
+
+
+@shared_task
+def conserve_all():
+    """Each night: tell of what has had its time, and erase what was told of."""
+    conserve(origine=Origine.NUIT)

@@ -6,11 +6,13 @@ from django.db.models import Q
 from django.utils.text import get_text_list
 
 from ecriture.models import Annonce
+from label.conservation.registre import BROUILLON_DIT, IDEE_DITE, PREAVIS_DIT
 from label.enums import Role
 from label.models import Habilitation, User
 from label.models.courriel import voile
 from label.notifications import Notification, register
 from label.templatetags.label_ui import duree
+from projects.conservation import authors
 from projects.echeance import JOURS_DE_RAPPEL, deadline_of
 from projects.models import DemandeAdhesion, Deport, Dossier, Membre, Partage, recused_of
 from projects.relais import suiveurs
@@ -250,6 +252,20 @@ register(
         f"{_RAPPELS} jours avant la date limite, tant que le dossier n’est pas déposé",
         _MEMBRES,
         membres,
+    ),
+    Notification(
+        "conservation_brouillon",
+        "Dossier jamais déposé : effacement annoncé",
+        f"{PREAVIS_DIT.capitalize()} avant : {BROUILLON_DIT}",
+        "Qui l’a écrit et peut encore le lire",
+        authors,
+    ),
+    Notification(
+        "conservation_idee",
+        "Idée sans suite : effacement annoncé",
+        f"{PREAVIS_DIT.capitalize()} avant : {IDEE_DITE}",
+        "La personne qui l’a envoyée",
+        lambda idee, context: [idee.by],
     ),
     Notification("caduc", "Dossier non déposé à temps", "À la date limite", _MEMBRES, membres),
     Notification(

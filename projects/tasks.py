@@ -84,9 +84,3 @@ def scan_piece(pk):
 def scan_pieces():
     """Ask the antivirus about the files that still wait for its answer."""
     piece.QUARANTAINE.sweep()
-
-
-@shared_task
-def forget_idees():
-    """Erase the ideas written before signing in that nobody came to send."""
-    idee.forget_unconfirmed()

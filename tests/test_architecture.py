@@ -677,3 +677,32 @@ def test_workbooks_are_read_in_one_place():
     # The files of the territory have names of columns, and are ours.
     allowed = {"label/classeurs.py", "label/exports/ods.py", "contrats/territoire/referentiel.py"}
     assert {name(path) for path in PRODUCT if other.search(path.read_text())} - allowed == set()
+
+
+def test_what_goes_for_good_goes_by_one_way():
+    """The purge alone writes its journal, hence passes the triggers that keep rows; no other trigger keeps rows."""
+    home = ROOT / "label" / "conservation"
+    journal = re.compile(r"\bPurge(?:\.objects|\()|\bPreavis(?:\.objects|\()|label_purge|label_preavis")
+    # The models themselves, and what the triggers ask the table.
+    allowed = {ROOT / "label" / "models" / "conservation.py"}
+    others = [path for path in MODULES if home not in path.parents and path not in allowed]
+    assert [name(path) for path in others if journal.search(path.read_text())] == []
+    keeps = re.compile(r"Protect\([^)]*Delete")
+    assert [name(path) for path in others if keeps.search(path.read_text())] == []
+
+
+def test_how_long_things_are_kept_is_said_once():
+    """The page, the messages and the purge take the durations from the table, and each rule is told."""
+    from label.conservation.registre import registry
+
+    for regle in registry.values():
+        assert all((regle.quoi, regle.duree, regle.suite, regle.raison)), regle.cle
+        assert bool(regle.tell) == bool(regle.to_tell)
+    table = ROOT / "label" / "conservation" / "registre.py"
+    said = re.compile(
+        r"trente\s+jours|deux\s+ans|trois\s+mois\s+après\s+la\s+clôture|relativedelta\((?:months=3|years=2)\)"
+    )
+    page = ROOT / "templates" / "label" / "pages" / "donnees_personnelles.html"
+    held = [path for path in [*MODULES, page] if path != table and "conservation" in path.read_text()]
+    found = {name(path): said.findall(path.read_text()) for path in held}
+    assert {path: hits for path, hits in found.items() if hits} == {}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from ecriture.declaration import declaration_of
 from ecriture.enums import ChoixDivergence, SorteRetouche
 from ecriture.models.ecrit import Ecrit
+from label.models import kept
 
 # Done here rather than in the action: two statements less for each save of each field.
 _ECRIT = """
@@ -87,7 +88,7 @@ class Retouche(models.Model):
         ordering = ["fin", "pk"]
         indexes = [models.Index(fields=["ecrit", "section", "fin"], name="retouche_histoire")]
         triggers = [
-            pgtrigger.Protect(name="retouche_reste", operation=pgtrigger.Delete),
+            kept("retouche_reste"),
             pgtrigger.Trigger(
                 name="retouche_close",
                 operation=pgtrigger.Update,

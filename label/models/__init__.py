@@ -1,3 +1,4 @@
+from label.models.conservation import Origine, Preavis, Purge, kept
 from label.models.courriel import Courriel, CourrielFichier
 from label.models.edition import Edition
 from label.models.fichier import FichierJoint
@@ -21,13 +22,17 @@ __all__ = [
     "Habilitation",
     "Keyed",
     "Lien",
+    "Origine",
     "PieceDemandee",
     "PointRecevabilite",
+    "Preavis",
     "Prepared",
+    "Purge",
     "Question",
     "Tenure",
     "TenureQuerySet",
     "Usage",
     "User",
     "generate_cle",
+    "kept",
 ]

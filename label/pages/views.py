@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from label import accueil as accueil_blocs
 from label.access import access
+from label.conservation.registre import registry
 from label.edition.calendrier import calendrier
 from label.exports import FORMATS, export_response, named_exports, notices
 from label.models import Edition
@@ -38,7 +39,7 @@ def tableau(request):
 @require_GET
 def page_statique(request, page):
     """The pages the law asks for: personal data, accessibility, terms of use."""
-    return render(request, f"label/pages/{page}.html")
+    return render(request, f"label/pages/{page}.html", {"regles": registry.values()})
 
 
 @access("label.list_export")

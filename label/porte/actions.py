@@ -127,8 +127,6 @@ def name_person(user, *, prenom, nom):
     user.save(update_fields=["prenom", "nom"])
 
 
-def forget_codes(now=None):
-    """Erase the codes that neither they nor their link open any more. Returns how many."""
-    now = now or timezone.now()
-    over = CodeConnexion.objects.filter(expire_at__lte=now).exclude(lien_expire_at__gt=now, used_at=None)
-    return over.delete()[0]
+def codes_over(now):
+    """The codes that neither they nor their link open any more."""
+    return CodeConnexion.objects.filter(expire_at__lte=now).exclude(lien_expire_at__gt=now, used_at=None)

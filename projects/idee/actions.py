@@ -112,11 +112,6 @@ def _texts_of(row):
     return _texts({name: (values or [""])[-1] for name, values in row.reponses.items()})
 
 
-def forget_unconfirmed(now=None):
-    """Erase what nobody came to send within seven days. Returns how many."""
-    return IdeeNonConfirmee.objects.filter(expire_at__lte=now or timezone.now()).delete()[0]
-
-
 @transaction.atomic
 def decline_idee_en_attente(idee, *, by, motif, at=None):
     """Leave the idea without follow-up; its author is told why. Raises PermissionDenied, ValidationError."""

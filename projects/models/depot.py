@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from label.models import Edition
+from label.models import Edition, kept
 from label.textes import Texte
 from projects.models.dossier import Dossier
 
@@ -42,6 +42,7 @@ class Depot(models.Model):
     class Meta:
         verbose_name = "dépôt"
         triggers = [
+            kept("depot_reste"),
             # What was received is never altered; only the receipt file may be joined afterwards.
             pgtrigger.ReadOnly(
                 name="depot_fige", fields=["dossier", "at", "by", "contenu", "sha256", "rejet_implicite_le"]

@@ -1,0 +1,80 @@
+"""Telling people before something of theirs is erased; what is touched meanwhile is spared, and told again."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from label.conservation.registre import PREAVIS, Regle
+from label.models import Courriel, Preavis
+from label.models.courriel import Etat
+from label.notifications import notify
+
+# A month counted in the database and a month counted here may differ by so much.
+MARGE = timedelta(days=4)
+
+
+def told_first(cle, *, rows, hold, apres, efface, **mots):
+    """A `Regle` whose things go `apres` (relativedelta) after their last activity, once people have been told.
+
+    `rows()`: what may ever go, each with `depuis`, its last activity. `hold(key)`: lock one; false when somebody else
+    has it in hand, and it waits for another night. `efface(obj)`: the `Efface` of one. The message is
+    `conservation_<cle>`, with `le`, from when it may be erased. The notice holds for the state it told of: any
+    activity since makes another `depuis`, another end, another notice.
+    """
+
+    def end_of(obj):
+        return timezone.localtime(obj.depuis) + apres
+
+    def near(now):
+        return rows().filter(depuis__lte=now - apres + MARGE).order_by("depuis", "pk")
+
+    def due(now):
+        return [obj.pk for obj in near(now) if end_of(obj) <= now and _is_told(cle, obj, now)]
+
+    def to_tell(now):
+        given = set(Preavis.objects.filter(regle=cle).values_list("objet_id", "depuis"))
+        soon = [obj for obj in near(now + PREAVIS) if end_of(obj) - PREAVIS <= now]
+        return [obj.pk for obj in soon if (obj.pk, obj.depuis) not in given]
+
+    @transaction.atomic
+    def tell(key, now):
+        obj = rows().filter(pk=key).first() if hold(key) else None
+        if obj is None or end_of(obj) - PREAVIS > now or not _give(cle, obj, now):
+            return False
+        notify(f"conservation_{cle}", obj, occurrence=_occurrence(obj), le=max(end_of(obj), now + PREAVIS))
+        return True
+
+    def prepare(key, now):
+        obj = rows().filter(pk=key).first() if hold(key) else None
+        if obj is None or end_of(obj) > now or not _is_told(cle, obj, now):
+            return None
+        return efface(obj)
+
+    return Regle(cle, **mots, due=due, prepare=prepare, to_tell=to_tell, tell=tell)
+
+
+def notices_of(cle, key):
+    """The notices given about this: they go with it."""
+    return Preavis.objects.filter(regle=cle, objet_id=key)
+
+
+def _give(cle, obj, now):
+    """Record the notice. Returns whether this state of things was not told of before."""
+    return Preavis.objects.get_or_create(regle=cle, objet_id=obj.pk, depuis=obj.depuis, defaults={"at": now})[1]
+
+
+def _is_told(cle, obj, now):
+    """Whether the notice was given long enough before `now`, and has left: what waits has told nobody anything."""
+    given = Preavis.objects.filter(regle=cle, objet_id=obj.pk, depuis=obj.depuis, at__lte=now - PREAVIS)
+    waiting = Courriel.objects.filter(
+        cle_notification=f"conservation_{cle}",
+        object_id=obj.pk,
+        occurrence=_occurrence(obj),
+        etat__in=[Etat.DU, Etat.EN_COURS],
+    )
+    return given.exists() and not waiting.exists()
+
+
+def _occurrence(obj):
+    return f"{obj.depuis.timestamp():.6f}"
