@@ -140,6 +140,6 @@ function step(item, phrase, kind = "refus") {
 function waits(item, wait) {
   if (!aside.has(item)) step(item, "", "attente");
   if (wait.premier) announce(`«\u00a0${item.file.name}\u00a0». ${announced("Ce fichier", wait.seul)}`);
-  // Others get through: something is wrong with this one, and the person can do something about it.
-  if (sayWaiting(zone(item), "Ce fichier", wait) && wait.seul) zone(item).append(`. ${CONSEIL}`);
+  // Twice, while others get through: something is wrong with this one, and the person can do something about it.
+  if (sayWaiting(zone(item), "Ce fichier", wait) && wait.seul && item.envoi.echecs > 1) zone(item).append(`. ${CONSEIL}`);
 }
