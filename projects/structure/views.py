@@ -71,7 +71,7 @@ def structure_check(request):
     return response
 
 
-@access("projects.join_structure")
+@access()
 def structure_join(request, cle):
     """Ask to join a structure already here. Whoever holds its key reads its name and its town, no more."""
     structure = get_object_or_404(Structure.objects.select_related("commune"), cle=cle)
