@@ -1,9 +1,16 @@
 """The kinds of field that are a column of the thing: a text, a number, a date, one choice among several."""
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from ecriture.declaration import declaration_of
 from ecriture.kinds import Kind, date_in_words
+from label import saisie
+from label.dates import ILLISIBLE, parse_jour
+from label.nombres import POURCENT, parse_entier, parse_montant
+from label.templatetags.label_ui import NBSP, euros
 from label.textes import TEXTE_MAX, excedent, nettoye
 
 
@@ -45,19 +52,33 @@ class Texte(Colonne):
 
 
 class Nombre(Colonne):
+    """A whole number, zero or more."""
+
+    parse = staticmethod(parse_entier)
+
     def clean(self, objet, nom, valeur):
-        if isinstance(valeur, str):
-            valeur = "".join(valeur.split()) or None
-        if valeur is None:
-            return None
-        try:
-            number = self.column.to_python(valeur)
-        except ValidationError:
-            raise ValidationError("Un nombre entier, en chiffres.") from None
-        self.column.run_validators(number)
-        if number < 0:
-            raise ValidationError("Un nombre positif ou nul.")
+        number = self.parse(valeur)
+        if number is not None:
+            self.column.run_validators(number)
         return number
+
+
+class Euros(Nombre):
+    """Whole euros."""
+
+    parse = staticmethod(parse_montant)
+
+    def mots(self, lexique, nom, valeur):
+        return euros(valeur)
+
+
+class Pourcent(Nombre):
+    """A whole percentage."""
+
+    parse = staticmethod(partial(parse_entier, unite=POURCENT))
+
+    def mots(self, lexique, nom, valeur):
+        return "" if valeur is None else f"{valeur}{NBSP}%"
 
 
 class Jour(Colonne):
@@ -66,9 +87,13 @@ class Jour(Colonne):
         return held.isoformat() if hasattr(held, "isoformat") else held
 
     def clean(self, objet, nom, valeur):
-        if isinstance(valeur, str):
-            valeur = "".join(valeur.split()) or None
-        return self.column.clean(valeur, None).isoformat() if valeur else None
+        if not isinstance(valeur, str | None):
+            raise ValidationError(ILLISIBLE)
+        found = parse_jour(valeur or "")
+        if found is None:
+            return None
+        declaration_of(objet).bornes(objet, nom).ensure(found)
+        return found.isoformat()
 
     def is_whole(self, lexique, nom):
         return True
@@ -90,12 +115,20 @@ class Choix(Colonne):
         return str(dict(self.column.choices).get(valeur, valeur or ""))
 
 
+# The kind of each sort of column; what is none of them is a text.
+_SORTES = {
+    models.DateField: Jour,
+    saisie.Montant: Euros,
+    saisie.Pourcentage: Pourcent,
+    models.IntegerField: Nombre,
+}
+
+
 def colonne(section, column):
     """The kind of a column of the thing, from its Django field."""
     if column.choices:
         return Choix(section, column)
-    if isinstance(column, models.DateField):
-        return Jour(section, column)
-    if isinstance(column, models.IntegerField):
-        return Nombre(section, column)
+    for django, kind in _SORTES.items():
+        if isinstance(column, django):
+            return kind(section, column)
     return Texte(section, column)

@@ -12,6 +12,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from ecriture.enums import Visibilite
+from label.dates import ordinaires
 
 _declared = {}
 
@@ -113,6 +114,10 @@ class Declaration:
     def same_fields(self, objet, section):
         """Where the rows of this section's fields are, as a condition on their `ecrit`: things may share fields."""
         return Q(ecrit=objet.ecrit_id)
+
+    def bornes(self, objet, nom):
+        """The days a date of the thing may be on, a `label.dates.Bornes`."""
+        return ordinaires()
 
     def check(self, objet, columns):
         """Raise ValidationError when these columns, about to be written, do not hold together."""

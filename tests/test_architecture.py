@@ -1,13 +1,17 @@
 """The house stays as drawn: floors, names, sizes, and templates without a line of script or style."""
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+from django import forms
 from django.conf import settings
+from django_filters.filterset import BaseFilterSet
 
+from label.forms.champs import DateHeureField, EntierField, JourField, ReelField
 from tests.acteurs import Source
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -148,7 +152,6 @@ NAMED_ASIDE = {
     "projects/structure/adhesion.py": "what makes two structures look alike",
     "projects/structure/kinds.py": "the numbers that are read whole",
     "laureats/exports.py": "the same words of a beneficiary, which is no structure of ours",
-    "laureats/laureat/forms.py": "the same words of a beneficiary, which is no structure of ours",
 }
 
 
@@ -433,6 +436,104 @@ def test_the_days_of_a_reminder_are_written_once():
 def test_a_download_is_named_by_django():
     headed = r"Content-Disposition\"\]?\s*+[:=]\s*+(?!content_disposition_header\()[^\n]*"
     assert outside(headed) == {}
+
+
+# --- What people type is read in one place ----------------------------------------------------
+
+# Where a number is made of what no person typed, and why.
+MACHINE = {
+    "contrats/territoire/referentiel.py": "the files of the State, whose columns are defined",
+    "ecriture/enregistrement/views.py": "counts a script sends",
+    "ecriture/presence/views.py": "counts a script sends",
+    "juries/arrondi.py": "a mean",
+    "juries/classement/scoring.py": "marks held",
+    "juries/classement/severites.py": "marks held",
+    "juries/notation/forms.py": "one of the steps offered",
+    "label/arrivee.py": "a header of our own front",
+    "label/balayage.py": "a count",
+    "label/classeurs.py": "what a workbook says of its own cells",
+    "label/entree.py": "the figures of JSON",
+    "label/courriel/recette.py": "an address of our own page",
+    "label/dates.py": "figures of a day, just recognised",
+    "label/documents.py": "a moment",
+    "label/exports/csv_file.py": "a number held",
+    "label/forms/champs.py": "what label.nombres has read",
+    "label/fichiers/envoi.py": "a header that asks for bytes",
+    "label/nombres.py": "the parser itself",
+    "label/templatetags/label_ui.py": "a number shown",
+    "label/statiques.py": "a moment in the name of our own file",
+    "laureats/models/laureat.py": "a default",
+    "laureats/scdl.py": "numbers held",
+    "projects/budget/forms.py": "the rank of a line, from our own check",
+    "projects/dossier/completude.py": "the rank of a line, from our own check",
+    "projects/question/kinds.py": "the key of a question",
+    "projects/structure/kinds.py": "the key of a commune",
+}
+
+
+def calls(path, names):
+    """Of these functions and methods, those a module calls on something that is no literal."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and (node.args and not isinstance(node.args[0], ast.Constant)):
+            called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            found |= {called} & names
+    return found
+
+
+def test_a_number_people_type_is_read_by_one_parser():
+    """`label.nombres`: int() takes «1_000», 1.5 and True, Decimal() takes «1e3», and neither takes «1 234 €»."""
+    makers = {name(path) for path in PRODUCT if calls(path, {"int", "float", "Decimal"})} - {"label/settings.py"}
+    assert makers - MACHINE.keys() == set()
+
+
+def test_a_day_people_type_is_read_by_one_parser():
+    readers = [path for path in PRODUCT if calls(path, {"strptime"}) or "parse_date" in path.read_text()]
+    assert [name(path) for path in readers] == []
+    # What the database or our own page wrote.
+    held = {"ecriture/kinds.py", "label/classeurs.py", "label/courriel/recette.py", "projects/dossier/lisible.py"}
+    held |= {"projects/question/questionnaire.py"}
+    assert {name(path) for path in PRODUCT if calls(path, {"fromisoformat"})} - held == set()
+
+
+def forms_of_the_product():
+    """{name of the form or the filter: its fields}, of every one our modules define."""
+    for path in PRODUCT:
+        if path.stem in {"forms", "forms_porte"} or path.parent.name == "forms":
+            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+
+    def below(parent):
+        return {one for child in parent.__subclasses__() for one in (child, *below(child))}
+
+    def is_ours(one):
+        return one.__module__.split(".")[0] in FLOORS
+
+    found = {one: one.base_fields for one in below(forms.BaseForm) if is_ours(one)}
+    found |= {one: {n: f.field for n, f in one.base_filters.items()} for one in below(BaseFilterSet) if is_ours(one)}
+    return {
+        f"{one.__module__}.{one.__name__}.{box}": field for one, boxes in found.items() for box, field in boxes.items()
+    }
+
+
+def test_no_box_forgets_a_number_it_cannot_read_nor_takes_any_day():
+    """A box of numbers gives the page nothing for «environ 30»: the field would be emptied, and said to be saved."""
+    shown = {box: field for box, field in forms_of_the_product().items() if not field.widget.is_hidden}
+    assert len(shown) > 150
+    numbers = (forms.IntegerField, forms.DecimalField, forms.FloatField)
+    assert [box for box, field in shown.items() if isinstance(field.widget, forms.NumberInput)] == []
+    assert [
+        box for box, f in shown.items() if isinstance(f, numbers) and not isinstance(f, EntierField | ReelField)
+    ] == []
+    days = (forms.DateField, forms.DateTimeField)
+    assert [
+        box for box, f in shown.items() if isinstance(f, days) and not isinstance(f, JourField | DateHeureField)
+    ] == []
+    assert [name(path) for path in TEMPLATES if re.search(r"type=.number", path.read_text())] == []
+
+
+def test_amounts_are_read_in_the_page_by_one_script():
+    scripts = (ROOT / "static" / "js").rglob("*.js")
+    assert [path.name for path in scripts if re.search(r"\bEUR\b|euros\?", path.read_text())] == ["nombres.js"]
 
 
 def test_nothing_tells_where_it_was_written():

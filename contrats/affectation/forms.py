@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from contrats.models import Affectation, ContratDeVille
 from label.adresses import AdresseField
+from label.dates import charges
+from label.forms.champs import JourField
 
 
 class AffectationForm(forms.Form):
@@ -18,29 +20,31 @@ class AffectationForm(forms.Form):
     telephone = forms.CharField(
         label="Téléphone", max_length=20, required=False, help_text="Publié tant que dure la charge."
     )
-    du = forms.DateField(
+    du = JourField(
         label="Premier jour",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         initial=timezone.localdate,
     )
-    au = forms.DateField(
+    au = JourField(
         label="Dernier jour",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Laissez vide si la date n’est pas connue.",
     )
 
     def __init__(self, *args, generation, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["contrat"].queryset = ContratDeVille.objects.in_generation(generation)
+        self.fields["du"].bornes = self.fields["au"].bornes = charges()
 
 
 class AffectationEndForm(forms.Form):
-    au = forms.DateField(
+    au = JourField(
         label="Dernier jour",
         help_text="Ce jour compris. La personne cesse ensuite d’être annoncée et de voir les dossiers du contrat.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["au"].bornes = charges()
 
 
 class AffectationFilter(django_filters.FilterSet):

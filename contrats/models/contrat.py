@@ -10,6 +10,7 @@ from contrats.models.liens import QuartierContrat
 from label.enums import Generation
 from label.models import User
 from label.recherche import Searchable
+from label.saisie import Entier
 
 
 class ContratQuerySet(GenerationQuerySet):
@@ -50,7 +51,7 @@ class ContratDeVille(Imported):
         blank=True,
         help_text="Jours, heures et lieu où l’on peut venir sans rendez-vous.",
     )
-    population_qpv = models.PositiveIntegerField("habitants des quartiers prioritaires", null=True, blank=True)
+    population_qpv = Entier("habitants des quartiers prioritaires", null=True, blank=True)
     remarque = models.CharField(max_length=300, blank=True)
     contour = models.JSONField("contour", null=True, blank=True, editable=False)
     recherche = models.GeneratedField(expression=Searchable("nom"), output_field=models.TextField(), db_persist=True)

@@ -10,6 +10,7 @@ from contrats.models.commune import Commune, GenerationQuerySet, Imported, Posit
 from contrats.models.contrat import ContratDeVille
 from label.enums import Generation
 from label.recherche import Searchable
+from label.saisie import Entier
 
 CODE_QPV = RegexValidator(
     r"^Q[PN]\d{5}[0-9A-Z]$", "Un code officiel s’écrit QP ou QN, cinq chiffres, puis un chiffre ou une lettre."
@@ -50,7 +51,7 @@ class Quartier(Imported, Positioned):
         blank=True,
     )
     hors_territoire = models.CharField("communes hors du territoire", max_length=120, blank=True)
-    population = models.PositiveIntegerField("habitants", null=True, blank=True)
+    population = Entier("habitants", null=True, blank=True)
     superficie_ha = models.FloatField("superficie (hectares)", null=True, blank=True)
     libelle_a_completer = models.BooleanField("libellé à compléter", default=False)
     successeur = models.ForeignKey(

@@ -7,6 +7,7 @@ from django.db.models import Q
 from contrats.models import Commune, ContratDeVille, Quartier
 from label.adresses import AdresseField
 from label.enums import Generation
+from label.forms.champs import ReelField
 from label.forms.recherche import Recherche, RechercheForm
 from label.recherche import matches
 
@@ -50,6 +51,7 @@ class QuartierForm(forms.ModelForm):
             "remarque",
         ]
         widgets = {"communes": forms.CheckboxSelectMultiple, "contrats": forms.CheckboxSelectMultiple}
+        field_classes = {"lat": ReelField, "lon": ReelField}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

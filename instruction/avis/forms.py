@@ -9,6 +9,8 @@ from django.utils import timezone
 from instruction.enums import SensAvis
 from instruction.models import Avis
 from label.adresses import read_addresses, refusals
+from label.dates import procedure_of
+from label.forms.champs import JourField
 
 NOM_MAX = 120
 EN_TROIS = "écrivez «\u202fnom\u202f; organisme\u202f; adresse électronique\u202f»."
@@ -31,12 +33,11 @@ class AvisForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Facultatif\u00a0: ce sur quoi l’avis vous serait le plus utile.",
     )
-    echeance = forms.DateField(
-        label="Avis attendu jusqu’au", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    echeance = JourField(label="Avis attendu jusqu’au")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, edition, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["echeance"].bornes = procedure_of(edition)
         self.fields["echeance"].initial = timezone.localdate() + Avis.DELAI
 
     def clean_partenaires(self):

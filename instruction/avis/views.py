@@ -24,7 +24,7 @@ from projects.rules import is_recused
 @access("instruction.instruct_dossier", load=Dossier)
 def avis_create(request, dossier):
     deposited_or_404(dossier)
-    form = AvisForm(request.POST or None)
+    form = AvisForm(request.POST or None, edition=dossier.edition)
     if request.method == "POST" and form.is_valid():
         try:
             asked = ask_avis(dossier, **form.cleaned_data, by=request.user)

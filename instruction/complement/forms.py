@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from instruction.complement.actions import DELAI
+from label.dates import procedure_of
 from label.forms.champs import DateHeureField
 from projects.enums import Section
 from projects.question.questionnaire import sections_of
@@ -29,6 +30,7 @@ class ComplementForm(forms.Form):
         super().__init__(*args, **kwargs)
         asked = [section for section in sections_of(dossier) if section != Section.ENGAGEMENTS]
         self.fields["sections"].choices = [(section.value, section.label) for section in asked]
+        self.fields["echeance"].bornes = procedure_of(dossier.edition)
         soon = timezone.localtime(timezone.now() + DELAI).replace(hour=23, minute=59, second=0, microsecond=0)
         self.fields["echeance"].initial = soon
 
@@ -36,6 +38,10 @@ class ComplementForm(forms.Form):
 class DelaiComplementForm(forms.Form):
     echeance = DateHeureField(label="Nouvelle date limite", help_text="Heure de Paris.")
     motif = forms.CharField(label="Motif", max_length=500, help_text="Le porteur le lit dans le message envoyé.")
+
+    def __init__(self, *args, edition, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["echeance"].bornes = procedure_of(edition)
 
 
 class ReponseForm(forms.Form):

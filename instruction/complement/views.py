@@ -45,7 +45,7 @@ def complement_extend(request, dossier):
     if demande is None:
         messages.warning(request, "Aucun complément n’est attendu sur ce dossier.")
         return back_to(dossier, "complements")
-    form = DelaiComplementForm(request.POST or None)
+    form = DelaiComplementForm(request.POST or None, edition=dossier.edition)
     if request.method == "POST" and form.is_valid():
         try:
             extend_complement(demande, **form.cleaned_data, by=request.user)

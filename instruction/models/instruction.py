@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from label.saisie import Montant
 from label.textes import Texte
 from projects.models import Dossier
 
@@ -18,7 +19,7 @@ class Instruction(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="instructions"
     )
     note_synthese = Texte("note de synthèse pour le jury", blank=True)
-    montant_propose = models.PositiveIntegerField("montant proposé (€)", null=True, blank=True)
+    montant_propose = Montant("montant proposé (€)", null=True, blank=True)
     updated_at = models.DateTimeField("modifiée le", default=timezone.now)
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="modifiée par"

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from label.forms.champs import MontantField
 from label.textes import LIMITE, TEXTE_MAX, LongueurMax
 
 
@@ -13,7 +14,5 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 9, **LIMITE}),
         help_text="Lue par le jury. Rien de ce qui relève de la vie privée.",
     )
-    montant_propose = forms.IntegerField(
-        label="Montant proposé (€)", required=False, min_value=0, help_text="En euros entiers."
-    )
+    montant_propose = MontantField(label="Montant proposé (€)", required=False, help_text="En euros entiers.")
     version = forms.IntegerField(widget=forms.HiddenInput)

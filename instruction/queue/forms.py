@@ -9,6 +9,7 @@ from contrats.models import ContratDeVille, Quartier
 from instruction.attribution.queries import past_instructeurs
 from instruction.liste import Liste
 from instruction.queue.queries import STATUTS, VUES, is_avis_late, is_complement_late
+from label.forms.champs import MontantField, NombreInput
 from label.forms.recherche import Recherche, RechercheForm
 from label.models import Edition
 from label.recherche import Searchable, matches
@@ -30,6 +31,16 @@ TRIS = {
 
 def _champ(type_):
     return {"class": "form-control", "type": type_}
+
+
+def _montant():
+    return NombreInput(attrs=_champ("text"))
+
+
+class MontantFilter(django_filters.NumberFilter):
+    """Whole euros, as people write them."""
+
+    field_class = MontantField
 
 
 class InstructionFilter(django_filters.FilterSet):
@@ -64,17 +75,11 @@ class InstructionFilter(django_filters.FilterSet):
         empty_label="Sans importance",
         widget=Liste,
     )
-    montant_min = django_filters.NumberFilter(
-        label="Demandé, au moins (€)",
-        field_name="montant_demande",
-        lookup_expr="gte",
-        widget=forms.NumberInput(attrs=_champ("number")),
+    montant_min = MontantFilter(
+        label="Demandé, au moins (€)", field_name="montant_demande", lookup_expr="gte", widget=_montant()
     )
-    montant_max = django_filters.NumberFilter(
-        label="Demandé, au plus (€)",
-        field_name="montant_demande",
-        lookup_expr="lte",
-        widget=forms.NumberInput(attrs=_champ("number")),
+    montant_max = MontantFilter(
+        label="Demandé, au plus (€)", field_name="montant_demande", lookup_expr="lte", widget=_montant()
     )
     annee = django_filters.ChoiceFilter(
         label="Édition", method="filter_annee", empty_label=None, null_label=None, widget=Liste

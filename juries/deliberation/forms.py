@@ -5,6 +5,8 @@ from django import forms
 from juries.deliberation.actions import line_of, words_of
 from juries.enums import SensProposition
 from juries.models import Deliberation
+from label.dates import jury_of
+from label.forms.champs import DateHeureField, EntierField, MontantField
 from label.vus import seal
 
 
@@ -12,13 +14,12 @@ class DeliberationForm(forms.ModelForm):
     class Meta:
         model = Deliberation
         fields = ["tenue_le", "lieu", "synthese"]
-        widgets = {
-            "tenue_le": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-            "synthese": forms.Textarea(attrs={"rows": 4}),
-        }
+        widgets = {"synthese": forms.Textarea(attrs={"rows": 4})}
+        field_classes = {"tenue_le": DateHeureField}
 
     def __init__(self, data=None, *, instance):
         super().__init__(data, instance=instance)
+        self.fields["tenue_le"].bornes = jury_of(instance.jury.edition)
         # Read before the form writes in its instance.
         self.vus = {name: seal(getattr(instance, name)) for name in self.fields}
 
@@ -47,14 +48,8 @@ class PropositionForm(forms.Form):
     """What is proposed for one dossier. Errors stand beside what was typed."""
 
     sens = forms.ChoiceField(label="Proposition", choices=[("", "À décider"), *SensProposition.choices], required=False)
-    montant = forms.IntegerField(
-        label="Montant (€)",
-        required=False,
-        min_value=0,
-        max_value=2_000_000_000,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
-    rang = forms.IntegerField(label="Rang d’attente", required=False, min_value=1, max_value=999)
+    montant = MontantField(label="Montant (€)", required=False)
+    rang = EntierField(label="Rang d’attente", required=False, min_value=1, max_value=999)
     motif = forms.CharField(label="Motif", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
     # What is written of a proposal, and of none.

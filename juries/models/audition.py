@@ -13,6 +13,7 @@ from juries.enums import DEVANT_LE_JURY
 from juries.models.exact import FractionField
 from juries.models.jury import Declaration, Jure, Jury
 from label.models import Keyed
+from label.saisie import PetitEntier
 from projects.enums import TONS, Statut
 from projects.models import Deport, Dossier
 
@@ -56,9 +57,9 @@ class Seance(Keyed):
     fin = models.DateTimeField("fin")
     lieu = models.CharField("lieu", max_length=200, blank=True)
     visio = models.URLField("lien de visioconférence", blank=True)
-    duree_presentation = models.PositiveSmallIntegerField("durée de présentation (minutes)", default=10)
-    duree_questions = models.PositiveSmallIntegerField("durée des questions (minutes)", default=10)
-    duree_pause = models.PositiveSmallIntegerField("pause entre deux auditions (minutes)", default=5)
+    duree_presentation = PetitEntier("durée de présentation (minutes)", default=10)
+    duree_questions = PetitEntier("durée des questions (minutes)", default=10)
+    duree_pause = PetitEntier("pause entre deux auditions (minutes)", default=5)
     locked_at = models.DateTimeField("notes verrouillées le", null=True, blank=True)
 
     objects = SeanceQuerySet.as_manager()

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from juries.enums import SensProposition
 from juries.models.jury import Jury
+from label.saisie import Montant, PetitEntier
 from label.textes import Texte
 from projects.models import Dossier
 
@@ -73,8 +74,8 @@ class Proposition(models.Model):
     deliberation = models.ForeignKey(Deliberation, models.CASCADE, related_name="propositions")
     dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="proposition")
     sens = models.CharField("proposition", max_length=8, choices=SensProposition)
-    montant = models.PositiveIntegerField("montant proposé (€)", default=0)
-    rang = models.PositiveSmallIntegerField("rang sur la liste d’attente", null=True, blank=True)
+    montant = Montant("montant proposé (€)", default=0)
+    rang = PetitEntier("rang sur la liste d’attente", null=True, blank=True)
     motif = Texte("motif", blank=True)
 
     class Meta:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from juries.enums import Acte, College
 from label.models import Clos, Edition, Keyed, Lien, Usage
+from label.saisie import PetitEntier
 from label.textes import Texte
 from projects.models import Deport, Dossier
 
@@ -30,8 +31,8 @@ class Jury(models.Model):
     """One jury for one édition. Quorum and minima count members present and not recused."""
 
     edition = models.OneToOneField(Edition, models.PROTECT, related_name="jury", verbose_name="édition")
-    quorum = models.PositiveSmallIntegerField(default=3, help_text="Membres présents, hors déports.")
-    minimum_par_college = models.PositiveSmallIntegerField("minimum par collège", default=0)
+    quorum = PetitEntier(default=3, help_text="Membres présents, hors déports.")
+    minimum_par_college = PetitEntier("minimum par collège", default=0)
     regle_departage = models.CharField(
         "règle de départage",
         max_length=300,

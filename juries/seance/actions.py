@@ -193,16 +193,30 @@ def record_presences(seance, present_ids, *, by, vus=None):
 
 @transaction.atomic
 def hear(audition, *, by, expected=None):
-    """The dossier was heard. Raises TransitionRefused when it no longer waits."""
+    """The dossier was heard. Raises TransitionRefused when it no longer waits, or before the séance begins.
+
+    Its own hour is not waited for: a séance runs ahead of its timetable as soon as somebody does not come.
+    """
     ensure_may(by, "juries.schedule", audition)
-    return LIFECYCLE.apply(audition.dossier, "hear", by=by, at=timezone.now(), expected=expected)
+    now, debut = timezone.now(), audition.seance.debut
+    if now < debut:
+        raise TransitionRefused(
+            f"La séance commence le {jour(debut)} à {heure(debut)}\u00a0: l’audition ne peut pas être notée avant."
+        )
+    return LIFECYCLE.apply(audition.dossier, "hear", by=by, at=now, expected=expected)
 
 
 @transaction.atomic
 def record_absence(audition, *, motif, by, expected=None):
-    """Nobody came: the dossier is not retained, with the reason. Raises TransitionRefused."""
+    """Nobody came: the dossier is not retained, with the reason. Raises TransitionRefused, also before its hour."""
     ensure_may(by, "juries.schedule", audition)
-    return LIFECYCLE.apply(audition.dossier, "record_absence", by=by, at=timezone.now(), motif=motif, expected=expected)
+    now = timezone.now()
+    if now < audition.debut:
+        raise TransitionRefused(
+            f"L’audition est prévue le {jour(audition.debut)} à {heure(audition.debut)}\u00a0: "
+            "personne ne peut être dit absent avant."
+        )
+    return LIFECYCLE.apply(audition.dossier, "record_absence", by=by, at=now, motif=motif, expected=expected)
 
 
 @transaction.atomic

@@ -6,6 +6,8 @@ from django import forms
 from django.utils import timezone
 
 from juries.models import Seance
+from label.dates import jury_of
+from label.forms.champs import JourField
 from label.vus import VusMixin
 
 
@@ -18,7 +20,7 @@ def _time(**attrs):
 
 
 class SeanceForm(VusMixin, forms.ModelForm):
-    jour = forms.DateField(label="Jour", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    jour = JourField(label="Jour")
     heure_debut = forms.TimeField(label="Début", widget=_time())
     heure_fin = forms.TimeField(label="Fin", widget=_time())
 
@@ -37,6 +39,7 @@ class SeanceForm(VusMixin, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["jour"].bornes = jury_of(self.instance.jury.edition)
         if self.instance.pk:
             debut, fin = timezone.localtime(self.instance.debut), timezone.localtime(self.instance.fin)
             self.initial |= {"jour": debut.date(), "heure_debut": debut.time(), "heure_fin": fin.time()}

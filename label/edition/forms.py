@@ -1,8 +1,10 @@
 """Forms of an édition: its calendar and rules, what it asks and judges by."""
 
 from django import forms
+from django.utils import timezone
 
-from label.forms.champs import DateInput, DateTimeInput
+from label.dates import procedure_of
+from label.forms.champs import DateHeureField, EntierField, JourField
 from label.models import Critere, Edition, PieceDemandee, PointRecevabilite
 from label.vus import VusMixin
 
@@ -28,21 +30,23 @@ class EditionForm(VusMixin, forms.ModelForm):
             "convention_toujours",
             "conservation_annees",
         ]
-        widgets = {
-            "ouverture": DateTimeInput,
-            "cloture": DateTimeInput,
-            "fin_instruction": DateInput,
-            "jury_debut": DateInput,
-            "jury_fin": DateInput,
-            "publication_prevue": DateInput,
-        }
+        field_classes = {"ouverture": DateHeureField, "cloture": DateHeureField} | dict.fromkeys(
+            ("fin_instruction", "jury_debut", "jury_fin", "publication_prevue"), JourField
+        )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.Meta.field_classes:
+            self.fields[name].bornes = procedure_of(self.instance)
 
 
 class EditionCopyForm(forms.Form):
-    annee = forms.IntegerField(label="Année de la nouvelle édition", min_value=2018, max_value=2100)
+    annee = EntierField(label="Année de la nouvelle édition", min_value=2018)
 
     def clean_annee(self):
-        annee = self.cleaned_data["annee"]
+        annee, farthest = self.cleaned_data["annee"], timezone.localdate().year + 5
+        if annee > farthest:
+            raise forms.ValidationError(f"L’année {annee} est trop lointaine\u00a0: {farthest} au plus.")
         if Edition.objects.filter(annee=annee).exists():
             raise forms.ValidationError(f"L’édition {annee} existe déjà.")
         return annee

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from label.enums import Generation, Phase
 from label.minute import is_past
+from label.saisie import Montant, PetitEntier
 
 
 class EditionQuerySet(models.QuerySet):
@@ -55,12 +56,12 @@ class Edition(models.Model):
     publication_prevue = models.DateField("publication prévue")
     published_at = models.DateTimeField("résultats publiés le", null=True, blank=True, editable=False)
     formulaire_fige_at = models.DateTimeField("questions figées le", null=True, blank=True, editable=False)
-    enveloppe = models.PositiveIntegerField("enveloppe (€)")
-    montant_min = models.PositiveIntegerField("montant minimal par projet (€)", default=0)
-    montant_max = models.PositiveIntegerField("montant maximal par projet (€)")
+    enveloppe = Montant("enveloppe (€)")
+    montant_min = Montant("montant minimal par projet (€)", default=0)
+    montant_max = Montant("montant maximal par projet (€)")
     visa_requis = models.BooleanField("visa du chef de projet exigé avant le dépôt", default=True)
     convention_toujours = models.BooleanField("convention pour chaque lauréat, même sous 23 000 €", default=False)
-    conservation_annees = models.PositiveSmallIntegerField(
+    conservation_annees = PetitEntier(
         "durée de conservation (années)",
         default=10,
         help_text="À confirmer par l’archiviste de l’EPT.",

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from label.enums import SorteQuestion
 from label.models.edition import Edition
+from label.saisie import Entier, PetitEntier
 
 
 @pghistory.track()
@@ -15,11 +16,11 @@ class Critere(models.Model):
     """One line of the scoring grid. `note_max` is the top of its scale, which starts at 0."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="criteres", verbose_name="édition")
-    ordre = models.PositiveSmallIntegerField()
+    ordre = PetitEntier()
     nom = models.CharField(max_length=80)
     description = models.CharField(max_length=300, blank=True)
-    poids = models.PositiveSmallIntegerField(default=1)
-    note_max = models.PositiveSmallIntegerField("note maximale", default=5)
+    poids = PetitEntier(default=1)
+    note_max = PetitEntier("note maximale", default=5)
     libelles = models.JSONField(
         "mots de chaque échelon", default=list, blank=True, help_text="Un mot par note, de 0 à la note maximale."
     )
@@ -59,12 +60,12 @@ class PieceDemandee(models.Model):
     """A file the édition asks for. `types_structure` empty means «of everybody»."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="pieces_demandees", verbose_name="édition")
-    ordre = models.PositiveSmallIntegerField(default=1)
+    ordre = PetitEntier(default=1)
     nom = models.CharField(max_length=120)
     aide = models.CharField(max_length=300, blank=True)
     is_obligatoire = models.BooleanField("obligatoire", default=True)
     types_structure = models.JSONField("types de structure concernés", default=list, blank=True)
-    validite_mois = models.PositiveSmallIntegerField(
+    validite_mois = PetitEntier(
         "reste valable (mois)",
         null=True,
         blank=True,
@@ -91,7 +92,7 @@ class PointRecevabilite(models.Model):
     """One point of the recevabilité checklist."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="points_recevabilite", verbose_name="édition")
-    ordre = models.PositiveSmallIntegerField(default=1)
+    ordre = PetitEntier(default=1)
     libelle = models.CharField("libellé", max_length=200)
     aide = models.CharField(max_length=300, blank=True)
 
@@ -120,14 +121,14 @@ class Question(models.Model):
     """
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="questions", verbose_name="édition")
-    ordre = models.PositiveSmallIntegerField(default=1, editable=False)
+    ordre = PetitEntier(default=1, editable=False)
     sorte = models.CharField("type de réponse", max_length=12, choices=SorteQuestion, default=SorteQuestion.TEXTE_LONG)
     intitule = models.CharField("intitulé", max_length=200)
     aide = models.CharField("aide", max_length=300, blank=True, help_text="Une phrase, lue sous la question.")
     is_obligatoire = models.BooleanField("réponse obligatoire pour déposer", default=True)
     options = ArrayField(models.CharField(max_length=120), verbose_name="choix proposés", default=list, blank=True)
-    mots_max = models.PositiveSmallIntegerField("limite de mots", null=True, blank=True)
-    caracteres_max = models.PositiveIntegerField("limite de caractères", null=True, blank=True)
+    mots_max = PetitEntier("limite de mots", null=True, blank=True)
+    caracteres_max = Entier("limite de caractères", null=True, blank=True)
     retiree_at = models.DateTimeField("retirée le", null=True, blank=True, editable=False)
 
     class Meta:

@@ -4,13 +4,13 @@ import django_filters
 from django import forms
 
 from contrats.models import ContratDeVille, Quartier
+from label.dates import suite_of
+from label.forms.champs import JourField
 from label.forms.recherche import Recherche, RechercheForm
 from label.models import Edition
 from laureats.models import Laureat
 from projects.models.dossier import RESUME_MAX
 from projects.structure.identifiants import normaliser_siret, valider_siret
-
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def editions(request):
@@ -105,7 +105,8 @@ class ConventionForm(forms.ModelForm):
     class Meta:
         model = Laureat
         fields = ["objet", "convention_signee_le"]
-        widgets = {"objet": forms.Textarea(attrs={"rows": 3, "data-max": "256"}), "convention_signee_le": DATE}
+        widgets = {"objet": forms.Textarea(attrs={"rows": 3, "data-max": "256"})}
+        field_classes = {"convention_signee_le": JourField}
         help_texts = {
             "objet": "Court, 256 caractères au plus. Il est publié dans les données ouvertes.",
             "convention_signee_le": "Laissez vide tant qu’elle n’est pas signée.",
@@ -114,6 +115,7 @@ class ConventionForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["objet"].required = True
+        self.fields["convention_signee_le"].bornes = suite_of(self.instance.edition)
         beneficiaires = list(self.instance.beneficiaires.all())
         if len(beneficiaires) == 1:
             self.initial["siret"] = beneficiaires[0].siret

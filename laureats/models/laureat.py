@@ -12,6 +12,7 @@ from django.urls import reverse
 from contrats.models import Commune, ContratDeVille, Quartier
 from label.models import Edition, Keyed
 from label.recherche import Searchable, matches
+from label.saisie import Montant
 from laureats.scdl import valider_objet
 from projects.models import Dossier
 from projects.models.dossier import RESUME_MAX
@@ -68,7 +69,7 @@ class Laureat(Keyed):
     titre = models.CharField("projet", max_length=200, blank=True)
     resume = models.TextField("résumé publié", blank=True, validators=[MaxLengthValidator(RESUME_MAX)])
     objet = models.CharField("objet de la subvention", max_length=256, blank=True, validators=[valider_objet])
-    montant = models.PositiveIntegerField("montant voté (€)", null=True, blank=True)
+    montant = Montant("montant voté (€)", null=True, blank=True)
     contrat = models.ForeignKey(ContratDeVille, models.PROTECT, null=True, blank=True, related_name="laureats")
     quartiers = models.ManyToManyField(Quartier, blank=True, related_name="laureats")
     commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, related_name="laureats")

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Sum
 
+from label.saisie import Montant
 from label.textes import Texte
 from laureats.enums import TONS_DU_VERSEMENT, EtatVersement
 from laureats.lifecycle import guard
@@ -34,7 +35,7 @@ class Versement(models.Model):
     laureat = models.ForeignKey(Laureat, models.PROTECT, related_name="versements", verbose_name="lauréat")
     rang = models.PositiveSmallIntegerField()
     libelle = models.CharField("libellé", max_length=60)
-    montant = models.PositiveIntegerField("montant (€)")
+    montant = Montant("montant (€)")
     prevu_le = models.DateField("prévu le")
     etat = models.CharField("état", max_length=8, choices=EtatVersement, default=EtatVersement.PREVU, editable=False)
     paid_on = models.DateField("payé le", null=True, blank=True)

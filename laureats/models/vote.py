@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from label.models import Edition
+from label.saisie import Montant
 from label.textes import Texte
 from laureats.enums import Organe
 from projects.models import Dossier
@@ -47,7 +48,7 @@ class Decision(models.Model):
     vote = models.ForeignKey(Vote, models.CASCADE, related_name="decisions")
     dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="decision")
     is_accorde = models.BooleanField("accordé")
-    montant = models.PositiveIntegerField("montant voté (€)", default=0)
+    montant = Montant("montant voté (€)", default=0)
     motif = Texte(blank=True)
 
     class Meta:

@@ -4,8 +4,10 @@ import django_filters
 from django import forms
 from django.db.models import Q
 
+from label.dates import suite_of
+from label.forms.champs import JourField
 from laureats.enums import EtatVersement
-from laureats.laureat.forms import DATE, LaureatFilter, editions
+from laureats.laureat.forms import LaureatFilter, editions
 from laureats.models import Versement
 from laureats.models.laureat import SEUIL_CONVENTION
 
@@ -38,12 +40,18 @@ class SuiviFilter(LaureatFilter):
         return queryset.filter(pk__in=Versement.objects.filter(etat=value).values("laureat"))
 
 
+class JourFilter(django_filters.DateFilter):
+    """A day, as people write it."""
+
+    field_class = JourField
+
+
 class VersementFilter(django_filters.FilterSet):
     edition = django_filters.ModelChoiceFilter(
         label="Édition", field_name="laureat__edition", queryset=editions, to_field_name="annee", empty_label="Toutes"
     )
     etat = django_filters.ChoiceFilter(label="État", choices=EtatVersement, empty_label="Tous")
-    avant = django_filters.DateFilter(label="Prévu avant le", field_name="prevu_le", lookup_expr="lte", widget=DATE)
+    avant = JourFilter(label="Prévu avant le", field_name="prevu_le", lookup_expr="lte")
 
     class Meta:
         model = Versement
@@ -60,10 +68,11 @@ class VersementMoveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Gardé au journal du versement, que lisent les agents de l’EPT.",
     )
-    paid_on = forms.DateField(label="Payé le", widget=DATE)
+    paid_on = JourField(label="Payé le")
 
-    def __init__(self, *args, transition, **kwargs):
+    def __init__(self, *args, transition, edition, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["paid_on"].bornes = suite_of(edition)
         if not transition.motif_requis:
             del self.fields["motif"]
         if transition.target != EtatVersement.PAYE:

@@ -113,7 +113,7 @@ def versement_move(request, laureat, rang, transition):
         raise Http404
     versement = get_object_or_404(laureat.versements.prefetch_related("passages"), rang=rang)
     initial = {"etat": versement.etat, "paid_on": timezone.localdate()}
-    form = VersementMoveForm(request.POST or None, transition=move, initial=initial)
+    form = VersementMoveForm(request.POST or None, transition=move, edition=laureat.edition, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.functional import cached_property
 
+from label.dates import procedure_of
+from label.forms.champs import JourField, MontantField
 from laureats.models import Vote
 from laureats.vote.actions import MOTIF_RESERVE, Choix
 from projects.enums import TONS, Statut
@@ -16,13 +18,7 @@ class DossierVoteForm(forms.Form):
     sens = forms.ChoiceField(
         label="Décision", choices=[(ACCORDE, "Accordé"), (REFUSE, "Non retenu")], widget=forms.RadioSelect
     )
-    montant = forms.IntegerField(
-        label="Montant accordé (€)",
-        required=False,
-        min_value=1,
-        max_value=10_000_000,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
+    montant = MontantField(label="Montant accordé (€)", required=False, min_value=1, max_value=10_000_000)
     motif = forms.CharField(
         label="Motif, si le projet n’est pas retenu",
         required=False,
@@ -77,11 +73,12 @@ class VoteForm(forms.ModelForm):
     class Meta:
         model = Vote
         fields = ["organe", "date", "numero", "url"]
-        widgets = {"date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        field_classes = {"date": JourField}
         help_texts = {"url": "Si elle est en ligne\u202f; elle est montrée sur la page publique de chaque lauréat."}
 
-    def __init__(self, data=None, *, dossiers, instance=None):
+    def __init__(self, data=None, *, dossiers, edition, instance=None):
         super().__init__(data, instance=instance, initial={"version": instance.version if instance else 0})
+        self.fields["date"].bornes = procedure_of(edition)
         decisions = {decision.dossier_id: decision for decision in instance.decisions.all()} if instance else {}
         self.lignes = [DossierVoteForm(data, dossier=d, decision=decisions.get(d.pk)) for d in dossiers]
 

@@ -43,7 +43,7 @@ def vote_edit(request, edition):
     blocked = obstacles(edition)
     vote = Vote.objects.filter(edition=edition).prefetch_related("decisions").first()
     deliberation = Deliberation.objects.filter(jury__edition=edition).first()
-    form = VoteForm(request.POST or None, dossiers=dossiers_to_vote(edition), instance=vote)
+    form = VoteForm(request.POST or None, edition=edition, dossiers=dossiers_to_vote(edition), instance=vote)
     if request.method == "POST" and form.is_valid():
         fields = {name: form.cleaned_data[name] for name in ("organe", "date", "numero", "url")}
         try:

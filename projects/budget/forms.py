@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import ValidationError
 
+from label.forms.champs import MontantField
 from label.forms.section import SectionMixin
+from label.nombres import parse_montant
 from label.templatetags.label_ui import euros, poids
 from projects.budget.controle import controler
 from projects.budget.kinds import row_of
 from projects.budget.plan import CHARGES, LIBELLE_MAX, LIGNES_MAX, PLAN, PRODUITS, SUBVENTION, comptes_of, totals
-from projects.budget.saisie import OCTETS_MAX, parse_montant
+from projects.budget.saisie import OCTETS_MAX
 from projects.champs.forms import meta_of
 from projects.enums import Section, Sens
 from projects.models import LibelleCompte
@@ -19,17 +22,6 @@ from projects.models import LibelleCompte
 PROPOSES = {Sens.CHARGE: ("60", "61", "62", "64"), Sens.PRODUIT: ("70", "74", "75")}
 # Without JavaScript, new lines are these: each chooses its account.
 LIGNES_LIBRES = 2
-
-
-class MontantField(forms.CharField):
-    """Whole euros, typed as people write them: «1 234 €»."""
-
-    def __init__(self, **kwargs):
-        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-        super().__init__(widget=widget, **kwargs)
-
-    def to_python(self, value):
-        return parse_montant(value)
 
 
 class BudgetLigneForm(forms.Form):
@@ -127,6 +119,14 @@ class Cote:
     formset: object
 
 
+def _asked(saisi):
+    """The amount asked as the box shows it, in whole euros; None when it is none."""
+    try:
+        return parse_montant(saisi)
+    except ValidationError:
+        return None
+
+
 class BudgetForm(SectionMixin, forms.ModelForm):
     """Section 5: the amount asked, then charges and produits; the EPT's own line is written from the amount."""
 
@@ -142,7 +142,7 @@ class BudgetForm(SectionMixin, forms.ModelForm):
             f"Entre {euros(edition.montant_min)} et {euros(edition.montant_max)}, en euros entiers. "
             "La ligne de l’EPT, au compte 74, est remplie d’elle-même."
         )
-        self.fields["montant_demande"].widget.attrs |= {"step": "1", "inputmode": "numeric", "data-budget-demande": ""}
+        self.fields["montant_demande"].widget.attrs["data-budget-demande"] = ""
         self.toutes = list(instance.budget_lignes.all())
         self.charges = self._formset(data, Sens.CHARGE)
         self.produits = self._formset(data, Sens.PRODUIT)
@@ -181,8 +181,7 @@ class BudgetForm(SectionMixin, forms.ModelForm):
     def cotes(self):
         """The grid to show: charges, then produits, as `Cote`s."""
         totaux = totals(self.toutes)
-        demande = self["montant_demande"].value()
-        demande = int(demande) if str(demande or "").isdigit() else None
+        demande = _asked(self["montant_demande"].value())
         return [
             self._cote(self.charges, Sens.CHARGE, "Charges", totaux.charges, totaux.contributions_charges, None),
             self._cote(

@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
-from ecriture.colonnes import Nombre
+from ecriture.colonnes import Euros
 from ecriture.declaration import ChampInconnu
 from ecriture.lignes import Lignes
 from label.templatetags.label_ui import NBSP, euros
@@ -70,11 +70,6 @@ class LignesBudget(Lignes):
 def _listed(row):
     label = f"{row.get_sens_display()}{NBSP}: {PLAN.intitule(row.compte)}"
     return f"{label} – {row.libelle}" if row.libelle else label
-
-
-class Euros(Nombre):
-    def mots(self, lexique, nom, valeur):
-        return "" if valeur in (None, "") else euros(valeur)
 
 
 class MontantDemande(Euros):

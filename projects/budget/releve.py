@@ -13,6 +13,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from label.classeurs import CelluleIllisible, read_sheets
+from label.nombres import EURO, Illisible, parse_nombre
 from label.recherche import fold
 from label.textes import nettoye
 from projects.budget.plan import CHARGE, EPT, PRODUIT, SUBVENTION, comptes_of
@@ -252,7 +253,12 @@ def _mot(cellule):
 def _is_amount(cellule):
     if isinstance(cellule, bool):
         return False
-    return isinstance(cellule, int | float) or bool(_CHIFFRES.fullmatch(str(cellule).strip()))
+    if isinstance(cellule, int | float) or _CHIFFRES.fullmatch(str(cellule).strip()):
+        return True
+    try:
+        return parse_nombre(str(cellule), EURO) is not None
+    except Illisible:
+        return False
 
 
 def _is_account(cellule, comptes):

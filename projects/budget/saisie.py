@@ -1,48 +1,16 @@
-"""What people type in the budget, read and checked: an amount, a line. Pure: no ORM."""
+"""A line of the budget as people type it, read and checked. Pure: no ORM."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from label.templatetags.label_ui import euros
+from label.nombres import parse_montant
 from label.textes import une_ligne
 from projects.budget.plan import CHARGE, LIBELLE_MAX, PRODUIT, SUBVENTION, comptes_of
 
-MONTANT_MAX = 100_000_000
 # A grid weighs some kilobytes; a workbook that weighs more is not one.
 OCTETS_MAX = 2 * 1024 * 1024
-# Thousands apart by a space or a point, cents after a comma or a point: «1.234» is a thousand, «1,234» is neither.
-_MONTANT = re.compile(
-    r"(?P<signe>[-−])? ?(?P<entier>\d{1,3}(?:[ .]\d{3})+|\d{1,12})(?:[,.](?P<centimes>\d{1,2}))? ?(?:€|EUR|euros?)?",
-    re.I,
-)
-
-
-def parse_montant(valeur: Any) -> int | None:
-    """Whole euros from a number or a French text («1 234,00 €»); None when blank.
-
-    Raises ValidationError: not an amount, cents, negative, too large.
-    """
-    if valeur is None or (isinstance(valeur, str) and not valeur.strip()):
-        return None
-    if isinstance(valeur, float) and valeur.is_integer():
-        valeur = int(valeur)
-    if isinstance(valeur, bool) or not isinstance(valeur, int | float | str):
-        raise ValidationError("Un montant est un nombre entier d’euros, sans centimes.")
-    texte = re.sub(r"\s+", " ", str(valeur)).strip()
-    found = _MONTANT.fullmatch(texte)
-    if not found:
-        raise ValidationError(f"« {texte[:40]} » n’est pas un montant : écrivez un nombre entier d’euros.")
-    if found["signe"]:
-        raise ValidationError("Un montant n’est jamais négatif.")
-    if found["centimes"] and int(found["centimes"]):
-        raise ValidationError(f"« {texte[:40]} » a des centimes : écrivez un nombre entier d’euros, sans centimes.")
-    montant = int(re.sub(r"\D", "", found["entier"]))
-    if montant > MONTANT_MAX:
-        raise ValidationError(f"Un montant ne dépasse pas {euros(MONTANT_MAX)}.")
-    return montant
 
 
 def clean_ligne(valeur: Any) -> dict:

@@ -2,17 +2,23 @@
 
 from django import forms
 
-from label.forms.champs import DateInput
+from label.forms.champs import EntierField, JourField, MontantField, PourcentField
 from projects.champs.entree import Sorte
 from projects.champs.table import colonnes_of
+
+# What reads what people type, where it is not a text.
+_BOITES = {
+    Sorte.NOMBRE: EntierField,
+    Sorte.POURCENTAGE: PourcentField,
+    Sorte.EUROS: MontantField,
+    Sorte.DATE: JourField,
+}
 
 
 def _widgets(champs):
     for champ in champs:
         if champ.sorte == Sorte.TEXTE:
             yield champ.nom, forms.Textarea(attrs={"rows": champ.hauteur})
-        elif champ.sorte == Sorte.DATE:
-            yield champ.nom, DateInput()
 
 
 def meta_of(section, *, sauf=()):
@@ -22,5 +28,6 @@ def meta_of(section, *, sauf=()):
         "model": champs[0].modele,
         "fields": [champ.nom for champ in champs],
         "widgets": dict(_widgets(champs)),
+        "field_classes": {champ.nom: _BOITES[champ.sorte] for champ in champs if champ.sorte in _BOITES},
     }
     return type("Meta", (), members)

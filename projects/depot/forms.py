@@ -2,6 +2,7 @@
 
 from django import forms
 
+from label.dates import procedure_of
 from label.forms.champs import DateHeureField
 from projects.dossier.completude import pieces_jointes
 from projects.dossier.engagements import engagements_of, represents
@@ -57,3 +58,7 @@ class ProlongationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Il est gardé au journal et envoyé à la structure et au chef de projet.",
     )
+
+    def __init__(self, *args, edition, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["jusqu_au"].bornes = procedure_of(edition)

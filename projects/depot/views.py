@@ -99,7 +99,7 @@ def recepisse(request, dossier):
 @access("projects.extend_dossier", load=Dossier)
 @require_http_methods(["GET", "HEAD", "POST"])
 def prolongation_create(request, dossier):
-    form = ProlongationForm(request.POST or None)
+    form = ProlongationForm(request.POST or None, edition=dossier.edition)
     if request.method == "POST" and form.is_valid():
         try:
             prolongation = extend_dossier(dossier, **form.cleaned_data, by=request.user)

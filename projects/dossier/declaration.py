@@ -4,17 +4,18 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse
 
-from ecriture.colonnes import colonne
+from ecriture.colonnes import Euros, Pourcent, colonne
 from ecriture.declaration import Declaration, declare
 from ecriture.enums import Visibilite
 from ecriture.presence.visites import Nouvelle
+from label.dates import action_of
 from label.forms.section import flat
 from label.templatetags.label_ui import NBSP
-from projects.budget.kinds import Euros, LignesBudget, MontantDemande
+from projects.budget.kinds import LignesBudget, MontantDemande
 from projects.champs.entree import Sorte
 from projects.champs.table import CHAMPS
 from projects.dossier.connu import phrase_of, told
-from projects.dossier.kinds import Communes, Contrat, Indicateurs, Pourcentage, Quartiers
+from projects.dossier.kinds import Communes, Contrat, Indicateurs, Quartiers
 from projects.dossier.lecteurs import readers
 from projects.enums import SANS_CHAMPS, Groupe, Section
 from projects.models import Dossier, Passage, Piece
@@ -41,6 +42,9 @@ class DossierDeclaration(Declaration):
         if section == Section.STRUCTURE:
             return Q(ecrit__dossier__structure=dossier.structure_id)
         return super().same_fields(dossier, section)
+
+    def bornes(self, dossier, nom):
+        return action_of(dossier.edition)
 
     def check(self, dossier, columns):
         if not {"date_debut", "date_fin"} & columns.keys():
@@ -106,7 +110,7 @@ def _moved(dossier, user, visite):
 
 
 # The kind of a field follows from what it holds; these have one of their own.
-_PAR_SORTE = {Sorte.POURCENTAGE: Pourcentage, Sorte.EUROS: Euros}
+_PAR_SORTE = {Sorte.POURCENTAGE: Pourcent, Sorte.EUROS: Euros}
 _PROPRES = {
     "montant_demande": MontantDemande,
     "quartiers": Quartiers,

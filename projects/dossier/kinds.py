@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from contrats.models import Commune, ContratDeVille, Quartier
-from ecriture.colonnes import Colonne, Nombre
+from ecriture.colonnes import Colonne
 from ecriture.kinds import kept
 from ecriture.lignes import Lignes
 from label.templatetags.label_ui import NBSP
@@ -13,11 +13,6 @@ from projects.dossier.actions import PlusieursContrats, choose
 from projects.enums import REDACTION
 from projects.models import Dossier, Indicateur
 from projects.structure.kinds import names_by
-
-
-class Pourcentage(Nombre):
-    def mots(self, lexique, nom, valeur):
-        return "" if valeur in (None, "") else f"{valeur}{NBSP}%"
 
 
 class _Liste(Colonne):

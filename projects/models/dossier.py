@@ -18,6 +18,7 @@ from ecriture.models import Written, WrittenQuerySet
 from label.minute import minute_of
 from label.models import Edition
 from label.recherche import Words, in_words
+from label.saisie import Entier, Montant, Pourcentage
 from label.textes import Texte
 from projects.enums import AVANT_DEPOT, CONNUS, REDACTION, SANS_DEPOT, Statut
 from projects.lifecycle import guard
@@ -168,8 +169,8 @@ class Dossier(Written):
     communes = models.ManyToManyField(Commune, related_name="dossiers", blank=True, verbose_name="communes")
     lieux = models.CharField("lieux de l’action", max_length=300, blank=True)
     publics = _texte("à qui s’adresse le projet", "Âges, situations\u202f; jamais d’origine ni de liste de personnes.")
-    beneficiaires = models.PositiveIntegerField("nombre de personnes attendues", null=True, blank=True)
-    part_qpv = models.PositiveSmallIntegerField(
+    beneficiaires = Entier("nombre de personnes attendues", null=True, blank=True)
+    part_qpv = Pourcentage(
         "part venant des quartiers prioritaires (%)", null=True, blank=True, validators=[MaxValueValidator(100)]
     )
 
@@ -181,7 +182,7 @@ class Dossier(Written):
     moyens_materiels = _texte("moyens matériels")
 
     # 5 · Budget
-    montant_demande = models.PositiveIntegerField("montant demandé à l’EPT (€)", null=True, blank=True)
+    montant_demande = Montant("montant demandé à l’EPT (€)", null=True, blank=True)
 
     # 6 · Évaluation
     evaluation = _texte("comment saurez-vous que c’est réussi\u202f?")

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from contrats.models import Commune
 from label.models import Keyed
+from label.saisie import Entier
 from label.textes import Texte
 from projects.enums import TypeStructure
 from projects.models.dossier import Dossier
@@ -67,9 +68,9 @@ class Structure(Keyed):
     )
     representant_nom = models.CharField("représentant légal", max_length=120, blank=True)
     representant_fonction = models.CharField("fonction du représentant", max_length=80, blank=True)
-    benevoles = models.PositiveIntegerField("nombre de bénévoles", null=True, blank=True)
-    salaries = models.PositiveIntegerField("nombre de salariés", null=True, blank=True)
-    adherents = models.PositiveIntegerField(
+    benevoles = Entier("nombre de bénévoles", null=True, blank=True)
+    salaries = Entier("nombre de salariés", null=True, blank=True)
+    adherents = Entier(
         "nombre d’adhérents", null=True, blank=True, help_text="Un nombre suffit\u00a0: la liste n’est jamais demandée."
     )
     aides_publiques = Texte(

@@ -6,6 +6,8 @@ from uuid import uuid4
 from django import forms
 
 from contrats.models import Commune
+from label.dates import action_of
+from label.forms.champs import JourField
 from label.forms.section import SectionMixin
 from projects.budget.forms import BudgetForm
 from projects.champs.forms import meta_of
@@ -140,5 +142,8 @@ def section_form(dossier, section, data=None):
     # A copy: checking a form writes what was typed on its instance, and the page shows the dossier beside it.
     instance = copy(dossier.structure if section == Section.STRUCTURE else dossier)
     form = FORMS[section](data, instance=instance)
+    for field in form.fields.values():
+        if isinstance(field, JourField) and section != Section.QUESTIONS:
+            field.bornes = action_of(dossier.edition)
     form.add_base()
     return form

@@ -1,14 +1,14 @@
 """The questions of an édition: asked, ordered and retired by the pilote until the first deposit; answered in drafts."""
 
-from datetime import date
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from label.dates import ILLISIBLE, ordinaires, parse_jour
 from label.enums import SorteQuestion
 from label.models import Edition, Question
+from label.nombres import parse_entier
 from label.textes import excedent, nettoye
 from projects.models import Reponse
 from projects.models.reponse import VIDES
@@ -128,26 +128,22 @@ def clean_reponse(question, valeur):
 
 
 def _clean_nombre(valeur):
-    if isinstance(valeur, str):
-        valeur = "".join(valeur.split())
-    if valeur in (None, ""):
-        return None
     try:
-        number = int(valeur) if not isinstance(valeur, bool | float) else None
-    except (TypeError, ValueError):
-        number = None
-    if number is None or not 0 <= number <= NOMBRE_MAX:
+        number = parse_entier(valeur)
+    except ValidationError:
+        number = -1
+    if number is not None and not 0 <= number <= NOMBRE_MAX:
         raise ValidationError("Un nombre entier, positif ou nul, en chiffres.")
     return number
 
 
 def _clean_date(valeur):
-    if not valeur:
-        return None
-    try:
-        return date.fromisoformat(valeur)
-    except (TypeError, ValueError):
-        raise ValidationError("Cette date n’existe pas\u00a0: jour, mois et année.") from None
+    if not isinstance(valeur, str | None):
+        raise ValidationError(ILLISIBLE)
+    found = parse_jour(valeur or "")
+    if found:
+        ordinaires().ensure(found)
+    return found
 
 
 def _clean_choix(question, valeurs):

@@ -7,7 +7,7 @@ from django import forms
 
 from label.enums import SorteQuestion
 from label.fichiers.formats import ATTRIBUT_ACCEPT
-from label.forms.champs import DateInput
+from label.forms.champs import EntierField, JourField
 from label.forms.section import SectionMixin
 from label.models import Question
 from label.models.formulaire import A_CHOIX, SORTES_TEXTE
@@ -45,7 +45,6 @@ class QuestionForm(forms.ModelForm):
         self.fields["options"].initial = "\n".join(self.instance.options)
         for name in ("mots_max", "caracteres_max"):
             self.fields[name].min_value = 1
-            self.fields[name].widget.attrs |= {"min": "1", "step": "1", "inputmode": "numeric"}
 
     def clean_options(self):
         lines = [" ".join(line.split()) for line in self.cleaned_data["options"].splitlines()]
@@ -117,13 +116,9 @@ def _field(question):
         case SorteQuestion.TEXTE_LONG:
             return forms.CharField(strip=False, widget=forms.Textarea(attrs={"rows": 6, **attrs}), **common)
         case SorteQuestion.NOMBRE:
-            widget = forms.NumberInput(attrs={"step": "1", "inputmode": "numeric"})
-            error = {"invalid": "Un nombre entier, positif ou nul, en chiffres."}
-            return forms.IntegerField(
-                min_value=0, max_value=NOMBRE_MAX, localize=False, widget=widget, error_messages=error, **common
-            )
+            return EntierField(min_value=0, max_value=NOMBRE_MAX, **common)
         case SorteQuestion.DATE:
-            return forms.DateField(widget=DateInput, **common)
+            return JourField(**common)
         case SorteQuestion.CHOIX:
             return forms.ChoiceField(choices=[("", "Choisir"), *choices], **common)
         case SorteQuestion.CHOIX_MULTIPLE:

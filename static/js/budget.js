@@ -1,6 +1,7 @@
 // The grid of the budget while it is typed: balance, rules beside each line, lines added, removed, pasted.
 // The page says the same after saving, without this file.
 import { announce } from "./page/annonces.js";
+import { montant as whole } from "./page/nombres.js";
 
 function setUp(zone) {
   const form = zone.closest("form");
@@ -8,13 +9,6 @@ function setUp(zone) {
   const euros = (n) => `${String(n).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f")}\u00a0€`;
   const asked = form.querySelector("[data-budget-demande]");
   const LIGNES_MAX = 60;
-
-  // «1 234,00 €» → 1234; null when blank, NaN when it is not whole euros.
-  function whole(text) {
-    const found = text.trim().match(/^(\d{1,3}(?:[\s.]\d{3})+|\d{1,12})(?:[,.]0{1,2})?\s?(?:€|EUR|euros?)?$/i);
-    if (found) return Number(found[1].replace(/\D/g, ""));
-    return text.trim() ? NaN : null;
-  }
 
   const rows = (root = form) => $$(".budget-ligne", root).filter((row) => !row.dataset.retire && !row.hidden && !row.closest("template"));
   const control = (row, cle) => row.querySelector(`[data-cle="${cle}"]`);

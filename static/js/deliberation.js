@@ -1,4 +1,6 @@
 // What remains of the envelope, live while amounts are typed. The server counts again on each save.
+import { montant } from "./page/nombres.js";
+
 function setUp(box, form) {
   const envelope = Number(box.dataset.enveloppe);
   const euros = (n) => `${String(Math.abs(n)).replace(/\B(?=(\d{3})+$)/g, "\u202f")}\u00a0€`;
@@ -10,7 +12,7 @@ function setUp(box, form) {
     let count = 0;
     form.querySelectorAll(".proposition").forEach((line) => {
       if (line.querySelector("[data-sens]").value !== "laureat") return;
-      total += Number(line.querySelector("[data-montant]").value) || 0;
+      total += montant(line.querySelector("[data-montant]").value) || 0;
       count += 1;
     });
     const left = envelope - total;

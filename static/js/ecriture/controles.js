@@ -1,4 +1,6 @@
 // The boxes of a field: what they hold, and what is put in them without moving the caret of who writes.
+import { nombre } from "../page/nombres.js";
+
 export const CONTROLE = "input, select, textarea";
 
 export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -72,9 +74,9 @@ export function write(f, next) {
   all[0]?.dispatchEvent(new CustomEvent("label:rempli", { bubbles: true }));
 }
 
-// «12» typed is the 12 the server holds; a space typed at the end of a number is not worth moving the caret.
+// «12 €» typed is the 12 the server holds; a space typed at the end of a number is not worth moving the caret.
 export function normal(typed, held) {
-  if (typeof held === "number" && typeof typed === "string") return Number(typed.replace(/\s/g, ""));
+  if (typeof held === "number" && typeof typed === "string") return nombre(typed);
   if (held === null && typed === "") return null;
   if (held && typed && typeof held === "object" && !Array.isArray(held)) {
     return Object.fromEntries(Object.keys(held).map((name) => [name, normal(typed[name] ?? held[name], held[name])]));

@@ -22,7 +22,7 @@ export function invite(f, text, href, words) {
 // Why a field is not saved, and where what was typed is meanwhile.
 export function sayRefused(f, why) {
   const where = f.garde ? `Votre texte est ${NON_PARTI}.` : "Votre texte n’est que dans cette page\u00a0: copiez-le ailleurs avant de la fermer.";
-  say(f, `${why.replace(/[.\s]+$/, "")}. ${where}`, "erreur");
+  say(f, `${why.replace(/[.\s]+$/, "").replace(/[^?!]$/, "$&.")} ${where}`, "erreur");
 }
 
 // What waits, why, and the button that tries at once.

@@ -295,6 +295,76 @@ def test_a_former_value_is_put_back_whole(duo):
     assert not Divergence.objects.exists()
 
 
+# --- Numbers, amounts and days as people type them ---------------------------------------------
+
+SAISIES = [
+    ("montant_demande", "1\u202f234\u00a0€", 1234, None),
+    ("montant_demande", "1.234,00", 1234, None),
+    ("montant_demande", "1\u00a0234,50\u00a0€", ..., "a des centimes"),
+    ("montant_demande", "environ 3000", ..., "n’est pas un montant"),
+    ("montant_demande", "12 k€", ..., "n’est pas un montant"),
+    ("montant_demande", "−300", ..., "n’est jamais négatif"),
+    ("beneficiaires", "1 200", 1200, None),
+    ("beneficiaires", "environ 30", ..., "Un nombre entier, en chiffres."),
+    ("beneficiaires", "1,5", ..., "rien n’est arrondi"),
+    ("beneficiaires", 1.5, ..., "rien n’est arrondi"),
+    ("part_qpv", "85 %", 85, None),
+    ("part_qpv", "120 %", ..., "inférieure ou égale à 100"),
+    ("structure.benevoles", "１２", 12, None),
+    ("structure.benevoles", "une dizaine", ..., "Un nombre entier, en chiffres."),
+    ("structure.benevoles", "1.5", ..., "rien n’est arrondi"),
+    (SorteQuestion.NOMBRE, "1 200", 1200, None),
+    (SorteQuestion.NOMBRE, "environ 30", ..., "Un nombre entier, positif ou nul, en chiffres."),
+    ("date_debut", "15/09/2027", "2027-09-15", None),
+    ("date_debut", "15 sept. 2027", "2027-09-15", None),
+    ("date_debut", "0027-09-15", ..., "Vouliez-vous dire le 15\u00a0septembre\u00a02027\u202f?"),
+    ("date_debut", "0001-01-01", ..., "Vouliez-vous dire le 1er\u00a0janvier\u00a02027\u202f?"),
+    ("date_fin", "9999-12-31", ..., "Vouliez-vous dire le 31\u00a0décembre\u00a02027\u202f?"),
+    (SorteQuestion.DATE, "0027-09-15", ..., "n’est pas possible ici"),
+    (SorteQuestion.DATE, "15/09/1954", "1954-09-15", None),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("nom", "typed", "kept", "said"), SAISIES)
+def test_what_is_typed_is_read_or_refused_and_never_stored_otherwise(client, duo, nom, typed, kept, said):
+    dossier, (awa, _) = duo
+    nom = question(dossier, nom) if nom in SorteQuestion else nom
+    base = held(nom)
+    client.force_login(awa)
+    sent = {"ecran": "e", "sequence": 1, "vu": 0, "base": base, "valeur": typed}
+    url = reverse("projects:champ_save", args=[dossier.cle, nom])
+    answer = client.post(url, json.dumps(sent), content_type="application/json")
+    if said is None:
+        assert (answer.status_code, answer.json()["valeur"], held(nom)) == (200, kept, kept)
+    else:
+        assert (answer.status_code, said in answer.json()["erreur"], held(nom)) == (422, True, base)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("section", "box", "typed", "said"),
+    [
+        ("budget", "montant_demande", "1 234,50 €", "a des centimes"),
+        ("budget", "montant_demande", "environ 3000", "n’est pas un montant"),
+        ("territoire", "beneficiaires", "environ 30", "Un nombre entier, en chiffres."),
+        ("territoire", "beneficiaires", "1,5", "rien n’est arrondi"),
+        ("structure", "benevoles", "une dizaine", "Un nombre entier, en chiffres."),
+        ("calendrier", "date_debut", "15/09/0027", "Vouliez-vous dire le 15\u00a0septembre\u00a02027"),
+        ("calendrier", "date_fin", "hier", "Cette date n’existe pas"),
+    ],
+)
+def test_without_script_it_is_said_beside_the_box_that_keeps_it(client, duo, section, box, typed, said):
+    dossier, (awa, _) = duo
+    client.force_login(awa)
+    mine = shown(client, dossier, section) | {box: typed}
+    page = client.post(address(dossier, section), mine)
+    assert page.status_code == 422
+    field = page.context["form"][box]
+    assert ([said in error for error in field.errors].count(True), field.value()) == (1, typed)
+    assert f'value="{typed}"' in page.text and 'type="number"' not in page.text
+
+
 # --- At the same time, in any order -----------------------------------------------------------
 
 ACTES = ["type", "type", "save", "save", "lost answer", "lost", "twice", "late"]

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
@@ -262,6 +263,7 @@ def test_what_moves_an_audition_is_offered_until_the_dossier_is_heard(pilote, cl
     assert audition.is_to_come == waits
 
 
+@time_machine.travel(datetime(2027, 9, 20, 12, 0, tzinfo=PARIS), tick=False)
 def test_a_dossier_is_heard_once_or_noted_absent_with_a_reason(pilote):
     seance = seance_of(jury_of())
     audition, absente = audition_of(seance), audition_of(seance)

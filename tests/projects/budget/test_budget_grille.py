@@ -426,3 +426,18 @@ def test_only_a_pilote_names_the_accounts():
     with pytest.raises(PermissionDenied):
         name_comptes(EditionFactory(), {"60": ("60", "Autre")}, by=UserFactory(instructeur=True))
     assert not LibelleCompte.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("montant", "held"),
+    [("1 234,00 €", 1234), ("€1,234.00", 1234), ("1'234", 1234), ("１２３４", 1234), ("1.234", 1234)],
+)
+def test_amounts_pasted_are_read_as_those_typed(montant, held):
+    lecture = read_text(f"60\tBois\t{montant}", Plan())
+    assert ([ligne["montant"] for ligne in lecture.lignes], lecture.refus) == ([held], [])
+
+
+@pytest.mark.parametrize("montant", ["1 234,50 €", "12 k€", "environ 30", "1,234", "(1 234)"])
+def test_what_is_no_amount_is_refused_with_its_line_and_kept(montant):
+    lecture = read_text(f"60\tBois\t{montant}", Plan())
+    assert ([refus.texte for refus in lecture.refus], lecture.lignes) == ([f"60\tBois\t{montant}"], [])

@@ -1,0 +1,167 @@
+"""Days as people type them, and those that are plausible: one place for both. Pure: no ORM.
+
+A day out of bounds is never stored: the sentence that refuses it names the one that was probably meant.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dates import MONTHS
+
+from label.nombres import plain
+from label.templatetags.label_ui import NBSP, jour
+
+ILLISIBLE = "Cette date n’existe pas\u00a0: jour, mois et année."
+ILLISIBLE_HEURE = "Cette date n’a pas pu être lue\u00a0: un jour et une heure, par exemple 15/09/2027 14:30."
+
+_ISO = re.compile(r"(?P<annee>\d{4})-(?P<mois>\d{1,2})-(?P<jour>\d{1,2})", re.ASCII)
+_CHIFFRES = re.compile(r"(?P<jour>\d{1,2})[/. -](?P<mois>\d{1,2})[/. -](?P<annee>\d{4}|\d{2})", re.ASCII)
+_LETTRES = re.compile(
+    r"(?:(?:[^\W\d]{3,6}di|dimanche),? )?(?P<jour>[0-9]{1,2})(?:[ ]?er)? "
+    r"(?P<mois>[^\W\d]{3,9})\.? (?P<annee>[0-9]{4}|[0-9]{2})",
+    re.IGNORECASE,
+)
+_MOMENT = re.compile(
+    r"(?P<jour>.+?)(?:T|,? à | )(?P<heure>[0-9]{1,2})(?:[ ]?[h:][ ]?(?P<minute>[0-9]{2})?(?::[0-9]{2}(?:\.[0-9]+)?)?)",
+    re.IGNORECASE,
+)
+
+
+def parse_jour(texte: str) -> date | None:
+    """The day in a text: ISO, «15/09/2027», «15.9.27», «15 sept. 2027», «mercredi 1er septembre 2027»; None when blank.
+
+    Raises ValidationError when it is none.
+    """
+    said = plain(texte)
+    if not said:
+        return None
+    found = _ISO.fullmatch(said) or _CHIFFRES.fullmatch(said) or _LETTRES.fullmatch(said)
+    if found:
+        mois, annee = _month(found["mois"]), found["annee"]
+        try:
+            return date(int(annee) + (2000 if len(annee) == 2 else 0), mois, int(found["jour"]))
+        except ValueError:
+            pass
+    raise ValidationError(ILLISIBLE)
+
+
+def parse_moment(texte: str) -> datetime | None:
+    """The day and the hour in a text, naive: «2027-09-15T14:30», «15/09/2027 14 h 30», «15 sept. 2027 à 14 h».
+
+    None when blank. Raises ValidationError.
+    """
+    said = plain(texte)
+    if not said:
+        return None
+    found = _MOMENT.fullmatch(said)
+    if not found or int(found["heure"]) > 23 or int(found["minute"] or 0) > 59:
+        raise ValidationError(ILLISIBLE_HEURE)
+    return datetime.combine(parse_jour(found["jour"]), time(int(found["heure"]), int(found["minute"] or 0)))
+
+
+def _month(texte):
+    """The number of a month, from its figures, its name or the beginning of it («sept», «fevr»); 0 when none or two."""
+    if texte.isdigit():
+        return int(texte)
+    found = [rang for rang, nom in MONTHS.items() if _bare(str(nom)).startswith(_bare(texte))]
+    return found[0] if len(found) == 1 else 0
+
+
+def _bare(texte):
+    return texte.casefold().translate(str.maketrans("éèûù", "eeuu"))
+
+
+# --- Which days are plausible -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bornes:
+    """The first and the last day something may be on, both included. `annee`: the year most of it is on; `de`: whose
+    days they are, in words, or ''; `apres`: what is said of a later day, where more is said than the bounds."""
+
+    debut: date
+    fin: date
+    annee: int
+    de: str = ""
+    apres: str = ""
+
+    def ensure(self, valeur):
+        """Raise ValidationError when this day is out of bounds, naming the one that was probably meant."""
+        if self.debut <= valeur <= self.fin:
+            return
+        refus = f"est hors de {self.de}" if self.de else "n’est pas possible ici"
+        said = f"Le {_said(valeur)} {refus}{NBSP}: du {_said(self.debut)} au {_said(self.fin)}."
+        if self.apres and valeur > self.fin:
+            said = self.apres
+        if probable := self.probable(valeur):
+            said += f" Vouliez-vous dire le {jour(probable)}\u202f?"
+        raise ValidationError(said)
+
+    def probable(self, valeur):
+        """The same day of the year that was probably meant, within bounds; None when there is none."""
+        meant = [year for year in range(self.debut.year, self.fin.year + 1) if self._holds(valeur, year)]
+        if not meant:
+            return None
+        typed = f"{valeur.year:04d}"
+        year = min(meant, key=lambda year: (_is_far(typed, str(year)), abs(year - self.annee)))
+        return date(year, valeur.month, valeur.day)
+
+    def _holds(self, valeur, year):
+        try:
+            return self.debut <= date(year, valeur.month, valeur.day) <= self.fin
+        except ValueError:
+            return False
+
+
+def _is_far(typed, year):
+    """True unless one figure alone was mistyped («0027», «2017»), or figures exchanged («2072»)."""
+    wrong = sum(one != other for one, other in zip(typed, year, strict=True))
+    return wrong > 1 and sorted(typed) != sorted(year)
+
+
+def _said(valeur):
+    """A day in words, its year with four figures: «15 septembre 0027»."""
+    return f"{jour(valeur)[: -len(str(valeur.year))]}{valeur.year:04d}"
+
+
+def _years(first, last, annee, de=""):
+    return Bornes(date(first, 1, 1), date(last, 12, 31), annee, de)
+
+
+def ordinaires():
+    """Any day that may be asked: an association may be old, a plan far off."""
+    today = timezone.localdate()
+    return _years(1900, today.year + 20, today.year)
+
+
+def procedure_of(edition):
+    """The days of an édition: from its preparation to the year after, when late results are told."""
+    return _years(edition.annee - 1, edition.annee + 1, edition.annee, f"l’édition {edition.annee}")
+
+
+def action_of(edition):
+    """The days of a project: it may have begun the year before, and last some years."""
+    annee = edition.annee
+    return _years(annee - 1, annee + 4, annee, f"ce que permet l’édition {annee}")
+
+
+def jury_of(edition):
+    """The days the jury sits: from the end of deposits to the end of the year of the results."""
+    fin = date(edition.publication_prevue.year, 12, 31)
+    return Bornes(timezone.localdate(edition.cloture), fin, edition.annee, f"l’édition {edition.annee}")
+
+
+def suite_of(edition):
+    """The days of what was done after the vote, a convention signed, a payment made: none is to come."""
+    debut, today = date(edition.annee - 1, 1, 1), timezone.localdate()
+    de = f"la suite de l’édition {edition.annee}"
+    return Bornes(debut, max(debut, today), edition.annee, de, apres="Cette date est à venir.")
+
+
+def charges():
+    """The days somebody may hold a charge: since contrats de ville exist, and some years to come."""
+    today = timezone.localdate()
+    return _years(2015, today.year + 10, today.year)
