@@ -36,7 +36,7 @@ PROTEGE = (
 )
 _PAS_UN_CLASSEUR = "Ce n’est pas un classeur, malgré son nom\u00a0: c’est une page web. " + FORMATS
 # What is not a workbook and reads as a text, at its beginning at least.
-_AUTRES = (b"%PDF", b"GIF8", b"{\\rtf", b"%!PS")
+_AUTRES = (b"GIF8", b"{\\rtf", b"%!PS")
 # Controls, as Excel writes what XML cannot hold.
 _ECHAPPE = re.compile("_x(00[01][0-9A-Fa-f])_")
 _ABIME = (
@@ -75,7 +75,11 @@ def read_sheets(fichier, octets_max) -> list[Feuille]:
     fichier.seek(0)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise ValidationError(PROTEGE)
+    if head.startswith(b"%PDF"):
+        raise ValidationError(FORMATS)
     if head.startswith(_AUTRES):
+        # The door of files says better what it is.
+        inspect_file(fichier)
         raise ValidationError(FORMATS)
     try:
         if head.startswith(b"PK") or not head:
