@@ -5,6 +5,7 @@ import importlib
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 from django import forms
@@ -324,7 +325,9 @@ def test_figures_dates_and_names_are_shown_by_one_module():
     assert outside(r":,\}|:_\}|\\u00a0€|\u00a0€\"", SHOWN) == {}
     assert outside(r"(?i)\"(?:janvier|février|lundi|mardi|samedi)\"|\b[ap]part\[0\].*upper\(", SHOWN) == {}
     assert outside(r"\.split\(\)\[:2\]", SHOWN) == {}
-    # On paper too: the months come from there.
+    # In the browser and on paper, one place each, held to the same words by tests/label/test_label_ui.py.
+    scripts = sorted((ROOT / "static" / "js").rglob("*.js"))
+    assert outside(r"toLocaleString\(\"fr|\\d\{3\}\)\+\(?\?!|€`", "static/js/page/chiffres.js", paths=scripts) == {}
     typst = sorted((ROOT / "templates" / "documents").rglob("*.typ"))
     assert outside(r"(?i)\"(?:janvier|février)\"", paths=typst) == {}
     assert outside(r"#let (?:euros|jour|heure|taille|entier)\(", "templates/documents/base.typ", paths=typst) == {}
@@ -373,8 +376,8 @@ def test_lists_stand_in_one_frame():
     frame = {"templates/liste.html", "templates/components/pagination.html"}
     shown = r"\bpage_obj\b|pagination\.html|export_buttons"
     extends = {name(path) for path in TEMPLATES if '{% extends "liste.html" %}' in path.read_text()}
-    # The ranking says what its columns mean; a map has its own table under it.
-    left = {"templates/juries/classement/classement.html", "templates/contrats/carte/carte.html"}
+    # A map has its own table under it.
+    left = {"templates/contrats/carte/carte.html"}
     assert set(outside(shown, *frame, paths=TEMPLATES)) - extends == left
     asked = [path.read_text() for path in VIEWS if "page_of(" in path.read_text()]
     rendered = {f"templates/{page}" for text in asked for page in re.findall(r'"([\w/]+/\w+\.html)"', text)}
@@ -534,6 +537,34 @@ def test_no_box_forgets_a_number_it_cannot_read_nor_takes_any_day():
 def test_amounts_are_read_in_the_page_by_one_script():
     scripts = (ROOT / "static" / "js").rglob("*.js")
     assert [path.name for path in scripts if re.search(r"\bEUR\b|euros\?", path.read_text())] == ["nombres.js"]
+
+
+# Modules of the ground floor that only plug Django, Celery or the shell: nothing there is called by us.
+PLUGS = {"admin", "apps", "celery", "checks", "rules", "seed", "settings", "tasks", "urls", "wsgi"}
+# Still to be typed.
+UNTYPED = {
+    *(f"label/{stem}.py" for stem in ("access", "administration", "antivirus", "commodite", "context", "journaux")),
+    *(f"label/{stem}.py" for stem in ("notifications", "sante", "statiques", "stockage", "textes", "vus")),
+    *(f"label/{stem}.py" for stem in ("adresses", "classeurs", "entree", "recherche", "dates", "nombres", "saisie")),
+    *(f"ecriture/{stem}.py" for stem in ("colonnes", "declaration", "kinds", "lexique", "lignes")),
+    *("label/fichiers", "label/liens"),
+}
+PURE = (
+    *("juries/classement/scoring.py", "juries/classement/rangs.py", "juries/classement/severites.py"),
+    *("juries/quorum.py", "laureats/scdl.py", "projects/depot/numero.py", "projects/echeance.py"),
+    *("projects/budget/controle.py", "projects/budget/plan.py", "projects/budget/saisie.py"),
+    *("label/exports", "label/fichiers", "label/liens", SHOWN),
+)
+
+
+def test_the_types_of_mechanisms_and_pure_modules_are_checked():
+    """A mechanism added is typed: it joins `[tool.mypy] files`, or this test says its name."""
+    mypy = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
+    assert mypy["disallow_untyped_defs"] and mypy["check_untyped_defs"] and mypy["disallow_incomplete_defs"]
+    roots = {name(path) for floor in ("label", "ecriture") for path in (ROOT / floor).glob("*.py")}
+    wanted = {path for path in roots if Path(path).stem not in PLUGS | {"__init__", "enums"}} | set(PURE)
+    assert sorted(wanted - UNTYPED) == mypy["files"]
+    assert "mypy" in (ROOT / "Makefile").read_text()
 
 
 def test_nothing_tells_where_it_was_written():

@@ -1,12 +1,12 @@
 // The grid of the budget while it is typed: balance, rules beside each line, lines added, removed, pasted.
 // The page says the same after saving, without this file.
 import { announce } from "./page/annonces.js";
+import { euros } from "./page/chiffres.js";
 import { montant as whole } from "./page/nombres.js";
 
 function setUp(zone) {
   const form = zone.closest("form");
   const $$ = (selector, root = form) => [...root.querySelectorAll(selector)];
-  const euros = (n) => `${String(n).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f")}\u00a0€`;
   const asked = form.querySelector("[data-budget-demande]");
   const LIGNES_MAX = 60;
 

@@ -1,10 +1,9 @@
 // What remains of the envelope, live while amounts are typed. The server counts again on each save.
+import { euros } from "./page/chiffres.js";
 import { montant } from "./page/nombres.js";
 
 function setUp(box, form) {
   const envelope = Number(box.dataset.enveloppe);
-  const euros = (n) => `${String(Math.abs(n)).replace(/\B(?=(\d{3})+$)/g, "\u202f")}\u00a0€`;
-  const signed = (n) => (n < 0 ? "\u2212" : "") + euros(n);
   let spoken;
 
   function update() {
@@ -17,7 +16,7 @@ function setUp(box, form) {
     });
     const left = envelope - total;
     box.querySelector("[data-total]").textContent = euros(total);
-    box.querySelector("[data-reste]").textContent = signed(left);
+    box.querySelector("[data-reste]").textContent = euros(left);
     box.querySelector("[data-laureats]").textContent = count;
     box.querySelector("[data-reste-carte]").classList.toggle("chiffre-refus", left < 0);
     const gauge = box.querySelector("progress");
@@ -26,7 +25,7 @@ function setUp(box, form) {
     clearTimeout(spoken);
     spoken = setTimeout(() => {
       box.querySelector("[data-annonce]").textContent =
-        left < 0 ? `L’enveloppe est dépassée de ${euros(left)}` : `Il reste ${euros(left)}`;
+        left < 0 ? `L’enveloppe est dépassée de ${euros(-left)}` : `Il reste ${euros(left)}`;
     }, 900);
   }
 

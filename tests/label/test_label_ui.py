@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.template import Context, Template
+from django.templatetags.static import static
 from django.test import RequestFactory
 from pypdf import PdfReader
 
@@ -247,3 +248,12 @@ def test_paper_says_figures_dates_and_weights_as_the_screen_does(monkeypatch, tm
     said = [label_ui.euros(n) for n in montants] + [label_ui.poids(n) for n in octets]
     said += [show(at) for at in moments for show in (label_ui.jour, label_ui.jour_heure, label_ui.jour_heure_seconde)]
     assert [" ".join(words.split()) for words in printed.split("|")] == [" ".join(w.split()) for w in [*said, ""]]
+
+
+@pytest.mark.django_db
+def test_scripts_say_figures_as_the_screen_does(page):
+    amounts = [0, 1, 999, 1000, 12_500, 1_234_567, -1200]
+    page.goto("/")
+    module = f"import({static('js/page/chiffres.js')!r})"
+    shown = page.evaluate(f"(all) => {module}.then(({{ euros }}) => all.map(euros))", amounts)
+    assert shown == [label_ui.euros(amount) for amount in amounts]

@@ -1,4 +1,5 @@
 // The fields of this page, by name, and what the server said of them as it was opened.
+import { nombre } from "../page/chiffres.js";
 import { CONTROLE, controls, read, same } from "./controles.js";
 
 const donnees = document.getElementById("etat-champs");
@@ -67,7 +68,6 @@ export function excess(valeur) {
   if (typeof valeur !== "string" || valeur.length <= etat.longueur) return "";
   const trop = [...valeur].length - etat.longueur;
   if (trop <= 0) return "";
-  const nombre = (n) => n.toLocaleString("fr-FR");
   return `${nombre(etat.longueur)}\u00a0caractères au plus\u00a0: ${nombre(trop)} de trop`;
 }
 

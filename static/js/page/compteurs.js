@@ -1,12 +1,12 @@
 // <textarea data-max="300">: characters left; data-max-mots="150": words left; both may be asked.
+import { nombre } from "./chiffres.js";
+
 export function setUpCounters() {
   document.querySelectorAll("[data-max], [data-max-mots]").forEach((field) => {
     if ("max" in field.dataset) setUpCounter(field, false);
     if ("maxMots" in field.dataset) setUpCounter(field, true);
   });
 }
-
-const nombre = (n) => n.toLocaleString("fr-FR");
 
 function setUpCounter(field, inWords) {
   const max = Number(inWords ? field.dataset.maxMots : field.dataset.max);
