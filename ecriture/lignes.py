@@ -1,12 +1,17 @@
 """The kind of field that is a row of its own: as many as people add, each named by the screen that made it."""
 
 import uuid
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import TextField
+from django.db.models import Model, TextField
 
 from ecriture.declaration import ChampInconnu
-from ecriture.kinds import Echange, Kind, kept
+from ecriture.kinds import Changement, Echange, Kind, Lot, Valeur, kept
+
+if TYPE_CHECKING:
+    from ecriture.lexique import Lexique
+    from ecriture.models import Written
 
 
 class Lignes(Kind):
@@ -18,38 +23,38 @@ class Lignes(Kind):
 
     is_famille = True
     famille = lien = ""
-    model = None
+    model: type[Model]
     most = 0
-    parts = {}
+    parts: dict[str, str] = {}
 
-    def ensure(self, nom):
+    def ensure(self, nom: str) -> None:
         self.cle(nom)
 
-    def cle(self, nom):
+    def cle(self, nom: str) -> uuid.UUID:
         try:
             return uuid.UUID(nom.partition(".")[2])
         except ValueError:
             raise ChampInconnu(nom) from None
 
-    def rows(self, objet):
+    def rows(self, objet: "Written") -> dict[uuid.UUID, Model]:
         """{cle: row} of every row, in order."""
         return kept(objet, self.famille, lambda: {r.cle: r for r in self.model.objects.filter(**{self.lien: objet})})
 
-    def valeur_of(self, row):
+    def valeur_of(self, row: Model) -> dict[str, Any]:
         """One row as the screen sends it."""
         return {name: getattr(row, name) for name in self.parts}
 
-    def read(self, objet, nom):
+    def read(self, objet: "Written", nom: str) -> Valeur:
         row = self.rows(objet).get(self.cle(nom))
         return row and self.valeur_of(row)
 
-    def noms(self, objet):
+    def noms(self, objet: "Written") -> list[str]:
         return [f"{self.famille}.{cle}" for cle in self.rows(objet)]
 
-    def is_prose(self, objet, nom, part=""):
+    def is_prose(self, objet: "Written", nom: str, part: str = "") -> bool:
         return part in self.parts and isinstance(self.model._meta.get_field(part), TextField)
 
-    def write(self, lot, nom, valeur):
+    def write(self, lot: Lot, nom: str, valeur: Valeur) -> None:
         cle, rows = self.cle(nom), self.rows(lot.objet)
         row = rows.get(cle)
         if valeur is None:
@@ -63,7 +68,7 @@ class Lignes(Kind):
             ordre = max((other.ordre for other in rows.values()), default=0) + 1
             rows[cle] = self.model.objects.create(**{self.lien: lot.objet}, cle=cle, ordre=ordre, **valeur)
 
-    def changement(self, lexique, nom, avant, apres):
+    def changement(self, lexique: "Lexique", nom: str, avant: Valeur, apres: Valeur) -> Changement:
         old, new = avant or {}, apres or {}
         found = [
             Echange(libelle, self.part(lexique, key, old.get(key)), self.part(lexique, key, new.get(key)))
@@ -77,7 +82,7 @@ class Lignes(Kind):
             "fait": "" if avant and apres else "ajoutée" if apres else "retirée",
         }
 
-    def mots(self, lexique, nom, valeur):
+    def mots(self, lexique: "Lexique", nom: str, valeur: Valeur) -> str:
         said = [
             libelle if row is True else self.part(lexique, key, row)
             for key, libelle in self.parts.items()
@@ -85,7 +90,7 @@ class Lignes(Kind):
         ]
         return " · ".join(said)
 
-    def part(self, lexique, key, value):
+    def part(self, lexique: "Lexique", key: str, value: Valeur) -> str:
         """One value of a row in words."""
         if isinstance(value, bool):
             return "oui" if value else "non"

@@ -546,13 +546,12 @@ UNTYPED = {
     *(f"label/{stem}.py" for stem in ("access", "administration", "antivirus", "commodite", "context", "journaux")),
     *(f"label/{stem}.py" for stem in ("notifications", "sante", "statiques", "stockage", "textes", "vus")),
     *(f"label/{stem}.py" for stem in ("adresses", "classeurs", "entree", "recherche", "dates", "nombres", "saisie")),
-    *(f"ecriture/{stem}.py" for stem in ("colonnes", "declaration", "kinds", "lexique", "lignes")),
     *("label/fichiers", "label/liens"),
 }
 PURE = (
     *("juries/classement/scoring.py", "juries/classement/rangs.py", "juries/classement/severites.py"),
     *("juries/quorum.py", "laureats/scdl.py", "projects/depot/numero.py", "projects/echeance.py"),
-    *("projects/budget/controle.py", "projects/budget/plan.py", "projects/budget/saisie.py"),
+    *("projects/budget/controle.py", "projects/budget/plan.py", "projects/budget/saisie.py", "projects/champs"),
     *("label/exports", "label/fichiers", "label/liens", SHOWN),
 )
 

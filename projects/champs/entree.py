@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from functools import cached_property
+from typing import Any
 
 from django.db import models
 
@@ -35,7 +36,7 @@ class Lecteur(StrEnum):
     JURE = auto()
 
     @property
-    def is_dehors(self):
+    def is_dehors(self) -> bool:
         """Phone numbers, addresses and bank details typed in a text are no business of theirs."""
         return self != Lecteur.DEDANS
 
@@ -52,7 +53,7 @@ _SORTES = (
 )
 
 
-def always(dossier):
+def always(dossier: Dossier) -> bool:
     return True
 
 
@@ -72,26 +73,26 @@ class Champ:
     dite: Sorte | None = None
     relation: str = ""
     manque: str = ""
-    quand: Callable = always
+    quand: Callable[[Dossier], bool] = always
     zero: bool = True
     sujet: str = ""
-    cache_a: frozenset = frozenset()
+    cache_a: frozenset[Lecteur] = frozenset()
     fige: bool = True
     repris: bool = True
     export: str = ""
     hauteur: int = 5
 
     @property
-    def modele(self):
+    def modele(self) -> type[Structure] | type[Dossier]:
         return Structure if self.section == Section.STRUCTURE else Dossier
 
     @cached_property
-    def column(self):
+    def column(self) -> models.Field | models.ForeignObjectRel:
         """The column, or the relation, as Django describes it."""
         return self.modele._meta.get_field(self.relation or self.nom)
 
     @cached_property
-    def sorte(self):
+    def sorte(self) -> Sorte:
         if self.dite:
             return self.dite
         if getattr(self.column, "choices", None):
@@ -99,38 +100,38 @@ class Champ:
         return next(sorte for kind, sorte in _SORTES if isinstance(self.column, kind))
 
     @property
-    def nom_complet(self):
+    def nom_complet(self) -> str:
         """The name it is saved under: those of the first section belong to the structure."""
         return f"structure.{self.nom}" if self.section == Section.STRUCTURE else self.nom
 
     @property
-    def libelle(self):
+    def libelle(self) -> str:
         rows = isinstance(self.column, models.ForeignObjectRel)
         label = str(self.column.related_model._meta.verbose_name_plural if rows else self.column.verbose_name)
         return label[:1].upper() + label[1:]
 
     @property
-    def limite(self):
+    def limite(self) -> int | None:
         """The characters it is asked to hold in; None when there is none but that of every text."""
         return getattr(self.column, "signes", None) or getattr(self.column, "max_length", None)
 
     @property
-    def is_colonne(self):
+    def is_colonne(self) -> bool:
         """One answer asked by the form of its section; the others are rows of their own."""
         return not isinstance(self.column, models.ForeignObjectRel)
 
     @property
-    def is_relation(self):
+    def is_relation(self) -> bool:
         return self.column.is_relation
 
-    def valeur(self, dossier):
+    def valeur(self, dossier: Dossier) -> Any:
         """What it holds: the value of the column (the key of a row), or a queryset of rows."""
         objet = dossier.structure if self.section == Section.STRUCTURE else dossier
         if self.is_colonne and not self.column.many_to_many:
             return getattr(objet, self.column.attname)
         return getattr(objet, self.relation or self.nom).all()
 
-    def is_vide(self, dossier):
+    def is_vide(self, dossier: Dossier) -> bool:
         valeur = self.valeur(dossier)
         if isinstance(valeur, str):
             return not valeur.strip()

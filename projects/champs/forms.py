@@ -1,10 +1,13 @@
 """The `Meta` of the form of a section, from the field table: labels, help and limits come with the columns."""
 
+from collections.abc import Collection, Iterable, Iterator
+
 from django import forms
 
 from label.forms.champs import EntierField, JourField, MontantField, PourcentField
-from projects.champs.entree import Sorte
+from projects.champs.entree import Champ, Sorte
 from projects.champs.table import colonnes_of
+from projects.enums import Section
 
 # What reads what people type, where it is not a text.
 _BOITES = {
@@ -15,13 +18,13 @@ _BOITES = {
 }
 
 
-def _widgets(champs):
+def _widgets(champs: Iterable[Champ]) -> Iterator[tuple[str, forms.Textarea]]:
     for champ in champs:
         if champ.sorte == Sorte.TEXTE:
             yield champ.nom, forms.Textarea(attrs={"rows": champ.hauteur})
 
 
-def meta_of(section, *, sauf=()):
+def meta_of(section: Section, *, sauf: Collection[str] = ()) -> type:
     """The `Meta` of a ModelForm that asks the fields of a section; `sauf`: those asked otherwise."""
     champs = [champ for champ in colonnes_of(section) if champ.nom not in sauf]
     members = {

@@ -6,21 +6,22 @@ The form, the merge, what is missing, the frozen content, the story, the reading
 
 from projects.champs.entree import Champ, Lecteur, Sorte
 from projects.enums import Section, TypeStructure
+from projects.models import Dossier
 
 # What identifies a structure says nothing of its project.
 _PAS_AU_JURY = frozenset({Lecteur.JURE})
 
 
-def _sans_aucun_numero(dossier):
+def _sans_aucun_numero(dossier: Dossier) -> bool:
     structure = dossier.structure
     return structure.type == TypeStructure.ASSOCIATION and not structure.siret
 
 
-def _doit_un_siret(dossier):
+def _doit_un_siret(dossier: Dossier) -> bool:
     return dossier.structure.type not in {TypeStructure.ASSOCIATION, TypeStructure.COLLECTIF}
 
 
-def _a_des_quartiers(dossier):
+def _a_des_quartiers(dossier: Dossier) -> bool:
     return bool(dossier.quartiers.all())
 
 
@@ -130,16 +131,16 @@ CHAMPS = (
 )
 
 
-def champs_of(section):
+def champs_of(section: Section) -> list[Champ]:
     """The entries of a section, in order, as a list."""
     return [champ for champ in CHAMPS if champ.section == section]
 
 
-def colonnes_of(section):
+def colonnes_of(section: Section) -> list[Champ]:
     """Those its form asks one by one."""
     return [champ for champ in champs_of(section) if champ.is_colonne]
 
 
-def champ(nom):
+def champ(nom: str) -> Champ:
     """The entry saved under this name."""
     return next(one for one in CHAMPS if one.nom_complet == nom)
