@@ -82,16 +82,19 @@ def declare(page, *sans_lien, lien=""):
 
 
 def schedule(monde, pilote, dossier):
-    """A séance of today, two auditions placed by hand, an overlap refused, everybody convoked once."""
+    """A séance of today, two auditions placed by hand, an overlap refused, everybody convoked once.
+
+    From midnight: whatever the hour of the test, the séance has begun, and its auditions may be heard.
+    """
     pilote.goto(f"/jury/{dossier.edition.annee}/seances/")
     follow(pilote, "Créer une séance")
-    fill(pilote, {"Début": "09:00", "Fin": "12:00", "Lieu": "Salle du conseil, Orly"})
+    fill(pilote, {"Début": "00:00", "Fin": "12:00", "Lieu": "Salle du conseil, Orly"})
     press(pilote, "Enregistrer la séance")
-    place(pilote, dossier.numero, "09:00")
+    place(pilote, dossier.numero, "00:00")
     says(pilote, "est placé")
-    place(pilote, monde.autre.numero, "09:10")
+    place(pilote, monde.autre.numero, "00:10")
     expect(pilote.locator("#erreurs")).to_contain_text("chevauche une autre audition")
-    place(pilote, monde.autre.numero, "09:30")
+    place(pilote, monde.autre.numero, "00:30")
     says(pilote, "est placé")
     monde.boite.new()
     follow(pilote, "Convocations (2)")
