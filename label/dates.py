@@ -149,9 +149,9 @@ def action_of(edition):
 
 
 def jury_of(edition):
-    """The days the jury sits: from the end of deposits to the end of the year of the results."""
+    """The days the jury sits, perhaps while deposits are still open: up to the end of the year of the results."""
     fin = date(edition.publication_prevue.year, 12, 31)
-    return Bornes(timezone.localdate(edition.cloture), fin, edition.annee, f"l’édition {edition.annee}")
+    return Bornes(timezone.localdate(edition.ouverture), fin, edition.annee, f"l’édition {edition.annee}")
 
 
 def suite_of(edition):

@@ -16,7 +16,7 @@ from label.templatetags.label_ui import jour, jour_semaine
 from tests.factories.label import PARIS
 
 EDITION = SimpleNamespace(
-    annee=2027, cloture=datetime(2027, 6, 4, 23, 59, tzinfo=PARIS), publication_prevue=date(2027, 11, 15)
+    annee=2027, ouverture=datetime(2027, 1, 4, 9, 0, tzinfo=PARIS), publication_prevue=date(2027, 11, 15)
 )
 
 
@@ -117,7 +117,7 @@ def test_the_refusal_says_the_bounds():
     with pytest.raises(ValidationError) as refus:
         dates.jury_of(EDITION).ensure(date(2026, 9, 21))
     assert refus.value.messages == [
-        "Le 21\u00a0septembre\u00a02026 est hors de l’édition 2027\u00a0: du 4\u00a0juin\u00a02027 au "
+        "Le 21\u00a0septembre\u00a02026 est hors de l’édition 2027\u00a0: du 4\u00a0janvier\u00a02027 au "
         "31\u00a0décembre\u00a02027. Vouliez-vous dire le 21\u00a0septembre\u00a02027\u202f?"
     ]
 
