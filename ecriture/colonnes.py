@@ -54,6 +54,8 @@ class Texte(Colonne):
             text = text.replace("\n", " ")
         if said := excedent(text, self.column.max_length or TEXTE_MAX):
             raise ValidationError(said)
+        if text.strip():
+            self.column.run_validators(text)
         return text
 
 

@@ -31,10 +31,15 @@ class Lignes(Kind):
         self.cle(nom)
 
     def cle(self, nom: str) -> uuid.UUID:
+        written = nom.partition(".")[2]
         try:
-            return uuid.UUID(nom.partition(".")[2])
+            cle = uuid.UUID(written)
         except ValueError:
             raise ChampInconnu(nom) from None
+        # One spelling: another would be a second field of the same row.
+        if str(cle) != written:
+            raise ChampInconnu(nom)
+        return cle
 
     def rows(self, objet: "Written") -> dict[uuid.UUID, Model]:
         """{cle: row} of every row, in order."""

@@ -3,6 +3,7 @@
 `CleanEntry` is a middleware: no view, no form, not even the administration, can forget it. JSON has one reader.
 """
 
+import codecs
 import json
 from itertools import chain
 from math import isinf
@@ -36,8 +37,12 @@ class CleanEntry:
         if "\0" in request.path_info:
             request.path_info = NULLE_PART
         # No page of ours sends another encoding, and Python knows some that are none of a text.
-        if (request.encoding or "utf-8").lower() != "utf-8":
-            raise BadRequest
+        if request.encoding:
+            other = codecs.lookup(request.encoding).name != "utf-8"
+            # By the one name Django knows; and whoever answers a refusal reads the form again.
+            request.encoding = "utf-8"
+            if other:
+                raise BadRequest
         request.GET = _clean(request.GET)
         return self.get_response(request)
 

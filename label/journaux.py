@@ -23,7 +23,12 @@ class Ligne(logging.Formatter):
 
 
 class Acces(Logger):
-    """gunicorn's journals: one line for each request."""
+    """gunicorn's journals: one line for each request, and what falls outside the application."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(Ligne(self.error_fmt, self.datefmt))
 
     def atoms(self, *args):
         return {

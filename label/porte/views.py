@@ -27,7 +27,9 @@ def _suite(request):
     """The address of ours to go to afterwards, or ""."""
     suite = request.POST.get("next", request.GET.get("next", ""))
     ours = url_has_allowed_host_and_scheme(suite, {request.get_host()}, require_https=request.is_secure())
-    return suite if ours and len(suite) <= SUITE_MAX and not suite.startswith("/compte/") else ""
+    # A path from the root: anything else is read against the page, or as the name of a view.
+    ours = ours and suite.startswith("/") and not suite.startswith("/compte/")
+    return suite if ours and len(suite) <= SUITE_MAX else ""
 
 
 @never_cache

@@ -1,5 +1,7 @@
 """The kind of field that answers a question of the édition."""
 
+import re
+
 from django.db.models import F, FilteredRelation, Q
 
 from ecriture.declaration import ChampInconnu
@@ -16,7 +18,7 @@ _ENTIERES = frozenset({SorteQuestion.DATE, SorteQuestion.CHOIX, SorteQuestion.NO
 def _find(dossier, nom):
     """The Question a field answers, with the Reponse of this dossier as `sienne` (empty when none), or None."""
     pk = nom.partition(".")[2]
-    asked = Question.objects.filter(edition=dossier.edition_id, pk=pk if pk.isdecimal() else 0)
+    asked = Question.objects.filter(edition=dossier.edition_id, pk=pk)
     own = FilteredRelation("reponses", condition=Q(reponses__dossier=dossier.pk))
     columns = {f"sienne_{name}": F(f"sienne__{name}") for name in ("texte", "nombre", "date", "choix", "piece")}
     question = asked.annotate(sienne=own, **columns).first()
@@ -30,6 +32,11 @@ def _find(dossier, nom):
 class Reponses(Kind):
     is_famille = True
     famille = "question"
+
+    def ensure(self, nom):
+        # One spelling: another would be a second field of the same question.
+        if not re.fullmatch(r"[1-9][0-9]{0,17}", nom.partition(".")[2]):
+            raise ChampInconnu(nom)
 
     def _question(self, dossier, nom):
         question = kept(dossier, nom, lambda: _find(dossier, nom))

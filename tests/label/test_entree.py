@@ -2,10 +2,12 @@
 
 import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test.client import BOUNDARY, MULTIPART_CONTENT
+from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import URLPattern, get_resolver, reverse
 
 from label.entree import Illisible, read_json
@@ -206,6 +208,20 @@ def test_a_body_that_is_no_form_makes_nothing_fall(client, atelier, body, kind):
     answer = client.generic("POST", url, body, content_type=kind)
     assert answer.status_code in (200, 302, 400, 422)
     assert client.get(url, headers={"content-type": kind}).status_code in (200, 400)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("charset", ["latin-1", "iso-8859-15", "utf-7", "idna", "UTF8", "Utf_8"])
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", MULTIPART_CONTENT])
+def test_an_encoding_no_page_of_ours_sends_is_answered_by_the_site(charset, kind):
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.get(reverse("account_login"))
+    token = client.cookies["csrftoken"].value
+    sent = {"csrfmiddlewaretoken": token, "email": "camille@exemple.fr"}
+    body = urlencode(sent).encode() if kind != MULTIPART_CONTENT else encode_multipart(BOUNDARY, sent)
+    answer = client.generic("POST", reverse("account_login"), body, content_type=f"{kind}; charset={charset}")
+    assert answer.status_code == (302 if charset.lower().startswith("utf") and "8" in charset else 400)
+    assert "Label Actions Innovantes" in answer.text or answer.status_code == 302
 
 
 # --- JSON ---------------------------------------------------------------------------------------

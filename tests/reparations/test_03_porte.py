@@ -11,6 +11,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.db import connection
+from django.shortcuts import resolve_url
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.module_loading import import_string
@@ -128,6 +129,18 @@ def test_03_past_a_limit_the_words_are_the_same(client):
     assert answers[0] == answers[1]
     assert (answers[0][0], answers[0][1], answers[0][3]) == ([302] * 5, 429, 5)
     assert "à partir de 14\u00a0h\u00a047" in answers[0][2]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "suite", ["abc", "evil.example", "../x", "dossiers/", "?a=1", "//evil.example", "/compte/nom/"]
+)
+def test_03_only_a_path_of_ours_is_gone_to_afterwards(client, suite):
+    EditionFactory()
+    enter(client, "awa@exemple.example", suite=suite)
+    home = resolve_url(settings.LOGIN_REDIRECT_URL)
+    assert client.post(NOM, {"prenom": "Awa", "nom": "Diarra", "next": suite})["Location"] == home
+    assert [client.get(page, {"next": suite})["Location"] for page in (PORTE, NOM)] == [home, home]
 
 
 # --- The code ---------------------------------------------------------------------------------

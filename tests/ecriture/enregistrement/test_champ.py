@@ -267,7 +267,23 @@ def test_rows_boxes_and_lists_are_merged_too(duo):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("nom", ["inconnu", "statut", "numero", "structure.id", "ligne.1", "question.999", "revision"])
+@pytest.mark.parametrize(
+    "nom",
+    [
+        "inconnu",
+        "statut",
+        "numero",
+        "structure.id",
+        "ligne.1",
+        "question.999",
+        "question.01",
+        f"question.{'0' * 200}4",
+        "revision",
+        "ligne.{7a0d4d5e-3d3b-4b1e-9a57-0d9f2f6f2b11}",
+        "ligne.7A0D4D5E-3D3B-4B1E-9A57-0D9F2F6F2B11",
+        f"ligne.{'-' * 300}7a0d4d5e-3d3b-4b1e-9a57-0d9f2f6f2b11",
+    ],
+)
 def test_only_fields_of_the_form_can_be_written(client, duo, nom):
     dossier, porteur, _ = duo
     client.force_login(porteur)

@@ -439,6 +439,14 @@ def test_the_journal_of_gunicorn_holds_no_key():
     assert atoms["r"] == f"GET {path.replace(key, '[lien]')} HTTP/1.1"
 
 
+def test_what_falls_outside_the_application_is_journaled_without_a_key(capsys):
+    path = path_in(CAS["avis"].make())
+    Acces(Config()).error("Error handling request POST %s", path)
+    line = capsys.readouterr().err
+    assert key_in(path) not in line
+    assert f"Error handling request POST {path.replace(key_in(path), '[lien]')}" in line
+
+
 def test_gunicorn_is_started_with_that_journal():
     assert '"--logger-class", "label.journaux.Acces"' in (ROOT / "Dockerfile").read_text()
 
