@@ -3,10 +3,14 @@
 What a person may not see does not exist for them (404); what they see but may not do is refused (403).
 """
 
+from collections.abc import Callable, Collection
 from functools import wraps
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +18,17 @@ from django.views.decorators.http import require_http_methods
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def access(perm=None, *, load=None, by="cle", along=(), public=False):
+type View = Callable[..., HttpResponseBase]
+
+
+def access(
+    perm: str | None = None,
+    *,
+    load: type[Model] | None = None,
+    by: str = "cle",
+    along: Collection[str] = (),
+    public: bool = False,
+) -> Callable[[View], View]:
     """Mark a view with who may call it.
 
     `public`: no sign-in. `load`: a model whose `objects.visible_to(user)` is searched by the URL keyword `by`;
@@ -25,9 +39,9 @@ def access(perm=None, *, load=None, by="cle", along=(), public=False):
     Raises Http404 when the object is not visible, PermissionDenied when it is but the act is not allowed.
     """
 
-    def decorate(view):
+    def decorate(view: View) -> View:
         @wraps(view)
-        def wrapper(request, *args, **kwargs):
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             obj = None
             if load is not None:
                 rows = load.objects.visible_to(request.user)
@@ -37,7 +51,8 @@ def access(perm=None, *, load=None, by="cle", along=(), public=False):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        wrapper.access = {"perm": perm, "load": load, "by": by, "public": public}
+        # For the tests that list every door; mypy knows no attribute of a function.
+        wrapper.access = {"perm": perm, "load": load, "by": by, "public": public}  # type: ignore[attr-defined]
         return login_not_required(wrapper) if public else wrapper
 
     return decorate

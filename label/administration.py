@@ -1,9 +1,13 @@
 """The technical administration, behind the same door as everything: a code, then the second factor."""
 
+from typing import Any
+
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import TextField, Value
+from django.db.models import QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver
 
 from label.recherche import Searchable, matches
 
@@ -15,15 +19,15 @@ class Administration(AdminSite):
 
     site_header = site_title = "Label Actions Innovantes : administration technique"
 
-    def login(self, request, extra_context=None):
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Its own sign-in page is gone: there is one door."""
         suite = request.GET.get("next") or "/administration/"
         return redirect_to_login(suite)
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern | URLResolver]:
         return [url for url in super().get_urls() if getattr(url, "name", None) not in FERMEES]
 
-    def each_context(self, request):
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
         # No password to change: Django shows the link to who has one.
         return super().each_context(request) | {"has_usable_password": False}
 
@@ -31,7 +35,7 @@ class Administration(AdminSite):
 class Cherche(ModelAdmin):
     """A list searched as all others are: every word typed, in the `search_fields` taken together."""
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         if not search_term.strip():
             return queryset, False
         fields = [Cast(name, TextField()) for name in self.search_fields]

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.utils import parseaddr
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -24,11 +26,11 @@ ATTRS = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
 class Lecture:
     """`adresses`: [(name or '', address)], each once, in order; `illisibles`: what is none, as it was typed."""
 
-    adresses: list = field(default_factory=list)
-    illisibles: list = field(default_factory=list)
+    adresses: list[tuple[str, str]] = field(default_factory=list)
+    illisibles: list[str] = field(default_factory=list)
 
 
-def one_address(value):
+def one_address(value: str) -> str:
     """An address as it is kept: without capitals. Raises ValidationError for letters no mail server here can carry."""
     local, _, domain = value.strip().rpartition("@")
     try:
@@ -45,7 +47,7 @@ def one_address(value):
     return f"{local}@{domain}".lower()
 
 
-def read_addresses(texte):
+def read_addresses(texte: str) -> Lecture:
     """The addresses of a text, with the names they were pasted with, as a `Lecture`."""
     lecture, pending = Lecture(), ""
     for piece in _pieces(texte):
@@ -67,10 +69,11 @@ def read_addresses(texte):
     return lecture
 
 
-def _pieces(texte):
+def _pieces(texte: str) -> Iterator[str]:
     """The text cut where an address ends: at commas, semicolons and ends of lines out of quotes and brackets, and at
     the blanks of what is a list of bare addresses."""
-    cut, quoted, inside, here = [], False, False, ""
+    cut: list[str] = []
+    quoted, inside, here = False, False, ""
     for sign in texte:
         quoted ^= sign == '"' and not inside
         inside = (inside or sign == "<") and sign != ">"
@@ -88,7 +91,7 @@ def _pieces(texte):
             yield piece
 
 
-def _named(piece):
+def _named(piece: str) -> tuple[str, str]:
     """(name, address) of one piece, or ('', '') when it holds no address that can be written to."""
     nom, adresse = "", piece
     if found := re.fullmatch(r"(.*?)\s*<\s*([^<>]*)\s*>[\s.,;:]*", piece):
@@ -105,12 +108,12 @@ def _named(piece):
     return ("" if _bare(nom).lower() == adresse else nom), adresse
 
 
-def _bare(text):
+def _bare(text: str) -> str:
     text = text.strip(_AUTOUR)
     return _MAILTO.sub(r"\1", text).strip(_AUTOUR)
 
 
-def refusals(lecture):
+def refusals(lecture: Lecture) -> list[str]:
     """One French sentence for each piece that is no address."""
     return [f"«\u00a0{piece[:80]}\u00a0» n’est pas une adresse électronique." for piece in lecture.illisibles]
 
@@ -118,11 +121,11 @@ def refusals(lecture):
 class AdresseField(forms.CharField):
     """One address, typed or pasted with its name; cleaned as it is kept. Says so when several were pasted."""
 
-    def __init__(self, *, autocomplete="off", **kwargs):
+    def __init__(self, *, autocomplete: str = "off", **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs=ATTRS | {"autocomplete": autocomplete}))
         super().__init__(**kwargs)
 
-    def clean(self, value):
+    def clean(self, value: str | None) -> str:
         value = super().clean(value)
         if not value:
             return value
@@ -138,7 +141,7 @@ class AdresseField(forms.CharField):
         return adresse
 
 
-def _why(value, lecture):
+def _why(value: str, lecture: Lecture) -> list[str]:
     """What is wrong with the one address typed."""
     try:
         validate_email(_bare(value))
@@ -152,11 +155,11 @@ def _why(value, lecture):
 class AdressesField(forms.CharField):
     """Several addresses, pasted as they are; cleaned as a list. Each that is none is named, and all stay typed."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs=ATTRS | {"rows": 2, "autocomplete": "off"}))
         super().__init__(max_length=COLLE_MAX, **kwargs)
 
-    def clean(self, value):
+    def clean(self, value: str | None) -> list[str]:
         lecture = read_addresses(super().clean(value))
         if lecture.illisibles:
             raise ValidationError(refusals(lecture))
@@ -165,7 +168,7 @@ class AdressesField(forms.CharField):
         return [adresse for _, adresse in lecture.adresses]
 
 
-def invite_each(form, name, invite):
+def invite_each(form: forms.Form, name: str, invite: Callable[[str], object]) -> list[str]:
     """Call `invite(address)` for each address of the field `name`; returns those it took.
 
     Those it refuses (ValidationError) stay typed, each with its reason beside the field.

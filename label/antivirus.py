@@ -3,6 +3,7 @@
 import re
 import socket
 from io import BytesIO
+from typing import IO
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,11 +22,11 @@ class AntivirusAbsent(Exception):
     """Nobody can say what this file is: the daemon does not answer, or could not read it. To be asked again."""
 
 
-def is_configured():
+def is_configured() -> bool:
     return bool(settings.CLAMAV_URL)
 
 
-def _connect():
+def _connect() -> socket.socket:
     address = urlsplit(settings.CLAMAV_URL)
     if address.scheme == "unix" and address.path:
         link = socket.socket(socket.AF_UNIX)
@@ -41,7 +42,7 @@ def _connect():
     raise ImproperlyConfigured("CLAMAV_URL s’écrit tcp://hôte:3310 ou unix:///chemin/clamd.sock.")
 
 
-def _ask(file):
+def _ask(file: IO[bytes]) -> str:
     """The line clamd answers to INSTREAM: parts, each after its length in four bytes, then a length of zero."""
     with _connect() as link:
         try:
@@ -55,11 +56,11 @@ def _ask(file):
         with link.makefile("rb") as answer:
             line = answer.readline(REPONSE_MAX)
     if not line.endswith(b"\n"):
-        raise AntivirusAbsent(f"answer cut short: {line}")
+        raise AntivirusAbsent(f"answer cut short: {line!r}")
     return line.decode(errors="replace").strip()
 
 
-def scan(file):
+def scan(file: IO[bytes]) -> str:
     """The name of the threat found in an open binary file read from its start, "" when it is clean.
 
     Raises AntivirusAbsent.
@@ -77,7 +78,7 @@ def scan(file):
     return ""
 
 
-def is_reachable():
+def is_reachable() -> bool:
     """True when the daemon answers; then a file that got no answer is at fault itself."""
     try:
         scan(BytesIO())

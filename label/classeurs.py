@@ -8,13 +8,16 @@ import csv
 import io
 import re
 import zipfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from xml.etree import ElementTree
 from zlib import error as ZlibError
 
 import openpyxl
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -53,8 +56,13 @@ class CelluleIllisible:
     contenu: str
     raison: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.contenu
+
+
+type Cellule = str | int | float | date | CelluleIllisible | None
+# Its number, from 1, and its cells.
+type Rang = tuple[int, list[Cellule]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +71,10 @@ class Feuille:
 
     nom: str
     is_cachee: bool
-    rangs: list
+    rangs: list[Rang]
 
 
-def read_sheets(fichier, octets_max) -> list[Feuille]:
+def read_sheets(fichier: UploadedFile, octets_max: int) -> list[Feuille]:
     """The sheets of an open uploaded file, in order, those that are empty left out. Raises ValidationError."""
     if fichier.size > octets_max:
         raise ValidationError(f"Ce classeur est trop volumineux\u00a0: {poids(octets_max)} au plus.")
@@ -97,14 +105,14 @@ def read_sheets(fichier, octets_max) -> list[Feuille]:
     return [sheet for sheet in sheets if sheet.rangs]
 
 
-def _check_unpacked(fichier):
+def _check_unpacked(fichier: UploadedFile) -> None:
     with zipfile.ZipFile(fichier) as archive:
         if sum(part.file_size for part in archive.infolist()) > DEPLIE_MAX:
             raise ValidationError(TROP_GRAND)
     fichier.seek(0)
 
 
-def _number(value):
+def _number(value: float) -> float:
     """A number as people typed it: 60.0 is 60, 1200.0000000000002 is 1200."""
     if isinstance(value, float):
         value = round(value, 6)
@@ -112,7 +120,7 @@ def _number(value):
     return value
 
 
-def _kept(rangs):
+def _kept(rangs: Iterable[Rang]) -> list[Rang]:
     """The rows that hold something, their trailing blanks cut."""
     found = []
     for numero, cells in rangs:
@@ -125,7 +133,7 @@ def _kept(rangs):
     return found
 
 
-def _never_computed(place, formula):
+def _never_computed(place: str, formula: str) -> CelluleIllisible:
     return CelluleIllisible(
         place,
         formula,
@@ -134,14 +142,14 @@ def _never_computed(place, formula):
     )
 
 
-def _error(place, word):
+def _error(place: str, word: str) -> CelluleIllisible:
     return CelluleIllisible(place, word, f"La cellule {place} contient une erreur du tableur ({word}).")
 
 
 # ── XLSX ──
 
 
-def _xlsx(fichier):
+def _xlsx(fichier: UploadedFile) -> list[Feuille]:
     """Read twice: with the results of the formulas, and with the formulas themselves."""
     results = openpyxl.load_workbook(fichier, read_only=True, data_only=True)
     formulas = openpyxl.load_workbook(fichier, read_only=True)
@@ -158,7 +166,7 @@ def _xlsx(fichier):
         formulas.close()
 
 
-def _xlsx_rows(results, formulas, budget):
+def _xlsx_rows(results: Any, formulas: Any, budget: list[int]) -> Iterator[Rang]:
     # Some programs write dimensions that are not those of the sheet: what stands outside would not be read.
     results.reset_dimensions()
     formulas.reset_dimensions()
@@ -175,7 +183,7 @@ def _xlsx_rows(results, formulas, budget):
         )
 
 
-def _xlsx_cell(cell, place, source):
+def _xlsx_cell(cell: Any, place: str, source: Any) -> Cellule:
     value = cell.value
     if value is None:
         # A formula whose result is an empty text says that it is one.
@@ -205,7 +213,7 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 
 
-def _ods(fichier):
+def _ods(fichier: UploadedFile) -> list[Feuille]:
     with zipfile.ZipFile(fichier) as archive:
         if b"encryption-data" in archive.read("META-INF/manifest.xml"):
             raise ValidationError(PROTEGE)
@@ -217,7 +225,7 @@ def _ods(fichier):
     ]
 
 
-def _ods_rows(table, budget):
+def _ods_rows(table: ElementTree.Element, budget: list[int]) -> Iterator[Rang]:
     numero = 0
     for row in table.iter(f"{_TABLE}table-row"):
         again = int(row.get(f"{_TABLE}number-rows-repeated", 1))
@@ -231,8 +239,9 @@ def _ods_rows(table, budget):
         numero += again
 
 
-def _ods_cells(row, numero, budget):
-    cells, blanks = [], 0
+def _ods_cells(row: ElementTree.Element, numero: int, budget: list[int]) -> list[Cellule]:
+    cells: list[Cellule] = []
+    blanks = 0
     for cell in row:
         if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
             continue
@@ -249,7 +258,7 @@ def _ods_cells(row, numero, budget):
     return cells
 
 
-def _ods_cell(cell, place):
+def _ods_cell(cell: ElementTree.Element, place: str) -> Cellule:
     lines = cell.findall(f"{_TEXT}p")
     text = nettoye("\n".join(map(_ods_text, lines)))
     kind = cell.get(f"{_OFFICE}value-type")
@@ -257,13 +266,13 @@ def _ods_cell(cell, place):
         return _error(place, text)
     match kind:
         case "float" | "currency":
-            return _number(float(cell.get(f"{_OFFICE}value")))
+            return _number(float(cell.get(f"{_OFFICE}value", "")))
         case "percentage":
-            return f"{_number(float(cell.get(f'{_OFFICE}value')) * 100)} %"
+            return f"{_number(float(cell.get(f'{_OFFICE}value', '')) * 100)} %"
         case "boolean":
             return cell.get(f"{_OFFICE}boolean-value") == "true"
         case "date":
-            return datetime.fromisoformat(cell.get(f"{_OFFICE}date-value"))
+            return datetime.fromisoformat(cell.get(f"{_OFFICE}date-value", ""))
     formula = cell.get(f"{_TABLE}formula")
     # A formula whose result is an empty text has an empty line.
     if formula is not None and kind is None and not lines:
@@ -271,7 +280,7 @@ def _ods_cell(cell, place):
     return text or None
 
 
-def _ods_text(line):
+def _ods_text(line: ElementTree.Element) -> str:
     """The words of a paragraph; blanks, tabs and ends of lines are elements of their own."""
     said = line.text or ""
     for part in line:
@@ -307,19 +316,20 @@ def delimiter_of(text: str) -> str:
     if lines and (said := re.fullmatch(r'"?sep=(.)"?', lines[0])):
         return said[1]
 
-    def parts(sign):
+    def parts(sign: str) -> int:
         return sum(len(row) > 1 for row in csv.reader(lines, delimiter=sign))
 
     return max("\t;,", key=parts)
 
 
-def _csv(content):
+def _csv(content: bytes) -> Feuille:
     text = decoded(content)
     if "\0" in text or sum(sign < " " and sign not in "\t\r\n" for sign in text[:4096]) > 0:
         raise ValidationError(FORMATS)
     if re.match(r"\s*<(!doctype|html|\?xml|table)", text, re.IGNORECASE):
         raise ValidationError(_PAS_UN_CLASSEUR)
-    sign, rangs = delimiter_of(text), []
+    sign = delimiter_of(text)
+    rangs: list[Rang] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
     line = 1
     try:

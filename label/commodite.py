@@ -2,13 +2,14 @@
 
 import logging
 import traceback
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def convenience(what):
+def convenience(what: str) -> Iterator[None]:
     """Run what the act can do without; whatever it raises is logged, and the act goes on.
 
     `what`: the convenience, in a few words that come from nobody. The log says which exception and where in the code,

@@ -1,13 +1,16 @@
 """What every template may count on: menu, édition, demonstration banner."""
 
+from typing import Any
+
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from label.menu import entries_for
 from label.models import Edition
 
 
-def label(request):
+def label(request: HttpRequest) -> dict[str, Any]:
     # Lazy: a page that shows neither costs no query for them.
     return {
         "menu": SimpleLazyObject(lambda: entries_for(request.user)),

@@ -6,6 +6,7 @@ A day out of bounds is never stored: the sentence that refuses it names the one 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING, cast
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -13,6 +14,9 @@ from django.utils.dates import MONTHS
 
 from label.nombres import plain
 from label.templatetags.label_ui import NBSP, jour
+
+if TYPE_CHECKING:
+    from label.models import Edition
 
 ILLISIBLE = "Cette date n’existe pas\u00a0: jour, mois et année."
 ILLISIBLE_HEURE = "Cette date n’a pas pu être lue\u00a0: un jour et une heure, par exemple 15/09/2027 14:30."
@@ -59,10 +63,10 @@ def parse_moment(texte: str) -> datetime | None:
     found = _MOMENT.fullmatch(said)
     if not found or int(found["heure"]) > 23 or int(found["minute"] or 0) > 59:
         raise ValidationError(ILLISIBLE_HEURE)
-    return datetime.combine(parse_jour(found["jour"]), time(int(found["heure"]), int(found["minute"] or 0)))
+    return datetime.combine(cast(date, parse_jour(found["jour"])), time(int(found["heure"]), int(found["minute"] or 0)))
 
 
-def _month(texte):
+def _month(texte: str) -> int:
     """The number of a month, from its figures, its name or the beginning of it («sept», «fevr»); 0 when none or two."""
     if texte.isdigit():
         return int(texte)
@@ -70,7 +74,7 @@ def _month(texte):
     return found[0] if len(found) == 1 else 0
 
 
-def _bare(texte):
+def _bare(texte: str) -> str:
     return texte.casefold().translate(str.maketrans("éèûù", "eeuu"))
 
 
@@ -88,7 +92,7 @@ class Bornes:
     de: str = ""
     apres: str = ""
 
-    def ensure(self, valeur):
+    def ensure(self, valeur: date) -> None:
         """Raise ValidationError when this day is out of bounds, naming the one that was probably meant."""
         if self.debut <= valeur <= self.fin:
             return
@@ -100,7 +104,7 @@ class Bornes:
             said += f" Vouliez-vous dire le {jour(probable)}\u202f?"
         raise ValidationError(said)
 
-    def probable(self, valeur):
+    def probable(self, valeur: date) -> date | None:
         """The same day of the year that was probably meant, within bounds; None when there is none."""
         meant = [year for year in range(self.debut.year, self.fin.year + 1) if self._holds(valeur, year)]
         if not meant:
@@ -109,59 +113,59 @@ class Bornes:
         year = min(meant, key=lambda year: (_is_far(typed, str(year)), abs(year - self.annee)))
         return date(year, valeur.month, valeur.day)
 
-    def _holds(self, valeur, year):
+    def _holds(self, valeur: date, year: int) -> bool:
         try:
             return self.debut <= date(year, valeur.month, valeur.day) <= self.fin
         except ValueError:
             return False
 
 
-def _is_far(typed, year):
+def _is_far(typed: str, year: str) -> bool:
     """True unless one figure alone was mistyped («0027», «2017»), or figures exchanged («2072»)."""
     wrong = sum(one != other for one, other in zip(typed, year, strict=True))
     return wrong > 1 and sorted(typed) != sorted(year)
 
 
-def _said(valeur):
+def _said(valeur: date) -> str:
     """A day in words, its year with four figures: «15 septembre 0027»."""
     return f"{jour(valeur)[: -len(str(valeur.year))]}{valeur.year:04d}"
 
 
-def _years(first, last, annee, de=""):
+def _years(first: int, last: int, annee: int, de: str = "") -> Bornes:
     return Bornes(date(first, 1, 1), date(last, 12, 31), annee, de)
 
 
-def ordinaires():
+def ordinaires() -> Bornes:
     """Any day that may be asked: an association may be old, a plan far off."""
     today = timezone.localdate()
     return _years(1900, today.year + 20, today.year)
 
 
-def procedure_of(edition):
+def procedure_of(edition: "Edition") -> Bornes:
     """The days of an édition: from its preparation to the year after, when late results are told."""
     return _years(edition.annee - 1, edition.annee + 1, edition.annee, f"l’édition {edition.annee}")
 
 
-def action_of(edition):
+def action_of(edition: "Edition") -> Bornes:
     """The days of a project: it may have begun the year before, and last some years."""
     annee = edition.annee
     return _years(annee - 1, annee + 4, annee, f"ce que permet l’édition {annee}")
 
 
-def jury_of(edition):
+def jury_of(edition: "Edition") -> Bornes:
     """The days the jury sits, perhaps while deposits are still open: up to the end of the year of the results."""
     fin = date(edition.publication_prevue.year, 12, 31)
     return Bornes(timezone.localdate(edition.ouverture), fin, edition.annee, f"l’édition {edition.annee}")
 
 
-def suite_of(edition):
+def suite_of(edition: "Edition") -> Bornes:
     """The days of what was done after the vote, a convention signed, a payment made: none is to come."""
     debut, today = date(edition.annee - 1, 1, 1), timezone.localdate()
     de = f"la suite de l’édition {edition.annee}"
     return Bornes(debut, max(debut, today), edition.annee, de, apres="Cette date est à venir.")
 
 
-def charges():
+def charges() -> Bornes:
     """The days somebody may hold a charge: since contrats de ville exist, and some years to come."""
     today = timezone.localdate()
     return _years(2015, today.year + 10, today.year)

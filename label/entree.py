@@ -5,11 +5,13 @@
 
 import codecs
 import json
+from collections.abc import Callable
 from itertools import chain
 from math import isinf
+from typing import Any, NoReturn
 
 from django.core.exceptions import BadRequest
-from django.http import QueryDict, UnreadablePostError
+from django.http import HttpRequest, HttpResponseBase, QueryDict, UnreadablePostError
 
 from label.textes import nettoye, une_ligne
 
@@ -23,17 +25,17 @@ ILLISIBLE = "Cet envoi est illisible."
 class Illisible(ValueError):
     """JSON nobody's page sends; its text is a French sentence."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(ILLISIBLE)
 
 
 class CleanEntry:
     """Middleware: an address that holds a NUL leads nowhere, what is asked and typed is read clean."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if "\0" in request.path_info:
             request.path_info = NULLE_PART
         # No page of ours sends another encoding, and Python knows some that are none of a text.
@@ -46,7 +48,9 @@ class CleanEntry:
         request.GET = _clean(request.GET)
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
         try:
             request.POST = _clean(request.POST)
         except UnreadablePostError:
@@ -56,7 +60,7 @@ class CleanEntry:
             file.name = une_ligne(file.name or "")
 
 
-def _clean(typed):
+def _clean(typed: QueryDict) -> QueryDict:
     """A QueryDict whose names and values are clean: the same one when they are already."""
     found = [(nettoye(name), [nettoye(value) for value in values]) for name, values in typed.lists()]
     if found == list(typed.lists()):
@@ -68,14 +72,14 @@ def _clean(typed):
     return clean
 
 
-def received(request):
+def received(request: HttpRequest) -> dict[str, Any]:
     """The JSON object sent by a page, its texts clean. Raises Illisible."""
     if request.content_type != "application/json":
         raise Illisible
     return read_json(request.body)
 
 
-def read_json(text):
+def read_json(text: str | bytes) -> dict[str, Any]:
     """The JSON object written here (str or bytes of UTF-8), its texts clean.
 
     Raises Illisible: no JSON, another thing than an object, a name said twice, a number that is none or has no end,
@@ -90,25 +94,25 @@ def read_json(text):
     return _clean_json(found)
 
 
-def _object(pairs):
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         raise Illisible
     return found
 
 
-def _no_number(word):
+def _no_number(word: str) -> NoReturn:
     raise Illisible
 
 
-def _float(digits):
+def _float(digits: str) -> float:
     found = float(digits)
     if isinf(found):
         raise Illisible
     return found
 
 
-def _clean_json(value, depth=0):
+def _clean_json(value: Any, depth: int = 0) -> Any:
     if depth > PROFONDEUR_MAX:
         raise Illisible
     match value:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import Any
 
 from gunicorn.glogging import Logger
 
@@ -10,7 +11,7 @@ from label.cles import LONGUEUR
 _CLE = re.compile(rf"(?<=/)[A-Za-z0-9_-]{{{LONGUEUR}}}(?![A-Za-z0-9_-])")
 
 
-def masked(words):
+def masked(words: str) -> str:
     """`words` without the key of any link."""
     return _CLE.sub("[lien]", words)
 
@@ -18,7 +19,7 @@ def masked(words):
 class Ligne(logging.Formatter):
     """One line of the application's journal, traceback included."""
 
-    def format(self, record):
+    def format(self, record: logging.LogRecord) -> str:
         return masked(super().format(record))
 
 
@@ -30,7 +31,7 @@ class Acces(Logger):
         for handler in self.error_log.handlers:
             handler.setFormatter(Ligne(self.error_fmt, self.datefmt))
 
-    def atoms(self, *args):
+    def atoms(self, *args: Any) -> dict[str, Any]:
         return {
             name: masked(value) if isinstance(value, str) else value for name, value in super().atoms(*args).items()
         }

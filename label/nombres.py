@@ -43,7 +43,7 @@ def plain(texte: str) -> str:
     return " ".join("".join(s for s in texte.translate(_SIGNES) if unicodedata.category(s) != "Cf").split())
 
 
-def parse_nombre(valeur, unite: str = "", *, milliers: bool = True) -> Decimal | None:
+def parse_nombre(valeur: object, unite: str = "", *, milliers: bool = True) -> Decimal | None:
     """The number in a text («1 234,50»), a JSON number or the cell of a workbook; None when blank.
 
     `unite`: a regular expression of what may stand beside it; `milliers`: whether thousands may be parted. A comma
@@ -56,21 +56,24 @@ def parse_nombre(valeur, unite: str = "", *, milliers: bool = True) -> Decimal |
     if isinstance(valeur, bool) or not isinstance(valeur, int | float | Decimal | str):
         raise Illisible("Ce nombre n’a pas pu être lu.")
     if not isinstance(valeur, str):
-        number = Decimal(str(valeur))
-        if not number.is_finite():
+        exact = Decimal(str(valeur))
+        if not exact.is_finite():
             raise Illisible("Ce nombre n’a pas pu être lu.")
-        return number
+        return exact
     texte = plain(valeur)
     found = re.fullmatch(_AUTOUR.replace("U", unite or "(?!)"), texte, re.I)
-    # As accounts are kept, (1 234) is below nothing.
-    paired = found and (found["avant"] == "(") == bool(found["apres"]) and not (found["avant"] and found["signe"])
-    number = _read(found["corps"], milliers) if paired else None
-    if number is None:
+    number = _read(found["corps"], milliers) if found and _is_paired(found) else None
+    if found is None or number is None:
         raise Illisible(f"«{NBSP}{texte[:_MONTRE]}{NBSP}» n’est pas un nombre.")
     return -number if {found["avant"], found["signe"]} & {"-", "("} else number
 
 
-def _read(corps, milliers):
+def _is_paired(found: re.Match[str]) -> bool:
+    """As accounts are kept, (1 234) is below nothing."""
+    return (found["avant"] == "(") == bool(found["apres"]) and not (found["avant"] and found["signe"])
+
+
+def _read(corps: str, milliers: bool) -> Decimal | None:
     """The Decimal of an unsigned number, or None."""
     if not milliers:
         return Decimal(corps.replace(",", ".")) if re.fullmatch(r"[0-9]{1,15}(?:[.,][0-9]{1,15})?", corps) else None
@@ -88,7 +91,7 @@ def _read(corps, milliers):
     return Decimal(f"{re.sub('[^0-9]', '', found['entier'])}.{found['decimales'] or 0}")
 
 
-def parse_entier(valeur, unite: str = "") -> int | None:
+def parse_entier(valeur: object, unite: str = "") -> int | None:
     """A whole number, below zero too; None when blank. Raises ValidationError when it is not one."""
     try:
         number = parse_nombre(valeur, unite)
@@ -101,7 +104,7 @@ def parse_entier(valeur, unite: str = "") -> int | None:
     )
 
 
-def parse_montant(valeur) -> int | None:
+def parse_montant(valeur: object) -> int | None:
     """Whole euros; None when blank. Raises ValidationError: not an amount, cents, negative, too large.
 
     Cents are neither cut nor rounded: whoever typed them says which euro is meant.
@@ -127,5 +130,5 @@ def parse_montant(valeur) -> int | None:
     return int(number)
 
 
-def _shown(valeur):
+def _shown(valeur: object) -> str:
     return " ".join(str(valeur).split())[:_MONTRE]

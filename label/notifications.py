@@ -10,12 +10,15 @@ owed all the same, in visible failure, with the recipe it is made again from onc
 
 import logging
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import Model
 from django.template.loader import render_to_string
 
 from label.celery import enqueue
@@ -45,16 +48,16 @@ class Notification:
     label: str
     quand: str
     a_qui: str
-    recipients: object
-    context: object = None
-    files: object = None
-    reply_to: object = None
+    recipients: Callable[[Any, dict[str, Any]], Iterable[User | str]]
+    context: Callable[[Any, dict[str, Any]], dict[str, Any]] | None = None
+    files: Callable[[Any, dict[str, Any]], Iterable[tuple[str, str, bytes]]] | None = None
+    reply_to: Callable[[Any, dict[str, Any]], str] | None = None
 
 
 registry: dict[str, Notification] = {}
 
 
-def register(*notifications):
+def register(*notifications: Notification) -> None:
     """Add lines to the plan. Raises ValueError when a key is taken."""
     for notification in notifications:
         if notification.key in registry:
@@ -67,13 +70,15 @@ _LINE_ENDS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 SUJET_MAX = Courriel._meta.get_field("sujet").max_length
 
 
-def subject_line(words):
+def subject_line(words: str) -> str:
     """`words` as a subject: every line end and control sign is a space, no-break spaces stay, cut at its length."""
     line = _LINE_ENDS.sub(" ", words).strip()
     return line if len(line) <= SUJET_MAX else line[: SUJET_MAX - 1] + "…"
 
 
-def render(notification, obj, context, destinataire):
+def render(
+    notification: Notification, obj: Model, context: dict[str, Any], destinataire: User | None
+) -> tuple[str, str, str]:
     """The message as (subject, text, html) for one recipient (`User` or None)."""
     values = {
         "objet": obj,
@@ -91,12 +96,12 @@ def render(notification, obj, context, destinataire):
     return subject_line(sujet), texte, html
 
 
-def _address(recipient):
+def _address(recipient: User | str) -> tuple[str, User | None]:
     email, user = (recipient.email, recipient) if isinstance(recipient, User) else (recipient, None)
     return email.strip().lower(), user
 
 
-def notify(key, obj, *, occurrence="", **context):
+def notify(key: str, obj: Model, *, occurrence: str = "", **context: Any) -> list[Courriel]:
     """Owe the message `key` about `obj` to each of its recipients, once per `occurrence`.
 
     Returns the list of `Courriel` written now (empty when all were owed already), those that could not be made
@@ -119,11 +124,13 @@ def notify(key, obj, *, occurrence="", **context):
     return written
 
 
-def _full_context(notification, obj, given):
+def _full_context(notification: Notification, obj: Model, given: dict[str, Any]) -> dict[str, Any]:
     return {**given, **notification.context(obj, given)} if notification.context else given
 
 
-def _still_owed(notification, obj, what, context):
+def _still_owed(
+    notification: Notification, obj: Model, what: dict[str, Any], context: dict[str, Any]
+) -> Iterator[tuple[str, User | None]]:
     """The recipients, as (address, User or None), who are not owed this message already."""
     owed = set(Courriel.objects.filter(**what).values_list("destinataire", flat=True))
     for email, user in map(_address, notification.recipients(obj, context)):
@@ -132,7 +139,7 @@ def _still_owed(notification, obj, what, context):
             yield email, user
 
 
-def _make(notification, obj, what, given):
+def _make(notification: Notification, obj: Model, what: dict[str, Any], given: dict[str, Any]) -> list[Courriel]:
     """Write the messages, all or none. Returns those written."""
     context = _full_context(notification, obj, given)
     rows = []
@@ -159,7 +166,7 @@ def _make(notification, obj, what, given):
     return written
 
 
-def _join(courriels, files):
+def _join(courriels: list[Courriel], files: list[tuple[str, str, bytes]]) -> None:
     CourrielFichier.objects.bulk_create(
         CourrielFichier(courriel=courriel, nom=nom, type_mime=type_mime, contenu=contenu)
         for courriel in courriels
@@ -167,7 +174,7 @@ def _join(courriels, files):
     )
 
 
-def _tried(make):
+def _tried[T](make: Callable[[], T]) -> tuple[T | None, Exception | None]:
     """(what `make()` returns, None), or (None, the error) with the database as before. A database away is raised."""
     try:
         with transaction.atomic():
@@ -179,14 +186,14 @@ def _tried(make):
         return None, error
 
 
-def _make_apart(notification, obj, what, given):
+def _make_apart(notification: Notification, obj: Model, what: dict[str, Any], given: dict[str, Any]) -> list[Courriel]:
     """Write each message on its own: what cannot be made is owed in failure and stops no other."""
 
     recette, unkept = _tried(lambda: freeze(given))
     if unkept is not None:
         recette = {"": {"lost": type(unkept).__name__}}
 
-    def failed(email, user, error):
+    def failed(email: str, user: User | None, error: Exception) -> Courriel:
         return Courriel(
             **what,
             destinataire=email,
@@ -198,36 +205,36 @@ def _make_apart(notification, obj, what, given):
             recette=recette,
         )
 
-    def one(email, user):
+    def one(email: str, user: User | None) -> Courriel:
         (made,) = _make(_only(notification, email, user), obj, what, given)
         return made
 
     recipients, error = _tried(
         lambda: list(_still_owed(notification, obj, what, _full_context(notification, obj, given)))
     )
-    if error is not None:
+    if recipients is None:
         recipients = [("", None)]
     written = []
     for email, user in recipients:
         made, why = (None, error) if error is not None else _tried(partial(one, email, user))
-        row = made or failed(email, user, why)
+        row = made or failed(email, user, cast(Exception, why))
         # An address that does not even fit is told by the log alone.
         if made or _tried(partial(_owe_alone, row))[0]:
             written.append(row)
     return written
 
 
-def _reason(error):
+def _reason(error: Exception) -> str:
     """For whoever mends it."""
     return (str(error) if isinstance(error, Irrecuperable) else f"{type(error).__name__}\u00a0: {error}")[:300]
 
 
-def _only(notification, email, user):
+def _only(notification: Notification, email: str, user: User | None) -> Notification:
     """The same notification, to one person."""
     return replace(notification, recipients=lambda obj, context: [user or email])
 
 
-def remake(courriel):
+def remake(courriel: Courriel) -> list[Courriel]:
     """Make again, from its recipe, a message that could not be made. Returns the messages that may now be sent.
 
     Empty when it fails again, with the new reason written on it. Raises `Irrecuperable` when what it told of is gone.
@@ -242,7 +249,7 @@ def remake(courriel):
         # The same row, at the same address of the site.
         what["pk"], to_whom = courriel.pk, _only(notification, courriel.destinataire, courriel.user)
 
-    def again():
+    def again() -> list[Courriel]:
         Courriel.objects.filter(pk=courriel.pk).delete()
         made = _make(to_whom, obj, what, given)
         if not made:
@@ -257,7 +264,7 @@ def remake(courriel):
     return made or []
 
 
-def _owe(rows):
+def _owe(rows: list[Courriel]) -> list[Courriel]:
     """Write these messages at once. Returns the list of those written: what another process owed meanwhile is left."""
     try:
         with transaction.atomic():
@@ -266,7 +273,7 @@ def _owe(rows):
         return [courriel for courriel in rows if _owe_alone(courriel)]
 
 
-def _owe_alone(courriel):
+def _owe_alone(courriel: Courriel) -> bool:
     """Write one message; False when another process has owed it in the meantime."""
     try:
         with transaction.atomic():
@@ -279,14 +286,14 @@ def _owe_alone(courriel):
     return True
 
 
-def enqueue_on_commit(courriels):
+def enqueue_on_commit(courriels: Iterable[Courriel]) -> None:
     """Once the transaction holds, hand the messages to the queue; without a broker the sweep takes them later."""
     owed = [(courriel.pk, courriel.is_code) for courriel in courriels]
     if owed:
         transaction.on_commit(partial(_enqueue, owed), robust=True)
 
 
-def _enqueue(owed):
+def _enqueue(owed: list[tuple[int, bool]]) -> None:
     for pk, is_code in owed:
         if not enqueue("label.tasks.send_code" if is_code else "label.tasks.send_courriel", pk):
             # The others would cost as long each.

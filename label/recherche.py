@@ -7,14 +7,17 @@ it alone, with no extension. What holds no letter and no digit finds nothing: it
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db.models import Func, Q, TextField, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Collate, Replace
 
 
-def _between(*ends):
+def _between(*ends: tuple[int, int]) -> str:
     return "".join(chr(code) for first, last in ends for code in range(first, last + 1))
 
 
@@ -38,8 +41,11 @@ _LIGATURES = {"œ": "oe", "æ": "ae", "þ": "th"}
 
 _FROM = "".join(_LETTRES) + _SIGNES + _RIEN
 _TO = "".join(_LETTRES.values()) + " " * len(_SIGNES)
-_TABLE = {**str.maketrans(_LETTRES), **str.maketrans(_SIGNES, " " * len(_SIGNES)), **str.maketrans("", "", _RIEN)}
-_TABLE |= str.maketrans(_LIGATURES)
+_TABLE = {
+    **{ord(sign): letters for sign, letters in (_LETTRES | _LIGATURES).items()},
+    **str.maketrans(_SIGNES, " " * len(_SIGNES)),
+    **str.maketrans("", "", _RIEN),
+}
 _SHORT = {"st": "saint", "ste": "sainte"}
 # A word longer than this is looked for by its beginning: PostgreSQL takes no longer one.
 _MOT_MAX = 100
@@ -51,7 +57,7 @@ class Searchable(Func):
     function = "translate"
     output_field = TextField()
 
-    def __init__(self, expression, **extra):
+    def __init__(self, expression: Combinable | str, **extra: Any) -> None:
         folded = Collate(Func(expression, template="normalize(%(expressions)s, NFKD)"), "pg_unicode_fast")
         folded = Func(folded, function="casefold", output_field=TextField())
         for letter, letters in _LIGATURES.items():
@@ -59,7 +65,7 @@ class Searchable(Func):
         super().__init__(folded, Value(_FROM), Value(_TO), **extra)
         self.source = expression
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         return f"{type(self).__module__}.{type(self).__qualname__}", (self.source,), {}
 
 
@@ -75,37 +81,39 @@ class Words(Func):
         f"regexp_replace(%(expressions)s, '([^ ]{{{_MOT_MAX}}})[^ ]+', '\\1', 'g'), ' '), ''))"
     )
 
-    def __init__(self, expression, **extra):
+    def __init__(self, expression: Combinable | str, **extra: Any) -> None:
         super().__init__(Searchable(expression), **extra)
         self.source = expression
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         return f"{type(self).__module__}.{type(self).__qualname__}", (self.source,), {}
 
 
 class WordsQuery(SearchQuery):
     """A tsquery taken as it is written."""
 
-    def as_sql(self, compiler, connection, function=None, template=None):
+    def as_sql(
+        self, compiler: Any, connection: Any, function: str | None = None, template: str | None = None
+    ) -> tuple[str, Any]:
         return super().as_sql(compiler, connection, function, "(%(expressions)s)::tsquery")
 
 
-def raw(text):
+def raw(text: str) -> str:
     """The text as `Searchable` stores it, to the sign."""
     return unicodedata.normalize("NFKD", text).casefold().translate(_TABLE)
 
 
-def fold(text):
+def fold(text: str) -> str:
     """The text as `Searchable` stores it, spaces collapsed: «L’Haÿ-les-Roses» → «l hay les roses»."""
     return " ".join(raw(text).split())
 
 
-def words(text):
+def words(text: str) -> list[str]:
     """The words to look for in what a person typed, abbreviations opened («St Georges» → saint, georges)."""
     return [_SHORT.get(word, word) for word in fold(text).split()]
 
 
-def _asked(text):
+def _asked(text: str) -> list[tuple[str, bool]]:
     """[(word, is_whole)] of what a person typed: a word is whole once a sign follows it («c++», «n°12»), else begun."""
     found = []
     for typed in text.split():
@@ -116,7 +124,7 @@ def _asked(text):
     return found
 
 
-def matches(text, field="recherche"):
+def matches(text: str, field: str = "recherche") -> Q:
     """A Q true of the rows whose folded column holds every word of `text`, beginnings of words being enough; false of
     all when there is none."""
     found = _asked(text)
@@ -131,15 +139,15 @@ def matches(text, field="recherche"):
     return query
 
 
-def _begun(field, word):
+def _begun(field: str, word: str) -> Q:
     return Q(**{f"{field}__startswith": word}) | Q(**{f"{field}__contains": f" {word}"})
 
 
-def _whole(field, word):
+def _whole(field: str, word: str) -> Q:
     return Q(**{f"{field}__regex": f"(^| ){re.escape(word)}( |$)"})
 
 
-def in_words(text):
+def in_words(text: str) -> WordsQuery | None:
     """The same for a column of `Words`, as a WordsQuery: beginnings of words suffice. None when there is no word."""
     parts = []
     for word, is_whole in _asked(text):
@@ -149,9 +157,9 @@ def in_words(text):
     return WordsQuery(" & ".join(parts)) if parts else None
 
 
-def close_to(text, names, limit=3):
+def close_to(text: str, names: Iterable[str], limit: int = 3) -> list[str]:
     """The names that look like `text`, or hold a word that does: what was meant by «Vitri» or «Arceuil»."""
-    by_fold = {}
+    by_fold: dict[str, list[str]] = {}
     for name in names:
         folded = fold(name)
         for key in [folded, *(word for word in folded.split() if len(word) > 3)]:

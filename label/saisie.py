@@ -3,19 +3,29 @@
 For migrations, each is the Django field it extends.
 """
 
+from typing import TYPE_CHECKING, Any
+
+from django import forms
 from django.db import models
 
 from label.forms.champs import EntierField, MontantField, PourcentField
 
+# What each column here is besides.
+if TYPE_CHECKING:
+    from django.db.models import Field as _Field
+else:
+    _Field = object
 
-class _Nombre:
-    form_class = EntierField
 
-    def deconstruct(self):
+class _Nombre(_Field):
+    form_class: type[forms.Field] = EntierField
+    extends: str
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         name, _, args, kwargs = super().deconstruct()
         return name, f"django.db.models.{self.extends}", args, kwargs
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any) -> forms.Field:
         return super().formfield(**{"form_class": self.form_class, **kwargs})
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import DatabaseError, InterfaceError
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -20,7 +20,7 @@ RETARD_MAXIMAL = timedelta(minutes=3)
 @access(public=True)
 @never_cache
 @require_safe
-def sante(request):
+def sante(request: HttpRequest) -> JsonResponse:
     """Answer 200 with the state of each part, or 503 when the database is away.
 
     Without queue, background work or mail server pages still answer and no message is lost: `statut` is then
@@ -48,7 +48,7 @@ def sante(request):
     )
 
 
-def _broker_answers():
+def _broker_answers() -> bool:
     try:
         with app.connection_for_write() as connection:
             connection.default_channel.client.ping()

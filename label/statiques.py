@@ -2,10 +2,12 @@
 
 import json
 import re
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.utils import timezone
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -21,18 +23,18 @@ class Statiques(CompressedManifestStaticFilesStorage):
 
     support_js_module_import_aggregation = True
 
-    def _save(self, name, content):
+    def _save(self, name: str, content: File) -> str:
         # The name says the content: what is there may be read by somebody at this very moment.
         return name if HACHE.search(name) and self.exists(name) else super()._save(name, content)
 
-    def delete(self, name):
+    def delete(self, name: str) -> None:
         if not HACHE.search(name):
             super().delete(name)
 
-    def compress_files(self, paths):
+    def compress_files(self, paths: Iterable[str]) -> Any:
         return super().compress_files([name for name in paths if not self.exists(f"{name}.gz")])
 
-    def save_manifest(self):
+    def save_manifest(self) -> None:
         """Keep the list of the build this one replaces; remove what only builds replaced long ago named."""
         before = json.loads(self.read_manifest() or "{}")
         super().save_manifest()
@@ -41,7 +43,7 @@ class Statiques(CompressedManifestStaticFilesStorage):
             super()._save(name, ContentFile(json.dumps(before).encode()))
         self._forget(timezone.now() - GARDE)
 
-    def _forget(self, limit):
+    def _forget(self, limit: datetime) -> None:
         root = Path(self.location)
         named = set(self.hashed_files.values())
         for path in (root / REMPLACEES).glob("*.json"):

@@ -5,7 +5,9 @@ Nothing typed is ever cut.
 
 import re
 import unicodedata
+from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -39,7 +41,7 @@ _SENS = re.compile("[\u061c\u200e\u200f]")
 _A_REGARDER = re.compile("[^\t\n\x20-\x7e\xa0-\xac\xae-\u02ff]")
 
 
-def nettoye(texte):
+def nettoye(texte: str) -> str:
     """A text as it is kept, whatever it was pasted from: NFC, lines ended by \\n, nothing invisible but what a script
     or an emoji needs to be written. What is clean already comes back as it is; a text of several lines stays so.
     """
@@ -53,7 +55,7 @@ def nettoye(texte):
     return unicodedata.normalize("NFC", texte)
 
 
-def _joint(found):
+def _joint(found: re.Match[str]) -> str:
     """One joiner where it does something, nothing elsewhere."""
     before, sign = found.string[: found.start()][-1:], found[1]
     code = ord(before or " ")
@@ -66,23 +68,23 @@ def _joint(found):
     return sign if is_needed else ""
 
 
-def une_ligne(texte):
+def une_ligne(texte: str) -> str:
     """The same on one line, its blanks made one: a title, a name."""
     return " ".join(nettoye(texte).split())
 
 
-def longueur(texte):
+def longueur(texte: str) -> int:
     """Characters of a text as it will be kept: a browser ends the lines of a form with two."""
     return len(texte) - texte.count("\r\n")
 
 
-def excedent(texte, limite=TEXTE_MAX):
+def excedent(texte: str, limite: int = TEXTE_MAX) -> str:
     """What is said of a text too long, in French, or ''."""
     trop = longueur(texte) - limite
     return f"{pluriel(limite, 'caractère,caractères')} au plus\u00a0: {trop} de trop." if trop > 0 else ""
 
 
-def excedent_de(valeur):
+def excedent_de(valeur: Any) -> str:
     """What is said of a JSON value too long for any field, texts of rows and lists included, in French, or ''."""
     if isinstance(valeur, str):
         return excedent(valeur)
@@ -98,7 +100,7 @@ def excedent_de(valeur):
 class LongueurMax(MaxLengthValidator):
     """Says by how much a text is too long."""
 
-    def __call__(self, value):
+    def __call__(self, value: str) -> None:
         if said := excedent(value, self.limit_value):
             raise ValidationError(said, code=self.code)
 
@@ -112,15 +114,15 @@ class Texte(models.TextField):
 
     default_validators = (LongueurMax(TEXTE_MAX),)
 
-    def __init__(self, *args, signes=None, **kwargs):
+    def __init__(self, *args: Any, signes: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.signes = signes
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.TextField", args, kwargs
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any) -> forms.Field:
         field = super().formfield(**kwargs)
         if "data-max" not in field.widget.attrs:
             field.widget.attrs |= {"data-max": str(self.signes)} if self.signes else LIMITE

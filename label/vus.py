@@ -7,10 +7,15 @@ different ways, the second is told what the first wrote and keeps what was typed
 
 import hashlib
 import json
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.db import transaction
+from django.db.models import Model
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
 from label.templatetags.label_ui import heure, jour, jour_heure, nombre
@@ -22,29 +27,29 @@ GARDEE = "Votre saisie est restée ici\u00a0: enregistrez de nouveau pour la gar
 _ILLISIBLE = ["illisible"]
 
 
-def seal(value):
+def seal(value: Any) -> str:
     """What a page says it has shown: the same for the same values, hours to the minute, ends of lines in one way."""
     plain = json.dumps(value, default=_minute, sort_keys=True).replace("\\r\\n", "\\n")
     return hashlib.sha256(plain.encode()).hexdigest()[:16]
 
 
-def _minute(value):
+def _minute(value: date | time) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="minutes")
     return value.isoformat() if isinstance(value, date) else value.isoformat(timespec="minutes")
 
 
-def is_crossed(vu, typed, standing):
+def is_crossed(vu: str | None, typed: Any, standing: Any) -> bool:
     """True when what stands is neither what the page showed (`vu`, a seal; None: it did not say) nor what is typed."""
     return vu not in {None, seal(standing)} and seal(typed) != seal(standing)
 
 
-def entre_temps(words):
+def entre_temps(words: str) -> str:
     """What is said beside a field that another wrote meanwhile."""
     return f"Entre-temps, quelqu’un d’autre a écrit\u00a0: {words}. {GARDEE}"
 
 
-def words_of(field, value):
+def words_of(field: forms.Field, value: Any) -> str:
     """The value of a form's field as a reader is told it."""
     if value is None or value == "":
         return "rien"
@@ -59,7 +64,7 @@ def words_of(field, value):
 
 
 @contextmanager
-def held(request, instance):
+def held(request: HttpRequest, instance: Model) -> Iterator[Model]:
     """The row as it stands, held until the end of the block when the request writes; 404 when it is gone."""
     if request.method != "POST" or instance.pk is None:
         yield instance
@@ -69,27 +74,36 @@ def held(request, instance):
         yield get_object_or_404(rows, pk=instance.pk)
 
 
-class VusMixin:
+# What the class it is mixed with is besides.
+if TYPE_CHECKING:
+    from django.forms import ModelForm as _Form
+else:
+    _Form = object
+
+
+class VusMixin(_Form):
     """For a form of one row: only what the person changed is written. Bind it to the row that `held` gives.
 
     The page sends `vus` back (`components/form.html` does). After a refusal the fields left alone are shown as they
     stand, and the others as typed.
     """
 
+    data: QueryDict
+
     @property
-    def _sealed(self):
+    def _sealed(self) -> list[str]:
         """The names of the fields a person writes in."""
         return list(self.fields)
 
-    def _standing(self, name):
+    def _standing(self, name: str) -> Any:
         return self.get_initial_for_field(self.fields[name], name)
 
     @property
-    def vus(self):
+    def vus(self) -> dict[str, str]:
         """{name as sent: seal of the field as it stands}."""
         return {f"vu-{self.add_prefix(name)}": seal(self._standing(name)) for name in self._sealed}
 
-    def _clean_fields(self):
+    def _clean_fields(self) -> None:
         super()._clean_fields()
         if self.instance.pk is None:
             return
