@@ -541,13 +541,11 @@ def test_amounts_are_read_in_the_page_by_one_script():
 
 # Modules of the ground floor that only plug Django, Celery or the shell: nothing there is called by us.
 PLUGS = {"admin", "apps", "celery", "checks", "rules", "seed", "settings", "tasks", "urls", "wsgi"}
-# Still to be typed.
-UNTYPED = {"label/fichiers", "label/liens"}
 PURE = (
     *("juries/classement/scoring.py", "juries/classement/rangs.py", "juries/classement/severites.py"),
     *("juries/quorum.py", "laureats/scdl.py", "projects/depot/numero.py", "projects/echeance.py"),
     *("projects/budget/controle.py", "projects/budget/plan.py", "projects/budget/saisie.py", "projects/champs"),
-    *("label/exports", "label/fichiers", "label/liens", SHOWN),
+    *("label/conservation", "label/exports", "label/fichiers", "label/liens", SHOWN),
 )
 
 
@@ -557,7 +555,7 @@ def test_the_types_of_mechanisms_and_pure_modules_are_checked():
     assert mypy["disallow_untyped_defs"] and mypy["check_untyped_defs"] and mypy["disallow_incomplete_defs"]
     roots = {name(path) for floor in ("label", "ecriture") for path in (ROOT / floor).glob("*.py")}
     wanted = {path for path in roots if Path(path).stem not in PLUGS | {"__init__", "enums"}} | set(PURE)
-    assert sorted(wanted - UNTYPED) == mypy["files"]
+    assert sorted(wanted) == mypy["files"]
     assert "mypy" in (ROOT / "Makefile").read_text()
 
 

@@ -1,6 +1,8 @@
 """The pass of the night: tell, then erase, rule by rule; and the same table, dry."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
@@ -8,19 +10,20 @@ from django.utils import timezone
 
 from label.balayage import each
 from label.conservation.purge import apply, remove_files_left
-from label.conservation.registre import registry
+from label.conservation.registre import Regle, registry
+from label.models import Origine
 
 
 @dataclass(frozen=True)
 class Etat:
     """What one rule would do now: how many are to be told, how many may go."""
 
-    regle: object
+    regle: Regle
     a_prevenir: int
     a_effacer: int
 
 
-def situation(now=None):
+def situation(now: datetime | None = None) -> list[Etat]:
     """What each rule would do at the aware datetime `now`; nothing is written."""
     now = now or timezone.now()
     return [
@@ -28,7 +31,9 @@ def situation(now=None):
     ]
 
 
-def conserve(*, origine, now=None, only=None):
+def conserve(
+    *, origine: Origine, now: datetime | None = None, only: Collection[str] | None = None
+) -> dict[str, tuple[int, int]]:
     """Tell and erase what is due at the aware datetime `now`, in bounded numbers. Returns {rule: (told, gone)}.
 
     `only`: the keys of the rules wanted; all by default. Suspended by `CONSERVATION_SUSPENDUE`, what people are told
@@ -44,5 +49,5 @@ def conserve(*, origine, now=None, only=None):
     }
 
 
-def _tell(regle, now):
-    return each(regle.to_tell(now)[: regle.lot], partial(regle.tell, now=now)) if regle.tell else 0
+def _tell(regle: Regle, now: datetime) -> int:
+    return each(regle.to_tell(now)[: regle.lot], partial(regle.tell, now=now)) if regle.to_tell and regle.tell else 0

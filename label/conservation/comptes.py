@@ -1,5 +1,7 @@
 """Accounts nobody uses any more: told, then closed; the name stays only where a deposit or a journal bears it."""
 
+from datetime import datetime
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.apps import apps
@@ -29,11 +31,11 @@ FERME = "@compte-supprime.invalid"
 
 
 @tient
-def agents():
+def agents() -> models.QuerySet:
     return Habilitation.objects.agents().values("user")
 
 
-def _idle():
+def _idle() -> models.QuerySet:
     """Accounts that may be closed one day, each with `depuis`, its last sign-in."""
     rows = User.objects.filter(is_staff=False, is_superuser=False).exclude(email__endswith=FERME)
     for kept in held_accounts():
@@ -41,12 +43,12 @@ def _idle():
     return rows.annotate(depuis=Coalesce("last_login", "created_at"))
 
 
-def _hold(key):
+def _hold(key: int) -> bool:
     # A sign-in under way holds the row: it is for another night.
     return User.objects.select_for_update(skip_locked=True).filter(pk=key).exists()
 
 
-def is_named(user):
+def is_named(user: User) -> bool:
     """Whether a deposit, a journal, or anything that somebody did and that stays, points at this person."""
     for model in apps.get_models():
         if is_leger(model):
@@ -59,7 +61,7 @@ def is_named(user):
     return False
 
 
-def close_account(user, *, at=None):
+def close_account(user: User, *, at: datetime | None = None) -> None:
     """Close the account: nobody enters by it, its address, its telephone and its keys are gone.
 
     The name stays where a deposit or a journal bears it, and becomes «Compte supprimé» otherwise. Who comes back with
@@ -85,8 +87,8 @@ def close_account(user, *, at=None):
     user.save()
 
 
-def _efface(user):
-    def act():
+def _efface(user: User) -> Efface:
+    def act() -> None:
         notices_of("compte", user.pk).delete()
         close_account(User.objects.get(pk=user.pk))
 

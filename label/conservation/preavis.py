@@ -1,11 +1,15 @@
 """Telling people before something of theirs is erased; what is touched meanwhile is spared, and told again."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Unpack
 
+from dateutil.relativedelta import relativedelta
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from label.conservation.registre import PREAVIS, Regle
+from label.conservation.registre import PREAVIS, Efface, Mots, Regle
 from label.models import Courriel, Preavis
 from label.models.courriel import Etat
 from label.notifications import notify
@@ -14,7 +18,15 @@ from label.notifications import notify
 MARGE = timedelta(days=4)
 
 
-def told_first(cle, *, rows, hold, apres, efface, **mots):
+def told_first(
+    cle: str,
+    *,
+    rows: Callable[[], QuerySet],
+    hold: Callable[[int], bool],
+    apres: relativedelta,
+    efface: Callable[[Any], Efface],
+    **mots: Unpack[Mots],
+) -> Regle:
     """A `Regle` whose things go `apres` (relativedelta) after their last activity, once people have been told.
 
     `rows()`: what may ever go, each with `depuis`, its last activity. `hold(key)`: lock one; false when somebody else
@@ -23,29 +35,29 @@ def told_first(cle, *, rows, hold, apres, efface, **mots):
     activity since makes another `depuis`, another end, another notice.
     """
 
-    def end_of(obj):
+    def end_of(obj: Model) -> datetime:
         return timezone.localtime(obj.depuis) + apres
 
-    def near(now):
+    def near(now: datetime) -> QuerySet:
         return rows().filter(depuis__lte=now - apres + MARGE).order_by("depuis", "pk")
 
-    def due(now):
+    def due(now: datetime) -> list[int]:
         return [obj.pk for obj in near(now) if end_of(obj) <= now and _is_told(cle, obj, now)]
 
-    def to_tell(now):
+    def to_tell(now: datetime) -> list[int]:
         given = set(Preavis.objects.filter(regle=cle).values_list("objet_id", "depuis"))
         soon = [obj for obj in near(now + PREAVIS) if end_of(obj) - PREAVIS <= now]
         return [obj.pk for obj in soon if (obj.pk, obj.depuis) not in given]
 
     @transaction.atomic
-    def tell(key, now):
+    def tell(key: int, now: datetime) -> bool:
         obj = rows().filter(pk=key).first() if hold(key) else None
         if obj is None or end_of(obj) - PREAVIS > now or not _give(cle, obj, now):
             return False
         notify(f"conservation_{cle}", obj, occurrence=_occurrence(obj), le=max(end_of(obj), now + PREAVIS))
         return True
 
-    def prepare(key, now):
+    def prepare(key: int, now: datetime) -> Efface | None:
         obj = rows().filter(pk=key).first() if hold(key) else None
         if obj is None or end_of(obj) > now or not _is_told(cle, obj, now):
             return None
@@ -54,17 +66,17 @@ def told_first(cle, *, rows, hold, apres, efface, **mots):
     return Regle(cle, **mots, due=due, prepare=prepare, to_tell=to_tell, tell=tell)
 
 
-def notices_of(cle, key):
+def notices_of(cle: str, key: int) -> QuerySet:
     """The notices given about this: they go with it."""
     return Preavis.objects.filter(regle=cle, objet_id=key)
 
 
-def _give(cle, obj, now):
+def _give(cle: str, obj: Model, now: datetime) -> bool:
     """Record the notice. Returns whether this state of things was not told of before."""
     return Preavis.objects.get_or_create(regle=cle, objet_id=obj.pk, depuis=obj.depuis, defaults={"at": now})[1]
 
 
-def _is_told(cle, obj, now):
+def _is_told(cle: str, obj: Model, now: datetime) -> bool:
     """Whether the notice was given long enough before `now`, and has left: what waits has told nobody anything."""
     given = Preavis.objects.filter(regle=cle, objet_id=obj.pk, depuis=obj.depuis, at__lte=now - PREAVIS)
     waiting = Courriel.objects.filter(
@@ -76,5 +88,5 @@ def _is_told(cle, obj, now):
     return given.exists() and not waiting.exists()
 
 
-def _occurrence(obj):
+def _occurrence(obj: Model) -> str:
     return f"{obj.depuis.timestamp():.6f}"

@@ -7,7 +7,10 @@ names some is taken up again at the next pass.
 
 import logging
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.contenttypes.models import ContentType
@@ -16,13 +19,13 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from label.cles import keyed_digest
-from label.conservation.registre import Efface
-from label.models import Courriel, Purge
+from label.conservation.registre import Efface, Regle
+from label.models import Courriel, Origine, Purge
 
 logger = logging.getLogger(__name__)
 
 
-def apply(regle, *, origine, now=None):
+def apply(regle: Regle, *, origine: Origine, now: datetime | None = None) -> int:
     """Erase what this rule lets go at the aware datetime `now`, `regle.lot` things at most, one transaction each.
 
     What cannot be erased is logged, left whole, and stops no other. Returns how many things went.
@@ -41,9 +44,9 @@ def apply(regle, *, origine, now=None):
 
 
 @transaction.atomic
-def purge(regle, key, *, origine, now):
+def purge(regle: Regle, key: Any, *, origine: Origine, now: datetime) -> bool:
     """Erase one thing, whole, if it is still to go. Returns whether it went."""
-    efface = regle.prepare(key, now)
+    efface = regle.prepare(key, now) if regle.prepare else None
     if efface is None:
         return False
     with connection.cursor() as cursor:
@@ -64,12 +67,12 @@ def purge(regle, key, *, origine, now):
     return True
 
 
-def digest_of(name):
+def digest_of(name: str) -> str:
     """By what the journal recognises a thing erased: `name` is `type:key`."""
     return keyed_digest("label.conservation", name)
 
 
-def remove_files(pk):
+def remove_files(pk: int) -> None:
     """Take off the disk the files that this line names; one that is no longer there is done with."""
     with transaction.atomic():
         line = Purge.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
@@ -85,13 +88,13 @@ def remove_files(pk):
         Purge.objects.filter(pk=pk).update(fichiers=left)
 
 
-def remove_files_left():
+def remove_files_left() -> None:
     """Take up again what a server stopped too early, or a disk away, left behind."""
     for pk in Purge.objects.exclude(fichiers=[]).values_list("pk", flat=True):
         remove_files(pk)
 
 
-def whole(*roots, noms, besides=()):
+def whole(*roots: models.Model, noms: tuple[str, ...], besides: Iterable[models.QuerySet] = ()) -> Efface:
     """The `Efface` of these objects in order, all that hangs from them, their messages, their notices, their story.
 
     `besides`: querysets that go with them. Raises ProtectedError when something that stays points at one of them.
@@ -107,7 +110,7 @@ def whole(*roots, noms, besides=()):
     lignes = Counter({model._meta.db_table: len(keys) for model, keys in gone.items()})
     lignes.update({rows.model._meta.db_table: rows.count() for rows in beside})
 
-    def act():
+    def act() -> None:
         for rows in beside:
             rows.delete()
         for root in roots:
@@ -116,7 +119,7 @@ def whole(*roots, noms, besides=()):
     return Efface(act, +lignes, noms=noms, fichiers=tuple(_files(found.data)))
 
 
-def _stories(gone):
+def _stories(gone: dict[type[models.Model], set[int]]) -> Iterator[models.QuerySet]:
     """What the history keeps of them."""
     for model, keys in gone.items():
         events = getattr(model, "pgh_event_model", None)
@@ -124,13 +127,13 @@ def _stories(gone):
             yield events.objects.filter(pgh_obj__in=keys)
 
 
-def _messages(gone):
+def _messages(gone: dict[type[models.Model], set[int]]) -> Iterator[models.QuerySet]:
     """The messages that told of them, sent or not."""
     for model, keys in gone.items():
         yield Courriel.objects.filter(content_type=ContentType.objects.get_for_model(model), object_id__in=keys)
 
 
-def _files(data):
+def _files(data: Mapping[type[models.Model], Iterable[models.Model]]) -> Iterator[str]:
     for model, objs in data.items():
         for field in model._meta.concrete_fields:
             if isinstance(field, models.FileField):

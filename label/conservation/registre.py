@@ -5,11 +5,15 @@ Sources: RGPD art. 5.1.e (kept no longer than needed); Code du patrimoine L212-2
 without the archives' visa); the durations are the EPT's own, and are told to people.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, TypedDict, Unpack
 
 from dateutil.relativedelta import relativedelta
+from django.db.models import Model, QuerySet
 
+from label.models import User
 from label.templatetags.label_ui import duree
 
 # After the closing of its édition, or the last thing done to it.
@@ -44,10 +48,10 @@ class Regle:
     duree: str
     suite: str
     raison: str
-    due: object
-    prepare: object = None
-    to_tell: object = None
-    tell: object = None
+    due: Callable[[datetime], Sequence[Any] | QuerySet]
+    prepare: Callable[[Any, datetime], "Efface | None"] | None = None
+    to_tell: Callable[[datetime], Sequence[Any] | QuerySet] | None = None
+    tell: Callable[..., bool] | None = None
     lot: int = 200
     en_bloc: bool = False
 
@@ -58,16 +62,16 @@ class Efface:
     disk.
     """
 
-    act: object
-    lignes: dict
-    noms: tuple = ()
-    fichiers: tuple = ()
+    act: Callable[[], object]
+    lignes: Mapping[str, int]
+    noms: tuple[str, ...] = ()
+    fichiers: tuple[str, ...] = ()
 
 
 registry: dict[str, Regle] = {}
 
 
-def register(*regles):
+def register(*regles: Regle) -> None:
     """Add lines. Raises ValueError when a key is taken."""
     for regle in regles:
         if regle.cle in registry:
@@ -75,10 +79,19 @@ def register(*regles):
         registry[regle.cle] = regle
 
 
-def en_bloc(cle, rows, **mots):
+class Mots(TypedDict):
+    """The words of a `Regle`."""
+
+    quoi: str
+    duree: str
+    suite: str
+    raison: str
+
+
+def en_bloc(cle: str, rows: Callable[[datetime], QuerySet], **mots: Unpack[Mots]) -> Regle:
     """A `Regle` that nobody needs to be told of: `rows(now)`, a queryset, goes whole."""
 
-    def prepare(key, now):
+    def prepare(key: None, now: datetime) -> Efface | None:
         over = rows(now)
         number = over.count()
         return Efface(over.delete, {over.model._meta.db_table: number}) if number else None
@@ -87,40 +100,40 @@ def en_bloc(cle, rows, **mots):
 
 
 # Whose account is kept open: functions() -> queryset of primary keys of `User`.
-_tenus: list = []
+_tenus: list[Callable[[], QuerySet]] = []
 # What ends with an account: functions(user, adresse, at).
-_departs: list = []
+_departs: list[Callable[[User, str, datetime], object]] = []
 # Models that point at a person without naming whoever did something: being a member, being invited.
-_legers: set = set()
+_legers: set[str] = set()
 
 
-def tient(function):
+def tient[F: Callable[[], QuerySet]](function: F) -> F:
     """Register a function() -> primary keys of the persons whose role today keeps their account, as a queryset."""
     _tenus.append(function)
     return function
 
 
-def au_depart(function):
+def au_depart[F: Callable[[User, str, datetime], object]](function: F) -> F:
     """Register a function(user, adresse, at) that ends what this person holds somewhere; `adresse` replaces hers."""
     _departs.append(function)
     return function
 
 
-def leger(*labels):
+def leger(*labels: str) -> None:
     """Register models (`app.Model`) that point at a person without being a deposit nor a journal."""
     _legers.update(labels)
 
 
-def held_accounts():
+def held_accounts() -> list[QuerySet]:
     """The querysets of the persons whose account stays open."""
     return [function() for function in _tenus]
 
 
-def end_roles(user, adresse, at):
+def end_roles(user: User, adresse: str, at: datetime) -> None:
     """End all that this person holds."""
     for function in _departs:
         function(user, adresse, at)
 
 
-def is_leger(model):
+def is_leger(model: type[Model]) -> bool:
     return model._meta.label in _legers

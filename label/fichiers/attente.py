@@ -1,8 +1,10 @@
 """Where a large file waits while it comes in: on the disk, which may be full."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 
 
@@ -18,19 +20,19 @@ class AttenteSurDisque(TemporaryFileUploadHandler):
 
     sans_place = False
 
-    def new_file(self, *args, **kwargs):
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
         FileUploadHandler.new_file(self, *args, **kwargs)
         self.sans_place = False
         with self._room():
             self.file = TemporaryUploadedFile("envoi", self.content_type, 0, self.charset, self.content_type_extra)
             self.file.name = self.file_name
 
-    def receive_data_chunk(self, raw_data, start):
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         with self._room():
             if not self.sans_place:
                 super().receive_data_chunk(raw_data, start)
 
-    def file_complete(self, file_size):
+    def file_complete(self, file_size: int) -> UploadedFile:
         found = None
         with self._room():
             # The last bytes leave for the disk here.
@@ -39,7 +41,7 @@ class AttenteSurDisque(TemporaryFileUploadHandler):
         return found or SansPlace(self.file_name, b"")
 
     @contextmanager
-    def _room(self):
+    def _room(self) -> Iterator[None]:
         try:
             yield
         except OSError:

@@ -7,9 +7,12 @@ the web calls it `document2.xml`, others `Document.xml`. An OpenDocument (part 2
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from posixpath import normpath
+from typing import IO
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from django.core.exceptions import ValidationError
 
@@ -44,7 +47,7 @@ ODF = "application/vnd.oasis.opendocument."
 IWORK = re.compile(r"(.*\.iwa|(.*/)?index\.(zip|apxl)|(.*/)?buildversionhistory\.plist)")
 
 
-def office_kind(file):
+def office_kind(file: IO[bytes]) -> str:
     """The MIME type of an archive (open, binary) that is a document. Raises ValidationError when it is none."""
     file.seek(0)
     beginning = file.read(4096)
@@ -58,7 +61,7 @@ def office_kind(file):
     raise refuse(found)
 
 
-def _kind(archive):
+def _kind(archive: zipfile.ZipFile) -> str:
     """A MIME type accepted, or the kind of what is refused."""
     _check_weight(archive)
     # Names of parts are compared whatever their case (ECMA-376, part 2, 6.2.2.3).
@@ -73,7 +76,7 @@ def _kind(archive):
     return "archive_mot_de_passe" if is_locked else "archive"
 
 
-def _check_weight(archive):
+def _check_weight(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     unpacked = sum(part.file_size for part in parts)
     packed = max(1, sum(part.compress_size for part in parts))
@@ -86,7 +89,7 @@ def _check_weight(archive):
         )
 
 
-def _open_document(archive, parts):
+def _open_document(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> str:
     mime = archive.read(parts["mimetype"]).decode("ascii", "replace").strip()
     if not mime.startswith(ODF):
         return "inconnu"
@@ -99,7 +102,7 @@ def _open_document(archive, parts):
     return _whole(archive, parts, "content.xml", mime)
 
 
-def _open_xml(archive, parts):
+def _open_xml(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> str:
     declared = list(_elements(_read(archive, parts, TYPES)))
     types = [element.get("ContentType", "").lower() for element in declared]
     main = _main_part(_elements(_read(archive, parts, "_rels/.rels")))
@@ -114,7 +117,7 @@ def _open_xml(archive, parts):
     return _whole(archive, parts, main, found) if found in FORMATS else found
 
 
-def _main_part(relations):
+def _main_part(relations: Iterable[Element]) -> str:
     """The name of the part a package begins by, in lower case; "" when no relation tells it."""
     for relation in relations:
         if relation.get("Type", "").endswith("/officeDocument"):
@@ -123,7 +126,7 @@ def _main_part(relations):
     return ""
 
 
-def _type_of(part, declared):
+def _type_of(part: str, declared: list[Element]) -> str:
     """The type of a part: its own, or that of its extension; "" when it has none."""
     for element in declared:
         if part and element.get("PartName", "").lower().lstrip("/") == part:
@@ -133,7 +136,7 @@ def _type_of(part, declared):
     return next((element.get("ContentType", "").lower() for element in same), "")
 
 
-def _elements(declaration):
+def _elements(declaration: bytes) -> Iterator[Element]:
     """The elements of an XML declaration; none when it is not XML. Expat itself stops what is made to swell."""
     try:
         yield from ElementTree.fromstring(declaration).iter()
@@ -141,13 +144,13 @@ def _elements(declaration):
         return
 
 
-def _read(archive, parts, name):
+def _read(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], name: str) -> bytes:
     """A declaration, b"" when there is none or when it is too long to be one."""
     info = parts.get(name)
     return archive.read(info) if info and info.file_size <= TYPES_MAX else b""
 
 
-def _whole(archive, parts, main, mime):
+def _whole(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], main: str, mime: str) -> str:
     """The MIME type, once the part that holds the text is there, whole, and nothing beside it is a program."""
     if any(PurePath(name).name == "vbaproject.bin" or name.startswith(("basic/", "scripts/")) for name in parts):
         return "macros"
@@ -161,6 +164,6 @@ def _whole(archive, parts, main, mime):
     return mime
 
 
-def _was_a_document(beginning):
+def _was_a_document(beginning: bytes) -> bool:
     """Whether what is left of an archive shows that it was a document."""
     return any(name in beginning for name in (b"[Content_Types].xml", b"_rels/", b"mimetypeapplication/vnd.oasis"))

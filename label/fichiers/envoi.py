@@ -4,13 +4,17 @@ A reader shows the first page of a document before the rest has come; a telephon
 """
 
 import re
+from collections.abc import Iterable, Mapping
+from typing import IO
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
 from label.fichiers.formats import AFFICHABLES
+from label.models import FichierJoint
 
 # One range only. Several at once are answered by the whole file, which the standard allows.
 RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
@@ -24,15 +28,15 @@ class Hors(Exception):
 class Part:
     """`length` bytes of an open binary file from its present position."""
 
-    def __init__(self, file, length):
+    def __init__(self, file: IO[bytes], length: int) -> None:
         self.file, self.left = file, length
 
-    def read(self, size):
+    def read(self, size: int) -> bytes:
         data = self.file.read(min(size, self.left))
         self.left -= len(data)
         return data
 
-    def close(self):
+    def close(self) -> None:
         self.file.close()
 
 
@@ -40,7 +44,7 @@ class EnvoiDeFichier(FileResponse):
     block_size = BLOC
 
 
-def asked_range(header, size):
+def asked_range(header: str, size: int) -> tuple[int, int] | None:
     """The range of a `Range` header as (first, last), both bytes included; None when the whole file is to be sent.
 
     Raises Hors when the file (of `size` bytes) has nothing in it.
@@ -60,7 +64,16 @@ def asked_range(header, size):
     return int(first), min(int(last or size - 1), size - 1)
 
 
-def serve_file(request, file, *, nom, type_mime, etag, inline=False, headers=()):
+def serve_file(
+    request: HttpRequest,
+    file: FieldFile,
+    *,
+    nom: str,
+    type_mime: str,
+    etag: str,
+    inline: bool = False,
+    headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+) -> HttpResponseBase:
     """The response that sends a `FieldFile`, whole (200), in part (206), or not (304, 412, 416).
 
     `etag`: what identifies these very bytes, without quotes. Nothing in the name can leave the header.
@@ -77,7 +90,7 @@ def serve_file(request, file, *, nom, type_mime, etag, inline=False, headers=())
     if early is not None:
         early.headers["ETag"], early.headers["Accept-Ranges"] = common["ETag"], common["Accept-Ranges"]
         return early
-    part = None
+    part: tuple[int, int] | None = None
     header = request.headers.get("Range")
     if header and request.method == "GET" and request.headers.get("If-Range", common["ETag"]) == common["ETag"]:
         try:
@@ -98,7 +111,7 @@ def serve_file(request, file, *, nom, type_mime, etag, inline=False, headers=())
     return EnvoiDeFichier(Part(opened, length), status=206, headers=common, **kind)
 
 
-def serve_joined(request, joint, *, inline=False):
+def serve_joined(request: HttpRequest, joint: FichierJoint, *, inline: bool = False) -> HttpResponseBase:
     """The response that gives a joined file. Nothing in it may act: its type is ours, and it runs in a sandbox.
 
     A file the antivirus holds back is given to nobody: a page says why (403). Raises Http404 when it is lost.
@@ -124,7 +137,7 @@ def serve_joined(request, joint, *, inline=False):
         raise Http404 from error
 
 
-def serve_thumbnail(request, joint):
+def serve_thumbnail(request: HttpRequest, joint: FichierJoint) -> HttpResponseBase:
     """The response that gives the thumbnail of a joined image, held back as the image is. Raises Http404."""
     if not joint.miniature or joint.is_retenue:
         raise Http404

@@ -6,6 +6,7 @@ shows it all the same.
 
 import zipfile
 from dataclasses import dataclass
+from typing import IO
 
 from label.fichiers.formats import PNG
 from label.fichiers.refus import refuse
@@ -27,11 +28,11 @@ class Entete:
     d_un_trait: bool
 
     @property
-    def pixels(self):
+    def pixels(self) -> int:
         return self.largeur * self.hauteur
 
 
-def check_image(file, type_mime):
+def check_image(file: IO[bytes], type_mime: str) -> None:
     """Raises ValidationError when an image (open, binary) does not open, is too large, or hides an archive."""
     if _hides_archive(file):
         raise refuse("cache")
@@ -42,24 +43,25 @@ def check_image(file, type_mime):
         raise refuse("image_trop_grande")
 
 
-def read_header(file, type_mime):
+def read_header(file: IO[bytes], type_mime: str) -> Entete | None:
     """The Entete of an image (open, binary); None when it has none."""
     file.seek(0)
     entete = (_read_png if type_mime == PNG else _read_jpeg)(file)
     return entete if entete and entete.pixels else None
 
 
-def _read_png(file):
+def _read_png(file: IO[bytes]) -> Entete | None:
     head = file.read(24)
     if len(head) < 24 or head[12:16] != b"IHDR":
         return None
     return Entete(int.from_bytes(head[16:20]), int.from_bytes(head[20:24]), d_un_trait=False)
 
 
-def _read_jpeg(file):
+def _read_jpeg(file: IO[bytes]) -> Entete | None:
     """Its dimensions stand in its frame; how it is drawn, where its pixels begin."""
     file.seek(2)
-    frame = marker = None
+    frame: bytes | None = None
+    marker = 0
     while file.read(1) == b"\xff":
         while (found := file.read(1)) == b"\xff":
             pass
@@ -69,18 +71,18 @@ def _read_jpeg(file):
         segment = file.read(size - 2)
         if found[0] == BALAYAGE:
             # One passage for all its colours (T.81, B.2.3), or as many as there are.
-            return frame and _entete(frame, d_un_trait=marker in SUITES and segment[:1] == frame[5:6])
+            return _entete(frame, d_un_trait=marker in SUITES and segment[:1] == frame[5:6]) if frame else None
         if found in TRAMES and len(segment) >= 6:
             frame, marker = segment, found[0]
     # What is damaged between the frame and the pixels stops no viewer.
-    return frame and _entete(frame, d_un_trait=False)
+    return _entete(frame, d_un_trait=False) if frame else None
 
 
-def _entete(frame, *, d_un_trait):
+def _entete(frame: bytes, *, d_un_trait: bool) -> Entete:
     return Entete(int.from_bytes(frame[3:5]), int.from_bytes(frame[1:3]), d_un_trait)
 
 
-def _hides_archive(file):
+def _hides_archive(file: IO[bytes]) -> bool:
     """True when the file is an image for one program and an archive for another."""
     file.seek(0)
     try:

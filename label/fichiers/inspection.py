@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 
 from label.fichiers.attente import SansPlace
 from label.fichiers.bureautique import office_kind
@@ -32,7 +33,7 @@ EXECUTABLE = re.compile(f"{_PROGRAMMES}|com|msc|pl|pptm|py|reg|sh|shtml|url|ws[f
 EXECUTABLE_AU_MILIEU = re.compile(_PROGRAMMES)
 
 
-def inspect_file(file):
+def inspect_file(file: File) -> tuple[str, str]:
     """The kind of an open, named binary file as (MIME type, extension), its position put back to 0.
 
     Raises ValidationError with a plain sentence: empty, too heavy (settings.TAILLE_MAX_PIECE, bytes), of a kind not
@@ -60,7 +61,7 @@ def inspect_file(file):
     return mime, FORMATS[mime]
 
 
-def _kind(head, file):
+def _kind(head: bytes, file: File) -> str:
     """The MIME type of a file that begins with `head`. Raises ValidationError: it is not taken."""
     if mime := next((mime for sign, mime in DEBUTS.items() if head.startswith(sign)), None):
         return mime
@@ -76,12 +77,12 @@ def _kind(head, file):
     raise refuse(kind)
 
 
-def _base_name(name):
+def _base_name(name: str) -> str:
     """The name alone, without path nor invisible characters (bidirectional marks would show it in another order)."""
     return une_ligne(PurePath(name.replace("\\", "/")).name).rstrip(" .")
 
 
-def _check_name(name):
+def _check_name(name: str) -> None:
     *inside, last = [part.strip().lower() for part in _base_name(name).split(".")[1:]] or [""]
     harmful = next(filter(EXECUTABLE_AU_MILIEU.fullmatch, inside), None)
     if EXECUTABLE.fullmatch(last):
@@ -94,7 +95,7 @@ def _check_name(name):
         )
 
 
-def clean_name(name, extension):
+def clean_name(name: str, extension: str) -> str:
     """A readable name without path, control or bidirectional characters, ending in the extension of its content."""
     stem = _base_name(name)
     before, point, last = stem.rpartition(".")

@@ -6,6 +6,7 @@ files); the pages themselves are not drawn.
 
 import zipfile
 from io import BytesIO
+from typing import IO
 
 import pikepdf
 
@@ -17,7 +18,7 @@ ENTETE_DANS = 1024
 pikepdf.settings.set_qpdf_limits(flate_max_memory=200 * 1024 * 1024)
 
 
-def check_pdf(file):
+def check_pdf(file: IO[bytes]) -> None:
     """Raises ValidationError when a PDF (open, binary) is one nobody else would read, or hides something else."""
     file.seek(0)
     content = file.read()
@@ -36,7 +37,7 @@ def check_pdf(file):
         raise refuse("cache")
 
 
-def _unreadable(pdf):
+def _unreadable(pdf: pikepdf.Pdf) -> str | None:
     root = pdf.Root
     if not len(pdf.pages):
         return "pdf_sans_page"
@@ -48,7 +49,7 @@ def _unreadable(pdf):
     return None
 
 
-def _hides_archive(content):
+def _hides_archive(content: bytes) -> bool:
     """True when the file is a PDF for one program and an archive for another.
 
     An archive that is the whole of a stream is a file attached to the PDF: LibreOffice attaches its own document.

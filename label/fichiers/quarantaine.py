@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet, Value
@@ -13,13 +15,14 @@ from django.utils import timezone
 from label import antivirus
 from label.celery import enqueue
 from label.enums import Analyse
+from label.models import FichierJoint
 
 logger = logging.getLogger(__name__)
 
 A_VERIFIER = (Analyse.EN_ATTENTE, Analyse.NON_VERIFIE)
 
 
-def first_state():
+def first_state() -> Analyse:
     """What is known of a file that comes in: it waits for the antivirus, when there is one."""
     return Analyse.EN_ATTENTE if antivirus.is_configured() else Analyse.NON_VERIFIE
 
@@ -35,22 +38,22 @@ class Quarantaine:
 
     rows: QuerySet
     task: str
-    on_threat: Callable
-    hold: Callable = lambda joint: None
+    on_threat: Callable[[FichierJoint, datetime], object]
+    hold: Callable[[FichierJoint], object] = lambda joint: None
 
-    def ask_on_commit(self, joint):
+    def ask_on_commit(self, joint: FichierJoint) -> None:
         """Once the transaction holds, hand a file that waits to the queue; without a broker the sweep asks later."""
         if joint.analyse == Analyse.EN_ATTENTE:
             transaction.on_commit(partial(enqueue, self.task, joint.pk), robust=True)
 
-    def ask(self, pk):
+    def ask(self, pk: int) -> None:
         """Ask about one file; the sweep asks again when the antivirus is away."""
         try:
             self.scan(pk)
         except antivirus.AntivirusAbsent as error:
             logger.warning("Antivirus away, the %s %s waits (%s)", self._kind, pk, error)
 
-    def scan(self, pk, at=None):
+    def scan(self, pk: int, at: datetime | None = None) -> Analyse | None:
         """Ask the antivirus what one file is, and keep its answer. Returns the Analyse it now has, None when not asked.
 
         An infected file leaves its place and is never given again; who must know is told.
@@ -67,7 +70,7 @@ class Quarantaine:
             self.rows.filter(pk=pk).update(analyse=Analyse.NON_VERIFIE, analyse_at=at or timezone.now())
             return None
         at = at or timezone.now()
-        changes = {"analyse": Analyse.SAIN, "analyse_at": at}
+        changes: dict[str, Any] = {"analyse": Analyse.SAIN, "analyse_at": at}
         if threat:
             changes |= {"analyse": Analyse.INFECTE, "menace": threat[:200]}
             changes["remplacee_at"] = Coalesce("remplacee_at", Value(at))
@@ -80,7 +83,7 @@ class Quarantaine:
                 self.on_threat(joint, at)
         return changes["analyse"]
 
-    def sweep(self, limit=200):
+    def sweep(self, limit: int = 200) -> int:
         """Ask about the files no task has asked about: those that wait first, then those joined without antivirus.
 
         Returns the number of files answered; stops when the antivirus is away. A file it cannot read waits, and keeps
@@ -101,5 +104,5 @@ class Quarantaine:
         return done
 
     @property
-    def _kind(self):
+    def _kind(self) -> str:
         return self.rows.model._meta.model_name

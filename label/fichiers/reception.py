@@ -14,6 +14,7 @@ from label.fichiers.inspection import clean_name, inspect_file
 from label.fichiers.quarantaine import first_state
 from label.fichiers.refus import refuse
 from label.fichiers.vignette import make_thumbnail
+from label.models import FichierJoint
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ class Recu:
     miniature: ContentFile | None
 
 
-def receive_file(fichier):
+def receive_file(fichier: File) -> Recu:
     """Judge an uploaded file read from its start; the heavy work, done while others go on writing.
 
     Raises ValidationError on a file not accepted.
@@ -49,7 +50,7 @@ def receive_file(fichier):
     )
 
 
-def _digest(fichier):
+def _digest(fichier: File) -> str:
     digest = hashlib.sha256()
     for chunk in fichier.chunks():
         digest.update(chunk)
@@ -57,7 +58,7 @@ def _digest(fichier):
     return digest.hexdigest()
 
 
-def keep_file(joint, recu):
+def keep_file(joint: FichierJoint, recu: Recu) -> None:
     """Write the file, its thumbnail and the row of an unsaved FichierJoint; a row refused leaves no file behind.
 
     Raises ValidationError (code `place`) when the storage takes no more.
@@ -84,13 +85,13 @@ def keep_file(joint, recu):
         raise
 
 
-def place_left():
+def place_left() -> int:
     """Bytes free on the disk of the files."""
     root = Path(settings.MEDIA_ROOT)
     return shutil.disk_usage(next(place for place in (root, *root.parents) if place.exists())).free
 
 
-def keep_again(joint, former):
+def keep_again(joint: FichierJoint, former: FichierJoint) -> None:
     """Write the row of an unsaved FichierJoint on the same bytes as a former one, which stays as it is."""
     for name in CONNU:
         setattr(joint, name, getattr(former, name))

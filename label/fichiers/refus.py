@@ -4,6 +4,7 @@ A sentence speaks to whoever sends the file: what it is, then the gesture that m
 """
 
 import re
+from typing import IO
 
 from django.core.exceptions import ValidationError
 
@@ -121,7 +122,7 @@ AUTRES = {
 }
 
 
-def refuse(kind):
+def refuse(kind: str | None) -> ValidationError:
     """The ValidationError (code: the kind) that says what a file of this kind is and what to do about it."""
     if kind in ILLISIBLES:
         return ValidationError(ILLISIBLES[kind], code=kind)
@@ -198,7 +199,7 @@ DEBUTS = (
 )
 
 
-def kind_of(head, file):
+def kind_of(head: bytes, file: IO[bytes]) -> str | None:
     """The kind, one of those above, of a file (open, binary) that begins with `head`; None when nothing tells it."""
     if head.startswith(OLE):
         file.seek(0)
@@ -214,7 +215,7 @@ def kind_of(head, file):
     return found or _text_kind(head)
 
 
-def _text_kind(head):
+def _text_kind(head: bytes) -> str | None:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     found = next((kind for sign, kind in DEBUTS if sign.match(start)), None)
     if found or b"\x00" in head:

@@ -1,6 +1,7 @@
 """The small picture shown beside an image. It only helps: a file without thumbnail is a file joined."""
 
 from io import BytesIO
+from typing import IO
 
 from django.core.files.base import ContentFile
 from PIL import ExifTags, Image
@@ -32,21 +33,21 @@ REDRESSER = {
 Image.MAX_IMAGE_PIXELS = None
 
 
-def make_thumbnail(file, type_mime):
+def make_thumbnail(file: IO[bytes], type_mime: str) -> ContentFile | None:
     """A small JPEG of an image, upright and with none of its metadata, as a ContentFile; None when there is none.
 
     The largest side is MINIATURE_COTE pixels at most. The position of the file is put back to 0. Nothing that is in
     the file makes it raise: a file without thumbnail is a file joined.
     """
-    content = None
+    content: bytes | None = None
     if type_mime in FORMATS_IMAGE:
         with convenience("a thumbnail"):
             content = _draw_thumbnail(file, type_mime)
         file.seek(0)
-    return content and ContentFile(content)
+    return ContentFile(content) if content else None
 
 
-def _draw_thumbnail(file, type_mime):
+def _draw_thumbnail(file: IO[bytes], type_mime: str) -> bytes | None:
     """The bytes of the thumbnail; None when drawing it would cost too much."""
     if type_mime == JPEG and _count_scans(file) > BALAYAGES_MAX:
         return None
@@ -59,7 +60,7 @@ def _draw_thumbnail(file, type_mime):
         image.draft("RGB", (2 * MINIATURE_COTE, 2 * MINIATURE_COTE))
         turn = None
         with convenience("the rotation of a thumbnail"):
-            turn = REDRESSER.get(image.getexif().get(ExifTags.Base.Orientation))
+            turn = REDRESSER.get(image.getexif().get(ExifTags.Base.Orientation, 1))
         # The picture alone: `exif_transpose` would write all its metadata again, and stop at the first odd one.
         upright = image if turn is None else image.transpose(turn)
         upright.thumbnail((MINIATURE_COTE, MINIATURE_COTE))
@@ -72,12 +73,12 @@ def _draw_thumbnail(file, type_mime):
     return content.getvalue()
 
 
-def _on_eight_bits(image):
+def _on_eight_bits(image: Image.Image) -> Image.Image:
     """Sixteen bits of grey brought to the eight that are drawn; Pillow would cut them, and show all white."""
     return image.point(lambda grey: grey / 256).convert("L") if image.mode.startswith("I;16") else image
 
 
-def _count_scans(file):
+def _count_scans(file: IO[bytes]) -> int:
     """How many times the decoder of a JPEG would go over the picture: a few in a photo, thousands in a bomb."""
     file.seek(0)
     return file.read().count(b"\xff\xda")
