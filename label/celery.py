@@ -15,7 +15,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-def enqueue(name, *args):
+def enqueue(name: str, *args: object) -> bool:
     """Hand the task of this name to the queue. Returns False when the broker is away: a sweep takes it later."""
     try:
         app.send_task(name, args)

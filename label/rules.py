@@ -2,14 +2,16 @@
 
 import rules
 
+from label.models import User
+
 
 @rules.predicate
-def is_pilote(user):
+def is_pilote(user: User) -> bool:
     return user.is_authenticated and user.is_pilote
 
 
 @rules.predicate
-def is_agent(user):
+def is_agent(user: User) -> bool:
     return user.is_authenticated and user.is_agent
 
 

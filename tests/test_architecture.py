@@ -539,8 +539,17 @@ def test_amounts_are_read_in_the_page_by_one_script():
     assert [path.name for path in scripts if re.search(r"\bEUR\b|euros\?", path.read_text())] == ["nombres.js"]
 
 
-# Modules of the ground floor that only plug Django, Celery or the shell: nothing there is called by us.
-PLUGS = {"admin", "apps", "celery", "checks", "rules", "seed", "settings", "tasks", "urls", "wsgi"}
+# Modules at the root of a floor that Django, Celery or the shell call: nothing of ours is given to them.
+PLUGS = {
+    "admin": "the pages of the technical administration, found by Django",
+    "apps": "called by Django as it starts",
+    "checks": "called by `manage.py check`",
+    "seed": "called by the command that fills a place, and by the bench",
+    "settings": "values, read by Django",
+    "tasks": "called by Celery, by their names",
+    "urls": "addresses, read by Django",
+    "wsgi": "called by gunicorn",
+}
 PURE = (
     *("juries/classement/scoring.py", "juries/classement/rangs.py", "juries/classement/severites.py"),
     *("juries/quorum.py", "laureats/scdl.py", "projects/depot/numero.py", "projects/echeance.py"),
@@ -554,7 +563,7 @@ def test_the_types_of_mechanisms_and_pure_modules_are_checked():
     mypy = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
     assert mypy["disallow_untyped_defs"] and mypy["check_untyped_defs"] and mypy["disallow_incomplete_defs"]
     roots = {name(path) for floor in ("label", "ecriture") for path in (ROOT / floor).glob("*.py")}
-    wanted = {path for path in roots if Path(path).stem not in PLUGS | {"__init__", "enums"}} | set(PURE)
+    wanted = {path for path in roots if Path(path).stem not in {"__init__", *PLUGS}} | set(PURE)
     assert sorted(wanted) == mypy["files"]
     assert "mypy" in (ROOT / "Makefile").read_text()
 
