@@ -4,6 +4,7 @@ import logging
 import re
 from typing import Any
 
+from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from label.cles import LONGUEUR
@@ -26,7 +27,7 @@ class Ligne(logging.Formatter):
 class Acces(Logger):
     """gunicorn's journals: one line for each request, and what falls outside the application."""
 
-    def setup(self, cfg):
+    def setup(self, cfg: Config) -> None:
         super().setup(cfg)
         for handler in self.error_log.handlers:
             handler.setFormatter(Ligne(self.error_fmt, self.datefmt))
