@@ -10,7 +10,8 @@ export const ecran = self.crypto?.randomUUID?.() ?? String(Math.random()).slice(
 export const champs = new Map();
 
 // The field of this element, made known when it is new. base, vu: the value and the version the page started from;
-// lu: what the boxes held then; sequence: how many times it left; touche: a person changed it.
+// lu: what the boxes held then; sequence: how many times it left; touche: a person changed it; rendu: the server gave it
+// back with an error, so that what the boxes hold is not what it keeps.
 export function add(element) {
   const nom = element.dataset.champ;
   let f = champs.get(nom);
@@ -26,6 +27,7 @@ export function add(element) {
   f.fixe = f.sorte === "ligne" && element.dataset.sens ? { sens: element.dataset.sens } : {};
   f.base = known ? known.valeur : f.sorte === "ligne" ? null : "";
   f.vu = known?.version ?? 0;
+  f.rendu = controls(f).some((one) => one.getAttribute("aria-invalid") === "true");
   f.etat = element.querySelector?.("[data-etat]") ?? place(element, first);
   champs.set(nom, f);
   return f;

@@ -7,7 +7,7 @@ import { prefixe } from "../gardes.js";
 import { called, champs, ecran, etat, excess, is, remove, restore } from "./champs.js";
 import { normal, read, same, write } from "./controles.js";
 import { refresh } from "./divergences.js";
-import { invite, offerRetry, say, sayFieldWaits, sayRefused, saySessionOver } from "./indication.js";
+import { invite, offerRetry, say, sayFieldWaits, sayRefused, saysRefused, saySessionOver, withdrawErrors } from "./indication.js";
 
 // Milliseconds of silence before what is typed leaves, and the longest it waits while one goes on typing.
 const PAUSE = 1000;
@@ -23,7 +23,7 @@ function keep(f) {
 }
 
 export function dirty(f) {
-  return f.touche && !f.muet && !same(read(f), f.lu);
+  return f.touche && !f.muet && (f.rendu || !same(read(f), f.lu));
 }
 
 // What is worth sending: neither what the server refused already, or would, nor what it holds and this page will show
@@ -42,6 +42,7 @@ function envoiOf(f) {
       f.sent = read(f);
       f.depuis = null;
       f.sequence += 1;
+      f.parti = Date.now();
       keep(f);
       if (!isWaiting(f)) say(f, "Enregistrement…");
       return postJson(address(f.nom), message(f), options);
@@ -54,7 +55,9 @@ function envoiOf(f) {
     },
     waits: (wait) => sayFieldWaits(f, wait, () => retry(f)),
     after() {
-      if (!isWaiting(f) && !f.erreur && due(f)) touched(f);
+      // Another value was typed while this one was being refused.
+      const moved = f.refuse !== undefined && !is(f, f.refuse);
+      if (!isWaiting(f) && (moved || (!f.erreur && due(f)))) touched(f);
       else settle(f);
     },
     again: () => save(f),
@@ -84,7 +87,7 @@ export function touched(f) {
     return;
   }
   if (!dirty(f)) {
-    if (!isSending(f)) appareil.forget(key(f));
+    if (!isSending(f)) back(f);
     settle(f);
     return;
   }
@@ -98,6 +101,17 @@ export function touched(f) {
   if (!due(f)) return;
   f.depuis ??= Date.now();
   f.minuteur = setTimeout(() => save(f), Math.max(0, Math.min(PAUSE, f.depuis + ATTENTE - Date.now())));
+}
+
+// What the server holds is in the field again: nothing is refused any more, nothing is to be sent.
+function back(f) {
+  clearTimeout(f.minuteur);
+  appareil.forget(key(f));
+  if (!saysRefused(f)) return;
+  f.refuse = undefined;
+  withdrawErrors(f);
+  const empty = f.sorte === "ligne" && f.base === null;
+  say(f, empty ? "" : f.heure ? `Enregistré à ${f.heure}` : "Enregistré", empty ? "" : "fait");
 }
 
 export function save(f, options) {
@@ -119,16 +133,25 @@ export function depart() {
   });
 }
 
+// The server read this value and would not have it: nothing of it is lost once another is saved in its place.
+export function markRefused(name) {
+  const record = appareil.get(name);
+  if (record) appareil.put(name, { ...record, refuse: true });
+}
+
 function refused(f, { status, said }) {
   f.refuse = f.sent;
   f.muet = status === 404 || Boolean(said.ferme);
   const why = status === 404 ? "Ce champ n’est plus là" : said.erreur;
   refuse(f, why ?? `Le serveur refuse ce texte (réponse ${status})`);
+  if (why && !f.muet && is(f, f.sent)) markRefused(key(f));
   if (!why) offerRetry(f, () => retry(f));
 }
 
 function take(f, held) {
   f.erreur = false;
+  f.pris = f.parti;
+  f.heure = held.heure;
   f.recu = undefined;
   // What was refused beside it (an end before its beginning) may be accepted now.
   champs.forEach((other) => (other.refuse = undefined));
@@ -145,7 +168,7 @@ function take(f, held) {
   } else {
     say(f, `Enregistré à ${held.heure}`, "fait");
   }
-  f.elements[0].dispatchEvent(new CustomEvent("label:enregistre", { bubbles: true, detail: { nom: f.nom, valeur: held.valeur } }));
+  f.elements[0].dispatchEvent(new CustomEvent("label:enregistre", { bubbles: true, detail: { nom: f.nom, valeur: held.valeur, parti: f.parti } }));
 }
 
 // A word being composed is done: what came meanwhile is shown, what was typed leaves.
@@ -171,6 +194,8 @@ export function adopt(f, held, elsewhere = false) {
     if (f.retire) restore(f);
     if (!same(held.valeur, normal(read(f), held.valeur))) write(f, held.valeur);
   }
+  f.rendu = false;
+  withdrawErrors(f);
   f.base = held.valeur;
   f.vu = held.version;
   f.lu = read(f);

@@ -25,6 +25,34 @@ export function sayRefused(f, why) {
   say(f, `${why.replace(/[.\s]+$/, "").replace(/[^?!]$/, "$&.")} ${where}`, "erreur");
 }
 
+export const saysRefused = (f) => f.etat.classList.contains("champ-etat-erreur");
+
+// The field holds what the server keeps: what the page was given back with (beside it, in the list at its head) goes.
+export function withdrawErrors(f) {
+  controls(f).forEach((one) => {
+    one.removeAttribute("aria-invalid");
+    one.classList.remove("is-invalid");
+    const described = one.getAttribute("aria-describedby")?.split(/\s+/) ?? [];
+    const gone = described.filter((id) => document.getElementById(id)?.matches(".invalid-feedback:not([data-budget-regle])"));
+    gone.forEach((id) => document.getElementById(id).remove());
+    const kept = described.filter((id) => !gone.includes(id)).join(" ");
+    if (gone.length && kept) one.setAttribute("aria-describedby", kept);
+    else if (gone.length) one.removeAttribute("aria-describedby");
+    withdrawFromSummary(one.id);
+  });
+}
+
+function withdrawFromSummary(id) {
+  const summary = document.getElementById("erreurs");
+  const mine = [...(summary?.querySelectorAll("li") ?? [])].filter((item) => item.querySelector("a")?.hash === `#${id}`);
+  if (!mine.length) return;
+  mine.forEach((item) => item.remove());
+  const left = [...summary.querySelectorAll("li")];
+  if (!left.length) return summary.remove();
+  const count = new Set(left.map((item) => item.querySelector("a")?.hash)).size;
+  summary.querySelector(".erreurs-titre").lastChild.nodeValue = count > 1 ? ` ${count} points à reprendre` : " Un point à reprendre";
+}
+
 // What waits, why, and the button that tries at once.
 export function sayFieldWaits(f, wait, retry) {
   mark(f, "attente");

@@ -7,7 +7,7 @@ import { announce } from "../page/annonces.js";
 import { champs, ecran, excess } from "./champs.js";
 import { write } from "./controles.js";
 import { refresh } from "./divergences.js";
-import { address, adopt, dirty, touched } from "./enregistrement.js";
+import { address, adopt, dirty, markRefused, touched } from "./enregistrement.js";
 import { say } from "./indication.js";
 
 // The page says that it is open, so that no other takes what it is still writing.
@@ -15,16 +15,32 @@ export function holdScreen() {
   navigator.locks?.request(`label-ecran:${ecran}`, () => new Promise(() => {}));
 }
 
-export async function recover(turn = 0) {
+// What other pages left that are closed: those still open write theirs.
+async function left() {
   const open = new Set(((await navigator.locks?.query?.()) ?? { held: [] }).held.map((lock) => lock.name));
-  let left = false;
-  for (const record of records().filter(({ name }) => !name.endsWith(`:${ecran}`))) {
-    if (open.has(`label-ecran:${record.ecran}`) || (!navigator.locks && Date.now() - record.at < 30000)) continue;
+  const isOpen = (record) => open.has(`label-ecran:${record.ecran}`) || (!navigator.locks && Date.now() - record.at < 30000);
+  return records().filter((record) => !record.name.endsWith(`:${ecran}`) && !isOpen(record));
+}
+
+function forget(name) {
+  appareil.forget(name);
+  close(name);
+}
+
+// Saved since: what was refused of this field before is worth nothing any more. What never got through stays.
+document.addEventListener("label:enregistre", async ({ detail: { nom, parti } }) => {
+  const past = (await left()).filter((record) => record.nom === nom && record.refuse && record.at < parti);
+  past.forEach(({ name }) => forget(name));
+});
+
+export async function recover(turn = 0) {
+  let again = false;
+  for (const record of await left()) {
     const f = champs.get(record.nom);
     if (f && excess(record.valeur) && !dirty(f)) putBack(f, record);
-    else left = !(await resend(record, f)) || left;
+    else again = !(await resend(record, f)) || again;
   }
-  if (left) setTimeout(recover, 1000 * delay("panne", turn + 1), turn + 1);
+  if (again) setTimeout(recover, 1000 * delay("panne", turn + 1), turn + 1);
 }
 
 // Back in its field, to be shortened.
@@ -40,14 +56,20 @@ function putBack(f, record) {
 // Send what another page left. Returns whether nothing remains to be tried: this one waits, it keeps no other.
 async function resend(record, f) {
   const answer = await postJson(address(record.nom), { ...record, sequence: record.sequence + 1 }).catch(() => null);
-  const { issue, said } = await judge(answer);
+  const { issue, status, said } = await judge(answer);
   if (issue === "session") return true;
+  if (issue === "refus" && said?.erreur && status !== 404 && !said.ferme) {
+    if (record.at < (f?.pris ?? 0)) {
+      forget(record.name);
+      return true;
+    }
+    markRefused(record.name);
+  }
   if (issue !== "pris") {
     if (issue === "refus" || (issue === "panne" && !isShown(record.name))) offer(record);
     return issue === "refus";
   }
-  appareil.forget(record.name);
-  close(record.name);
+  forget(record.name);
   if (f && !dirty(f)) {
     adopt(f, said);
     say(f, `Texte retrouvé sur cet appareil, enregistré à ${said.heure}`, "fait");
