@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 import pghistory
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -14,6 +14,7 @@ from label.conservation.purge import whole
 from label.conservation.registre import (
     BROUILLON,
     BROUILLON_DIT,
+    IDEE,
     IDEE_DITE,
     INVITATION,
     INVITATION_DIT,
@@ -23,10 +24,11 @@ from label.conservation.registre import (
     en_bloc,
     leger,
     register,
+    tient,
 )
-from label.models import User
+from label.models import Edition, User
 from label.templatetags.label_ui import duree
-from projects.enums import SANS_DEPOT
+from projects.enums import EN_COURS, SANS_DEPOT
 from projects.models import (
     DemandeAdhesion,
     Dossier,
@@ -128,7 +130,7 @@ register(
         "idee",
         rows=_ideas,
         hold=_hold_idea,
-        apres=BROUILLON,
+        apres=IDEE,
         efface=_efface_idea,
         quoi="Idée laissée sans suite hors d’une édition",
         duree=IDEE_DITE,
@@ -164,6 +166,36 @@ def authors(dossier, context):
     concerned = Q(pk__in=members) | Q(pk__in=guests) | Q(pk__in=wrote) | Q(pk=dossier.created_by_id)
     people = User.objects.filter(concerned, is_active=True).distinct()
     return [user for user in people if Dossier.objects.visible_to(user).filter(pk=dossier.pk).exists()]
+
+
+def _kept_deposits():
+    """Deposited dossiers that their édition still keeps."""
+    now = timezone.now()
+    kept = [edition.pk for edition in Edition.objects.all() if _end_of(edition) > now]
+    return Dossier.objects.exclude(numero="").filter(edition__in=kept)
+
+
+@tient
+def members():
+    """The people of a structure whose deposited dossier is not ended, laureates included."""
+    structures = _kept_deposits().filter(statut__in=EN_COURS).values("structure")
+    return Membre.objects.current().filter(structure__in=structures).values("user")
+
+
+@tient
+def mandated():
+    """Who may act on such a dossier for its structure."""
+    dossiers = _kept_deposits().filter(statut__in=EN_COURS).values("pk")
+    return Mandat.objects.current().filter(dossier__in=dossiers).values("user")
+
+
+@tient
+def last_responsables():
+    """The only responsable left of a structure that has deposited: nobody else answers for what is kept."""
+    responsables = Membre.objects.current().filter(is_responsable=True, user__is_active=True)
+    others = responsables.filter(structure=OuterRef("structure")).exclude(user=OuterRef("user"))
+    alone = responsables.filter(~Exists(others), structure__in=_kept_deposits().values("structure"))
+    return alone.values("user")
 
 
 @au_depart

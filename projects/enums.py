@@ -123,6 +123,9 @@ TOURS = {
     Statut.RESERVE: Tour.JURY,
 }
 
+# Deposited, and not ended: a laureate still has an action to lead and to account for.
+EN_COURS = frozenset(TOURS) - AVANT_DEPOT | {Statut.LAUREAT}
+
 
 class Section(TextChoices):
     """The sections of a dossier, in order. All are fixed but `QUESTIONS`: see `questionnaire.sections_of`."""

@@ -75,7 +75,7 @@ def _printable(one):
     return {
         "debut": one.audition.debut,
         "numero": dossier.numero,
-        "titre": str(dossier),
+        "titre": without_private(str(dossier)),
         "resume": one.lue.resume,
         "structure": dossier.structure.nom,
         "contrat": dossier.contrat.nom if dossier.contrat else "",

@@ -13,6 +13,7 @@ from label.conservation.registre import PREAVIS, Efface, Mots, Regle
 from label.models import Courriel, Preavis
 from label.models.courriel import Etat
 from label.notifications import notify
+from label.templatetags.label_ui import duree
 
 # A month counted in the database and a month counted here may differ by so much.
 MARGE = timedelta(days=4)
@@ -31,8 +32,8 @@ def told_first(
 
     `rows()`: what may ever go, each with `depuis`, its last activity. `hold(key)`: lock one; false when somebody else
     has it in hand, and it waits for another night. `efface(obj)`: the `Efface` of one. The message is
-    `conservation_<cle>`, with `le`, from when it may be erased. The notice holds for the state it told of: any
-    activity since makes another `depuis`, another end, another notice.
+    `conservation_<cle>`, with `le`, from when it may be erased, and `garde`, the words of `apres`. The notice holds
+    for the state it told of: any activity since makes another `depuis`, another end, another notice.
     """
 
     def end_of(obj: Model) -> datetime:
@@ -52,9 +53,12 @@ def told_first(
     @transaction.atomic
     def tell(key: int, now: datetime) -> bool:
         obj = rows().filter(pk=key).first() if hold(key) else None
-        if obj is None or end_of(obj) - PREAVIS > now or not _give(cle, obj, now):
+        if obj is None or end_of(obj) - PREAVIS > now:
             return False
-        notify(f"conservation_{cle}", obj, occurrence=_occurrence(obj), le=max(end_of(obj), now + PREAVIS))
+        le = max(end_of(obj), now + PREAVIS)
+        if not _give(cle, obj, now, le):
+            return False
+        notify(f"conservation_{cle}", obj, occurrence=_occurrence(obj), le=le, garde=duree(apres))
         return True
 
     def prepare(key: int, now: datetime) -> Efface | None:
@@ -71,21 +75,26 @@ def notices_of(cle: str, key: int) -> QuerySet:
     return Preavis.objects.filter(regle=cle, objet_id=key)
 
 
-def _give(cle: str, obj: Model, now: datetime) -> bool:
+def _give(cle: str, obj: Model, now: datetime, le: datetime) -> bool:
     """Record the notice. Returns whether this state of things was not told of before."""
-    return Preavis.objects.get_or_create(regle=cle, objet_id=obj.pk, depuis=obj.depuis, defaults={"at": now})[1]
+    told = {"at": now, "le": le}
+    return Preavis.objects.get_or_create(regle=cle, objet_id=obj.pk, depuis=obj.depuis, defaults=told)[1]
 
 
 def _is_told(cle: str, obj: Model, now: datetime) -> bool:
-    """Whether the notice was given long enough before `now`, and has left: what waits has told nobody anything."""
-    given = Preavis.objects.filter(regle=cle, objet_id=obj.pk, depuis=obj.depuis, at__lte=now - PREAVIS)
+    """Whether the notice was given long enough before `now`, and has left: what waits has told nobody anything.
+
+    Whatever state it is in again, it stays until the last of the dates people were told.
+    """
+    notices = notices_of(cle, obj.pk)
+    given = notices.filter(depuis=obj.depuis, at__lte=now - PREAVIS)
     waiting = Courriel.objects.filter(
         cle_notification=f"conservation_{cle}",
         object_id=obj.pk,
         occurrence=_occurrence(obj),
         etat__in=[Etat.DU, Etat.EN_COURS],
     )
-    return given.exists() and not waiting.exists()
+    return given.exists() and not notices.filter(le__gt=now).exists() and not waiting.exists()
 
 
 def _occurrence(obj: Model) -> str:

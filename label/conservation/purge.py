@@ -18,6 +18,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from label.balayage import each
 from label.cles import keyed_digest
 from label.conservation.registre import Efface, Regle
 from label.models import Courriel, Origine, Purge
@@ -28,19 +29,14 @@ logger = logging.getLogger(__name__)
 def apply(regle: Regle, *, origine: Origine, now: datetime | None = None) -> int:
     """Erase what this rule lets go at the aware datetime `now`, `regle.lot` things at most, one transaction each.
 
-    What cannot be erased is logged, left whole, and stops no other. Returns how many things went.
+    What cannot be erased is logged, left whole, and stops no other. Returns how many things went. Raises what the
+    database raises when it is away.
     """
     now = now or timezone.now()
     if regle.prepare is None:
         return 0
     keys = [None] if regle.en_bloc else list(regle.due(now)[: regle.lot])
-    done = 0
-    for key in keys:
-        try:
-            done += purge(regle, key, origine=origine, now=now)
-        except models.ProtectedError:
-            logger.exception("Not erased: %s", regle.cle)
-    return done
+    return each(keys, partial(purge, regle, origine=origine, now=now))
 
 
 @transaction.atomic

@@ -18,14 +18,16 @@ from label.templatetags.label_ui import duree
 
 # After the closing of its édition, or the last thing done to it.
 BROUILLON = relativedelta(months=3)
-BROUILLON_DIT = "trois mois après la clôture, ou après le dernier geste si l’on y a touché depuis"
-IDEE_DITE = "trois mois après la réponse"
+BROUILLON_DIT = f"{duree(BROUILLON)} après la clôture, ou après le dernier geste si l’on y a touché depuis"
+# After the answer.
+IDEE = relativedelta(months=3)
+IDEE_DITE = f"{duree(IDEE)} après la réponse"
 # Since the last sign-in.
 COMPTE = relativedelta(years=2)
-COMPTE_DIT = "deux ans sans se connecter"
+COMPTE_DIT = f"{duree(COMPTE)} sans se connecter"
 # After its end: the reminder, a word to who asks what became of it.
 INVITATION = relativedelta(months=3)
-INVITATION_DIT = "trois mois après la fin"
+INVITATION_DIT = f"{duree(INVITATION)} après la fin"
 # Who may still act is told this long before.
 PREAVIS = timedelta(days=30)
 PREAVIS_DIT = duree(PREAVIS)

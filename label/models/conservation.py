@@ -22,12 +22,16 @@ def kept(name):
 
 
 class Preavis(models.Model):
-    """Somebody was told that something of his will be erased. It holds for one `depuis`: the last activity."""
+    """Somebody was told that something of his will be erased. It holds for one `depuis`: the last activity.
+
+    `le`: the date told, before which nothing is erased, even when another `depuis` comes to say sooner.
+    """
 
     regle = models.CharField("règle", max_length=40)
     objet_id = models.PositiveBigIntegerField()
     depuis = models.DateTimeField("sans activité depuis")
     at = models.DateTimeField("donné le", default=timezone.now)
+    le = models.DateTimeField("effacement annoncé pour le")
 
     class Meta:
         verbose_name = "préavis"

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
@@ -118,9 +119,15 @@ def dans(value: Any) -> str:
 
 @register.filter
 def duree(value: Any) -> str:
-    """A timedelta in its largest whole unit: «15 minutes», «1 heure», «7 jours», «1 an»; None → ''."""
+    """A timedelta or a relativedelta in its largest whole unit: «15 minutes», «7 jours», «3 mois», «1 an»; None → ''.
+
+    A relativedelta counts years and months, nothing else.
+    """
     if value is None:
         return ""
+    if isinstance(value, relativedelta):
+        months = 12 * value.years + value.months
+        return pluriel(months, "mois,mois") if months % 12 else pluriel(months // 12, "an,ans")
     for words, unit in (("an,ans", 365 * 86400), ("jour,jours", 86400), ("heure,heures", 3600), ("minute,minutes", 60)):
         n, rest = divmod(int(value.total_seconds()), unit)
         if n and not rest:

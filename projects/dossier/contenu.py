@@ -7,7 +7,6 @@ it readable.
 
 import hashlib
 import json
-import re
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.utils import timezone
 from contrats.models import Commune
 from projects.champs.table import CHAMPS
 from projects.dossier.completude import pieces_jointes
+from projects.dossier.coordonnees import mask
 from projects.dossier.engagements import confirmed
 from projects.models import LibelleCompte
 from projects.question.questionnaire import live_questions, piece_of, reponses_of, valeur_of
@@ -147,22 +147,13 @@ def fingerprint(contenu):
     return hashlib.sha256(canonical(contenu)).hexdigest()
 
 
-# What people type in free texts and a reader from outside has no need of: phone numbers, e-mail addresses, IBAN.
-_PRIVATE = re.compile(
-    r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){3,7}(?:[ ]?[A-Z0-9]{1,3})?\b"
-    r"|(?<!\d)(?:\+33[ .-]?|0)[1-9](?:[ .\u00a0\u202f-]?\d{2}){4}(?!\d)"
-    # From the beginning of a word, without going back: a text of one long word is read once.
-    r"|(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"
-)
-
-
 def without_private(value):
     """The same content, phone numbers, addresses and bank details masked in every text: for readers outside.
 
     What names a file is no text.
     """
     if isinstance(value, str):
-        return _PRIVATE.sub("[coordonnées masquées]", value)
+        return mask(value)
     if isinstance(value, dict):
         return {key: without_private(item) if key not in {"sha256", "cle"} else item for key, item in value.items()}
     if isinstance(value, list):

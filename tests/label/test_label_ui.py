@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.template import Context, Template
 from django.templatetags.static import static
 from django.test import RequestFactory
@@ -213,6 +214,9 @@ def test_a_weight_is_said_in_the_unit_people_know(octets, shown):
         (timedelta(days=7), "7\u00a0jours"),
         (timedelta(days=365), "1\u00a0an"),
         (timedelta(seconds=90), "90\u00a0secondes"),
+        (relativedelta(months=3), "3\u00a0mois"),
+        (relativedelta(years=1), "1\u00a0an"),
+        (relativedelta(years=1, months=6), "18\u00a0mois"),
         (None, ""),
     ],
 )

@@ -211,6 +211,21 @@ def test_the_jury_reads_the_opinions_given_as_partners_are_told(client, scene):
     assert "Nadia Belkacem, Le bailleur Favorable avec réserves Un projet attendu." in booklet
 
 
+def test_nobody_outside_reads_a_telephone_number_in_the_title(client, scene):
+    Dossier.objects.filter(pk=scene.dossier.pk).update(titre="Jardin, 06 12 34 56 78")
+    readers = scene.readers()
+    pages = [readers["jury"], readers["partenaire"]] + [
+        (scene.jure.user, reverse(f"juries:{name}", args=[cle]))
+        for name, cle in (("cahier", scene.audition.seance.cle), ("notation", scene.audition.cle))
+    ]
+    shown = [get(client, *where).text for where in pages]
+    assert [("06 12 34 56 78" in html, "Jardin, [coordonnées masquées]" in html) for html in shown] == [
+        (False, True)
+    ] * 4
+    booklet = paper(client, scene.jure.user, reverse("juries:cahier_pdf", args=[scene.audition.seance.cle]))
+    assert ("06 12 34 56 78" in booklet, "Jardin, [coordonnées masquées]" in booklet) == (False, True)
+
+
 def test_the_opinion_of_somebody_recused_since_weighs_on_nothing(client, scene):
     answer_avis(scene.avis, sens=SensAvis.RESERVE, texte=MOT)
     declare_deport(UserFactory(email="nadia@exemple.example"), scene.dossier, motif="J’y suis bénévole")

@@ -39,7 +39,7 @@ from projects.partage.actions import accept_partage, give_mandat, invite_to_doss
 from projects.reprise.actions import copy_dossier
 from projects.structure.actions import invite
 from tests.factories.contrats import AffectationFactory, ContratFactory
-from tests.factories.depot import EN_TEMPS, complete_dossier, deposited_dossier, join_piece
+from tests.factories.depot import EN_TEMPS, complete_dossier, deposited_dossier, join_piece, responsable_of
 from tests.factories.juries import jure_of, jury_of
 from tests.factories.label import PARIS, EditionFactory, UserFactory
 from tests.label.liens.test_liens import dump
@@ -116,6 +116,17 @@ def test_a_draft_is_told_thirty_days_before_to_each_of_its_authors_once(at):
         for name in ("dossier_pdf", "dossier_copy"):
             assert f"http://testserver{reverse(f'projects:{name}', args=[dossier.cle])}\n" in letter.texte
     assert [night(), Preavis.objects.count(), letters.count()] == [{}, 1, 2]
+
+
+def test_the_letters_say_the_durations_of_the_table(at):
+    draft(at)
+    idle()
+    at(PREVENU)
+    conserve(origine=Origine.NUIT)
+    letters = Courriel.objects.filter(cle_notification="conservation_brouillon")
+    assert ["Le reprendre l’épargne encore 3\u00a0mois." in letter.texte for letter in letters] == [True, True]
+    letter = Courriel.objects.get(cle_notification="conservation_compte")
+    assert "depuis bientôt 2\u00a0ans." in letter.texte
 
 
 def test_it_goes_three_months_after_the_closing_with_all_that_hangs_from_it(at):
@@ -228,6 +239,46 @@ def test_an_extension_makes_it_a_draft_again(at):
     assert night() == {}
     dossier.refresh_from_db()
     assert dossier.statut == Statut.CO_ELABORATION
+
+
+def test_a_closing_moved_and_put_back_never_erases_before_the_last_date_told(at):
+    dossier = told(draft(at), at)
+    edition, former = dossier.edition, dossier.edition.cloture
+    later = datetime(2027, 6, 20, 23, 59, tzinfo=PARIS)
+    type(edition).objects.filter(pk=edition.pk).update(cloture=later)
+    end = later + relativedelta(months=3)
+    at(end - timedelta(days=30))
+    assert night() == {"brouillon": (1, 0)}
+    send_all()
+    type(edition).objects.filter(pk=edition.pk).update(cloture=former)
+    at(FIN + timedelta(hours=1))
+    assert night() == {}
+    at(end - timedelta(minutes=1))
+    assert night() == {}
+    assert Dossier.objects.filter(pk=dossier.pk).exists()
+    at(end)
+    assert night() == {"brouillon": (0, 1)}
+
+
+def test_what_the_database_refuses_for_one_leaves_it_whole_and_stops_no_other(at, caplog):
+    first, second = (complete_dossier(statut=Statut.ABANDONNE, updated_at=EN_TEMPS) for _ in range(2))
+    at(CLOTURE + timedelta(days=70))
+    assert night() == {"brouillon": (2, 0)}
+    send_all()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION USING ERRCODE = 'data_exception', MESSAGE = 'no'; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER refuse BEFORE DELETE ON projects_dossier FOR EACH ROW "
+            f"WHEN (OLD.id = {first.pk}) EXECUTE FUNCTION refuse()"
+        )
+    at(CLOTURE + timedelta(days=101))
+    assert night() == {"brouillon": (0, 1)}
+    assert [Dossier.objects.filter(pk=one.pk).exists() for one in (first, second)] == [True, False]
+    assert [line.lignes["projects_dossier"] for line in Purge.objects.filter(regle="brouillon")] == [1]
+    assert "Swept over" in caplog.text
 
 
 def test_a_notice_that_has_not_left_has_told_nobody(at):
@@ -400,6 +451,13 @@ def idle(**fields):
     return user
 
 
+def moved(dossier, statut):
+    """The deposited dossier, led to this statut step by step."""
+    way = [Statut.EN_INSTRUCTION, Statut.ADMIS, Statut.AUDITIONNE, Statut.PROPOSE, Statut.LAUREAT]
+    for step in way[: way.index(statut) + 1] if statut in way else [statut]:
+        Dossier.objects.filter(pk=dossier.pk).update(statut=step)
+
+
 def closed(at, user):
     """Two nights: the notice, then the end."""
     at(FERMETURE - timedelta(days=30))
@@ -501,6 +559,9 @@ def test_named_in_a_deposit_the_name_stays_and_the_door_is_closed(at):
     dossier = deposited_dossier()
     user = dossier.responsable
     User.objects.filter(pk=user.pk).update(last_login=ENTREE)
+    # Ended, and somebody else answers for the structure.
+    moved(dossier, Statut.IRRECEVABLE)
+    responsable_of(dossier.structure)
     name, former = user.get_full_name(), user.email
     assert closed(at, user) == 1
     assert (user.get_full_name(), user.is_active, user.email) == (name, False, f"{user.cle}{FERME}")
@@ -522,6 +583,54 @@ def test_whoever_holds_a_role_today_keeps_the_account(at, role):
         jure_of(jury_of(), user)
     assert closed(at, user) == 0
     assert (user.is_active, user.get_full_name()) == (True, "Awa Diarra")
+
+
+@pytest.mark.parametrize(
+    ("statut", "qui", "kept"),
+    [
+        (Statut.LAUREAT, "responsable", True),
+        (Statut.EN_INSTRUCTION, "responsable", True),
+        (Statut.LAUREAT, "member", True),
+        (Statut.LAUREAT, "mandated", True),
+        (Statut.IRRECEVABLE, "responsable", True),
+        (Statut.IRRECEVABLE, "one of two", False),
+        (Statut.IRRECEVABLE, "member", False),
+        (Statut.IRRECEVABLE, "mandated", False),
+        (Statut.CO_ELABORATION, "responsable", False),
+    ],
+)
+def test_whoever_answers_for_a_deposit_keeps_the_account(at, statut, qui, kept):
+    if statut == Statut.CO_ELABORATION:
+        dossier = complete_dossier(statut=statut)
+    else:
+        dossier = deposited_dossier()
+        moved(dossier, statut)
+    user = dossier.responsable
+    if qui == "member":
+        user = idle()
+        Membre.objects.create(structure=dossier.structure, user=user)
+    if qui == "mandated":
+        user = idle()
+        Mandat.objects.create(dossier=dossier, user=user, by=dossier.responsable)
+    if qui == "one of two":
+        responsable_of(dossier.structure)
+    User.objects.filter(pk=user.pk).update(last_login=ENTREE)
+    assert closed(at, user) == (0 if kept else 1)
+    assert user.is_active is kept
+
+
+def test_the_only_responsable_is_kept_no_longer_than_the_deposit(at):
+    dossier = deposited_dossier()
+    edition = dossier.edition
+    edition.published_at = datetime(2027, 11, 15, 9, 0, tzinfo=PARIS)
+    edition.save()
+    moved(dossier, Statut.LAUREAT)
+    User.objects.filter(pk=dossier.responsable.pk).update(last_login=ENTREE)
+    end = edition.published_at + relativedelta(years=edition.conservation_annees)
+    at(end - timedelta(minutes=1))
+    assert dossier.responsable.pk not in registry["compte"].to_tell(end)
+    at(end)
+    assert dossier.responsable.pk in registry["compte"].to_tell(end)
 
 
 def test_what_the_account_held_ends_with_it(at):
