@@ -175,7 +175,7 @@ def _start_services(stack: ExitStack, port: int) -> dict[str, str]:
 def _port() -> int:
     """The port asked for by $PORT, 8000 by default; raise EmbeddedError when it cannot be had."""
     value = os.environ.get("PORT") or "8000"
-    if not value.isdigit() or not 0 < int(value) < 65536:
+    if not value.isdecimal() or not 0 < int(value) < 65536:
         raise EmbeddedError(f"PORT={value} n’est pas un numéro de port.")
     try:
         socket.create_server(("127.0.0.1", int(value))).close()

@@ -21,6 +21,7 @@ from django.core.files.uploadedfile import UploadedFile
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from label.demesure import COLONNES_MAX, ILLISIBLE, TROP_GRAND, check_unpacked, ensure_in_order
 from label.fichiers.inspection import inspect_file
 from label.templatetags.label_ui import poids
 from label.textes import nettoye
@@ -28,11 +29,7 @@ from label.textes import nettoye
 # Cells looked at, those a format alone fills included: Google writes a thousand rows, Excel colours whole columns.
 CELLULES_MAX = 500_000
 RANGS_MAX = 5_000
-# Bytes once unpacked: the whole of a workbook of some thousand rows.
-DEPLIE_MAX = 40 * 1024 * 1024
 FORMATS = "Choisissez un classeur au format XLSX, ODS ou CSV."
-ILLISIBLE = "Ce classeur n’a pas pu être lu\u00a0: ouvrez-le dans votre tableur et enregistrez-le de nouveau en XLSX."
-TROP_GRAND = "Ce classeur est trop grand\u00a0: gardez-y les seules lignes à importer."
 PROTEGE = (
     "C’est un ancien format (.xls) ou un classeur protégé par un mot de passe\u00a0: ouvrez-le dans votre tableur et "
     "enregistrez-le en XLSX, sans mot de passe."
@@ -45,6 +42,7 @@ _ECHAPPE = re.compile("_x(00[01][0-9A-Fa-f])_")
 _ABIME = (
     *(zipfile.BadZipFile, InvalidFileException, ElementTree.ParseError, ZlibError, OSError, EOFError, RuntimeError),
     *(KeyError, ValueError, TypeError, AttributeError, IndexError, NotImplementedError, OverflowError, AssertionError),
+    *(csv.Error, MemoryError),
 )
 
 
@@ -94,7 +92,7 @@ def read_sheets(fichier: UploadedFile, octets_max: int) -> list[Feuille]:
             reader = {"xlsx": _xlsx, "ods": _ods}.get(inspect_file(fichier)[1])
             if reader is None:
                 raise ValidationError(FORMATS)
-            _check_unpacked(fichier)
+            check_unpacked(fichier)
             sheets = reader(fichier)
         else:
             sheets = [_csv(fichier.read())]
@@ -103,13 +101,6 @@ def read_sheets(fichier: UploadedFile, octets_max: int) -> list[Feuille]:
     except _ABIME as error:
         raise ValidationError(ILLISIBLE) from error
     return [sheet for sheet in sheets if sheet.rangs]
-
-
-def _check_unpacked(fichier: UploadedFile) -> None:
-    with zipfile.ZipFile(fichier) as archive:
-        if sum(part.file_size for part in archive.infolist()) > DEPLIE_MAX:
-            raise ValidationError(TROP_GRAND)
-    fichier.seek(0)
 
 
 def _number(value: float) -> float:
@@ -167,6 +158,7 @@ def _xlsx(fichier: UploadedFile) -> list[Feuille]:
 
 
 def _xlsx_rows(results: Any, formulas: Any, budget: list[int]) -> Iterator[Rang]:
+    ensure_in_order(results)
     # Some programs write dimensions that are not those of the sheet: what stands outside would not be read.
     results.reset_dimensions()
     formulas.reset_dimensions()
@@ -228,7 +220,7 @@ def _ods(fichier: UploadedFile) -> list[Feuille]:
 def _ods_rows(table: ElementTree.Element, budget: list[int]) -> Iterator[Rang]:
     numero = 0
     for row in table.iter(f"{_TABLE}table-row"):
-        again = int(row.get(f"{_TABLE}number-rows-repeated", 1))
+        again = _again(row, "rows")
         cells = _ods_cells(row, numero + 1, budget)
         # An empty row repeated is the end of the sheet; one that holds something was filled down.
         for rank in range(1, again + 1 if cells else 1):
@@ -239,14 +231,22 @@ def _ods_rows(table: ElementTree.Element, budget: list[int]) -> Iterator[Rang]:
         numero += again
 
 
+def _again(element: ElementTree.Element, what: str) -> int:
+    """How many times a row or a cell stands there. Raises ValueError when that is none."""
+    again = int(element.get(f"{_TABLE}number-{what}-repeated", 1))
+    if again < 1:
+        raise ValueError(again)
+    return again
+
+
 def _ods_cells(row: ElementTree.Element, numero: int, budget: list[int]) -> list[Cellule]:
     cells: list[Cellule] = []
     blanks = 0
     for cell in row:
         if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
             continue
-        again = int(cell.get(f"{_TABLE}number-columns-repeated", 1))
-        value = _ods_cell(cell, f"{get_column_letter(min(len(cells) + blanks + 1, 16_384))}{numero}")
+        again = _again(cell, "columns")
+        value = _ods_cell(cell, f"{get_column_letter(min(len(cells) + blanks + 1, COLONNES_MAX))}{numero}")
         if value in (None, ""):
             blanks += again
             continue
@@ -286,7 +286,7 @@ def _ods_text(line: ElementTree.Element) -> str:
     for part in line:
         match part.tag.removeprefix(_TEXT):
             case "s":
-                said += " " * min(int(part.get(f"{_TEXT}c", 1)), 1_000)
+                said += " " * min(int(part.get(f"{_TEXT}c", 1)), 100)
             case "tab":
                 said += "\t"
             case "line-break":
@@ -317,7 +317,11 @@ def delimiter_of(text: str) -> str:
         return said[1]
 
     def parts(sign: str) -> int:
-        return sum(len(row) > 1 for row in csv.reader(lines, delimiter=sign))
+        try:
+            return sum(len(row) > 1 for row in csv.reader(lines, delimiter=sign))
+        except csv.Error:
+            # A field longer than any: this sign does not part it.
+            return -1
 
     return max("\t;,", key=parts)
 
@@ -331,12 +335,12 @@ def _csv(content: bytes) -> Feuille:
     sign = delimiter_of(text)
     rangs: list[Rang] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
-    line = 1
-    try:
-        for row in reader:
-            if not (line == 1 and row and re.fullmatch("sep=.?", row[0])):
-                rangs.append((line, [nettoye(cell).strip() or None for cell in row]))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise ValidationError(ILLISIBLE) from error
+    line, budget = 1, CELLULES_MAX
+    for row in reader:
+        budget -= 1 + len(row)
+        if budget < 0:
+            raise ValidationError(TROP_GRAND)
+        if not (line == 1 and row and re.fullmatch("sep=.?", row[0])):
+            rangs.append((line, [nettoye(cell).strip() or None for cell in row]))
+        line = reader.line_num + 1
     return Feuille("", False, _kept(rangs))

@@ -68,7 +68,8 @@ def parse_moment(texte: str) -> datetime | None:
 
 def _month(texte: str) -> int:
     """The number of a month, from its figures, its name or the beginning of it («sept», «fevr»); 0 when none or two."""
-    if texte.isdigit():
+    # A superscript is a digit too, and no number.
+    if texte.isascii() and texte.isdecimal():
         return int(texte)
     found = [rang for rang, nom in MONTHS.items() if _bare(str(nom)).startswith(_bare(texte))]
     return found[0] if len(found) == 1 else 0

@@ -49,6 +49,8 @@ _TABLE = {
 _SHORT = {"st": "saint", "ste": "sainte"}
 # A word longer than this is looked for by its beginning: PostgreSQL takes no longer one.
 _MOT_MAX = 100
+# Words looked for in one search, the first that were typed: each costs a reading of the column.
+MOTS_MAX = 12
 
 
 class Searchable(Func):
@@ -121,7 +123,7 @@ def _asked(text: str) -> list[tuple[str, bool]]:
         *before, last = folded.split() or [""]
         found += [(word, True) for word in before]
         found += [(last, folded.endswith(" "))] if last else []
-    return found
+    return found[:MOTS_MAX]
 
 
 def matches(text: str, field: str = "recherche") -> Q:
@@ -164,5 +166,5 @@ def close_to(text: str, names: Iterable[str], limit: int = 3) -> list[str]:
         folded = fold(name)
         for key in [folded, *(word for word in folded.split() if len(word) > 3)]:
             by_fold.setdefault(key, []).append(name)
-    near = get_close_matches(" ".join(words(text)), by_fold, n=limit, cutoff=0.75)
+    near = get_close_matches(" ".join(words(text)[:MOTS_MAX]), by_fold, n=limit, cutoff=0.75)
     return list(dict.fromkeys(name for key in near for name in by_fold[key]))[:limit]

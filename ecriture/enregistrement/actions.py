@@ -165,7 +165,7 @@ def _as_held(kind, objet, nom, base):
         return None
     try:
         return kind.clean(objet, nom, base)
-    except (ValidationError, AttributeError, TypeError):
+    except (ValidationError, AttributeError, TypeError, ValueError):
         return None
 
 

@@ -17,7 +17,7 @@ from label.fichiers.formats import AFFICHABLES
 from label.models import FichierJoint
 
 # One range only. Several at once are answered by the whole file, which the standard allows.
-RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 BLOC = 64 * 1024
 
 

@@ -276,6 +276,63 @@ MALFORMES = {
         "n’a pas pu être lu",
     ),
 }
+CASE = '<table:table-cell office:value-type="float" office:value="1" {}/>'
+for again in ("0", "-1", "-900000", "9" * 20, "9" * 5000, "deux"):
+    said = "trop grand" if again == "9" * 20 else "n’a pas pu être lu"
+    columns, one = CASE.format(f'table:number-columns-repeated="{again}"'), CASE.format("")
+    MALFORMES |= {
+        f"ods, {again[:9]} colonnes sur {len(again)} signes": (
+            ods(f"<table:table-row>{columns}{CASE.format('table:number-columns-repeated="400000"')}</table:table-row>"),
+            said,
+        ),
+        f"ods, {again[:9]} rangs sur {len(again)} signes": (
+            ods(f'<table:table-row table:number-rows-repeated="{again}">{one}</table:table-row>'),
+            said,
+        ),
+    }
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+UN = PARTS | {"xl/worksheets/sheet1.xml": SHEET.format("", '<row r="1"><c r="A1"><v>1</v></c></row>')}
+NOMMES = "</sheets><definedNames>" + '<definedName name="a">1</definedName>' * 60_000 + "</definedNames>"
+NOMME = PARTS["xl/workbook.xml"].replace("</sheets>", NOMMES)
+# Few bytes that would take minutes, and cells that would be left out.
+MALFORMES |= {
+    "300 000 formats": (
+        zipped(UN | {"xl/styles.xml": f"<styleSheet {MAIN}><cellXfs>{'<xf/>' * 300_000}</cellXfs></styleSheet>"}),
+        "trop grand",
+    ),
+    "60 000 noms": (zipped(UN | {"xl/workbook.xml": NOMME}), "trop grand"),
+    "60 000 noms dans un classeur d’un autre nom": (
+        zipped(
+            UN
+            | {
+                "xl/document2.xml": NOMME,
+                "xl/_rels/document2.xml.rels": PARTS["xl/_rels/workbook.xml.rels"],
+                "[Content_Types].xml": PARTS["[Content_Types].xml"].replace("/xl/workbook.xml", "/xl/document2.xml"),
+            }
+        ),
+        "trop grand",
+    ),
+    "400 000 rangs vides": (xlsx("<row/>" * 400_000 + "<row><c><v>1</v></c></row>"), "trop grand"),
+    "ods de 3 millions de balises": (ods("<a/>" * 3_000_000), "trop grand"),
+    "csv de 1,9 million de lignes": (b"\n" * 1_900_000, "trop grand"),
+    "csv de 1,9 million de cases": (b";" * 1_900_000, "trop grand"),
+    "csv d’un million de guillemets": (b'"' * 1_000_000, "n’a pas pu être lu"),
+    "csv d’une case sans fin": (b'60;"' + b"x" * 200_000 + b'";12\n', "n’a pas pu être lu"),
+    "colonne ZZZ": (xlsx('<row r="1"><c r="ZZZ1"><v>1</v></c></row>'), "n’a pas pu être lu"),
+    "colonne après la dernière": (
+        xlsx('<row r="1"><c r="XFD1"><v>1</v></c><c><v>1</v></c></row>'),
+        "n’a pas pu être lu",
+    ),
+    "cases en désordre": (
+        xlsx('<row r="1"><c r="C1"><v>1</v></c><c r="A1"><v>2</v></c></row>'),
+        "n’a pas pu être lu",
+    ),
+    "rangs en désordre": (
+        xlsx('<row r="5"><c r="A5"><v>1</v></c></row><row r="3"><c r="A3"><v>2</v></c></row>'),
+        "n’a pas pu être lu",
+    ),
+    "rang deux fois": (xlsx('<row r="1"><c r="A1"><v>1</v></c></row>' * 2), "n’a pas pu être lu"),
+}
 
 
 @pytest.mark.parametrize("kind", MALFORMES)
@@ -353,3 +410,12 @@ def test_the_same_budget_is_read_from_an_ods_and_a_csv():
     )
     row = f'<table:table-row>{cells}<table:table-cell office:value-type="float" office:value="1200"/></table:table-row>'
     assert short(read_workbook(upload(ods(row), "budget.ods"), PLAN)) == [("60", "Bois", 1200)]
+
+
+def test_the_last_column_and_a_full_workbook_are_read():
+    assert rows_of(xlsx('<row r="1"><c r="XFD1"><v>1</v></c></row>')) == [[None] * 16_383 + [1]]
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for numero in range(5_000):
+        sheet.append([numero, *["a"] * 11])
+    assert len(rows_of(saved(book))) == 5_000

@@ -53,6 +53,8 @@ def test_other_days(texte, found):
     [
         *("hier", "juin 2027", "15 jui 2027", "31/02/2027", "2027-13-01", "15/09", "2027", "15/09/202", "15/09/20277"),
         *("09/15/2027", "15 septembre", "demain à 14 h", "0000-01-01", "15//09/2027"),
+        # Superscripts, and digits that are not of here.
+        *("15 ²²² 2027", "15 ١٢٣ 2027", "²²/09/2027", "1 ①②③ 2027"),
     ],
 )
 def test_what_is_no_day_is_said(texte):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from contrats.models import Commune
 from label.forms.recherche import SIGNES_SEULS
-from label.recherche import Searchable, fold, in_words, matches, raw, words
+from label.recherche import MOTS_MAX, Searchable, fold, in_words, matches, raw, words
 from projects.models import Dossier, Structure
 from tests.factories.contrats import CommuneFactory, QuartierFactory
 from tests.factories.depot import deposited_dossier
@@ -249,3 +249,16 @@ def test_signs_alone_say_that_nothing_was_searched(client, db):
         answer = client.get(reverse("laureats:laureat_list"), {"q": typed})
         assert len(answer.context["page_obj"]) == count, typed
         assert (SIGNES_SEULS in answer.text) == (typed in ("@", "“”"))
+
+
+@pytest.mark.django_db
+def test_the_first_twelve_words_alone_are_looked_for():
+    assert MOTS_MAX == 12
+    first = [f"mot{rang}" for rang in range(12)]
+    typed = " ".join([*first, *["absent"] * 3000])
+    structure = StructureFactory(nom=" ".join(first))
+    rows = Structure.objects.alias(cherche=Searchable("nom"))
+    assert list(rows.filter(matches(typed, "cherche"))) == [structure]
+    assert list(rows.filter(matches(" ".join([*first[:11], "absent"]), "cherche"))) == []
+    assert str(in_words(typed)) == str(in_words(" ".join(first)))
+    assert str(in_words(typed.replace(" ", "."))) == str(in_words(".".join(first) + "."))

@@ -317,6 +317,8 @@ SAISIES = [
     (SorteQuestion.NOMBRE, "environ 30", ..., "Un nombre entier, positif ou nul, en chiffres."),
     ("date_debut", "15/09/2027", "2027-09-15", None),
     ("date_debut", "15 sept. 2027", "2027-09-15", None),
+    ("date_debut", "15 ²²² 2027", ..., "Cette date n’existe pas"),
+    (SorteQuestion.DATE, "15 ²²² 2027", ..., "Cette date n’existe pas"),
     ("date_debut", "0027-09-15", ..., "Vouliez-vous dire le 15\u00a0septembre\u00a02027\u202f?"),
     ("date_debut", "0001-01-01", ..., "Vouliez-vous dire le 1er\u00a0janvier\u00a02027\u202f?"),
     ("date_fin", "9999-12-31", ..., "Vouliez-vous dire le 31\u00a0décembre\u00a02027\u202f?"),
@@ -339,6 +341,18 @@ def test_what_is_typed_is_read_or_refused_and_never_stored_otherwise(client, duo
         assert (answer.status_code, answer.json()["valeur"], held(nom)) == (200, kept, kept)
     else:
         assert (answer.status_code, said in answer.json()["erreur"], held(nom)) == (422, True, base)
+
+
+@pytest.mark.django_db
+def test_a_base_that_is_no_day_counts_for_nothing_typed_before(client, duo):
+    dossier, (awa, _) = duo
+    set_to(dossier, "date_debut", "2027-09-01", awa)
+    client.force_login(awa)
+    sent = {"ecran": "e", "sequence": 9, "vu": 1, "base": "15 ²²² 2027", "valeur": "2027-09-15"}
+    url = reverse("projects:champ_save", args=[dossier.cle, "date_debut"])
+    answer = client.post(url, json.dumps(sent), content_type="application/json")
+    assert (answer.status_code, held("date_debut")) == (200, "2027-09-01")
+    assert [(row.sien, row.mien) for row in Divergence.objects.all()] == [("2027-09-01", "2027-09-15")]
 
 
 @pytest.mark.django_db
