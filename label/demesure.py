@@ -1,9 +1,11 @@
 """What a workbook would cost or lose, measured before it is read: few bytes make many cells, and minutes of parsing."""
 
 import zipfile
+from typing import Any
 from xml.etree import ElementTree
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from openpyxl.utils.cell import coordinate_to_tuple
 
 # Bytes once unpacked: the whole of a workbook of some thousand rows.
@@ -12,13 +14,15 @@ DEPLIE_MAX = 40 * 1024 * 1024
 ANNEXE_MAX = 1024 * 1024
 # Tags of the whole, opened and closed: a cell and its value are four, and few bytes make many.
 BALISES_MAX = 400_000
+# Sheets: each is opened, and named apart from every other.
+FEUILLES_MAX = 200
 # The columns a spreadsheet has, to XFD.
 COLONNES_MAX = 16_384
 ILLISIBLE = "Ce classeur n’a pas pu être lu\u00a0: ouvrez-le dans votre tableur et enregistrez-le de nouveau en XLSX."
 TROP_GRAND = "Ce classeur est trop grand\u00a0: gardez-y les seules lignes à importer."
 
 
-def check_unpacked(fichier):
+def check_unpacked(fichier: UploadedFile) -> None:
     """Count what unpacking and parsing would cost, before either. Raises ValidationError."""
     with zipfile.ZipFile(fichier) as archive:
         parts = archive.infolist()
@@ -26,13 +30,18 @@ def check_unpacked(fichier):
             raise ValidationError(TROP_GRAND)
         tags, annexes = 0, _annexes(archive)
         for part in parts:
-            tags += archive.read(part).count(b"<")
-            if tags > BALISES_MAX or (part.filename in annexes and part.file_size > ANNEXE_MAX):
+            content = archive.read(part)
+            tags += content.count(b"<")
+            if tags > BALISES_MAX:
+                raise ValidationError(TROP_GRAND)
+            # Written in UTF-16, its letters stand apart.
+            sheets = content.replace(b"\0", b"").count(b"sheetId") if part.filename in annexes else 0
+            if sheets > FEUILLES_MAX or (part.filename in annexes and part.file_size > ANNEXE_MAX):
                 raise ValidationError(TROP_GRAND)
     fichier.seek(0)
 
 
-def _annexes(archive):
+def _annexes(archive: zipfile.ZipFile) -> set[str]:
     """The names of the parts of an XLSX that are neither its cells nor its texts; the workbook may have any name."""
     names, types = set(archive.namelist()), "[Content_Types].xml"
     found = {name for name in names if name.endswith(".rels") or name.startswith("docProps/")}
@@ -44,7 +53,7 @@ def _annexes(archive):
     return found
 
 
-def ensure_in_order(sheet):
+def ensure_in_order(sheet: Any) -> None:
     """Rows and cells stand in order, within the columns there are: any other would be left out without a word."""
     numero = 0
     with sheet._get_source() as source:

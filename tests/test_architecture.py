@@ -103,7 +103,7 @@ def test_a_file_that_comes_in_is_judged_by_one_door():
     kinds = re.compile(r"PDF, PNG|\.docx,|\.pdf,\.png|ftypheic|%PDF-")
     openers = re.compile(r"^\s*(?:import|from) (?:pikepdf|PIL|zipfile)\b", re.MULTILINE)
     # What reads the workbook of a budget opens it after `inspect_file`; what is written or brought by us is no one's.
-    after = {"label/classeurs.py"}
+    after = {"label/classeurs.py", "label/demesure.py"}
     pages = sorted((ROOT / "static" / "js").rglob("*.js")) + TEMPLATES
     told = [name(path) for path in [*MODULES, *pages] if kinds.search(path.read_text())]
     assert [
@@ -455,6 +455,7 @@ MACHINE = {
     "label/arrivee.py": "a header of our own front",
     "label/balayage.py": "a count",
     "label/classeurs.py": "what a workbook says of its own cells",
+    "label/demesure.py": "the places of the rows of a workbook",
     "label/entree.py": "the figures of JSON",
     "label/courriel/recette.py": "an address of our own page",
     "label/dates.py": "figures of a day, just recognised",

@@ -300,6 +300,17 @@ MALFORMES |= {
         zipped(UN | {"xl/styles.xml": f"<styleSheet {MAIN}><cellXfs>{'<xf/>' * 300_000}</cellXfs></styleSheet>"}),
         "trop grand",
     ),
+    "10 000 fois la même feuille": (
+        zipped(
+            UN
+            | {
+                "xl/workbook.xml": PARTS["xl/workbook.xml"].replace(
+                    "</sheets>", '<sheet name="a" sheetId="2" r:id="rId1"/>' * 10_000 + "</sheets>"
+                )
+            }
+        ),
+        "trop grand",
+    ),
     "60 000 noms": (zipped(UN | {"xl/workbook.xml": NOMME}), "trop grand"),
     "60 000 noms dans un classeur d’un autre nom": (
         zipped(
