@@ -41,8 +41,8 @@ _PRIVATE = re.compile(
     rf"|(?:\(?\+{_S}|(?<!\d)00{_S})(?:33|262|590|594|596)\)?{_S}(?:\({_S}0{_S}\){_S}|0{_S})?[1-9](?:{_S}\d){{8}}(?!\d)"
     rf"|(?P<national>(?<!\d)0[1-9](?:{_S}\d){{8}}(?!\d))"
     # From the beginning of a word, without going back: a text of one long word is read once.
-    r"|(?<![\w.+-])[\w.+-]++[ \n]{0,3}+(?:@|[(\[{] ?(?:at|arobase) ?[)\]}])[ \n]{0,3}+"
-    r"(?:[\w-]++(?:\.| ?[(\[{] ?(?:dot|point) ?[)\]}] ?))+[^\W\d_]{2,}+",
+    r"|(?<![\w.+-])[\w.+-]++[ \n]{0,3}+(?:@|[(\[{][ ]?(?:at|arobase)[ ]?[)\]}])[ \n]{0,3}+"
+    r"(?:[\w-]++(?:\.|[ ]?[(\[{][ ]?(?:dot|point)[ ]?[)\]}][ ]?))+[^\W\d_]{2,}+",
     re.IGNORECASE,
 )
 _GROUPE = re.compile(r"\d+")
