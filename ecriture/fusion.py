@@ -18,6 +18,8 @@ from ecriture.alignement import COMPARAISONS_MAX, Allocation, opcodes
 # Open pages remembered for each field: enough for everybody in it, twice over.
 ECRANS_MAX = 8
 _TOKEN = re.compile(r"\w+|\s|[^\w\s]")
+# A sentence with the blanks after it, or a line.
+_SENTENCE = re.compile(r"(?:[^.!?…\n]|[.!?…](?!\s|$))+[.!?…]*\s*|[.!?…]+\s*|\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +168,24 @@ def merge_text(base: str, sien: str, mien: str, allocation: Allocation | None = 
 
 
 def join_texts(sien: str, mien: str) -> str:
-    """Both texts in one: what they share once, where they differ the words of `sien` then those of `mien`."""
-    old, new = words(sien), words(mien)
-    return _join("".join(part) for _, i1, i2, j1, j2 in opcodes(old, new) for part in _both(old[i1:i2], new[j1:j2]))
+    """Both texts in one, `sien` first where they differ: two forms of one sentence, which share half of their words at
+    least, are one with the words of both; other sentences stand whole, one under the other.
+    """
+    old, new = _SENTENCE.findall(sien), _SENTENCE.findall(mien)
+    pairs = [("".join(old[i1:i2]), "".join(new[j1:j2])) for _, i1, i2, j1, j2 in opcodes(old, new)]
+    return _join(_both(theirs, mine) for theirs, mine in pairs)
 
 
-def _both(theirs: Any, mine: Any) -> Any:
-    if theirs == mine or not mine:
-        return [theirs]
-    return [theirs, [" "], mine] if theirs else [mine]
+def _both(theirs: str, mine: str) -> str:
+    if theirs == mine or not (theirs and mine):
+        return theirs or mine
+    old, new = words(theirs), words(mine)
+    codes = opcodes(old, new)
+    shared = sum(word.isalnum() for tag, i1, i2, *_ in codes if tag == "equal" for word in old[i1:i2])
+    if 2 * shared < min(sum(word.isalnum() for word in side) for side in (old, new)):
+        return f"{theirs.rstrip()}\n{mine}"
+    runs = (("".join(old[i1:i2]), "".join(new[j1:j2]) if tag != "equal" else "") for tag, i1, i2, j1, j2 in codes)
+    return _join(" ".join(filter(None, sides)) for sides in runs)
 
 
 def _never(part: str) -> bool:

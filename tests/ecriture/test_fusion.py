@@ -1,5 +1,7 @@
 """The merge by words: examples of each case, then any writing of two to four people."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -46,6 +48,24 @@ def test_the_same_words_changed_by_both_are_a_conflict():
 def test_two_texts_joined_hold_the_words_of_both():
     assert join_texts("le chien dort là", "le lion dort là") == "le chien lion dort là"
     assert join_texts("a d", "a b NEUF c d") == "a b NEUF c d"
+    assert join_texts("a b d", "a d NEUF") == "a b d NEUF"
+    assert join_texts("Un four. Une serre.", "Un four. Deux vergers.") == "Un four. Une serre.\nDeux vergers."
+
+
+def test_two_sentences_joined_stand_whole_one_under_the_other():
+    """Not the words of one put in the other, nor a full stop lost between them."""
+    one, other = "Personne ne coiffe B, mais tous chantent.", "Beaucoup cousent A et rien d’autre."
+    assert join_texts(one, other) == f"{one}\n{other}"
+    assert join_texts(f"Avant. {one} Après.", f"Avant. {other} Après.") == f"Avant. {one}\n{other} Après."
+    assert join_texts("Entrée : 3.50 €.", "Gratuit.") == "Entrée : 3.50 €.\nGratuit."
+
+
+@given(st.text(alphabet="ab .!…\n?1", max_size=40), st.text(alphabet="ab .!…\n?1", max_size=40))
+def test_nothing_of_either_text_is_lost_when_both_are_kept(one, other):
+    found = words(join_texts(one, other))
+    for text in (one, other):
+        wanted = Counter(word for word in words(text) if not word.isspace())
+        assert not wanted - Counter(found)
 
 
 @pytest.mark.parametrize(
