@@ -171,7 +171,10 @@ class Dossier(Written):
     publics = _texte("à qui s’adresse le projet", "Âges, situations\u202f; jamais d’origine ni de liste de personnes.")
     beneficiaires = Entier("nombre de personnes attendues", null=True, blank=True)
     part_qpv = Pourcentage(
-        "part venant des quartiers prioritaires (%)", null=True, blank=True, validators=[MaxValueValidator(100)]
+        "part venant des quartiers prioritaires (%)",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100, "Une part va de 0 à 100\u00a0%%.")],
     )
 
     # 4 · Calendrier et moyens

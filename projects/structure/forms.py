@@ -13,7 +13,13 @@ from label.entree import read_json
 from projects.champs.forms import meta_of
 from projects.enums import Section
 from projects.models import Structure
-from projects.structure.identifiants import normaliser_rna, normaliser_siret, valider_rna, valider_siret
+from projects.structure.identifiants import (
+    normaliser_rna,
+    normaliser_siret,
+    valider_code_postal,
+    valider_rna,
+    valider_siret,
+)
 
 
 class Identifiant(forms.CharField):
@@ -63,6 +69,12 @@ def rna_field(**kwargs):
 
 
 class StructureForm(forms.ModelForm):
+    code_postal = Identifiant(
+        normalise=normaliser_siret,
+        validate=valider_code_postal,
+        label="Code postal",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code"}),
+    )
     siret = siret_field(help_text="14 chiffres. Il sera indispensable au moment du versement.")
     rna = rna_field(help_text="W suivi de neuf caractères, pour une association déclarée.")
 
@@ -71,12 +83,6 @@ class StructureForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["commune"].empty_label = "Hors du territoire"
-
-    def clean_code_postal(self):
-        value = self.cleaned_data["code_postal"].replace(" ", "")
-        if value and not (len(value) == 5 and value.isascii() and value.isdigit()):
-            raise forms.ValidationError("Un code postal compte cinq chiffres.")
-        return value
 
 
 class StructurePageForm(StructureForm):

@@ -31,6 +31,12 @@ def format_siret(value):
     return "\u00a0".join((digits[:3], digits[3:6], digits[6:9], digits[9:])) if len(digits) == 14 else value
 
 
+def valider_code_postal(value):
+    """Refuse what is no French postal code. Raises ValidationError."""
+    if not re.fullmatch(r"[0-9]{5}", value):
+        raise ValidationError("Un code postal compte cinq chiffres.")
+
+
 def valider_siret(value):
     """Refuse a SIRET of wrong length or check digit; blanks are allowed. Raises ValidationError.
 

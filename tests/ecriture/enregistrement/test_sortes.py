@@ -309,7 +309,7 @@ SAISIES = [
     ("beneficiaires", "1,5", ..., "rien n’est arrondi"),
     ("beneficiaires", 1.5, ..., "rien n’est arrondi"),
     ("part_qpv", "85 %", 85, None),
-    ("part_qpv", "120 %", ..., "inférieure ou égale à 100"),
+    ("part_qpv", "120 %", ..., "va de 0 à 100"),
     ("structure.benevoles", "１２", 12, None),
     ("structure.benevoles", "une dizaine", ..., "Un nombre entier, en chiffres."),
     ("structure.benevoles", "1.5", ..., "rien n’est arrondi"),

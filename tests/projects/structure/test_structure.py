@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms.models import model_to_dict
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -21,6 +22,7 @@ from projects.structure.actions import (
     revoke_invitation,
 )
 from projects.structure.adhesion import ask_to_join, close_structures, decide_demande, remind_demandes
+from projects.structure.forms import StructureForm
 from tests.factories.contrats import CommuneFactory
 from tests.factories.label import UserFactory
 from tests.factories.projects import DossierFactory, InvitationFactory, MembreFactory, StructureFactory
@@ -162,6 +164,28 @@ def test_close_names_are_looked_for_in_the_same_town():
     assert close_structures("MJM", ["Vitry-sur-Seine"]) == [sigle]
     assert close_structures("Les Voisines de l’Île", ["Ivry-sur-Seine"]) == []
     assert close_structures("Les Voisins du Parc", ["Vitry-sur-Seine"]) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "held", "said"),
+    [
+        ("94 800", "94800", None),
+        ("94\u00a0800", "94800", None),
+        ("94 80", "94400", ["Un code postal compte cinq chiffres."]),
+        ("94 800 1", "94400", ["Un code postal compte cinq chiffres."]),
+    ],
+)
+def test_a_postal_code_is_typed_with_or_without_blanks(typed, held, said):
+    structure = StructureFactory(code_postal="94400")
+    box = StructureForm()["code_postal"].as_widget()
+    assert 'maxlength="40"' in box
+    form = StructureForm(model_to_dict(structure) | {"code_postal": typed}, instance=structure)
+    assert form.errors.get("code_postal") == said
+    if not said:
+        form.save()
+    structure.refresh_from_db()
+    assert structure.code_postal == held
 
 
 @pytest.mark.django_db
