@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(
                         blank=True,
                         null=True,
-                        validators=[django.core.validators.MaxValueValidator(100, "Une part va de 0 à 100\xa0%.")],
+                        validators=[django.core.validators.MaxValueValidator(100, "Une part va de 0 à 100\xa0%%.")],
                         verbose_name="part venant des quartiers prioritaires (%)",
                     ),
                 ),
@@ -1694,7 +1694,7 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(
                         blank=True,
                         null=True,
-                        validators=[django.core.validators.MaxValueValidator(100, "Une part va de 0 à 100\xa0%.")],
+                        validators=[django.core.validators.MaxValueValidator(100, "Une part va de 0 à 100\xa0%%.")],
                         verbose_name="part venant des quartiers prioritaires (%)",
                     ),
                 ),

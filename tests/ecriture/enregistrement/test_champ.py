@@ -221,7 +221,7 @@ def test_each_kind_of_field_is_read_back_as_it_was_written(duo, nom, typed, held
     [
         ("beneficiaires", "beaucoup", "Un nombre entier, en chiffres."),
         ("beneficiaires", "-3", "supérieure ou égale à 0"),
-        ("part_qpv", "120", "inférieure ou égale à 100"),
+        ("part_qpv", "120", "va de 0 à 100"),
         ("titre", "x" * 141, "140\u00a0caractères au plus\u00a0: 1 de trop."),
         ("date_debut", "hier", "Cette date n’existe pas"),
         ("structure.siret", "123", "14"),
