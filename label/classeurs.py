@@ -22,7 +22,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from label.demesure import COLONNES_MAX, ILLISIBLE, TROP_GRAND, check_unpacked, ensure_in_order
+from label.encodages import UTF_16, decoded
 from label.fichiers.inspection import inspect_file
+from label.ooxml import transitional
 from label.templatetags.label_ui import poids
 from label.textes import nettoye
 
@@ -100,6 +102,8 @@ def read_sheets(fichier: UploadedFile, octets_max: int) -> list[Feuille]:
         raise
     except _ABIME as error:
         raise ValidationError(ILLISIBLE) from error
+    if not sheets:
+        raise ValidationError(ILLISIBLE)
     return [sheet for sheet in sheets if sheet.rangs]
 
 
@@ -142,8 +146,9 @@ def _error(place: str, word: str) -> CelluleIllisible:
 
 def _xlsx(fichier: UploadedFile) -> list[Feuille]:
     """Read twice: with the results of the formulas, and with the formulas themselves."""
-    results = openpyxl.load_workbook(fichier, read_only=True, data_only=True)
-    formulas = openpyxl.load_workbook(fichier, read_only=True)
+    workbook = transitional(fichier)
+    results = openpyxl.load_workbook(workbook, read_only=True, data_only=True)
+    formulas = openpyxl.load_workbook(workbook, read_only=True)
     budget = [CELLULES_MAX]
     try:
         return [
@@ -300,16 +305,6 @@ def _ods_text(line: ElementTree.Element) -> str:
 # ── CSV ──
 
 
-def decoded(content: bytes) -> str:
-    """The text of a file written by a spreadsheet: UTF-8 or UTF-16 when it says so, else UTF-8, else Windows."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
-
-
 def delimiter_of(text: str) -> str:
     """Tab, semicolon or comma: what Excel declares («sep=;»), else what parts the most of the first lines."""
     lines = text.splitlines()[:50]
@@ -327,9 +322,11 @@ def delimiter_of(text: str) -> str:
 
 
 def _csv(content: bytes) -> Feuille:
-    text = decoded(content)
-    if "\0" in text or sum(sign < " " and sign not in "\t\r\n" for sign in text[:4096]) > 0:
+    # Before its accents are told: what is no text has none.
+    text = decoded(content) if content.startswith(UTF_16) else content.decode("latin-1")
+    if "\0" in text or any(sign < " " and sign not in "\t\r\n" for sign in text[:4096]):
         raise ValidationError(FORMATS)
+    text = decoded(content)
     if re.match(r"\s*<(!doctype|html|\?xml|table)", text, re.IGNORECASE):
         raise ValidationError(_PAS_UN_CLASSEUR)
     sign = delimiter_of(text)

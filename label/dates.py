@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, cast
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.dates import MONTHS
+from django.utils.dates import MONTHS, WEEKDAYS
 
 from label.nombres import plain
-from label.templatetags.label_ui import NBSP, jour
+from label.templatetags.label_ui import NBSP, jour, nom_du_jour
+from label.textes import nettoye
 
 if TYPE_CHECKING:
     from label.models import Edition
@@ -21,49 +22,70 @@ if TYPE_CHECKING:
 ILLISIBLE = "Cette date n’existe pas\u00a0: jour, mois et année."
 ILLISIBLE_HEURE = "Cette date n’a pas pu être lue\u00a0: un jour et une heure, par exemple 15/09/2027 14:30."
 
-_ISO = re.compile(r"(?P<annee>\d{4})-(?P<mois>\d{1,2})-(?P<jour>\d{1,2})", re.ASCII)
+_ISO = re.compile(r"(?P<annee>\d{4})(?P<entre>[-/.])(?P<mois>\d{1,2})(?P=entre)(?P<jour>\d{1,2})", re.ASCII)
 _CHIFFRES = re.compile(r"(?P<jour>\d{1,2})[/. -](?P<mois>\d{1,2})[/. -](?P<annee>\d{4}|\d{2})", re.ASCII)
 _LETTRES = re.compile(
-    r"(?:(?:[^\W\d]{3,6}di|dimanche),? )?(?P<jour>[0-9]{1,2})(?:[ ]?er)? "
-    r"(?P<mois>[^\W\d]{3,9})\.? (?P<annee>[0-9]{4}|[0-9]{2})",
-    re.IGNORECASE,
+    r"(?P<jour>[0-9]{1,2})(?:[ ]?er)? (?P<mois>[^\W\d]{3,9})\.?,? (?P<annee>[0-9]{4}|[0-9]{2})", re.IGNORECASE
 )
+# What may stand before a day: «le», and the day of the week, whole or by its first letters.
+_AVANT = re.compile(r"(?:le )?(?:(?P<semaine>[^\W\d]{3,8})(?:\.,?|,)? )?", re.IGNORECASE)
+# Midnight, as spreadsheets write it after a day that has no hour.
+_MINUIT = re.compile(r"(?:T| )0?0:00(?::00(?:\.0+)?)?$", re.ASCII)
 _MOMENT = re.compile(
-    r"(?P<jour>.+?)(?:T|,? à | )(?P<heure>[0-9]{1,2})(?:[ ]?[h:][ ]?(?P<minute>[0-9]{2})?(?::[0-9]{2}(?:\.[0-9]+)?)?)",
+    r"(?P<jour>.+?)(?:T|,? à |,? )"
+    r"(?P<heure>[0-9]{1,2})(?:[ ]?[h:][ ]?(?P<minute>[0-9]{2})?(?::[0-9]{2}(?:\.[0-9]+)?)?)",
     re.IGNORECASE,
 )
 
 
 def parse_jour(texte: str) -> date | None:
-    """The day in a text: ISO, «15/09/2027», «15.9.27», «15 sept. 2027», «mercredi 1er septembre 2027»; None when blank.
+    """The day in a text: ISO, «15/09/2027», «15.9.27», «2027/09/15», «15 sept. 2027», «le mercredi 1er septembre
+    2027», «15/09/2027 00:00:00»; None when blank.
 
-    Raises ValidationError when it is none.
+    Raises ValidationError when it is none, or when the day of the week is not that of the date.
     """
-    said = plain(texte)
-    if not said:
-        return None
-    found = _ISO.fullmatch(said) or _CHIFFRES.fullmatch(said) or _LETTRES.fullmatch(said)
-    if found:
-        mois, annee = _month(found["mois"]), found["annee"]
-        try:
-            return date(int(annee) + (2000 if len(annee) == 2 else 0), mois, int(found["jour"]))
-        except ValueError:
-            pass
-    raise ValidationError(ILLISIBLE)
+    said = plain(nettoye(texte))
+    return _day(_MINUIT.sub("", said)) if said else None
 
 
 def parse_moment(texte: str) -> datetime | None:
-    """The day and the hour in a text, naive: «2027-09-15T14:30», «15/09/2027 14 h 30», «15 sept. 2027 à 14 h».
+    """The day and the hour in a text, naive: «2027-09-15T14:30», «15/09/2027, 14 h 30», «15 sept. 2027 à 14 h».
 
     None when blank. Raises ValidationError.
     """
-    said = plain(texte)
+    said = plain(nettoye(texte))
     if not said:
         return None
     found = _MOMENT.fullmatch(said)
     if not found or int(found["heure"]) > 23 or int(found["minute"] or 0) > 59:
         raise ValidationError(ILLISIBLE_HEURE)
-    return datetime.combine(cast(date, parse_jour(found["jour"])), time(int(found["heure"]), int(found["minute"] or 0)))
+    return datetime.combine(_day(found["jour"]), time(int(found["heure"]), int(found["minute"] or 0)))
+
+
+def _day(said: str) -> date:
+    before = cast(re.Match[str], _AVANT.match(said))
+    rest = said[before.end() :]
+    found = _ISO.fullmatch(rest) or _CHIFFRES.fullmatch(rest) or _LETTRES.fullmatch(rest)
+    if not found:
+        raise ValidationError(ILLISIBLE)
+    mois, annee = _month(found["mois"]), found["annee"]
+    try:
+        day = date(int(annee) + (2000 if len(annee) == 2 else 0), mois, int(found["jour"]))
+    except ValueError as error:
+        raise ValidationError(ILLISIBLE) from error
+    if before["semaine"]:
+        _check_weekday(day, before["semaine"])
+    return day
+
+
+def _check_weekday(day: date, named: str) -> None:
+    """One of the two is a mistake, and nobody but who typed it knows which."""
+    word = named.casefold()
+    typed = next((nom for nom in map(str, WEEKDAYS.values()) if word in (nom, nom[:3])), None)
+    if typed is None:
+        raise ValidationError(ILLISIBLE)
+    if typed != nom_du_jour(day):
+        raise ValidationError(f"Le {_said(day)} est un {nom_du_jour(day)}, pas un {typed}{NBSP}: vérifiez cette date.")
 
 
 def _month(texte: str) -> int:

@@ -810,7 +810,7 @@ def test_workbooks_are_read_in_one_place():
     """What a spreadsheet wrote is read as one kind of cells; the writers are elsewhere."""
     other = re.compile(r"load_workbook|csv\.(?:reader|DictReader|Sniffer)|cp1252|number-columns-repeated")
     # The files of the territory have names of columns, and are ours.
-    allowed = {"label/classeurs.py", "label/exports/ods.py", "contrats/territoire/referentiel.py"}
+    allowed = {"label/classeurs.py", "label/encodages.py", "label/exports/ods.py", "contrats/territoire/referentiel.py"}
     assert {name(path) for path in PRODUCT if other.search(path.read_text())} - allowed == set()
 
 

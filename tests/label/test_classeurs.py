@@ -172,6 +172,43 @@ def test_what_excel_and_google_write_is_read(cells, before, rows):
     assert rows_of(xlsx(cells, before)) == rows
 
 
+def strict(parts):
+    """The same parts as Excel saves them in «Strict Open XML»: other namespaces, dates written as texts."""
+    spaces = {
+        "schemas.openxmlformats.org/spreadsheetml/2006/": "purl.oclc.org/ooxml/spreadsheetml/",
+        "schemas.openxmlformats.org/officeDocument/2006/": "purl.oclc.org/ooxml/officeDocument/",
+    }
+    for ordinary, other in spaces.items():
+        parts = {name: content.replace(ordinary, other) for name, content in parts.items()}
+    workbook = parts["xl/workbook.xml"].replace("<workbook ", '<workbook conformance="strict" ')
+    return parts | {"xl/workbook.xml": workbook}
+
+
+def test_a_strict_workbook_is_read_as_an_ordinary_one():
+    cells = (
+        '<row r="1"><c r="A1"><v>60</v></c><c r="B1" t="s"><v>1</v></c><c r="C1"><f>2*600</f><v>1200</v></c>'
+        '<c r="D1" t="d"><v>2027-03-05T00:00:00</v></c><c r="E1" t="inlineStr"><is>'
+        "<t>http://purl.oclc.org/ooxml/spreadsheetml/main</t></is></c></row>"
+    )
+    content = zipped(strict(PARTS | {"xl/worksheets/sheet1.xml": SHEET.format("", cells)}))
+    assert b"purl" in zipfile.ZipFile(io.BytesIO(content)).read("xl/workbook.xml")
+    assert rows_of(content) == [
+        [60, "Ville d’Ivry", 1200, datetime(2027, 3, 5), "http://purl.oclc.org/ooxml/spreadsheetml/main"]
+    ]
+    short_row = cells[: cells.index('<c r="D1"')] + "</row>"
+    content = zipped(strict(PARTS | {"xl/worksheets/sheet1.xml": SHEET.format("", short_row)}))
+    assert short(read_workbook(upload(content), PLAN)) == [("60", "Ville d’Ivry", 1200)]
+
+
+def test_a_workbook_whose_sheets_are_not_found_is_not_said_empty():
+    unknown = {name: content.replace("spreadsheetml/2006/main", "autre") for name, content in PARTS.items()}
+    for content in (zipped(unknown), zipped(PARTS)):
+        with pytest.raises(ValidationError, match="n’a pas pu être lu"):
+            read_workbook(upload(content), PLAN)
+    with pytest.raises(ValidationError, match="Ce classeur est vide"):
+        read_workbook(upload(saved(openpyxl.Workbook())), PLAN)
+
+
 def test_rich_text_is_read_whole():
     book = openpyxl.Workbook()
     book.active["A1"] = CellRichText("Vil", TextBlock(InlineFont(b=True), "le"))
@@ -190,6 +227,45 @@ def test_a_csv_is_read_as_it_was_written(encoding, sign, end, head):
     text = end.join([*([f"sep={sign}"] if head else []), *lines, ""])
     assert rows_of(text.encode(encoding), "budget.csv") == [
         [cell.replace("\u00a0", "\u00a0") for cell in row] for row in LIGNES
+    ]
+
+
+ACCENTS = [
+    [["60", "Achats spécialisés", "1 234,50 €"]],
+    [["60", "Matériel", "900"], ["74", "Le Kremlin-Bicêtre, à côté de l’Haÿ", "900"]],
+    [["60", "DÉPÔT ET ÉQUIPEMENT", "900"], ["62", "Été « façade » – déjà payé", "12"]],
+    [["60", "FENÊTRE ET FRANÇAIS", "Montant (€)"]],
+    [["60", "Création d’œuvres, où l’on crée", "12"]],
+]
+
+
+@pytest.mark.parametrize("rows", ACCENTS)
+@pytest.mark.parametrize(("encoding", "end"), [("mac_roman", "\r"), ("cp1252", "\r\n"), ("cp850", "\r\n")])
+def test_a_csv_of_excel_is_read_with_its_accents(encoding, end, rows):
+    text = end.join([*(";".join(f'"{cell}"' for cell in row) for row in rows), ""])
+    if encoding == "cp850":
+        # What this code page has no sign for, Excel writes otherwise.
+        text = text.translate(str.maketrans({"€": "E", "’": "'", "–": "-", "œ": "oe"}))
+        rows = [
+            [cell.translate(str.maketrans({"€": "E", "’": "'", "–": "-", "œ": "oe"})) for cell in row] for row in rows
+        ]
+    assert rows_of(text.encode(encoding), "budget.csv") == rows
+
+
+@pytest.mark.parametrize("sign", ["€", "’", "°", "é", "à", "ç", "œ"])
+@pytest.mark.parametrize("encoding", ["mac_roman", "cp1252"])
+def test_one_accent_alone_is_enough(encoding, sign):
+    cell = {"€": "900 €", "’": "L’eau", "°": "Lot n°12", "à": "12 à 14", "œ": "Chœur"}.get(sign, f"Re{sign}u")
+    assert rows_of(f"60;{cell}".encode(encoding), "budget.csv") == [["60", cell]]
+
+
+@pytest.mark.parametrize("content", ["60;\x8aahin", "60;\xb4\xb4 \xac", "60;\x90cole"])
+def test_accents_that_cannot_be_told_are_refused_with_what_to_do(content):
+    with pytest.raises(ValidationError) as refus:
+        rows_of(content.encode("latin-1"), "budget.csv")
+    assert refus.value.messages == [
+        "Les accents de ce fichier CSV n’ont pas pu être lus avec certitude\u00a0: dans votre tableur, enregistrez-le au "
+        "format «\u00a0CSV UTF-8\u00a0», ou en XLSX."
     ]
 
 

@@ -25,6 +25,9 @@ EDITION = SimpleNamespace(
     [
         *("2027-09-15", "2027-9-15", "15/09/2027", "15/9/27", "15-09-2027", "15.09.2027", "15 09 2027"),
         *("15 septembre 2027", "15 sept. 2027", "15 SEPT 2027", "mercredi 15 septembre 2027", "Mercredi, 15 sep 27"),
+        *("mer. 15 sept. 2027", "mer 15 sept 2027", "mer., 15 sept. 2027", "le 15 septembre 2027", "15 sept., 2027"),
+        *("Le mercredi 15 septembre 2027", "le 15/09/2027", "mercredi 15/09/2027", "2027/09/15", "2027.9.15"),
+        *("15/09/2027 00:00:00", "15/09/2027 0:00", "2027-09-15 00:00:00", "2027-09-15T00:00:00.000"),
         *("15\u00a0septembre\u00a02027", " 15/09/2027\u202f", "\u200b2027-09-15", "１５/０９/２０２７"),
     ],
 )
@@ -39,6 +42,8 @@ def test_a_day_is_read_in_the_usual_french_writings(texte):
         ("1 er août 2027", date(2027, 8, 1)),
         ("2 fev 2027", date(2027, 2, 2)),
         ("25 décembre 2027", date(2027, 12, 25)),
+        ("25 de\u0301cembre 2027", date(2027, 12, 25)),
+        ("1er aou\u0302t 2027", date(2027, 8, 1)),
         ("15/09/0027", date(27, 9, 15)),
         ("", None),
         ("\u00a0", None),
@@ -55,12 +60,28 @@ def test_other_days(texte, found):
         *("09/15/2027", "15 septembre", "demain à 14 h", "0000-01-01", "15//09/2027"),
         # Superscripts, and digits that are not of here.
         *("15 ²²² 2027", "15 ١٢٣ 2027", "²²/09/2027", "1 ①②③ 2027"),
+        # An hour that is not midnight would be lost; a separator is the same all along; no day is named so.
+        *("15/09/2027 14:30", "15/09/2027 00:00:00 00:00", "2027/09-15", "lendi 15 septembre 2027", "le", "mer."),
     ],
 )
 def test_what_is_no_day_is_said(texte):
     with pytest.raises(ValidationError) as refus:
         parse_jour(texte)
     assert refus.value.messages == [dates.ILLISIBLE]
+
+
+@pytest.mark.parametrize(
+    ("texte", "said"),
+    [
+        ("mardi 15 septembre 2027", "Le 15\u00a0septembre\u00a02027 est un mercredi, pas un mardi"),
+        ("le sam. 15/09/2027", "Le 15\u00a0septembre\u00a02027 est un mercredi, pas un samedi"),
+    ],
+)
+def test_a_day_of_the_week_that_is_not_that_of_the_date_is_said(texte, said):
+    for parse, typed in ((parse_jour, texte), (parse_moment, f"{texte} à 14 h")):
+        with pytest.raises(ValidationError) as refus:
+            parse(typed)
+        assert refus.value.messages == [f"{said}\u00a0: vérifiez cette date."]
 
 
 jours = st.dates(date(1900, 1, 1), date(2099, 12, 31))
@@ -82,7 +103,11 @@ def test_any_text_is_a_day_or_a_sentence(texte):
 
 @pytest.mark.parametrize(
     "texte",
-    ["2027-09-15T14:30", "2027-09-15T14:30:00", "15/09/2027 14:30", "15/09/2027 14h30", "15 sept. 2027 à 14 h 30"],
+    [
+        *("2027-09-15T14:30", "2027-09-15T14:30:00", "15/09/2027 14:30", "15/09/2027 14h30", "15 sept. 2027 à 14 h 30"),
+        *("15 sept. 2027, 14:30", "15/09/2027, 14:30", "15/09/2027, 14 h 30", "mer. 15 sept. 2027, 14:30"),
+        *("le mercredi 15 septembre 2027 à 14 h 30", "2027/09/15 14:30:00"),
+    ],
 )
 def test_a_moment_is_read_too(texte):
     assert parse_moment(texte) == datetime(2027, 9, 15, 14, 30)
