@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+from hashlib import md5
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
@@ -37,15 +38,17 @@ _RIEN = _between(
 )
 # Letters that no decomposition reaches.
 _LETTRES = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n", "ə": "e"}
-_LIGATURES = {"œ": "oe", "æ": "ae", "þ": "th"}
+_LIGATURES = {"œ": "oe", "æ": "ae", "þ": "th", "&": " et "}
 
 _FROM = "".join(_LETTRES) + _SIGNES + _RIEN
 _TO = "".join(_LETTRES.values()) + " " * len(_SIGNES)
 _TABLE = {
-    **{ord(sign): letters for sign, letters in (_LETTRES | _LIGATURES).items()},
     **str.maketrans(_SIGNES, " " * len(_SIGNES)),
+    **{ord(sign): letters for sign, letters in (_LETTRES | _LIGATURES).items()},
     **str.maketrans("", "", _RIEN),
 }
+# What these tables are: a migration says those its columns were folded by, so that another folding is another column.
+REPLI = md5(repr((_FROM, _TO, _LIGATURES)).encode(), usedforsecurity=False).hexdigest()[:8]
 _SHORT = {"st": "saint", "ste": "sainte"}
 # A word longer than this is looked for by its beginning: PostgreSQL takes no longer one.
 _MOT_MAX = 100
@@ -54,21 +57,25 @@ MOTS_MAX = 12
 
 
 class Searchable(Func):
-    """SQL expression: the text folded, its signs turned into spaces. Immutable."""
+    """SQL expression: the text folded, its signs turned into spaces. Immutable.
+
+    `repli`: the tables it is folded by (`REPLI`). Said in the SQL, so that a change of them never passes for none.
+    """
 
     function = "translate"
     output_field = TextField()
 
-    def __init__(self, expression: Combinable | str, **extra: Any) -> None:
+    def __init__(self, expression: Combinable | str, *, repli: str = REPLI, **extra: Any) -> None:
         folded = Collate(Func(expression, template="normalize(%(expressions)s, NFKD)"), "pg_unicode_fast")
         folded = Func(folded, function="casefold", output_field=TextField())
         for letter, letters in _LIGATURES.items():
             folded = Replace(folded, Value(letter), Value(letters))
-        super().__init__(folded, Value(_FROM), Value(_TO), **extra)
-        self.source = expression
+        template = f"%(function)s(%(expressions)s) /* repli {repli} */"
+        super().__init__(folded, Value(_FROM), Value(_TO), template=template, **extra)
+        self.source, self.repli = expression, repli
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
-        return f"{type(self).__module__}.{type(self).__qualname__}", (self.source,), {}
+        return f"{type(self).__module__}.{type(self).__qualname__}", (self.source,), {"repli": self.repli}
 
 
 class Words(Func):
@@ -83,12 +90,12 @@ class Words(Func):
         f"regexp_replace(%(expressions)s, '([^ ]{{{_MOT_MAX}}})[^ ]+', '\\1', 'g'), ' '), ''))"
     )
 
-    def __init__(self, expression: Combinable | str, **extra: Any) -> None:
-        super().__init__(Searchable(expression), **extra)
-        self.source = expression
+    def __init__(self, expression: Combinable | str, *, repli: str = REPLI, **extra: Any) -> None:
+        super().__init__(Searchable(expression, repli=repli), **extra)
+        self.source, self.repli = expression, repli
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
-        return f"{type(self).__module__}.{type(self).__qualname__}", (self.source,), {}
+        return f"{type(self).__module__}.{type(self).__qualname__}", (self.source,), {"repli": self.repli}
 
 
 class WordsQuery(SearchQuery):
@@ -112,13 +119,18 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words to look for in what a person typed, abbreviations opened («St Georges» → saint, georges)."""
-    return [_SHORT.get(word, word) for word in fold(text).split()]
+    return [] if _is_signs(text) else [_SHORT.get(word, word) for word in fold(text).split()]
+
+
+def _is_signs(text: str) -> bool:
+    """True of what holds no word: «&» is one between others only."""
+    return not fold(unicodedata.normalize("NFKD", text).replace("&", " "))
 
 
 def _asked(text: str) -> list[tuple[str, bool]]:
     """[(word, is_whole)] of what a person typed: a word is whole once a sign follows it («c++», «n°12»), else begun."""
     found = []
-    for typed in text.split():
+    for typed in [] if _is_signs(text) else text.split():
         folded = raw(typed)
         *before, last = folded.split() or [""]
         found += [(word, True) for word in before]

@@ -4,13 +4,15 @@ import unicodedata
 
 import pytest
 from django.db import connection
+from django.db.models import GeneratedField, Model, TextField
+from django.test.utils import isolate_apps
 from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contrats.models import Commune
 from label.forms.recherche import SIGNES_SEULS
-from label.recherche import MOTS_MAX, Searchable, fold, in_words, matches, raw, words
+from label.recherche import MOTS_MAX, REPLI, Searchable, Words, fold, in_words, matches, raw, words
 from projects.models import Dossier, Structure
 from tests.factories.contrats import CommuneFactory, QuartierFactory
 from tests.factories.depot import deposited_dossier
@@ -32,7 +34,8 @@ from tests.factories.projects import DossierFactory, StructureFactory
         ("Łódź, Đà Nẵng, Ørsted, Þór", "lodz da nang orsted thor"),
         ("Ａｔｅｌｉｅｒ ２", "atelier 2"),
         ("n°12 / Nº 12 / № 12", "n 12 no 12 no 12"),
-        ("C++ & C#", "c c"),
+        ("C++ & C#", "c et c"),
+        ("Arts & Culture, Arts＆Culture, R&D", "arts et culture arts et culture r et d"),
         ("“mot” «\u00a0mot\u202f» ‹mot› „mot‟", "mot mot mot mot"),
         ("100 % _ \\ @ €", "100"),
         ("می\u200cخواهم", fold("میخواهم")),
@@ -85,6 +88,9 @@ TITRES = {
     "mot": "Le “mot” de la semaine",
     "bengali": "নববর্ষ : fête du quartier",
     "saint": "Place St-Georges",
+    "arts": "Arts & Culture",
+    "arts et": "Arts et Culture",
+    "rd": "R&D et quartiers",
     "pour cent": "100 % vélo_cargo",
 }
 
@@ -120,6 +126,15 @@ TROUVES = [
     ("vélo-cargo", {"pour cent"}),
     ("velo_cargo", {"pour cent"}),
     ("100%", {"pour cent"}),
+    ("Arts et Culture", {"arts", "arts et"}),
+    ("arts & culture", {"arts", "arts et"}),
+    ("arts&cult", {"arts", "arts et"}),
+    ("R&D", {"rd"}),
+    ("R et D", {"rd"}),
+    # Another word: letters are not joined.
+    ("RD", set()),
+    ("&", set()),
+    ("＆", set()),
     ("@", set()),
     ("%", set()),
     ("_", set()),
@@ -172,6 +187,41 @@ def test_no_question_falls_nor_finds_everything(text):
         assert not Dossier.objects.matching(text).exists()
     list(Dossier.objects.matching(text)[:1])
     list(Commune.objects.matching(text)[:1])
+
+
+@pytest.mark.parametrize("folding", [Searchable, Words])
+def test_another_folding_is_another_column_that_makemigrations_sees(folding):
+    old, new = folding("nom", repli="ancien"), folding("nom")
+    assert (old.deconstruct()[1:], new.deconstruct()[1:]) == (
+        (("nom",), {"repli": "ancien"}),
+        (("nom",), {"repli": REPLI}),
+    )
+    columns = [GeneratedField(expression=one, output_field=TextField(), db_persist=True) for one in (old, new)]
+    assert columns[0].deconstruct()[3] != columns[1].deconstruct()[3]
+
+
+@pytest.mark.django_db
+def test_another_folding_is_never_applied_as_if_nothing_changed():
+    """PostgreSQL would keep what is folded already: Django refuses, and the column is to be made again."""
+
+    def table(repli):
+        with isolate_apps("contrats"):
+
+            class Lieu(Model):
+                nom = TextField()
+                recherche = GeneratedField(
+                    expression=Searchable("nom", repli=repli), output_field=TextField(), db_persist=True
+                )
+
+                class Meta:
+                    app_label = "contrats"
+
+        return Lieu
+
+    before, after = (table(repli)._meta.get_field("recherche") for repli in ("ancien", REPLI))
+    with pytest.raises(ValueError, match="must be removed and re-added"), connection.schema_editor() as editor:
+        editor.create_model(before.model)
+        editor.alter_field(before.model, before, after)
 
 
 # --- Each place where one searches ---------------------------------------------------------------
