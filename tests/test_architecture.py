@@ -103,7 +103,7 @@ def test_a_file_that_comes_in_is_judged_by_one_door():
     kinds = re.compile(r"PDF, PNG|\.docx,|\.pdf,\.png|ftypheic|%PDF-")
     openers = re.compile(r"^\s*(?:import|from) (?:pikepdf|PIL|zipfile)\b", re.MULTILINE)
     # What reads the workbook of a budget opens it after `inspect_file`; what is written or brought by us is no one's.
-    after = {"label/classeurs.py", "label/demesure.py"}
+    after = {"label/classeurs.py", "label/demesure.py", "label/ooxml.py"}
     pages = sorted((ROOT / "static" / "js").rglob("*.js")) + TEMPLATES
     told = [name(path) for path in [*MODULES, *pages] if kinds.search(path.read_text())]
     assert [
@@ -581,6 +581,7 @@ SECRETS = {
     "label/models/mecanique.py": "the public keys of addresses: names, which open nothing",
     "label/porte/navigateur.py": "the name of a browser, in a cookie that Django signs",
     "label/forms/robots.py": "when a form was shown: a date, signed by Django",
+    "label/recherche.py": "the print of the tables of the folding",
     "label/limites.py": "the name of a count, which nobody hands in",
     "projects/dossier/connu.py": "what a page kept of a dossier: compared, opens nothing",
     "projects/depot/numero.py": "what stands for the number within one transaction",
