@@ -581,7 +581,6 @@ SECRETS = {
     "label/models/mecanique.py": "the public keys of addresses: names, which open nothing",
     "label/porte/navigateur.py": "the name of a browser, in a cookie that Django signs",
     "label/forms/robots.py": "when a form was shown: a date, signed by Django",
-    "label/recherche.py": "the print of the tables of the folding",
     "label/limites.py": "the name of a count, which nobody hands in",
     "projects/dossier/connu.py": "what a page kept of a dossier: compared, opens nothing",
     "projects/depot/numero.py": "what stands for the number within one transaction",
