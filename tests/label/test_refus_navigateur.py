@@ -172,3 +172,23 @@ def test_what_another_open_page_is_still_typing_stays_its_own(porteur, dossier, 
     expect(other.locator("#etat-id_beneficiaires")).to_contain_text("Enregistré à")
     other.wait_for_load_state("networkidle")
     assert kept(other) == ["1,5"]
+
+
+def test_the_former_value_typed_again_while_another_leaves_is_the_one_kept(porteur, dossier, new_page):
+    page = new_page(porteur)
+    page.goto(part(dossier, "territoire"))
+    box, state = page.locator("#id_beneficiaires"), page.locator("#etat-id_beneficiaires")
+    held = []
+    page.route("**/champs/beneficiaires/", lambda route: held.append(route) if not held else route.continue_())
+    with page.expect_request("**/champs/beneficiaires/"):
+        box.fill("450")
+    box.fill("300")
+    with page.expect_response("**/champs/beneficiaires/"):
+        held[0].continue_()
+    with page.expect_response("**/champs/beneficiaires/"):
+        pass
+    expect(state).to_contain_text("Enregistré à")
+    expect(box).to_have_value("300")
+    assert kept(page) == []
+    dossier.refresh_from_db()
+    assert dossier.beneficiaires == 300

@@ -10,8 +10,8 @@ export const ecran = self.crypto?.randomUUID?.() ?? String(Math.random()).slice(
 export const champs = new Map();
 
 // The field of this element, made known when it is new. base, vu: the value and the version the page started from;
-// lu: what the boxes held then; sequence: how many times it left; touche: a person changed it; rendu: the server gave it
-// back with an error, so that what the boxes hold is not what it keeps.
+// lu: what the boxes held then; sequence: how many times it left; touche: a person changed it; rendu: what the
+// boxes hold is not what the server keeps, whatever it was: given back with an error, or typed again while it left.
 export function add(element) {
   const nom = element.dataset.champ;
   let f = champs.get(nom);

@@ -160,6 +160,9 @@ function take(f, held) {
     // A text put in the middle of a composition would end it: what others wrote is shown once the word is done.
     if (f.compose && !same(held.valeur, normal(shown, held.valeur))) f.recu = { sent: f.sent, held };
     else acknowledge(f, held);
+  } else {
+    // Typed again meanwhile, be it as it was before: the server holds something else than the boxes show.
+    f.rendu = true;
   }
   if (held.divergence) {
     const both = f.elements[0].matches("textarea") ? "les mêmes mots\u00a0: votre texte est gardé" : "ici en même temps\u00a0: votre saisie est gardée";
