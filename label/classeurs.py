@@ -29,6 +29,8 @@ from label.templatetags.label_ui import poids
 from label.textes import nettoye
 
 # Cells looked at, those a format alone fills included: Google writes a thousand rows, Excel colours whole columns.
+# Signs of one cell, as Excel counts them; beyond, a quote was left open.
+CASE_MAX = 32_767
 CELLULES_MAX = 500_000
 RANGS_MAX = 5_000
 FORMATS = "Choisissez un classeur au format XLSX, ODS ou CSV."
@@ -337,6 +339,8 @@ def _csv(content: bytes) -> Feuille:
         budget -= 1 + len(row)
         if budget < 0:
             raise ValidationError(TROP_GRAND)
+        if any(len(cell) > CASE_MAX for cell in row):
+            raise ValidationError(ILLISIBLE)
         if not (line == 1 and row and re.fullmatch("sep=.?", row[0])):
             rangs.append((line, [nettoye(cell).strip() or None for cell in row]))
         line = reader.line_num + 1

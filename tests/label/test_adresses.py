@@ -99,12 +99,15 @@ def test_where_several_are_asked_each_that_is_none_is_said():
     assert AdressesField().clean(OUTLOOK) == [JEAN[1], MARIE[1]]
 
 
+@pytest.mark.django_db
 def test_partners_are_pasted_from_a_mail_program():
-    form = AvisForm({"partenaires": OUTLOOK, "echeance": "2027-06-24"})
+    edition = EditionFactory()
+    form = AvisForm({"partenaires": OUTLOOK, "echeance": "2027-06-24"}, edition=edition)
     assert form.is_valid(), form.errors
     assert form.cleaned_data["partenaires"] == [(JEAN[0], "", JEAN[1]), (MARIE[0], "", MARIE[1])]
     mixed = AvisForm(
-        {"partenaires": f"Paul ; Valophis ; <p@x.example>\n{OUTLOOK}\nz@x.example, t@", "echeance": "2027-06-24"}
+        {"partenaires": f"Paul ; Valophis ; <p@x.example>\n{OUTLOOK}\nz@x.example, t@", "echeance": "2027-06-24"},
+        edition=edition,
     )
     assert mixed.errors == {"partenaires": ["Ligne 3\u00a0: «\u00a0t@\u00a0» n’est pas une adresse électronique."]}
     assert mixed["partenaires"].value().endswith("t@")

@@ -15,6 +15,7 @@ from projects.models import Dossier, Membre
 from tests.factories.contrats import AffectationFactory
 from tests.factories.depot import deposited_dossier
 from tests.factories.label import PARIS, UserFactory
+from tests.lettres import lue
 from tests.pages import kept_by
 
 pytestmark = pytest.mark.django_db
@@ -192,7 +193,7 @@ def test_01_a_partner_s_link_does_not_close_on_a_secret_refusal(client, dossier,
         client.post(reverse("instruction:avis_create", args=[dossier.cle]), asked)
         client.logout()
     mail = Courriel.objects.get(cle_notification="avis_demande")
-    link = re.search(r"/avis/[\w-]+/", mail.texte)[0]
+    link = re.search(r"/avis/[\w-]+/", lue(mail))[0]
     pages = []
     for name in ("", "refuse_admission"):
         if name:

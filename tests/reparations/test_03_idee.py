@@ -89,7 +89,9 @@ def test_03_the_code_given_the_idea_is_shown_then_sent_by_a_click(client, in_tim
     shown = client.post("/compte/nom/", {"prenom": "Awa", "nom": "Diarra", "next": suite}, follow=True)
     form = shown.context["form"]
     assert {name: form[name].value() for name in ("titre", "besoin", "idee", "quartiers", "nom")} == {
-        name: sent[name] for name in ("titre", "besoin", "idee", "quartiers", "nom")
+        # Ends of lines are those of the house, whatever the browser sends.
+        name: "Ligne 1\nLigne 2" if name == "besoin" else sent[name]
+        for name in ("titre", "besoin", "idee", "quartiers", "nom")
     }
     assert "Nous avons gardé ce que vous aviez écrit" in shown.text
     assert Dossier.objects.count() == 0
@@ -179,7 +181,7 @@ def test_03_bad_input_is_said_beside_the_field_and_keeps_the_rest(client, in_tim
     page = client.post(IDEE, typed("pas une adresse", titre=""))
     form = page.context["form"]
     assert set(form.errors) == {"titre", "email"}
-    assert (form["email"].value(), form["besoin"].value()) == ("pas une adresse", "Ligne 1\r\nLigne 2")
+    assert (form["email"].value(), form["besoin"].value()) == ("pas une adresse", "Ligne 1\nLigne 2")
     assert (Courriel.objects.count(), waiting()) == (0, 0)
 
 

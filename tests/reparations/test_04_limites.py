@@ -195,7 +195,7 @@ def _columns():
 
 
 # Written by the machine from texts that have their own limit.
-MACHINE = {("Courriel", "texte"), ("Courriel", "html")}
+MACHINE = {("Courriel", "texte"), ("Courriel", "html"), ("Audition", "moyenne_exacte")}
 
 
 def test_04_every_column_of_a_long_text_has_a_limit():

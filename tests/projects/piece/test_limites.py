@@ -103,7 +103,7 @@ def test_free_files_weigh_so_much_in_all(dossier, settings):
     add(dossier, b"de")
     assert code(add, dossier, b"x") == (
         "trop_lourd",
-        "Avec ce fichier, les « Autres pièces » pèseraient 1,5 Ko\u202f; la limite est de 1\u202f008 octets. Retirez "
+        "Avec ce fichier, les « Autres pièces » pèseraient 1,5 Ko\u202f; la limite est de 1 Ko. Retirez "
         "un fichier, ou allégez celui-ci (photo réduite, PDF compressé).",
     )
     assert held_by(dossier) == Tenu(2, 2 * weight, 2 * weight)
@@ -119,8 +119,8 @@ def test_a_dossier_weighs_so_much_former_versions_included(dossier, settings):
     kind, said = code(add, dossier, b"v3", demandee=demandee)
     assert (kind, said) == (
         "dossier_plein",
-        "Les fichiers de ce dossier, versions précédentes comprises, pèsent déjà 1\u202f008 octets, et la limite est "
-        "de 1\u202f008 octets. Allégez celui-ci, ou écrivez à l’équipe du label.",
+        "Les fichiers de ce dossier, versions précédentes comprises, pèsent déjà 1 Ko, et la limite est "
+        "de 1 Ko. Allégez celui-ci, ou écrivez à l’équipe du label.",
     )
     # Put back on the same bytes, a former one weighs nothing more.
     restore_piece(old, by=dossier.porteur)
