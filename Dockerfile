@@ -26,4 +26,4 @@ VOLUME /donnees
 EXPOSE 8000
 CMD ["gunicorn", "label.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "4", \
      "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-", \
-     "--logger-class", "label.journaux.Acces"]
+     "--logger-class", "label.journaux_http.Acces"]

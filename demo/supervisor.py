@@ -203,6 +203,7 @@ def demo(_rest: list[str]) -> int:
         print("Démarrage de l’application…", flush=True)
         # preload: one import of the application for both web processes.
         web = ["gunicorn", "label.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", 2, "--threads", 4, "--preload"]
+        web += ["--logger-class", "label.journaux_http.Acces"]
         web += ["--no-control-socket", "--graceful-timeout", 5]
         worker = ["celery", "-A", "label", "worker", "--pool", "threads", "--concurrency", 2]
         worker += ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]

@@ -50,6 +50,7 @@ def one_address(value: str) -> str:
 def read_addresses(texte: str) -> Lecture:
     """The addresses of a text, with the names they were pasted with, as a `Lecture`."""
     lecture, pending = Lecture(), ""
+    seen: set[str] = set()
     for piece in _pieces(texte):
         nom, adresse = _named(piece)
         if not adresse and "@" not in piece:
@@ -63,7 +64,8 @@ def read_addresses(texte: str) -> Lecture:
         pending = ""
         if not adresse:
             lecture.illisibles.append(piece)
-        elif adresse not in {known for _, known in lecture.adresses}:
+        elif adresse not in seen:
+            seen.add(adresse)
             lecture.adresses.append((nom, adresse))
     lecture.illisibles += [pending] if pending else []
     return lecture
@@ -80,7 +82,8 @@ def _pieces(texte: str) -> Iterator[str]:
         if sign == "\n":
             quoted = inside = False
         if sign in "\n\t;," and not quoted and not (inside and sign == ","):
-            cut, here = [*cut, here], ""
+            cut.append(here)
+            here = ""
         else:
             here += sign
     for piece in map(une_ligne, [*cut, here]):

@@ -28,9 +28,9 @@ from label.ooxml import transitional
 from label.templatetags.label_ui import poids
 from label.textes import nettoye
 
-# Cells looked at, those a format alone fills included: Google writes a thousand rows, Excel colours whole columns.
 # Signs of one cell, as Excel counts them; beyond, a quote was left open.
 CASE_MAX = 32_767
+# Cells looked at, those a format alone fills included: Google writes a thousand rows, Excel colours whole columns.
 CELLULES_MAX = 500_000
 RANGS_MAX = 5_000
 FORMATS = "Choisissez un classeur au format XLSX, ODS ou CSV."

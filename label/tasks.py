@@ -4,11 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from label.conservation.actions import conserve
+from label.conservation.registre import registry
 from label.courriel import actions
 from label.models import Battement, Courriel, Origine
-
-# Looked at each hour: these are short of life.
-DE_PASSAGE = ("codes", "limites", "sessions", "idee_non_confirmee")
 
 
 @shared_task
@@ -44,7 +42,7 @@ def record_heartbeat():
 @shared_task
 def forget():
     """Erase what serves for an hour, a day, a week, once that time is over."""
-    conserve(origine=Origine.NUIT, only=DE_PASSAGE)
+    conserve(origine=Origine.NUIT, only=[regle.cle for regle in registry.values() if regle.en_bloc])
 
 
 @shared_task

@@ -105,8 +105,8 @@ def _invitations(model):
 
 def _archives(now):
     """Deposited dossiers whose édition has had its time: the archives decide."""
-    rows = Dossier.objects.exclude(numero="").select_related("edition", "structure")
-    return [dossier for dossier in rows.iterator() if _end_of(dossier.edition) <= now]
+    over = [edition.pk for edition in Edition.objects.all() if _end_of(edition) <= now]
+    return Dossier.objects.exclude(numero="").filter(edition__in=over)
 
 
 def _end_of(edition):

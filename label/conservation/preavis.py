@@ -39,14 +39,20 @@ def told_first(
     def end_of(obj: Model) -> datetime:
         return timezone.localtime(obj.depuis) + apres
 
+    def notices(**when: datetime) -> set[tuple[int, datetime]]:
+        """The notices given, all read at once: there may be one for each account of the place."""
+        return set(Preavis.objects.filter(regle=cle, **when).values_list("objet_id", "depuis"))
+
     def near(now: datetime) -> QuerySet:
         return rows().filter(depuis__lte=now - apres + MARGE).order_by("depuis", "pk")
 
     def due(now: datetime) -> list[int]:
-        return [obj.pk for obj in near(now) if end_of(obj) <= now and _is_told(cle, obj, now)]
+        given = notices(at__lte=now - PREAVIS)
+        over = [obj for obj in near(now) if (obj.pk, obj.depuis) in given and end_of(obj) <= now]
+        return [obj.pk for obj in over if _is_told(cle, obj, now)]
 
     def to_tell(now: datetime) -> list[int]:
-        given = set(Preavis.objects.filter(regle=cle).values_list("objet_id", "depuis"))
+        given = notices()
         soon = [obj for obj in near(now + PREAVIS) if end_of(obj) - PREAVIS <= now]
         return [obj.pk for obj in soon if (obj.pk, obj.depuis) not in given]
 

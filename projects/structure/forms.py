@@ -16,6 +16,7 @@ from projects.models import Structure
 from projects.structure.identifiants import (
     normaliser_rna,
     normaliser_siret,
+    sans_blancs,
     valider_code_postal,
     valider_rna,
     valider_siret,
@@ -70,7 +71,7 @@ def rna_field(**kwargs):
 
 class StructureForm(forms.ModelForm):
     code_postal = Identifiant(
-        normalise=normaliser_siret,
+        normalise=sans_blancs,
         validate=valider_code_postal,
         label="Code postal",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code"}),

@@ -15,14 +15,19 @@ _BLANKS = re.compile(r"[\s\u200b\u200e\u200f\ufeff.\-]+")
 _RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")
 
 
+def sans_blancs(value):
+    """A number as stored, without what parts its figures: «94 800» → «94800»."""
+    return _BLANKS.sub("", value or "")
+
+
 def normaliser_siret(value):
     """The 14 digits as stored: «812 231 132 00026» → «81223113200026». Anything else comes back unspaced."""
-    return _BLANKS.sub("", value or "")
+    return sans_blancs(value)
 
 
 def normaliser_rna(value):
     """The RNA as stored: «w 941 234 567» → «W941234567»."""
-    return _BLANKS.sub("", value or "").upper()
+    return sans_blancs(value).upper()
 
 
 def format_siret(value):

@@ -4,6 +4,8 @@ import base64
 import json
 import logging
 import re
+import subprocess
+import sys
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -25,7 +27,8 @@ from juries.composition.actions import resend_invitation
 from label import notifications
 from label.courriel.actions import resend_courriel, send_courriel
 from label.courriel.recette import freeze
-from label.journaux import Acces, Ligne, masked
+from label.journaux import Ligne, masked
+from label.journaux_http import Acces
 from label.liens.courriel import PLACE
 from label.liens.queries import kinds
 from label.models import CodeConnexion, Courriel, Lien
@@ -448,7 +451,15 @@ def test_what_falls_outside_the_application_is_journaled_without_a_key(capsys):
 
 
 def test_gunicorn_is_started_with_that_journal():
-    assert '"--logger-class", "label.journaux.Acces"' in (ROOT / "Dockerfile").read_text()
+    for started in ("Dockerfile", "demo/supervisor.py"):
+        assert '"--logger-class", "label.journaux_http.Acces"' in (ROOT / started).read_text()
+
+
+def test_what_is_no_web_server_imports_nothing_of_gunicorn():
+    """It would cost each command and each worker a fifth of a second."""
+    script = "import label.journaux, sys; print('gunicorn' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout == "False\n"
 
 
 # --- The mail itself ------------------------------------------------------------------------------
