@@ -325,6 +325,8 @@ def test_figures_dates_and_names_are_shown_by_one_module():
     assert outside(r":,\}|:_\}|\\u00a0€|\u00a0€\"", SHOWN) == {}
     assert outside(r"(?i)\"(?:janvier|février|lundi|mardi|samedi)\"|\b[ap]part\[0\].*upper\(", SHOWN) == {}
     assert outside(r"\.split\(\)\[:2\]", SHOWN) == {}
+    # Django says «20,0 Mio» of a file.
+    assert outside(r"filesizeformat", paths=[*MODULES, *TEMPLATES]) == {}
     # In the browser and on paper, one place each, held to the same words by tests/label/test_label_ui.py.
     scripts = sorted((ROOT / "static" / "js").rglob("*.js"))
     assert outside(r"toLocaleString\(\"fr|\\d\{3\}\)\+\(?\?!|€`", "static/js/page/chiffres.js", paths=scripts) == {}
