@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
-FROM ghcr.io/astral-sh/uv:0.9 AS uv
+FROM ghcr.io/astral-sh/uv:0.9.26 AS uv
 
-FROM python:3.13-slim-bookworm AS construction
+FROM python:3.13.16-slim-bookworm AS construction
 COPY --from=uv /uv /usr/local/bin/uv
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 WORKDIR /application
@@ -9,10 +9,10 @@ WORKDIR /application
 COPY pyproject.toml uv.lock ./
 RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev
 COPY . .
-# The key serves this one command; it is not kept in the image.
-RUN SECRET_KEY=construction STATIC_ROOT=/statiques .venv/bin/python manage.py collectstatic --noinput --verbosity 0
+# Both serve this one command; they are not kept in the image.
+RUN SECRET_KEY=construction EMAIL_HOST=construction STATIC_ROOT=/statiques .venv/bin/python manage.py collectstatic --noinput --verbosity 0
 
-FROM python:3.13-slim-bookworm
+FROM python:3.13.16-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /application label \
     && install -d -o label -g label -m 0700 /donnees
 COPY --from=construction /application /application

@@ -79,6 +79,8 @@ def prepare(stack: ExitStack) -> Web:
         "MEDIA_ROOT": str(folder / "fichiers"),
         "STATIC_ROOT": str(folder / "static"),
         "LOG_LEVEL": "ERROR",
+        # Nobody listens there, unless the case said who does.
+        "EMAIL_HOST": os.environ.get("EMAIL_HOST", "127.0.0.1"),
     }
     fill_template(url)
     with psycopg.connect(url.replace("postgres://", "postgresql://"), autocommit=True) as connection:

