@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from contrats.models import Affectation, ContratDeVille, Quartier
-from ecriture.models import Commentaire, Redaction
+from ecriture.models import Commentaire, Redaction, Retouche, Visite
 from instruction.models import Avis, Constat, DemandeComplement, Instruction
 from juries.classement.actions import differences, recompute_auditions
 from juries.enums import College, SensProposition
@@ -55,7 +55,7 @@ EFFECTIFS = {
     S.CADUC: 150,
 }
 AUDITIONNES = (S.AUDITIONNE, S.PROPOSE, S.RESERVE, S.LAUREAT, S.NON_RETENU)
-JURES, VOIX = 20, 4
+STRUCTURES, JURES, VOIX = 3000, 20, 4
 # The moves that led to each statut, after the idea was sent.
 _VISA = ("accept_idee", "give_visa")
 _RECU = (*_VISA, "deposit", "declare_recevable")
@@ -93,6 +93,7 @@ class Monde:
     """What the parts share, and what the measures need: people, édition, dossiers by statut."""
 
     now: object
+    fois: int = 1
     hasard: Random = field(default_factory=lambda: Random(2027))
     edition: Edition = None
     jury: Jury = None
@@ -118,12 +119,14 @@ def _bulk(model, rows):
     return model.objects.bulk_create(rows, batch_size=1000)
 
 
-def fill(now=None):
+def fill(now=None, *, fois=1):
     """Fill a database that holds the territory and nothing else; return its Monde. About twenty seconds.
+
+    `fois`: so many times the people, structures, dossiers and auditions; chefs de projet, agents and jurés stay.
 
     Triggers rest meanwhile (hence a superuser): the audit journal starts empty, which no page reads.
     """
-    monde = Monde(now or timezone.now())
+    monde = Monde(now or timezone.now(), fois)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
@@ -222,10 +225,11 @@ def _structures(monde):
                 adherents=80,
                 aides_publiques="Commune, 2026, 2 000 €",
             )
-            for n in range(3000)
+            for n in range(STRUCTURES * monde.fois)
         ],
     )
-    responsables, membres = _people("responsable", 3000), _people("membre", 3000)
+    number = len(monde.structures)
+    responsables, membres = _people("responsable", number), _people("membre", number)
     monde.responsables = {s.pk: user for s, user in zip(monde.structures, responsables, strict=True)}
     for users, is_responsable in ((responsables, True), (membres, False)):
         _bulk(
@@ -239,7 +243,7 @@ def _structures(monde):
 
 def _dossiers(monde):
     annee, jour = monde.edition.annee, timezone.localdate(monde.now)
-    statuts = [statut for statut, number in EFFECTIFS.items() for _ in range(number)]
+    statuts = [statut for statut, number in EFFECTIFS.items() for _ in range(number * monde.fois)]
     contrats, structures, rang = cycle(monde.chefs), cycle(monde.structures), 0
     rows = []
     for statut in statuts:
@@ -288,6 +292,7 @@ def _textes(monde):
     liens = Dossier.quartiers.through
     demandees = list(PieceDemandee.objects.filter(edition=monde.edition, is_obligatoire=True))
     servis, lignes, indicateurs, pieces, commentaires, redactions, passages = [], [], [], [], [], [], []
+    visites, retouches = [], []
     for dossier in monde.tous():
         responsable, chef = monde.responsables[dossier.structure_id], monde.chefs[dossier.contrat]
         dossier.servis = monde.hasard.sample(quartiers[dossier.contrat], min(2, len(quartiers[dossier.contrat])))
@@ -316,6 +321,22 @@ def _textes(monde):
             Commentaire(ecrit=dossier.ecrit, section=section, auteur=auteur, texte=monde.texte(20))
             for section, auteur in ((Section.PROJET, chef), (Section.BUDGET, responsable))
         ]
+        # His chef de projet opened two in three, before or after the porteur wrote in it.
+        if dossier.pk % 3:
+            at = dossier.updated_at - timedelta(hours=monde.hasard.randrange(-24, 48))
+            visites.append(Visite(ecrit=dossier.ecrit, user=chef, at=at))
+        retouches += [
+            Retouche(
+                ecrit=dossier.ecrit,
+                section=Section.PROJET,
+                nom=nom,
+                by=responsable,
+                debut=dossier.updated_at,
+                fin=dossier.updated_at,
+                version=1,
+            )
+            for nom in ("besoin", "actions")
+        ]
         if dossier.statut in AVANT_DEPOT:
             redactions += [
                 Redaction(ecrit=dossier.ecrit, section=section, version=1, by=responsable) for section in Section
@@ -328,6 +349,8 @@ def _textes(monde):
         (Piece, pieces),
         (Commentaire, commentaires),
         (Redaction, redactions),
+        (Visite, visites),
+        (Retouche, retouches),
         (Passage, passages),
     ):
         _bulk(model, rows)

@@ -32,7 +32,7 @@ class QuartierContratInline(admin.TabularInline):
 @admin.register(Commune)
 class CommuneAdmin(Cherche):
     list_display = ["nom", "insee", "departement", "population"]
-    search_fields = ["nom", "insee"]
+    search_fields = ["recherche"]
 
 
 @admin.register(ContratDeVille)
@@ -45,8 +45,8 @@ class ContratDeVilleAdmin(admin.ModelAdmin):
 @admin.register(Quartier)
 class QuartierAdmin(Cherche):
     list_display = ["nom", "code", "generation", "libelle_a_completer", "is_verifie"]
+    search_fields = ["recherche"]
     list_filter = ["generation", "libelle_a_completer", "is_verifie"]
-    search_fields = ["nom", "code"]
     inlines = [QuartierCommuneInline, QuartierContratInline]
 
 

@@ -14,7 +14,7 @@ class HabilitationInline(admin.TabularInline):
 @admin.register(User)
 class UserAdmin(Cherche):
     list_display = ["email", "prenom", "nom", "is_active"]
-    search_fields = ["email", "prenom", "nom"]
+    search_fields = ["recherche"]
     fields = ["email", "prenom", "nom", "telephone", "is_active", "is_staff", "is_superuser"]
     inlines = [HabilitationInline]
 

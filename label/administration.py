@@ -4,12 +4,9 @@ from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import QuerySet, TextField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
-
-from label.recherche import Searchable, matches
 
 FERMEES = {"password_change", "password_change_done"}
 
@@ -33,13 +30,7 @@ class Administration(AdminSite):
 
 
 class Cherche(ModelAdmin):
-    """A list searched as all others are: every word typed, in the `search_fields` taken together."""
+    """A list searched as all others are: every word typed, in what its rows keep folded (`recherche`)."""
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        if not search_term.strip():
-            return queryset, False
-        fields = [Cast(name, TextField()) for name in self.search_fields]
-        together = Concat(
-            Value(" "), *[part for field in fields for part in (field, Value(" "))], output_field=TextField()
-        )
-        return queryset.alias(cherche=Searchable(together)).filter(matches(search_term, "cherche")), False
+        return (queryset.matching(search_term) if search_term.strip() else queryset), False

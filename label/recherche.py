@@ -161,14 +161,25 @@ def _whole(field: str, word: str) -> Q:
     return Q(**{f"{field}__regex": f"(^| ){re.escape(word)}( |$)"})
 
 
+def by_word(text: str) -> list[WordsQuery]:
+    """The same for columns of `Words`: a WordsQuery for each word, so that a title may hold one and the name of the
+    structure the next."""
+    return [WordsQuery(part) for part in _parts(text)]
+
+
 def in_words(text: str) -> WordsQuery | None:
-    """The same for a column of `Words`, as a WordsQuery: beginnings of words suffice. None when there is no word."""
+    """The same for one column of `Words`, which holds them all. None when there is no word."""
+    parts = _parts(text)
+    return WordsQuery(" & ".join(parts)) if parts else None
+
+
+def _parts(text: str) -> list[str]:
     parts = []
     for word, is_whole in _asked(text):
         # Folded, a word holds neither quote nor backslash.
         part = f"'{word[:_MOT_MAX]}'" if is_whole else f"'{word[:_MOT_MAX]}':*"
         parts.append(f"('{opened}' | '{word}')" if (opened := _SHORT.get(word)) else part)
-    return WordsQuery(" & ".join(parts)) if parts else None
+    return parts
 
 
 def close_to(text: str, names: Iterable[str], limit: int = 3) -> list[str]:

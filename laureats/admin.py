@@ -20,8 +20,8 @@ class VersementInline(admin.TabularInline):
 @admin.register(Laureat)
 class LaureatAdmin(Cherche):
     list_display = ["nom", "titre", "edition", "ordre", "montant", "is_a_completer"]
+    search_fields = ["recherche"]
     list_filter = ["edition", "is_a_completer"]
-    search_fields = ["nom", "titre"]
     raw_id_fields = ["dossier"]
     filter_horizontal = ["quartiers"]
     inlines = [BeneficiaireInline, VersementInline]

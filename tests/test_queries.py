@@ -3,6 +3,7 @@
 Savepoints and the session count: they are what a page really costs.
 """
 
+import re
 from datetime import timedelta
 from itertools import count
 
@@ -144,7 +145,7 @@ class Pile:
                     dossier=row,
                     at=self.now,
                     by=self.responsable,
-                    contenu={},
+                    contenu={"sections": {"engagements": {}}},
                     sha256="0" * 64,
                     rejet_implicite_le=self.today,
                 )
@@ -305,6 +306,7 @@ PAGES = [
     ("juries:seance_detail seance", "auditions", "pilote", 21),
     ("juries:presence_edit seance", "jures", "pilote", 7),
     ("juries:cahier seance", "auditions", "jure", 13),
+    ("juries:cahier_pdf seance", "auditions", "jure", 20),
     ("juries:audition_list annee", "auditions", "jure", 13),
     ("juries:classement annee", "auditions", "pilote", 13),
     ("juries:deliberation_edit annee", "auditions", "pilote", 19),
@@ -328,8 +330,15 @@ def test_a_list_costs_the_same_with_1_and_300_rows(client, page, rows, who, quer
     assert (with_1, cost(client, pile, page)) == (queries, queries)
 
 
+# Keys written one by one in a statement.
+CLES = re.compile(r"IN \((?:\d+, ){49,}\d+\)")
+
+
 def cost(client, pile, page):
-    """How many queries a GET of `page` makes: «name», then what stands for its object."""
+    """How many queries a GET of `page` makes: «name», then what stands for its object.
+
+    No statement names all the rows twice: what a condition of each row looks for among all their keys is quadratic.
+    """
     name, *parts = page.split()
     objects = {"annee": pile.edition.annee, "structure": pile.structure.cle, "seance": pile.seance and pile.seance.cle}
     if "dossier" in parts:
@@ -340,4 +349,45 @@ def cost(client, pile, page):
     ) as captured:
         response = client.get(reverse(name, args=[objects.get(part, part) for part in parts]))
     assert response.status_code == 200
+    assert [query["sql"] for query in captured if len(CLES.findall(query["sql"])) > 1] == []
     return len(captured)
+
+
+# --- What a list reads ---------------------------------------------------------------------------
+
+COMPTES = "Index Only Scan using dossier_statuts"
+FILE = "Index Scan using dossier_file"
+CHERCHE = ["dossier_recherche", "structure_recherche"]
+PLANS = [
+    # (page, asked, who, what stands in a statement: what its plan must hold)
+    ("instruction:instruction_list", "", "pilote", "GROUP BY", [COMPTES]),
+    ("instruction:instruction_list", "", "pilote", "ORDER BY LENGTH", [FILE]),
+    ("instruction:instruction_list", "projet ateliers", "pilote", "COUNT(*)", CHERCHE),
+    ("instruction:instruction_list", "projet ateliers", "pilote", "ORDER BY LENGTH", CHERCHE),
+    ("label:tableau", "", "pilote", "GROUP BY", [COMPTES]),
+    ("projects:portefeuille_list", "projet ateliers", "chef", "::tsquery", CHERCHE),
+    ("projects:dossier_list", "projet ateliers", "pilote", "COUNT(*)", CHERCHE),
+    ("admin:label_user_changelist", "camille roy", "pilote", "::tsquery", ["user_recherche"]),
+]
+
+
+@pytest.mark.parametrize(("page", "asked", "who", "statement", "wanted"), PLANS)
+def test_a_list_reads_an_index(client, page, asked, who, statement, wanted):
+    """With few rows PostgreSQL reads tables whole and sorts: it is told not to, so that it says what it could do."""
+    pile = Pile()
+    User.objects.filter(pk=pile.pilote.pk).update(is_staff=True, is_superuser=True)
+    pile.dossiers(20)
+    client.force_login(getattr(pile, who), backend="django.contrib.auth.backends.ModelBackend")
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(reverse(page), {"q": asked} if asked else {}).status_code == 200
+    read = [query["sql"] for query in captured if statement in query["sql"]]
+    assert read
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = {statement == 'GROUP BY'}")
+        for sql in read:
+            cursor.execute(f"EXPLAIN {sql}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            assert [index for index in wanted if index not in plan] == [], plan
+            assert statement != "ORDER BY LENGTH" or asked or "Sort" not in plan
+            # Folding is for what is written, never for what is read.
+            assert "casefold" not in sql.lower()

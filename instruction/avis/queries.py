@@ -12,13 +12,13 @@ def is_recused_since(avis):
     return Deport.objects.current().filter(dossier=avis.dossier_id, user__email__iexact=avis.email).exists()
 
 
-def avis_for_jury(dossier):
-    """The opinions given on this dossier, as the partners were told: the EPT and the jury read them.
+def avis_for_jury(dossiers):
+    """The opinions given on these dossiers (their keys), as the partners were told: the EPT and the jury read them.
 
     Not those still awaited, nor that of somebody recused since: whoever has a link weighs on no decision.
     """
-    recused = Deport.objects.current().filter(dossier=dossier, user__email__iexact=OuterRef("email"))
-    return Avis.objects.filter(~Exists(recused), dossier=dossier, answered_at__isnull=False)
+    recused = Deport.objects.current().filter(dossier=OuterRef("dossier"), user__email__iexact=OuterRef("email"))
+    return Avis.objects.filter(~Exists(recused), dossier__in=dossiers, answered_at__isnull=False)
 
 
 def closed_because(avis, now=None):

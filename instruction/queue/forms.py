@@ -2,7 +2,6 @@
 
 import django_filters
 from django import forms
-from django.db.models import Q
 from django.db.models.functions import Length
 
 from contrats.models import ContratDeVille, Quartier
@@ -12,7 +11,6 @@ from instruction.queue.queries import STATUTS, VUES, is_avis_late, is_complement
 from label.forms.champs import MontantField, NombreInput
 from label.forms.recherche import Recherche, RechercheForm
 from label.models import Edition
-from label.recherche import Searchable, matches
 from projects.models import Dossier
 from projects.question.forms import answer_filter, field_name
 from projects.question.questionnaire import live_questions
@@ -51,7 +49,9 @@ class InstructionFilter(django_filters.FilterSet):
     )
     tri = django_filters.CharFilter(method="filter_tri", widget=forms.HiddenInput)
     q = Recherche(
-        label="Numéro, titre, structure", method="filter_text", widget=forms.TextInput(attrs=_champ("search"))
+        label="Numéro, titre, résumé ou structure",
+        method="filter_text",
+        widget=forms.TextInput(attrs=_champ("search")),
     )
     contrat = django_filters.ChoiceFilter(
         label="Contrat de ville", field_name="contrat__code", empty_label="Tous", widget=Liste
@@ -137,9 +137,7 @@ class InstructionFilter(django_filters.FilterSet):
         return queryset.order_by(*(f"{sign}{field}" for field in known[1]))
 
     def filter_text(self, queryset, name, value):
-        return queryset.alias(structure_cherchee=Searchable("structure__nom")).filter(
-            Q(pk__in=Dossier.objects.matching(value).values("pk")) | matches(value, "structure_cherchee")
-        )
+        return queryset.matching(value)
 
     def filter_instructeur(self, queryset, name, value):
         if value == "aucun":

@@ -1,6 +1,7 @@
 """A dossier as the jury reads it, on its page and in the booklet: as everybody does, less what is not theirs, with the
 note of the EPT and the opinions of the partners."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,7 +13,7 @@ from instruction.models import Instruction
 from juries.models import Audition
 from projects.champs.entree import Lecteur
 from projects.dossier.contenu import without_private
-from projects.dossier.lecture import DossierLu, lecture, printable_section
+from projects.dossier.lecture import DossierLu, lectures, printable_section
 
 
 @dataclass(frozen=True)
@@ -37,21 +38,31 @@ class AuditionLue:
 
 def read_audition(audition, user):
     """The `AuditionLue` of an audition this person sees."""
-    instruction = Instruction.objects.filter(dossier=audition.dossier_id).first() or Instruction()
-    return AuditionLue(
-        audition=audition,
-        lue=lecture(audition.dossier_id, user, Lecteur.JURE, partial(_door, audition)),
-        note=instruction.note_synthese,
-        montant_propose=instruction.montant_propose,
-        avis=[
-            AvisLu(
-                ", ".join(filter(None, (one.nom, one.organisme))),
-                one.get_sens_display(),
-                without_private(one.texte),
+    return read_auditions([audition], user)[0]
+
+
+def read_auditions(auditions, user):
+    """The same of several, in their order, in a constant number of queries."""
+    adresses = {audition.dossier_id: partial(_door, audition) for audition in auditions}
+    lues = lectures(adresses, user, Lecteur.JURE)
+    instructions = {one.dossier_id: one for one in Instruction.objects.filter(dossier__in=adresses)}
+    given = defaultdict(list)
+    for one in avis_for_jury(adresses):
+        de = ", ".join(filter(None, (one.nom, one.organisme)))
+        given[one.dossier_id].append(AvisLu(de, one.get_sens_display(), without_private(one.texte)))
+    found = []
+    for audition in auditions:
+        instruction = instructions.get(audition.dossier_id, Instruction())
+        found.append(
+            AuditionLue(
+                audition=audition,
+                lue=lues[audition.dossier_id],
+                note=instruction.note_synthese,
+                montant_propose=instruction.montant_propose,
+                avis=given[audition.dossier_id],
             )
-            for one in avis_for_jury(audition.dossier_id)
-        ],
-    )
+        )
+    return found
 
 
 def _door(audition, cle):

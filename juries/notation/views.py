@@ -15,7 +15,7 @@ from juries.enums import NOTABLES
 from juries.models import Audition, Bulletin, Jury, Note, Seance
 from juries.notation import actions
 from juries.notation.forms import BulletinForm, CorrectionForm
-from juries.notation.lecture import printable_booklet, read_audition
+from juries.notation.lecture import printable_booklet, read_audition, read_auditions
 from juries.rules import seat_of
 from label.access import GET_POST, access
 from label.documents import render_pdf
@@ -69,7 +69,7 @@ def cahier(request, seance):
 def cahier_pdf(request, seance):
     """The same booklet to print, each dossier whole."""
     auditions = Audition.objects.visible_to(request.user).filter(seance=seance).order_by("debut", "pk")
-    read = [read_audition(audition, request.user) for audition in auditions]
+    read = read_auditions(auditions, request.user)
     name = f"cahier du jury - {timezone.localdate(seance.debut):%Y-%m-%d}.pdf"
     headers = {"Content-Disposition": content_disposition_header(True, name), "Cache-Control": "no-store"}
     pdf = render_pdf("juries/cahier.typ", printable_booklet(seance, read))

@@ -3,15 +3,26 @@
 import pghistory
 import rules
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Value
+from django.db.models.functions import Concat, Lower
 from django.utils.functional import cached_property
 
 from label.enums import AGENTS, Role
 from label.models.mecanique import Keyed, Prepared, Tenure, TenureQuerySet
+from label.recherche import Words, in_words
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    def matching(self, text):
+        """People whose first name, name or address hold every word typed; none when nothing typed is a word."""
+        asked = in_words(text)
+        return self.filter(recherche=asked) if asked else self.none()
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email, password=None, **fields):
         """Create a person, who enters by a mailed code.
 
@@ -38,6 +49,12 @@ class User(Keyed, AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("accès à l’administration technique", default=False)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
 
+    recherche = models.GeneratedField(
+        expression=Words(Concat("prenom", Value(" "), "nom", Value(" "), "email", output_field=models.TextField())),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
     objects = UserManager()
 
     USERNAME_FIELD = "email"
@@ -47,6 +64,7 @@ class User(Keyed, AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = "personne"
         ordering = ["nom", "prenom", "email"]
+        indexes = [GinIndex(fields=["recherche"], name="user_recherche")]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"), name="user_email_unique", violation_error_message="Cette adresse a déjà un compte."

@@ -11,12 +11,12 @@ import json
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from contrats.models import Commune
+from contrats.models import Commune, Quartier
 from projects.champs.table import CHAMPS
-from projects.dossier.completude import pieces_jointes
+from projects.dossier.completude import pieces_jointes, prefetch_pieces
 from projects.dossier.coordonnees import mask
 from projects.dossier.engagements import confirmed
-from projects.models import LibelleCompte
+from projects.models import Reponse
 from projects.question.questionnaire import live_questions, piece_of, reponses_of, valeur_of
 
 SCHEMA = 1
@@ -30,7 +30,7 @@ def current_content(dossier):
             held = _FORMES[champ.nom](dossier, asked) if champ.nom in _FORMES else _plain(champ.valeur(dossier))
             sections.setdefault(champ.section.value, {})[champ.nom] = held
     # As this édition prints its accounts, where it differs: what is frozen reads as it was deposited.
-    if named := LibelleCompte.objects.plan(dossier.edition_id).change:
+    if named := dossier.edition.libelles_comptes.all().as_plan().change:
         sections["budget"]["comptes"] = {compte: list(printed) for compte, printed in named.items()}
     if not asked:
         del sections["questions"]
@@ -38,6 +38,17 @@ def current_content(dossier):
     if depot := getattr(dossier, "depot", None):
         sections["engagements"] = depot.contenu["sections"]["engagements"]
     return sections
+
+
+def prefetch_contenu():
+    """What makes `current_content` read many dossiers in a constant number of queries."""
+    return (
+        *("budget_lignes", "indicateurs", "edition__questions", "edition__libelles_comptes"),
+        Prefetch("reponses", Reponse.objects.select_related("piece")),
+        prefetch_pieces(),
+        Prefetch("quartiers", _with_communes(Quartier.objects.all()), to_attr="quartiers_lus"),
+        Prefetch("communes", _by_name(Commune.objects.all()), to_attr="communes_lues"),
+    )
 
 
 def _plain(value):
@@ -48,16 +59,30 @@ def _commune(dossier, asked):
     return dossier.structure.commune.nom if dossier.structure.commune else ""
 
 
+def _with_communes(quartiers):
+    rows = quartiers.only("code", "nom").order_by("nom", "pk")
+    return rows.prefetch_related(Prefetch("communes", Commune.objects.only("nom")))
+
+
+def _by_name(communes):
+    return communes.only("insee", "nom").order_by("nom")
+
+
 def _quartiers(dossier, asked):
-    rows = dossier.quartiers.only("code", "nom").order_by("nom", "pk")
+    # Read again unless `prefetch_contenu` has: a deposit looks at what its own transaction has just written.
+    rows = getattr(dossier, "quartiers_lus", None)
+    if rows is None:
+        rows = _with_communes(dossier.quartiers.all())
     return [
-        {"code": q.code, "nom": q.nom, "communes": sorted(commune.nom for commune in q.communes.all())}
-        for q in rows.prefetch_related(Prefetch("communes", Commune.objects.only("nom")))
+        {"code": q.code, "nom": q.nom, "communes": sorted(commune.nom for commune in q.communes.all())} for q in rows
     ]
 
 
 def _communes(dossier, asked):
-    return list(dossier.communes.order_by("nom").values("insee", "nom"))
+    rows = getattr(dossier, "communes_lues", None)
+    if rows is None:
+        rows = _by_name(dossier.communes.all())
+    return [{"insee": commune.insee, "nom": commune.nom} for commune in rows]
 
 
 def _lignes(dossier, asked):

@@ -4,9 +4,11 @@ from itertools import groupby
 
 import django_filters
 from django import forms
+from django.db.models import Exists, OuterRef
 
 from contrats.models import ContratDeVille, Quartier
 from label.forms.recherche import Recherche, RechercheForm
+from label.listes import PAGE
 from label.models import Edition
 from projects.dossier.actions import PlusieursContrats, route
 from projects.enums import LIBELLES_PORTEUR, Statut
@@ -109,7 +111,7 @@ class DossierFilter(django_filters.FilterSet):
         ),
     }
 
-    q = Recherche(label="Numéro, titre ou résumé", method="filter_text")
+    q = Recherche(label="Numéro, titre, résumé ou structure", method="filter_text")
     edition = django_filters.ModelChoiceFilter(
         label="Édition",
         queryset=Edition.objects.filter(is_historique=False),
@@ -148,8 +150,18 @@ class DossierFilter(django_filters.FilterSet):
     def __init__(self, data, queryset, *, user):
         super().__init__(data, queryset)
         mine = Dossier.objects.visible_to(user)
-        self.filters["structure"].queryset = Structure.objects.filter(dossiers__in=mine).distinct()
-        self.filters["quartier"].queryset = Quartier.objects.filter(dossiers__in=mine).distinct()
+        served = Dossier.quartiers.through.objects.filter(quartier=OuterRef("pk"), dossier__in=mine.order_by())
+        self.filters["quartier"].queryset = Quartier.objects.filter(Exists(served)).defer("contour", "importe")
+        structures = Structure.objects.filter(Exists(mine.filter(structure=OuterRef("pk")).order_by()))
+        few = list(structures.values_list("cle", "nom")[: PAGE + 1])
+        if len(few) > PAGE:
+            # A list nobody reads, and the heaviest part of the page: the box of the search finds names of structures.
+            self.filters["structure"].queryset = structures
+            self.filters["structure"].extra["widget"] = forms.HiddenInput
+        else:
+            self.filters["structure"] = django_filters.ChoiceFilter(
+                label="Structure", field_name="structure__cle", choices=few, empty_label="Toutes"
+            )
         if not user.is_agent:
             words = LIBELLES_PORTEUR if not user.has_perm("projects.export_dossier") else None
             hidden = {Statut.PROPOSE, Statut.RESERVE}

@@ -15,8 +15,11 @@ from projects.models.dossier import Dossier
 class LibelleCompteQuerySet(models.QuerySet):
     def plan(self, edition_id):
         """The numbers and labels printed for this édition, as a `budget.plan.Plan`: one query."""
-        rows = self.filter(edition_id=edition_id).values_list("compte", "numero", "libelle")
-        return Plan({compte: (numero, libelle) for compte, numero, libelle in rows})
+        return self.filter(edition_id=edition_id).as_plan()
+
+    def as_plan(self):
+        """The same of rows of one édition already chosen, or prefetched."""
+        return Plan({row.compte: (row.numero, row.libelle) for row in self})
 
 
 @pghistory.track()

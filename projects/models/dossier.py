@@ -10,14 +10,14 @@ from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Case, F, GeneratedField, Max, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Concat, Greatest
+from django.db.models.functions import Concat, Greatest, Length
 from django.utils import timezone
 
 from contrats.models import Affectation, Commune, ContratDeVille, Quartier
 from ecriture.models import Written, WrittenQuerySet
 from label.minute import minute_of
 from label.models import Edition
-from label.recherche import Words, in_words
+from label.recherche import Words, by_word
 from label.saisie import Entier, Montant, Pourcentage
 from label.textes import Texte
 from projects.enums import AVANT_DEPOT, CONNUS, REDACTION, SANS_DEPOT, Statut
@@ -65,10 +65,17 @@ class DossierQuerySet(WrittenQuerySet):
         return self.filter(edition=edition)
 
     def matching(self, text):
-        """Dossiers whose number, title or summary holds every word typed (beginnings suffice), accents aside; none
-        when nothing typed is a word."""
-        asked = in_words(text)
-        return self.filter(recherche=asked) if asked else self.none()
+        """Dossiers whose number, title, summary or structure hold every word typed (beginnings suffice), accents
+        aside; none when nothing typed is a word."""
+        asked = by_word(text)
+        structures = self.model._meta.get_field("structure").related_model.objects
+        # Each by its own index: one condition over both tables would read all the rows of both.
+        held = [
+            Q(pk__in=self.model.objects.filter(recherche=word).order_by().values("pk"))
+            | Q(structure__in=structures.filter(recherche=word).order_by().values("pk"))
+            for word in asked
+        ]
+        return self.filter(*held) if held else self.none()
 
     def drafts(self):
         """Not deposited yet and still alive."""
@@ -220,7 +227,8 @@ class Dossier(Written):
             ),
         ]
         indexes = [
-            models.Index(fields=["edition", "statut", "-updated_at"], name="dossier_liste"),
+            models.Index(fields=["edition", "statut"], include=["id"], name="dossier_statuts"),
+            models.Index("edition", Length("numero"), "numero", "statut", name="dossier_file"),
             models.Index(fields=["edition", "-updated_at", "id"], name="dossier_recents"),
             GinIndex(fields=["recherche"], name="dossier_recherche"),
         ]

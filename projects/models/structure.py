@@ -1,11 +1,15 @@
 """Structures: a dossier belongs to one, and it is seen through its dossiers."""
 
 import pghistory
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 
 from contrats.models import Commune
 from label.models import Keyed
+from label.recherche import Words
 from label.saisie import Entier
 from label.textes import Texte
 from projects.enums import TypeStructure
@@ -37,7 +41,7 @@ class StructureQuerySet(models.QuerySet):
         ).distinct()
 
 
-@pghistory.track()
+@pghistory.track(exclude=["recherche"])
 class Structure(Keyed):
     """The association or body that carries projects. What it gave once is not asked again."""
 
@@ -81,11 +85,18 @@ class Structure(Keyed):
     is_fictive = models.BooleanField("structure fictive (démonstration)", default=False, editable=False)
     created_at = models.DateTimeField("créée le", auto_now_add=True)
 
+    recherche = models.GeneratedField(
+        expression=Words(Concat("nom", Value(" "), "sigle", output_field=models.TextField())),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
     objects = StructureQuerySet.as_manager()
 
     class Meta:
         verbose_name = "structure"
         ordering = ["nom", "pk"]
+        indexes = [GinIndex(fields=["recherche"], name="structure_recherche")]
         constraints = [
             models.UniqueConstraint(
                 fields=["siret"],

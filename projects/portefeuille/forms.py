@@ -19,7 +19,7 @@ class PortefeuilleFilter(django_filters.FilterSet):
         widget=forms.HiddenInput,
     )
     tri = django_filters.CharFilter(method="unchanged", widget=forms.HiddenInput)
-    q = Recherche(label="Numéro, titre ou résumé", method="filter_text")
+    q = Recherche(label="Numéro, titre, résumé ou structure", method="filter_text")
     contrat = django_filters.ModelChoiceFilter(
         label="Contrat de ville", queryset=ContratDeVille.objects.none(), to_field_name="code", empty_label="Tous"
     )

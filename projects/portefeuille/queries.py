@@ -2,10 +2,10 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
-from django.db.models import Case, CharField, Count, F, Max, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Case, CharField, Count, F, FilteredRelation, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from ecriture.models import Commentaire, Retouche, Visite
@@ -38,7 +38,6 @@ DERNIERS_JOURS, JOURS_SANS_MOUVEMENT = 3, 14
 
 # Texts that a list of dossiers does not show.
 LONGS = [champ.nom for champ in CHAMPS if champ.modele is Dossier and champ.sorte == Sorte.TEXTE]
-_JAMAIS = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,9 @@ def lignes(dossiers, user, now=None):
     now = now or timezone.now()
     today = timezone.localdate(now)
     rows = list(
-        dossiers.select_related("structure", "contrat", "edition").defer("contrat__contour", "contrat__importe")
+        dossiers.select_related("structure", "contrat", "edition").defer(
+            "contrat__contour", "contrat__importe", "recherche", "structure__recherche", *LONGS
+        )
     )
     news = moved_since_visit(rows, user)
     writing = [row.pk for row in rows if row.statut_lu in REDACTION]
@@ -183,10 +184,11 @@ def moved_since_visit(dossiers, user):
     counted = defaultdict(dict)
 
     def count(name, rows, ecrit, moment, author, what="pk", **options):
-        visit = visites.filter(ecrit=OuterRef(ecrit)).values("at")
-        since = Coalesce(Subquery(visit), Value(_JAMAIS))
+        # Joined: a subquery would look for the visit, among all those of the portfolio, at each row.
+        visit = FilteredRelation(f"{ecrit}__visites", condition=Q(**{f"{ecrit}__visites__user": user}))
+        since = Q(visite__at=None) | Q(**{f"{moment}__gt": F("visite__at")})
         mine = Q(**{author: user})
-        fresh = rows.filter(~mine | Q(**{author: None}), **{f"{ecrit}__in": pks, f"{moment}__gt": since})
+        fresh = rows.alias(visite=visit).filter(since, ~mine | Q(**{author: None}), **{f"{ecrit}__in": pks})
         for key, n in fresh.order_by().values(ecrit).annotate(n=Count(what, **options)).values_list(ecrit, "n"):
             counted[pks[key]][name] = n
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from contrats.models import Commune
 from label.forms.recherche import SIGNES_SEULS
 from label.recherche import MOTS_MAX, REPLI, Searchable, Words, fold, in_words, matches, raw, words
+from projects.enums import Statut
 from projects.models import Dossier, Structure
 from tests.factories.contrats import CommuneFactory, QuartierFactory
 from tests.factories.depot import deposited_dossier
@@ -266,6 +267,54 @@ def test_wherever_one_searches_it_is_found(client, pilote, place):
         make(nom)
     found = {typed: _names(client.get(reverse(name), {"q": typed})) for typed in ("coeur sahin", "@", "“", "c++")}
     assert found == {"coeur sahin": ["Cœur de Şahin"], "@": [], "“": [], "c++": []}
+
+
+@pytest.mark.django_db
+def test_a_dossier_is_found_by_words_of_its_text_and_of_its_structure_together(client):
+    chef, agent, edition = UserFactory(), UserFactory(pilote=True), EditionFactory()
+    for titre, nom, sigle in (
+        ("Un four commun", "Les Voisins de l’Île", "ADVI"),
+        ("Un four solaire", "Le Relais", ""),
+        ("Un jardin", "Les Voisins de l’Île", "ADVI"),
+    ):
+        structure = Structure.objects.get_or_create(nom=nom, sigle=sigle)[0]
+        DossierFactory(edition=edition, titre=titre, structure=structure, chef=chef, statut=Statut.DEPOSE)
+    wanted = {
+        "four voisins": ["Un four commun"],
+        "VOISINS ile": ["Un four commun", "Un jardin"],
+        "advi jardin": ["Un jardin"],
+        "four": ["Un four commun", "Un four solaire"],
+        "relais jardin": [],
+        "@": [],
+    }
+    found = {}
+    for person, name in (
+        (chef, "projects:portefeuille_list"),
+        (chef, "projects:dossier_list"),
+        (agent, "projects:dossier_list"),
+        (agent, "instruction:instruction_list"),
+    ):
+        client.force_login(person)
+        for typed in wanted:
+            rows = client.get(reverse(name), {"q": typed}).context["page_obj"]
+            titres = [row["titre"] if isinstance(row, dict) else str(getattr(row, "dossier", row)) for row in rows]
+            found[person, name, typed] = sorted(titres)
+    assert found == {(person, name, typed): wanted[typed] for person, name, typed in found}
+    assert len(found) == 4 * len(wanted)
+
+
+@pytest.mark.django_db
+def test_what_is_kept_folded_follows_what_it_says(client, pilote):
+    user = UserFactory(nom="Şahin", prenom="Élise", email="elise.s@exemple.example")
+    page = reverse("admin:label_user_changelist")
+
+    def found(typed):
+        return [row.pk for row in client.get(page, {"q": typed}).context["cl"].result_list]
+
+    assert [found(typed) for typed in ("sahin elise", "elise.s@exemple", "martin")] == [[user.pk], [user.pk], []]
+    user.nom = "Martin"
+    user.save()
+    assert [found(typed) for typed in ("sahin", "martin")] == [[], [user.pk]]
 
 
 @pytest.mark.django_db
