@@ -2,6 +2,7 @@
 
 from itertools import count, cycle
 from time import time
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -39,7 +40,8 @@ def _sessions(users):
 
 def prepare(monde):
     """(cases, the empty page first; what crowds do to them, see `coelaboration.foules`)."""
-    annee, agent = monde.edition.annee, monde.instructeurs[0]
+    annee, agent, chef = monde.edition.annee, monde.instructeurs[0], next(iter(monde.chefs.values()))
+    seance = monde.jury.seances.order_by("debut").values_list("cle", flat=True)[0]
     brouillons = monde.dossiers[Statut.CO_ELABORATION][:BROUILLONS]
     prets, instruits = monde.dossiers[Statut.PRET], monde.dossiers[Statut.EN_INSTRUCTION][:200]
     if lacking := missing_sentences(Dossier.objects.get(pk=prets[0].pk)):
@@ -57,7 +59,7 @@ def prepare(monde):
         return session[monde.chefs[dossier.contrat].pk]
 
     def page(user, name, *args, **query):
-        path = reverse(name, args=args) + (f"?format={query['format']}" if query else "")
+        path = reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
         return lambda: cycle([Requete(session[user.pk], path)])
 
     def details():
@@ -73,6 +75,10 @@ def prepare(monde):
     liste = [
         Cas("Page vide (tableau de bord sans rôle)", page(monde.visiteur, "label:tableau")),
         Cas("Liste d’instruction, 50 lignes", page(agent, "instruction:instruction_list"), facteur_max=6),
+        Cas("Liste d’instruction, cherchée", page(agent, "instruction:instruction_list", q="jardin"), facteur_max=9),
+        Cas("Tableau de bord du pilote", page(monde.pilote, "label:tableau"), facteur_max=9),
+        Cas("Portefeuille, 625 dossiers", page(chef, "projects:portefeuille_list"), facteur_max=45, part=3),
+        Cas("Cahier d’une séance (PDF), 20 dossiers", page(agent, "juries:cahier_pdf", seance), facteur_max=30, part=3),
         Cas("Dossier, page de l’instructeur", details, facteur_max=5),
         Cas("Dossier, page du porteur", homes, facteur_max=5),
         Cas("Classement, 50 lignes", page(monde.pilote, "juries:classement", annee), facteur_max=8),
