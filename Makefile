@@ -10,7 +10,7 @@ PYTHON := .venv/bin/python
 SYNC_DEMO := scripts/uv sync --quiet --frozen --inexact --no-dev --extra embedded
 SYNC_ALL := scripts/uv sync --quiet --frozen --all-extras
 
-.PHONY: help demo demo-reset test check lint db run bench pannes
+.PHONY: help demo demo-reset test check lint db run bench pannes accessibilite
 .DEFAULT_GOAL := help
 
 help: ## cette aide
@@ -31,6 +31,7 @@ test: ## toute la suite de tests, navigateur et LibreOffice compris (ARGS=… va
 	@scripts/nginx
 	@scripts/programme soffice libreoffice-calc-nogui libreoffice-calc
 	@scripts/programme pdftotext poppler-utils
+	@scripts/moteurs
 	@exec $(PYTHON) -m pytest -n 3 --dist load --maxschedchunk 1 $(ARGS)
 
 check: lint ## style, et tests de ce qui est touché depuis BASE (la branche amont, sinon le commit d’avant)
@@ -62,3 +63,9 @@ pannes: ## ce qui casse et ce que cela coûte, à la main (ARGS=depots : ce cas 
 	@$(SYNC_ALL)
 	@scripts/nginx
 	@exec $(PYTHON) -m bench.pannes $(ARGS)
+
+accessibilite: ## chaque page de chaque rôle, dans chaque mode, lue par les trois vérificateurs, à la main
+	@$(SYNC_ALL)
+	@scripts/chromium
+	@scripts/moteurs
+	@exec $(PYTHON) -m tests.moteurs $(ARGS)

@@ -52,7 +52,8 @@ def instruction_list(request):
         "page_obj": page,
         "onglets": _tabs(counts(filtre.in_edition), valid.get("vue") or ""),
         "colonnes": headings(TRIS, valid.get("tri") or "depot", {"montant"}),
-        "attribution": AttributionForm(),
+        # Beside the filters, which have a field of that name.
+        "attribution": AttributionForm(auto_id="attribuer_%s"),
         "edition": filtre.edition,
     }
     return render(request, "instruction/queue/list.html", context)

@@ -99,7 +99,7 @@ def _limits(question):
     return f"{' et '.join(found)} au plus." if found else ""
 
 
-def _field(question):
+def _field(question, *, is_asked):
     aide = " ".join(filter(None, (question.aide, _limits(question))))
     common = {"label": question.intitule, "help_text": aide, "required": False}
     if not question.is_obligatoire:
@@ -124,8 +124,9 @@ def _field(question):
         case SorteQuestion.CHOIX_MULTIPLE:
             return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
         case SorteQuestion.FICHIER:
-            # A form of its own: the file leaves with its own button.
-            widget = forms.FileInput(attrs={"accept": ATTRIBUT_ACCEPT, "form": f"fichier-{question.pk}"})
+            # A form of its own: the file leaves with its own button. In the preview there is none.
+            form = {"form": f"fichier-{question.pk}"} if is_asked else {}
+            widget = forms.FileInput(attrs={"accept": ATTRIBUT_ACCEPT, **form})
             return forms.FileField(allow_empty_file=True, widget=widget, **common)
     return forms.CharField(strip=False, widget=forms.TextInput(attrs=attrs), **common)
 
@@ -156,7 +157,7 @@ class QuestionsForm(SectionMixin, forms.Form):
         self.reponses = reponses_of(instance) if instance else {}
         self.refus = {}
         for question in self.questions:
-            field = _field(question)
+            field = _field(question, is_asked=instance is not None)
             if question.sorte != SorteQuestion.FICHIER:
                 field.initial = self._held(question)
             self.fields[field_name(question)] = field
