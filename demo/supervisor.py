@@ -11,6 +11,7 @@ setting: what needs them is done by `demo.base`, in processes that this one give
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -29,8 +30,9 @@ import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
 
+from demo import place
 from demo.courriel import Smtp
-from demo.embedded import EmbeddedError, Service
+from demo.embedded import EmbeddedError, Service, free_port
 from demo.postgres import Postgres
 from demo.valkey import Valkey
 
@@ -58,7 +60,13 @@ def main() -> int:
     try:
         return verbs[verb](rest)
     except EmbeddedError as error:
-        print(f"\n{error}", file=sys.stderr)
+        # The end of a journal may hold why.
+        print(f"\n{place.said_in(str(error), FOLDER) or error}", file=sys.stderr)
+        return 1
+    except (OSError, shutil.Error) as error:
+        if not (said := place.said_of(error, FOLDER)):
+            raise
+        print(f"\n{said}", file=sys.stderr)
         return 1
     except Stop:
         return 0
@@ -135,16 +143,21 @@ def _secret_key() -> str:
     return path.read_text()
 
 
-def _start_services(stack: ExitStack, port: int) -> dict[str, str]:
-    """Start what the application needs, in the folder this process holds; return the variables that lead to it."""
+def _start_services(stack: ExitStack, port: int, started: list[Service] | None = None) -> dict[str, str]:
+    """Start what the application needs, in the folder this process holds; return the variables that lead to it.
+
+    `started`: receives the services, for whoever watches over them.
+    """
     JOURNAUX.mkdir(mode=0o700, exist_ok=True)
-    postgres = Postgres(FOLDER / "postgres")
+    postgres, valkey = Postgres(FOLDER / "postgres"), Valkey(FOLDER / "valkey")
+    if started is not None:
+        started += [postgres, valkey]
     database_url = stack.enter_context(postgres)
     if postgres.is_new:
         READY.unlink(missing_ok=True)
     variables = {
         "DATABASE_URL": database_url,
-        "BROKER_URL": stack.enter_context(Valkey(FOLDER / "valkey")),
+        "BROKER_URL": stack.enter_context(valkey),
         "SECRET_KEY": _secret_key(),
         "DEMO": "true",
         "DEBUG": "false",
@@ -173,29 +186,50 @@ def _start_services(stack: ExitStack, port: int) -> dict[str, str]:
 
 
 def _port() -> int:
-    """The port asked for by $PORT, 8000 by default; raise EmbeddedError when it cannot be had."""
+    """The port asked for by $PORT, 8000 by default; raise EmbeddedError when that is no port."""
     value = os.environ.get("PORT") or "8000"
     if not value.isdecimal() or not 0 < int(value) < 65536:
-        raise EmbeddedError(f"PORT={value} n’est pas un numéro de port.")
-    try:
-        socket.create_server(("127.0.0.1", int(value))).close()
-    except OSError as error:
         raise EmbeddedError(
-            f"Le port {value} ne peut pas être ouvert ({error.strerror}). Choisissez-en un autre : make demo PORT=8001"
-        ) from error
+            f"PORT={value} n’est pas un numéro de port : donnez un nombre entre 1024 et 65535, par exemple "
+            "« make demo PORT=8001 »."
+        )
     return int(value)
+
+
+def _port_to_open() -> int:
+    """The port asked for, when it can be had; raise EmbeddedError, which names one that can, otherwise."""
+    port = _port()
+    if not (error := _refused(port)):
+        return port
+    other = next((one for one in range(max(port, 1023) + 1, 65536) if not _refused(one)), None) or free_port()
+    why = {
+        errno.EADDRINUSE: "est déjà pris par un autre programme",
+        errno.EACCES: "est réservé à l’administrateur de cette machine",
+    }.get(error, "ne peut pas être ouvert sur cette machine")
+    raise EmbeddedError(f"Le port {port} {why} : choisissez-en un autre, par exemple « make demo PORT={other} ».")
+
+
+def _refused(port: int) -> int | None:
+    """Why this port of the loopback address cannot be had, as a number of `errno`; None when it can."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        return error.errno
+    return None
 
 
 def demo(_rest: list[str]) -> int:
     """Run the whole application until somebody stops it or one of its processes ends."""
-    port = _port()
+    port = _port_to_open()
     with ExitStack() as stack:
         _hold(stack)
         is_ready = READY.exists() and READY.read_text() == _fingerprint()
         if not is_ready:
             _refuse_old_data()
+            place.ensure_room(FOLDER)
         print("Démarrage de PostgreSQL et de Valkey…", flush=True)
-        env = os.environ | _start_services(stack, port)
+        services: list[Service] = []
+        env = os.environ | _start_services(stack, port, services)
         # A database made by this start knows nothing yet, whatever was written of the one before.
         is_ready = is_ready and READY.exists()
         if not is_ready:
@@ -222,10 +256,13 @@ def demo(_rest: list[str]) -> int:
         for program in programs[1:]:
             program.start(env)
         _present(env["SITE_URL"])
-        while all(program.is_running for program in programs):
+        # Without its database the application answers errors for ever: a service that ends, ends everything too.
+        running = [*services, *programs]
+        while all(one.is_running for one in running):
             time.sleep(0.5)
-        ended = next(program for program in programs if not program.is_running)
-        raise EmbeddedError(f"« {ended.name} » s’est arrêté ; tout s’arrête. Son journal : {ended.log}")
+        ended = next(one for one in running if not one.is_running)
+        why = place.full(FOLDER) or f"Son journal : {ended.log}"
+        raise EmbeddedError(f"« {ended.name} » s’est arrêté ; tout s’arrête. {why}")
 
 
 def _fingerprint() -> str:
@@ -239,7 +276,11 @@ def _fingerprint() -> str:
 def _run_verb(verb: str, env: dict, failure: str) -> None:
     """Run a verb of `demo.base` in a process of its own, with Django set up by `env`; raise EmbeddedError(failure)."""
     command = [sys.executable, "-m", "demo.base", verb]
-    if subprocess.run(command, cwd=ROOT, env=env, check=False).returncode:
+    done = subprocess.run(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
+    if done.returncode:
+        if said := place.said_in(done.stderr, FOLDER):
+            raise EmbeddedError(said)
+        print(done.stderr, end="", file=sys.stderr)
         raise EmbeddedError(failure)
 
 
@@ -286,7 +327,7 @@ def services(_rest: list[str]) -> int:
 
 def _start_alone(stack: ExitStack) -> dict[str, str]:
     _hold(stack)
-    return _start_services(stack, int(os.environ.get("PORT") or 8000))
+    return _start_services(stack, _port())
 
 
 def run(command: list[str]) -> int:

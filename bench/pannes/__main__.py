@@ -20,7 +20,7 @@ from pathlib import Path
 from bench.pannes.table import Ligne, tableau
 
 # In the order of the table.
-CAS = ("depots", "services", "disque")
+CAS = ("depots", "services", "disque", "ailleurs")
 # A case that takes longer (seconds) has failed.
 LIMITE = 900
 
