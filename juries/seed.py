@@ -187,8 +187,8 @@ def _deliberate(monde, jury):
 def _at_work(monde):
     """A first séance two days ago, a second one this week; one member has not declared yet."""
     edition = monde.courante
-    jury = _jury(monde, edition, monde.jour(-12))
-    with monde.le(monde.jour(-6)):
+    jury = _jury(monde, edition, monde.jour(-25))
+    with monde.le(monde.jour(-9)):
         _declare(monde, jury, sauf={"jure8@demo.example"})
         dossiers = list(Dossier.objects.filter(edition=edition, statut=Statut.ADMIS).order_by("numero"))
         heard, waiting = dossiers[:9], dossiers[9:]

@@ -13,6 +13,8 @@ from random import Random
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from label.demonstration.comptes import COMPTES
@@ -43,15 +45,24 @@ POINTS = (
 )
 
 
+class _Instant(type):
+    """Any datetime is one of a class whose clock alone differs."""
+
+    def __instancecheck__(cls, value):
+        return isinstance(value, datetime)
+
+
 @dataclass
 class Monde:
     """What the parts of the seed share: the clock, the dice, the éditions, the people, the dossiers deposited.
 
+    `precedente` is published, `courante` stands before its jury, `suivante` is being written.
     `deposes`: what `projects/seed.py` leaves to the floor above.
     """
 
     maintenant: datetime
     hasard: Random = field(default_factory=lambda: Random(2018))
+    suivante: Edition = None
     courante: Edition = None
     precedente: Edition = None
     personnes: dict = field(default_factory=dict)
@@ -64,13 +75,22 @@ class Monde:
 
     @contextmanager
     def le(self, at):
-        """Play what follows as if it were the aware datetime `at`."""
-        clock = timezone.now
-        timezone.now = lambda: at
+        """Play what follows as if it were the aware datetime `at`.
+
+        Under Django's clock, not in its place: columns whose default is that clock hold it already.
+        """
+
+        class Horloge(datetime, metaclass=_Instant):
+            @classmethod
+            def now(cls, tz=None):
+                return at.astimezone(tz)
+
+        under = timezone.datetime
+        timezone.datetime = Horloge
         try:
             yield at
         finally:
-            timezone.now = clock
+            timezone.datetime = under
 
     def personne(self, email, prenom, nom):
         """The fictional person with this address, made once."""
@@ -99,7 +119,8 @@ def seed(maintenant=None):
             if config.name != "label" and find_spec(f"{config.name}.seed"):
                 import_module(f"{config.name}.seed").seed(monde)
         # What was told months ago has left months ago.
-        Courriel.objects.update(etat=Etat.ENVOYE, sent_at=monde.maintenant - timedelta(minutes=5), essais=1)
+        partis = Least(F("created_at") + timedelta(minutes=1), Value(monde.maintenant))
+        Courriel.objects.update(etat=Etat.ENVOYE, sent_at=partis, essais=1)
     return monde
 
 
@@ -114,13 +135,16 @@ def _personnes(monde):
 
 
 def _editions(monde):
-    """Two éditions: one finished and published, one being written whose deadline is near."""
-    cloture = monde.jour(12, 23, 59)
-    annee = cloture.year
-    monde.precedente = _edition(monde, annee - 1, monde.jour(-353, 23, 59))
-    # The deadline was first ten days ago; the pilote moved it since (see projects/seed.py).
-    monde.courante = _edition(monde, annee, monde.jour(-10, 23, 59))
+    """Three éditions a year apart: one published, one whose jury is sitting this week, one open to what comes."""
+    annee = monde.jour(CLOTURE).year
+    monde.precedente = _edition(monde, annee - 1, monde.jour(CLOTURE - 365, 23, 59))
+    # The deadline was first ten days earlier; the pilote moved it (see projects/seed.py).
+    monde.courante = _edition(monde, annee, monde.jour(CLOTURE, 23, 59))
+    monde.suivante = _edition(monde, annee + 1, monde.jour(CLOTURE + 365, 23, 59))
 
+
+# Days from today to the deadline of the édition whose jury sits: it began the day before yesterday.
+CLOTURE = -92
 
 # What an édition asks besides the common parts: (kind, words, help, obligatory, options, limit of words).
 QUESTIONS = (
@@ -157,11 +181,12 @@ def _edition(monde, annee, cloture):
         annee=annee,
         titre=f"Label Actions Innovantes {annee}",
         generation=Generation.G2015,
-        ouverture=cloture - timedelta(days=150),
+        # Ideas are welcome all year long.
+        ouverture=cloture - timedelta(days=350),
         cloture=cloture,
         fin_instruction=jour + timedelta(days=75),
         jury_debut=jour + timedelta(days=90),
-        jury_fin=jour + timedelta(days=94),
+        jury_fin=jour + timedelta(days=97),
         publication_prevue=jour + timedelta(days=150),
         enveloppe=120_000,
         montant_min=2_000,

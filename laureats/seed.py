@@ -28,7 +28,7 @@ def _publish(monde):
             edition,
             organe=Organe.CONSEIL,
             date=vote_le,
-            numero=f"{edition.annee}-11-042",
+            numero=f"{vote_le:%Y-%m}-042",
             decisions=choix_du_jury(edition),
             by=monde.pilote,
             at=at,

@@ -1,4 +1,4 @@
-"""Forty fictional dossiers of the finished édition and sixty-five of the current one, written by their people.
+"""Forty fictional dossiers of the published édition, sixty-five of the two others, written by their people.
 
 Every move goes through the actions that people use: what they refuse, the demonstration cannot show.
 """
@@ -7,7 +7,6 @@ import json
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from stdnum import luhn
 
@@ -22,8 +21,8 @@ from projects.dossier.section import save_section
 from projects.enums import Droit, Section, Statut, TypeStructure
 from projects.models import Membre
 from projects.partage.actions import accept_partage, invite_to_dossier
-from projects.piece.actions import add_piece
 from projects.seed_echanges import answer_questions, talk
+from projects.seed_pieces import join_pieces
 
 DATA = Path(__file__).parent / "data"
 
@@ -45,27 +44,29 @@ PRECEDENTE = {
     Statut.NON_ADMIS: 4,
 }
 COURANTE = {
-    Statut.IDEE: 6,
-    Statut.SANS_SUITE: 2,
-    Statut.CO_ELABORATION: 11,
-    Statut.PRET: 4,
-    Statut.ABANDONNE: 2,
-    Statut.DEPOSE: 7,
-    Statut.A_COMPLETER: 4,
-    Statut.EN_INSTRUCTION: 7,
-    Statut.IRRECEVABLE: 2,
+    Statut.SANS_SUITE: 1,
+    Statut.ABANDONNE: 1,
     Statut.RETIRE: 1,
+    Statut.IRRECEVABLE: 1,
     Statut.NON_ADMIS: 2,
     Statut.ADMIS: 14,
 }
 CADUCS = 3
-# Rank of a dossier ready to deposit, given to the first structure too.
-SECOND = 63
-
-_PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-)
+# Where, between the idea and the decision to admit, a dossier is deposited.
+DEPOT = 0.7
+SUIVANTE = {
+    Statut.IDEE: 6,
+    Statut.SANS_SUITE: 1,
+    Statut.CO_ELABORATION: 11,
+    Statut.PRET: 4,
+    Statut.ABANDONNE: 1,
+    Statut.DEPOSE: 7,
+    Statut.A_COMPLETER: 4,
+    Statut.EN_INSTRUCTION: 7,
+    Statut.IRRECEVABLE: 1,
+}
+# Ranks given to the first structure too, that of the account of the demonstration: a dossier being written, one ready.
+REPRISES = {70, 81}
 
 
 def seed(monde):
@@ -74,20 +75,30 @@ def seed(monde):
     for statut, nombre in PRECEDENTE.items():
         for _ in range(nombre):
             _play(monde, pool, monde.precedente, statut)
-    close_drafts(now=monde.precedente.cloture + timedelta(hours=1))
+    _close(monde, monde.precedente)
     _close_once_then_move_the_deadline(monde, pool)
-    for statut, nombre in COURANTE.items():
-        for _ in range(nombre):
-            _play(monde, pool, monde.courante, statut)
-    send_digests(monde.maintenant)
+    for edition, nombres in ((monde.courante, COURANTE), (monde.suivante, SUIVANTE)):
+        for statut, nombre in nombres.items():
+            for _ in range(nombre):
+                _play(monde, pool, edition, statut)
+    with monde.le(monde.maintenant):
+        send_digests(monde.maintenant)
+
+
+def _close(monde, edition):
+    with monde.le(edition.cloture + timedelta(hours=1)) as at:
+        close_drafts(now=at)
 
 
 def _close_once_then_move_the_deadline(monde, pool):
     """A few drafts missed the first deadline; the pilote then moved it, which the history of the édition keeps."""
+    dite = monde.courante.cloture
+    monde.courante.cloture = dite - timedelta(days=10)
+    monde.courante.save()
     for _ in range(CADUCS):
         _play(monde, pool, monde.courante, Statut.CADUC)
-    close_drafts(now=monde.courante.cloture + timedelta(hours=1))
-    monde.courante.cloture = monde.jour(12, 23, 59)
+    _close(monde, monde.courante)
+    monde.courante.cloture = dite
     monde.courante.full_clean()
     monde.courante.save()
 
@@ -116,8 +127,8 @@ class _Pool:
         self.rang += 1
         projet = self.projets[rang % len(self.projets)]
         quartier = self.quartiers[(rang * 7) % len(self.quartiers)]
-        # The account of the demonstration carries three: one of last year, one being written, one ready to deposit.
-        place = 0 if rang == SECOND else rang % len(self.noms)
+        # The account of the demonstration carries four: one of last year, one the jury awaits, two of the next call.
+        place = 0 if rang in REPRISES else rang % len(self.noms)
         nom = self.noms[place]
         if place == 0:
             porteur = self.monde.personnes["porteur@demo.example"]
@@ -152,14 +163,19 @@ class _Pool:
 def _play(monde, pool, edition, statut):
     """One dossier of `edition`, from its idea to `statut`."""
     rang, projet, quartiers, nom, porteur = pool.next()
-    # Ideas come over three months; the last move stays before the deadline and before today.
+    # Ideas come over a month; the deposit stays before the deadline and before today.
     fin = min(edition.cloture, monde.maintenant) - timedelta(days=1)
-    debut = fin - timedelta(days=60 + rang * 5 % 35)
+    debut = fin - timedelta(days=40 + rang * 5 % 35)
+    # What the EPT does then takes the time the édition gives it, or what there was of it.
+    examen = datetime.combine(edition.fin_instruction, time(9), tzinfo=fin.tzinfo)
 
     def monde_at(part):
         """An hour of the working day, `part` of the way between the idea and the last move."""
-        day = timezone.localdate(debut + (fin - debut) * part)
-        return timezone.make_aware(datetime.combine(day, time(9 + rang % 10, rang * 7 % 60)))
+        if part <= DEPOT or edition.cloture > monde.maintenant:
+            moment = debut + (fin - debut) * part
+        else:
+            moment = edition.cloture + (examen - edition.cloture) * (part - DEPOT) / (1 - DEPOT)
+        return timezone.make_aware(datetime.combine(timezone.localdate(moment), time(9 + rang % 10, rang * 7 % 60)))
 
     chef = monde.chefs[quartiers[0].contrats.order_by("code")[0].code]
     titre = projet["titre"] if edition == monde.courante or rang < len(pool.projets) else f"{projet['titre']}, saison 2"
@@ -219,7 +235,7 @@ def _play(monde, pool, edition, statut):
     dossier.refresh_from_db()
     if statut == Statut.PRET:
         return
-    with monde.le(monde_at(0.7)) as at:
+    with monde.le(monde_at(DEPOT)) as at:
         submit_dossier(dossier, by=porteur, lus={one.sha256 for one in engagements_of(dossier.structure)}, at=at)
     dossier.refresh_from_db()
     if statut == Statut.RETIRE:
@@ -311,9 +327,7 @@ def _write(monde, dossier, projet, rang, porteur, chef, at, *, sections):
         if section == Section.QUESTIONS:
             answer_questions(dossier, rang, porteur, at)
         elif section == Section.PIECES:
-            for demandee in dossier.edition.pieces_demandees.filter(is_obligatoire=True):
-                fichier = SimpleUploadedFile(f"{demandee.nom[:20]}.pdf", _PDF, "application/pdf")
-                add_piece(dossier, fichier=fichier, by=porteur, demandee=demandee, at=at)
+            join_pieces(dossier, rang, porteur, at)
         elif section != Section.ENGAGEMENTS:
             save_section(
                 dossier,

@@ -27,7 +27,9 @@ def jury_home(request):
     """The jury of the latest édition this person has to do with; the pilote may create it."""
     jury = Jury.objects.visible_to(request.user).select_related("edition").order_by("-edition__annee").first()
     edition = Edition.objects.current()
-    if jury and (not request.user.is_pilote or edition is None or jury.edition.annee >= edition.annee):
+    # The next call opens while this one's jury sits: until its results are out, this jury is the one at work.
+    is_at_work = jury and (edition is None or jury.edition.annee >= edition.annee or not jury.edition.is_published)
+    if jury and (is_at_work or not request.user.is_pilote):
         return redirect("juries:jury_detail", jury.edition.annee)
     return render(request, "juries/composition/jury_create.html", {"edition": edition})
 

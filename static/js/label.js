@@ -3,6 +3,7 @@ import { setUpTheme } from "./page/bascule.js";
 import { setUpCounters } from "./page/compteurs.js";
 import { setUpConfirm, setUpGuard } from "./page/confirmation.js";
 import { setUpMenus, showCurrent } from "./page/menus.js";
+import { setUpPreparation } from "./page/preparation.js";
 import { setUpServed } from "./page/servi.js";
 import { setUpChecks } from "./page/verification.js";
 
@@ -13,5 +14,6 @@ setUpConfirm();
 setUpGuard();
 setUpChecks();
 setUpMenus();
+setUpPreparation();
 showCurrent();
 document.getElementById("erreurs")?.focus();

@@ -1,6 +1,8 @@
 """`make demo`: what it refuses, where it can live."""
 
 import os
+import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -90,3 +92,88 @@ def test_the_packages_come_without_a_home():
         check=False,
     )
     assert (done.returncode, done.stdout[:3], done.stderr) == (0, "uv ", "")
+
+
+def supervise(verb, place, **variables):
+    """(status, what it prints, what it says) of a verb that ends by itself."""
+    done = subprocess.run(
+        [sys.executable, "-m", "demo.supervisor", verb],
+        cwd=ROOT,
+        env=os.environ | {"LABEL_DEMO_DIR": str(place)} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr.strip()
+
+
+def test_a_port_that_is_taken_is_said_with_another_that_is_free(place):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        status, printed, said = supervise("demo", place, PORT=str(port))
+        found = re.fullmatch(
+            rf"Le port {port} est déjà pris par un autre programme : choisissez-en un autre, par exemple "
+            r"« make demo PORT=(\d+) »\.",
+            said,
+        )
+        assert (status, printed, bool(found)) == (1, "", True), said
+        socket.create_server(("127.0.0.1", int(found[1]))).close()
+    assert contents(place) == {}
+
+
+@pytest.mark.parametrize("verb", ["demo", "services"])
+@pytest.mark.parametrize("port", ["abc", "0", "70000", "-1", "80 00"])
+def test_what_is_no_port_is_said(place, verb, port):
+    assert supervise(verb, place, PORT=port) == (
+        1,
+        "",
+        f"PORT={port} n’est pas un numéro de port : donnez un nombre entre 1024 et 65535, par exemple "
+        "« make demo PORT=8001 ».",
+    )
+
+
+@pytest.mark.parametrize("verb", ["demo", "services"])
+def test_a_folder_that_cannot_be_written_is_said(verb):
+    assert supervise(verb, "/proc/ici", PORT=str(free_port())) == (
+        1,
+        "",
+        "Ce compte ne peut pas écrire dans « /proc/ici » : lancez la démonstration depuis un dossier à vous, ou "
+        "choisissez-en un autre par LABEL_DEMO_DIR.",
+    )
+
+
+def on_a_small_disk(place, size, verb):
+    """The same on a disk of that size, seen by this program alone; skipped where none may be made."""
+    mount = (
+        f"mount -t tmpfs -o size={size},mode=0755 tmpfs '{place}' && exec {sys.executable} -m demo.supervisor {verb}"
+    )
+    alone = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
+    if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets nobody mount a disk of their own")
+    done = subprocess.run(
+        [*alone, "sh", "-c", mount],
+        cwd=ROOT,
+        env=os.environ | {"LABEL_DEMO_DIR": f"{place}/démo", "PORT": str(free_port())},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr.strip()
+
+
+def test_a_disk_without_room_for_a_year_is_said_before_anything_is_made(place):
+    assert on_a_small_disk(place, "200m", "demo") == (
+        1,
+        "",
+        f"Il reste 200 Mo sur le disque de « {place}/démo », et la démonstration en demande 400 la première fois : "
+        "libérez de la place, ou choisissez un autre dossier par LABEL_DEMO_DIR, puis relancez « make demo ».",
+    )
+
+
+def test_a_disk_that_fills_as_the_database_is_made_is_said(place):
+    assert on_a_small_disk(place, "20m", "services") == (
+        1,
+        "",
+        f"Il n’y a plus de place sur le disque de « {place}/démo » : libérez-en, puis relancez « make demo » ; ce qui "
+        "était enregistré l’est toujours.",
+    )

@@ -6,15 +6,20 @@ from io import StringIO
 
 import pytest
 import time_machine
+from django.core.files import File
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from PIL import Image
+from pypdf import PdfReader
 
 from juries.models import Deliberation, Jure, Jury, Proposition
+from label.fichiers.inspection import inspect_file
 from label.models import Courriel, Edition, User
 from label.models.courriel import Etat
 from laureats.models import Laureat, Versement
 from projects.enums import Statut
-from projects.models import Dossier, Structure
+from projects.models import Dossier, Piece, Structure
+from tests.dates import contradictions
 from tests.parcours.pages import confirm, download, fill, follow, pdf_text, press, says, words
 
 # Without a closed deliberation nothing is proposed, and without a publication nobody is a laureate.
@@ -42,13 +47,15 @@ def test_11_the_demonstration_runs_from_where_it_stands_to_its_publication(new_p
 
 
 def whole_and_fictional():
-    """What the two éditions hold, and that nothing in them can be taken for real. Returns the current one."""
-    courante, precedente = Edition.objects.filter(is_historique=False).order_by("-annee")
-    found = Counter(Dossier.objects.filter(edition=courante).values_list("statut", flat=True))
+    """What the éditions hold, and that nothing in them can be taken for real. Returns the one before its jury."""
+    suivante, courante, precedente = Edition.objects.filter(is_historique=False).order_by("-annee")
+    found = Counter(Dossier.objects.filter(edition__in=[courante, suivante]).values_list("statut", flat=True))
     absents = Dossier.objects.filter(edition=courante, passages__transition="record_absence").count()
     assert set(found) == set(Statut) - APRES_LE_JURY | {Statut.NON_RETENU}
     assert (found.total(), found[Statut.NON_RETENU]) == (65, absents)
     assert Dossier.objects.filter(edition=precedente).count() == 40
+    assert contradictions() == []
+    assert unreadable() == []
     assert not Dossier.objects.filter(edition=precedente, statut__in=["admis", "auditionne", "propose"]).exists()
     assert [Laureat.objects.filter(edition__annee=annee).count() for annee in (2018, 2019)] == [13, 14]
     assert [jury.jures.active().count() for jury in Jury.objects.order_by("pk")] == [9, 9]
@@ -63,6 +70,27 @@ def whole_and_fictional():
     ouvertes = Proposition.objects.filter(deliberation__closed_at=None)
     assert Counter(ouvertes.values_list("dossier__statut", flat=True)) == {Statut.AUDITIONNE: 5}
     return courante
+
+
+def unreadable():
+    """The files joined that our door, or a reader of PDF or of images, would not take; those without their words."""
+    found = []
+    for piece in Piece.objects.select_related("dossier__structure"):
+        with piece.fichier.open("rb") as file:
+            mime, _ = inspect_file(File(file, name=piece.nom))
+            file.seek(0)
+            if mime == "application/pdf":
+                said = " ".join(page.extract_text() for page in PdfReader(file, strict=True).pages)
+                is_read = piece.dossier.structure.nom in said and "Document fictif" in said
+            else:
+                with Image.open(file) as image:
+                    image.load()
+                    is_read = min(image.size) >= 600
+        if not is_read:
+            found.append(f"{piece.dossier_id}, {piece.nom} : {mime}")
+    kinds = Counter(name.rpartition(".")[2] for name in Piece.objects.values_list("nom", flat=True))
+    assert set(kinds) == {"pdf", "jpg"}
+    return found
 
 
 def hear_the_seance_of_the_day(pilote, edition):
