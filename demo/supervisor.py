@@ -11,7 +11,6 @@ setting: what needs them is done by `demo.base`, in processes that this one give
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import json
@@ -20,7 +19,6 @@ import secrets
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -30,9 +28,9 @@ import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
 
-from demo import place
+from demo import place, ports
 from demo.courriel import Smtp
-from demo.embedded import EmbeddedError, Service, free_port
+from demo.embedded import EmbeddedError, Service
 from demo.postgres import Postgres
 from demo.valkey import Valkey
 
@@ -185,42 +183,9 @@ def _start_services(stack: ExitStack, port: int, started: list[Service] | None =
     return variables
 
 
-def _port() -> int:
-    """The port asked for by $PORT, 8000 by default; raise EmbeddedError when that is no port."""
-    value = os.environ.get("PORT") or "8000"
-    if not value.isdecimal() or not 0 < int(value) < 65536:
-        raise EmbeddedError(
-            f"PORT={value} n’est pas un numéro de port : donnez un nombre entre 1024 et 65535, par exemple "
-            "« make demo PORT=8001 »."
-        )
-    return int(value)
-
-
-def _port_to_open() -> int:
-    """The port asked for, when it can be had; raise EmbeddedError, which names one that can, otherwise."""
-    port = _port()
-    if not (error := _refused(port)):
-        return port
-    other = next((one for one in range(max(port, 1023) + 1, 65536) if not _refused(one)), None) or free_port()
-    why = {
-        errno.EADDRINUSE: "est déjà pris par un autre programme",
-        errno.EACCES: "est réservé à l’administrateur de cette machine",
-    }.get(error, "ne peut pas être ouvert sur cette machine")
-    raise EmbeddedError(f"Le port {port} {why} : choisissez-en un autre, par exemple « make demo PORT={other} ».")
-
-
-def _refused(port: int) -> int | None:
-    """Why this port of the loopback address cannot be had, as a number of `errno`; None when it can."""
-    try:
-        socket.create_server(("127.0.0.1", port)).close()
-    except OSError as error:
-        return error.errno
-    return None
-
-
 def demo(_rest: list[str]) -> int:
     """Run the whole application until somebody stops it or one of its processes ends."""
-    port = _port_to_open()
+    number = ports.to_open()
     with ExitStack() as stack:
         _hold(stack)
         is_ready = READY.exists() and READY.read_text() == _fingerprint()
@@ -228,15 +193,15 @@ def demo(_rest: list[str]) -> int:
             _refuse_old_data()
             place.ensure_room(FOLDER)
         print("Démarrage de PostgreSQL et de Valkey…", flush=True)
-        services: list[Service] = []
-        env = os.environ | _start_services(stack, port, services)
+        brought: list[Service] = []
+        env = os.environ | _start_services(stack, number, brought)
         # A database made by this start knows nothing yet, whatever was written of the one before.
         is_ready = is_ready and READY.exists()
         if not is_ready:
             _run_verb("prepare", env, "La préparation de la base a échoué (message ci-dessus).")
         print("Démarrage de l’application…", flush=True)
         # preload: one import of the application for both web processes.
-        web = ["gunicorn", "label.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", 2, "--threads", 4, "--preload"]
+        web = ["gunicorn", "label.wsgi", "--bind", f"127.0.0.1:{number}", "--workers", 2, "--threads", 4, "--preload"]
         web += ["--logger-class", "label.journaux_http.Acces"]
         web += ["--no-control-socket", "--graceful-timeout", 5]
         worker = ["celery", "-A", "label", "worker", "--pool", "threads", "--concurrency", 2]
@@ -257,7 +222,7 @@ def demo(_rest: list[str]) -> int:
             program.start(env)
         _present(env["SITE_URL"])
         # Without its database the application answers errors for ever: a service that ends, ends everything too.
-        running = [*services, *programs]
+        running = [*brought, *programs]
         while all(one.is_running for one in running):
             time.sleep(0.5)
         ended = next(one for one in running if not one.is_running)
@@ -327,7 +292,7 @@ def services(_rest: list[str]) -> int:
 
 def _start_alone(stack: ExitStack) -> dict[str, str]:
     _hold(stack)
-    return _start_services(stack, _port())
+    return _start_services(stack, ports.asked())
 
 
 def run(command: list[str]) -> int:

@@ -171,7 +171,7 @@ def _play(monde, pool, edition, statut):
 
     def monde_at(part):
         """An hour of the working day, `part` of the way between the idea and the last move."""
-        if part <= DEPOT or edition.cloture > monde.maintenant:
+        if part <= DEPOT or edition == monde.suivante:
             moment = debut + (fin - debut) * part
         else:
             moment = edition.cloture + (examen - edition.cloture) * (part - DEPOT) / (1 - DEPOT)

@@ -48,7 +48,7 @@ def pdf(title, lines):
     """One page A4: a title, then lines. Its letters are those of Western Europe."""
     said = [("F2 20 Tf", title), *(("F1 12 Tf", line) for line in lines)]
     shown = "\n".join(f"/{font} ({_escaped(text)}) Tj T*" for font, text in said)
-    page = f"BT 22 TL 72 750 Td\n{shown}\nET".encode("cp1252", "replace")
+    page = f"BT 22 TL 72 750 Td\n{shown}\nET".encode("windows-1252", "replace")
     font = "<</Type/Font/Subtype/Type1/Encoding/WinAnsiEncoding/BaseFont/{}>>"
     objects = [
         b"<</Type/Catalog/Pages 2 0 R/Lang(fr)>>",

@@ -125,6 +125,7 @@ class Essai:
 
     def _clone_apart(self, ici):
         folder = Path(tempfile.mkdtemp(prefix="neuf-", dir=self.lieu))
+        folder.chmod(0o755)
         ici.callback(shutil.rmtree, folder, ignore_errors=True)
         return self._clone(folder / "copie neuve")
 
@@ -137,6 +138,8 @@ class Essai:
     def _start(self, folder, *, port, home=Ellipsis, path=None, umask="022", env=()):
         kept = {name: value for name, value in os.environ.items() if RESEAU.fullmatch(name)}
         words = kept | {"PATH": path or f"{self.lieu}/python/bin:/usr/bin:/bin", "PORT": port} | dict(env)
+        # A Python that was moved finds its library by name.
+        words["LD_LIBRARY_PATH"] = f"{self.lieu}/python/lib"
         if home is not None:
             words["HOME"] = self.compte.pw_dir if home is Ellipsis else home
         journal = self.lieu / f"{time.monotonic_ns()}.log"
