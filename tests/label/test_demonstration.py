@@ -17,7 +17,7 @@ PUBLIQUES = ("/", "/territoire/", "/laureats/", "/donnees-personnelles/", "/comp
 def test_every_page_says_that_the_year_is_being_made(client, settings, page):
     settings.DEMO = True
     answer = client.get(page)
-    assert (answer.status_code, answer.text.count(SE_PREPARE), answer.text.count("bandeau-demo")) == (200, 1, 1)
+    assert (answer.status_code, answer.text.count(SE_PREPARE), answer.text.count('class="bandeau-demo"')) == (200, 1, 1)
 
 
 @pytest.mark.django_db
