@@ -14,7 +14,7 @@ from tests.factories.depot import deposited_dossier
 from tests.factories.label import UserFactory
 from tests.moteurs import navigateur, nu, vues
 from tests.moteurs.constats import Alarme, Constat, read_alarmes
-from tests.walk import statuses_of_refusals
+from tests.walk import addresses, statuses_of_refusals
 from tests.world import World
 
 WRONG = """() => {
@@ -25,6 +25,18 @@ WRONG = """() => {
     plain.className = "decor";
     document.querySelector("main").append(picture, plain, pale);
 }"""
+
+
+READ_AS = """() => [
+    innerWidth, document.documentElement.dataset.bsTheme, matchMedia("(forced-colors: active)").matches,
+    getComputedStyle(document.documentElement).fontSize,
+]"""
+
+
+@pytest.mark.parametrize("partie", vues.PARTIES)
+def test_every_mode_is_met_on_each_part_of_the_site(partie):
+    names = [address.name for address in addresses() if address.name.partition(":")[0] in vues.PARTIES[partie]]
+    assert {navigateur.mode_of(name) for name in names} == set(navigateur.MODES)
 
 
 @pytest.mark.parametrize("mode", navigateur.MODES)
@@ -41,6 +53,8 @@ def test_both_engines_see_what_is_wrong_in_each_mode(mode, new_page):
         [*contrast, ("axe", "image-alt"), ("equal-access", "img_alt_valid"), ("equal-access", "img_alt_valid")]
     )
     assert [one.ou for one in found if one.alarme == decor] == ['.decor <img class="decor">']
+    asked = navigateur.MODES[mode]
+    assert page.evaluate(READ_AS) == [asked.largeur, asked.theme, asked.forcees, f"{16 * asked.texte // 100}px"]
     texts = [one.texte for one in found if one.regle == "color-contrast"]
     assert all("contrast of 1.13 (foreground color: #777777, background color: #808080" in text for text in texts)
 
