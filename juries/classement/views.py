@@ -2,7 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from juries import exports
 from juries.classement import regles
@@ -15,7 +15,7 @@ from projects.deport.queries import ensure_not_recused
 
 
 @access("juries.view_classement", load=Jury, by="edition__annee")
-@require_GET
+@require_safe
 def classement(request, jury):
     tri = request.GET.get("tri", "rang")
     if tri not in TRIS:
@@ -43,7 +43,7 @@ def classement(request, jury):
 
 
 @access("juries.export_notes", load=Jury, by="edition__annee")
-@require_GET
+@require_safe
 def export_download(request, jury, export):
     """A named export of the jury, as a file."""
     asked = request.GET.get("format", "xlsx")

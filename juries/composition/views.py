@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from juries.composition import actions
 from juries.composition.forms import JureEditForm, JureForm, JuryForm
@@ -22,7 +22,7 @@ from projects.models import Dossier
 
 
 @access("juries.enter_jury")
-@require_GET
+@require_safe
 def jury_home(request):
     """The jury of the latest édition this person has to do with; the pilote may create it."""
     jury = Jury.objects.visible_to(request.user).select_related("edition").order_by("-edition__annee").first()
@@ -43,7 +43,7 @@ def jury_create(request):
 
 
 @access("juries.view_jury", load=Jury, by="edition__annee")
-@require_GET
+@require_safe
 def jury_detail(request, jury):
     seat = seat_of(request.user, jury)
     context = {"jury": jury, "edition": jury.edition, "seat": seat}

@@ -5,7 +5,7 @@ from collections import Counter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from juries.declaration import actions
 from juries.declaration.forms import DeclarationForm, MotifForm
@@ -60,7 +60,7 @@ def deport_create(request, jury):
 
 
 @access("juries.change_jury", load=Jury, by="edition__annee")
-@require_GET
+@require_safe
 def deport_list(request, jury):
     """Who is recused of what, and what remains to be declared: a screen of the pilote."""
     deports = (

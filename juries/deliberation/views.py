@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from juries.declaration.forms import MotifForm
 from juries.deliberation import actions
@@ -156,7 +156,7 @@ def deliberation_undo(request, jury):
 
 
 @access("juries.view_proces_verbal", load=Jury, by="edition__annee")
-@require_GET
+@require_safe
 def proces_verbal(request, jury):
     ensure_not_recused(request.user, jury.edition)
     deliberation = get_object_or_404(Deliberation, jury=jury, closed_at__isnull=False)

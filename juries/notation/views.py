@@ -7,7 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from juries.classement import scoring
 from juries.classement.actions import grid
@@ -31,7 +31,7 @@ def _with_own_ballot(auditions, user):
 
 
 @access("juries.list_audition", load=Jury, by="edition__annee")
-@require_GET
+@require_safe
 def audition_list(request, jury):
     auditions = _with_own_ballot(
         Audition.objects.heard_by(request.user)
@@ -43,7 +43,7 @@ def audition_list(request, jury):
 
 
 @access("juries.view_cahier", load=Seance)
-@require_GET
+@require_safe
 def cahier(request, seance):
     """The booklet of the séance: what this person may hear, in order."""
     auditions = (
@@ -65,7 +65,7 @@ def cahier(request, seance):
 
 
 @access("juries.view_cahier", load=Seance)
-@require_GET
+@require_safe
 def cahier_pdf(request, seance):
     """The same booklet to print, each dossier whole."""
     auditions = Audition.objects.visible_to(request.user).filter(seance=seance).order_by("debut", "pk")
@@ -77,7 +77,7 @@ def cahier_pdf(request, seance):
 
 
 @access("juries.view_audition", load=Audition)
-@require_GET
+@require_safe
 def audition_detail(request, audition):
     audition.seance = Seance.objects.select_related("jury__edition").get(pk=audition.seance_id)
     bulletins = (
@@ -101,7 +101,7 @@ def audition_detail(request, audition):
 
 
 @access("juries.view_audition", load=Audition)
-@require_GET
+@require_safe
 def piece_download(request, audition, piece):
     """A file of the dossier, through the audition: the one door."""
     found = get_object_or_404(audition.dossier.pieces.filter(remplacee_at__isnull=True), cle=piece)

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from juries.declaration.forms import MotifForm
 from juries.models import Audition, Jure, Jury, Seance
@@ -19,7 +19,7 @@ from projects.enums import Statut
 
 
 @access("juries.view_seance", load=Jury, by="edition__annee")
-@require_GET
+@require_safe
 def seance_list(request, jury):
     seen = Audition.objects.managed_by(request.user).values("pk")
     seances = jury.seances.annotate(nombre=Count("auditions", filter=Q(auditions__in=seen)))
@@ -79,7 +79,7 @@ def _placement(seance, user, data=None):
 
 
 @access("juries.view_seance", load=Seance)
-@require_GET
+@require_safe
 def seance_detail(request, seance):
     form, libre = _placement(seance, request.user)
     return _seance_page(request, seance, form, libre)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from label.access import access
 from label.courriel.actions import dismiss_courriel, resend_courriel
@@ -14,14 +14,14 @@ from label.notifications import registry
 
 
 @access("label.view_courriel")
-@require_GET
+@require_safe
 def plan_messages(request):
     plan = sorted(registry.values(), key=lambda notification: notification.key)
     return render(request, "label/courriel/plan.html", {"notifications": plan})
 
 
 @access("label.view_courriel")
-@require_GET
+@require_safe
 def courriel_list(request):
     filtre = CourrielFilter(request.GET, Courriel.objects.visible_to(request.user).defer("texte", "html"))
     context = {
@@ -34,7 +34,7 @@ def courriel_list(request):
 
 
 @access("label.view_courriel", load=Courriel, by="pk")
-@require_GET
+@require_safe
 def courriel_detail(request, courriel):
     return render(
         request, "label/courriel/detail.html", {"courriel": courriel, "fichiers": courriel.fichiers.defer("contenu")}

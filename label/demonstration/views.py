@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from label.access import access
 from label.demonstration.comptes import COMPTES
@@ -17,7 +17,7 @@ def _demo_only():
 
 
 @access(public=True)
-@require_GET
+@require_safe
 def demo_comptes(request):
     _demo_only()
     context = {"comptes": COMPTES, "next": request.GET.get("next", "")}

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from label.access import access
 from label.edition.actions import ReglageFige, copy_edition, save_reglage
@@ -15,14 +15,14 @@ from label.vus import held
 
 
 @access("label.view_edition")
-@require_GET
+@require_safe
 def edition_list(request):
     editions = list(Edition.objects.visible_to(request.user))
     return render(request, "label/edition/list.html", {"page_obj": page_of(request, editions)})
 
 
 @access("label.view_edition", load=Edition, by="annee")
-@require_GET
+@require_safe
 def edition_detail(request, edition):
     context = {
         "edition": edition,

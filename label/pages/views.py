@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from label import accueil as accueil_blocs
 from label.access import access
@@ -15,7 +15,7 @@ from label.tableau import panels_for
 
 
 @access(public=True)
-@require_GET
+@require_safe
 def accueil(request):
     edition = Edition.objects.current()
     return render(
@@ -30,20 +30,20 @@ def accueil(request):
 
 
 @access()
-@require_GET
+@require_safe
 def tableau(request):
     return render(request, "label/pages/tableau.html", {"panels": panels_for(request)})
 
 
 @access(public=True)
-@require_GET
+@require_safe
 def page_statique(request, page):
     """The pages the law asks for: personal data, accessibility, terms of use."""
     return render(request, f"label/pages/{page}.html", {"regles": registry.values()})
 
 
 @access("label.list_export")
-@require_GET
+@require_safe
 def export_list(request):
     """Every named export this person may take away, édition by édition."""
     editions = list(Edition.objects.filter(is_historique=False))
@@ -54,7 +54,7 @@ def export_list(request):
 
 
 @access("label.list_export")
-@require_GET
+@require_safe
 def export_download(request, annee, key):
     edition = get_object_or_404(Edition, annee=annee, is_historique=False)
     export = next((one for one in named_exports(request.user) if one.key == key), None)
