@@ -28,11 +28,13 @@ def access(
     by: str = "cle",
     along: Collection[str] = (),
     public: bool = False,
+    indexed: bool = False,
 ) -> Callable[[View], View]:
     """Mark a view with who may call it.
 
-    `public`: no sign-in. `load`: a model whose `objects.visible_to(user)` is searched by the URL keyword `by`;
-    the view then receives the object, named after the model in lower case, in place of that keyword.
+    `public`: no sign-in. `indexed`: a public page that search engines may list (label/robots.py). `load`: a model whose
+    `objects.visible_to(user)` is searched by the URL keyword `by`; the view then receives the object, named after the
+    model in lower case, in place of that keyword.
     `perm`: a permission of `rules`, asked on the object when there is one. `GET` on a public view may still use
     `load`: the queryset decides what an anonymous visitor sees. `along`: relations read in the same query.
 
@@ -52,7 +54,13 @@ def access(
             return view(request, *args, **kwargs)
 
         # For the tests that list every door; mypy knows no attribute of a function.
-        wrapper.access = {"perm": perm, "load": load, "by": by, "public": public}  # type: ignore[attr-defined]
+        wrapper.access = {  # type: ignore[attr-defined]
+            "perm": perm,
+            "load": load,
+            "by": by,
+            "public": public,
+            "indexed": indexed,
+        }
         return login_not_required(wrapper) if public else wrapper
 
     return decorate

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from label.menu import entries_for
 from label.models import Edition
+from label.robots import NOINDEX, is_indexed
 
 
 def label(request: HttpRequest) -> dict[str, Any]:
@@ -16,6 +17,7 @@ def label(request: HttpRequest) -> dict[str, Any]:
         "menu": SimpleLazyObject(lambda: entries_for(request.user)),
         "edition_courante": SimpleLazyObject(Edition.objects.current),
         "demo": settings.DEMO,
+        "robots": "" if is_indexed(request) else NOINDEX,
         "contact_email": settings.LABEL_CONTACT_EMAIL,
         "attribuant_nom": settings.LABEL_ATTRIBUANT_NOM,
     }

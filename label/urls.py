@@ -35,6 +35,7 @@ label_patterns = [
     path("donnees-personnelles/", pages.page_statique, {"page": "donnees_personnelles"}, name="donnees_personnelles"),
     path("accessibilite/", pages.page_statique, {"page": "accessibilite"}, name="accessibilite"),
     path("conditions/", pages.page_statique, {"page": "conditions"}, name="conditions"),
+    path("robots.txt", pages.robots, name="robots"),
     path("demonstration/", demonstration.demo_comptes, name="demo_comptes"),
     path("demonstration/entrer/", demonstration.demo_login, name="demo_login"),
 ]
@@ -49,7 +50,7 @@ compte_patterns = [
     path("signup/", porte.ancienne_adresse, {"vers": "account_login"}, name="account_signup"),
     path("login/code/", porte.ancienne_adresse, {"vers": "account_login"}, name="account_request_login_code"),
     path("login/code/confirm/", porte.ancienne_adresse, {"vers": "account_confirm_login_code"}),
-    path("logout/", allauth.logout, name="account_logout"),
+    path("logout/", porte.sortir, name="account_logout"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("email/", allauth.email, name="account_email"),
     path("confirm-email/", allauth.email_verification_sent, name="account_email_verification_sent"),

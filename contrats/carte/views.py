@@ -14,7 +14,7 @@ from label.exports import export_as_asked
 
 
 @require_safe
-@access(public=True)
+@access(public=True, indexed=True)
 def carte(request):
     generation = wanted_generation(request)
     quartiers = Quartier.objects.in_generation(generation).with_places()

@@ -11,7 +11,7 @@ from label.enums import Generation
 
 
 @require_safe
-@access(public=True)
+@access(public=True, indexed=True)
 def recherche(request):
     generation = wanted_generation(request)
     # PostgreSQL takes no null character.

@@ -14,7 +14,7 @@ from label.listes import page_of
 
 
 @require_safe
-@access("contrats.view_territoire", load=ContratDeVille, by="code", public=True)
+@access("contrats.view_territoire", load=ContratDeVille, by="code", public=True, indexed=True)
 def contrat_detail(request, contrat):
     quartiers = contrat.quartiers.prefetch_related("communes")
     en_poste = Affectation.objects.current().filter(contrat=contrat, user__is_active=True).select_related("user")

@@ -10,6 +10,7 @@ from django.utils.cache import add_never_cache_headers
 from label.access import GET_POST, View, access
 from label.liens.queries import find_lien
 from label.models import Lien, User
+from label.robots import NOINDEX
 
 INCONNU = "Ce lien n’est pas reconnu\u00a0: il a été coupé en route, ou il est trop ancien."
 QUE_FAIRE_INCONNU = (
@@ -50,7 +51,7 @@ def opened_by(
             else:
                 response = view(request, found)
             add_never_cache_headers(response)
-            response["X-Robots-Tag"] = "noindex, nofollow"
+            response["X-Robots-Tag"] = NOINDEX
             # Not `no-referrer`: a form sent from the page would then come from «null», which the CSRF check refuses.
             response["Referrer-Policy"] = "strict-origin"
             return response

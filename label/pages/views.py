@@ -1,6 +1,6 @@
 """Public home, dashboard, the exports of an édition, and the pages the law asks for."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,10 +11,11 @@ from label.conservation.registre import registry
 from label.edition.calendrier import calendrier
 from label.exports import FORMATS, export_response, named_exports, notices
 from label.models import Edition
+from label.robots import robots_txt
 from label.tableau import panels_for
 
 
-@access(public=True)
+@access(public=True, indexed=True)
 @require_safe
 def accueil(request):
     edition = Edition.objects.current()
@@ -35,11 +36,17 @@ def tableau(request):
     return render(request, "label/pages/tableau.html", {"panels": panels_for(request)})
 
 
-@access(public=True)
+@access(public=True, indexed=True)
 @require_safe
 def page_statique(request, page):
     """The pages the law asks for: personal data, accessibility, terms of use."""
     return render(request, f"label/pages/{page}.html", {"regles": registry.values()})
+
+
+@access(public=True)
+@require_safe
+def robots(request):
+    return HttpResponse(robots_txt(), content_type="text/plain; charset=utf-8")
 
 
 @access("label.list_export")

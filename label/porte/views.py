@@ -1,5 +1,6 @@
 """The door: an address, a code, a name once; the link of a mail; the second factor of agents."""
 
+from allauth.account import views as allauth
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from django.conf import settings
@@ -149,6 +150,15 @@ def second_facteur(request):
     if has_second_factor(request.user):
         return redirect(next_step(request))
     return render(request, "account/second_facteur.html")
+
+
+@access(public=True)
+def sortir(request):
+    """The page of django-allauth, which asks first. Once out, «Précédent» finds nothing: it empties what was kept."""
+    response = allauth.logout(request)
+    if request.method == "POST":
+        response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @require_safe

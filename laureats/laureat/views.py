@@ -21,7 +21,7 @@ from laureats.models import Laureat
 
 
 @require_safe
-@access(public=True)
+@access(public=True, indexed=True)
 def laureat_list(request):
     visible = Laureat.objects.visible_to(request.user).filter(edition__published_at__isnull=False)
     rows = LaureatFilter(request.GET, visible)
@@ -38,7 +38,7 @@ def laureat_list(request):
 
 
 @require_safe
-@access(public=True, load=Laureat)
+@access(public=True, indexed=True, load=Laureat)
 def laureat_detail(request, laureat):
     laureat = for_export(Laureat.objects.visible_to(request.user)).get(pk=laureat.pk)
     vote = laureat.dossier.decision.vote if laureat.dossier and hasattr(laureat.dossier, "decision") else None
@@ -46,7 +46,7 @@ def laureat_detail(request, laureat):
 
 
 @require_safe
-@access(public=True)
+@access(public=True, indexed=True)
 def laureat_scdl(request, annee):
     """The open data of one published édition; what the schema refuses is left out."""
     edition = get_object_or_404(Edition, annee=annee, published_at__isnull=False, is_historique=False)

@@ -34,7 +34,7 @@ DEMANDEE = "idee_demandee"
 OUBLIES = ("site_web", "depart", "autre")
 
 
-@access(public=True)
+@access(public=True, indexed=True)
 def idee_create(request):
     """The idea may be written before signing in: it waits on the server, and nothing typed is lost on the way."""
     cadre = cadre_for_idee(timezone.now())
