@@ -1,7 +1,9 @@
 """What `manage.py check --deploy` says of a real place, besides what Django says."""
 
 from django.conf import settings
-from django.core.checks import Tags, Warning, register
+from django.core.checks import Error, Tags, Warning, register
+
+from label.mentions import missing
 
 
 @register(Tags.security, deploy=True)
@@ -33,3 +35,17 @@ def check_demo(app_configs, **kwargs):
             )
         ]
     return []
+
+
+@register(deploy=True)
+def check_mentions(app_configs, **kwargs):
+    """A public site says who publishes it and who hosts it."""
+    return [
+        Error(
+            f"{mention.variable} n’est pas renseignée\u00a0: les mentions légales du site ne diraient pas "
+            f"{mention.quoi}.",
+            hint=f"{mention.variable}=… dans l’environnement ou le fichier .env (voir .env.example).",
+            id="label.E001",
+        )
+        for mention in missing()
+    ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from label.mentions import ACCESSIBILITE
 from label.menu import entries_for
 from label.models import Edition
 from label.robots import NOINDEX, is_indexed
@@ -17,6 +18,7 @@ def label(request: HttpRequest) -> dict[str, Any]:
         "menu": SimpleLazyObject(lambda: entries_for(request.user)),
         "edition_courante": SimpleLazyObject(Edition.objects.current),
         "demo": settings.DEMO,
+        "etat_accessibilite": ACCESSIBILITE,
         "robots": "" if is_indexed(request) else NOINDEX,
         "contact_email": settings.LABEL_CONTACT_EMAIL,
         "attribuant_nom": settings.LABEL_ATTRIBUANT_NOM,

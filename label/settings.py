@@ -41,10 +41,20 @@ LABEL_ATTRIBUANT_NOM = env.str("LABEL_ATTRIBUANT_NOM", "EPT Grand-Orly Seine Bi�
 # SIREN 200058014; the establishment number (NIC) must be confirmed by the EPT.
 LABEL_ATTRIBUANT_SIRET = env.str("LABEL_ATTRIBUANT_SIRET", "20005801400016")
 LABEL_SERVICE = env.str("LABEL_SERVICE", "Mission Innovation sociale et territoriale")
-LABEL_ADRESSE = env.str("LABEL_ADRESSE", "adresse postale à compléter par l’EPT")
+A_COMPLETER = "à compléter par l’EPT"
+LABEL_ADRESSE = env.str("LABEL_ADRESSE", f"adresse postale {A_COMPLETER}")
 LABEL_CONTACT_EMAIL = env.str("LABEL_CONTACT_EMAIL", "label@grandorlyseinebievre.example")
-LABEL_CONTACT_TELEPHONE = env.str("LABEL_CONTACT_TELEPHONE", "téléphone à compléter par l’EPT")
+LABEL_CONTACT_TELEPHONE = env.str("LABEL_CONTACT_TELEPHONE", f"téléphone {A_COMPLETER}")
 LABEL_TRIBUNAL = env.str("LABEL_TRIBUNAL", "tribunal administratif de Melun")
+# What the law asks a site to say (label/mentions.py): who answers for it, where it stands.
+LABEL_DIRECTEUR_PUBLICATION = env.str("LABEL_DIRECTEUR_PUBLICATION", "")
+LABEL_HEBERGEUR_NOM = env.str("LABEL_HEBERGEUR_NOM", "")
+LABEL_HEBERGEUR_ADRESSE = env.str("LABEL_HEBERGEUR_ADRESSE", "")
+LABEL_HEBERGEUR_TELEPHONE = env.str("LABEL_HEBERGEUR_TELEPHONE", "")
+# Said when they are there: the act that opens this service, its security homologation, the address of the plan.
+LABEL_ACTE_TELESERVICE = env.str("LABEL_ACTE_TELESERVICE", "")
+LABEL_HOMOLOGATION = env.str("LABEL_HOMOLOGATION", "")
+LABEL_SCHEMA_ACCESSIBILITE = env.str("LABEL_SCHEMA_ACCESSIBILITE", "")
 
 INSTALLED_APPS = [
     "label.apps.LabelConfig",

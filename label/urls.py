@@ -32,6 +32,7 @@ label_patterns = [
     path("liens/<slug:usage>/<str:graine>/", liens.lien_reprendre, name="lien_reprendre"),
     path("exports/", pages.export_list, name="export_list"),
     path("exports/<int:annee>/<slug:key>/", pages.export_download, name="export_download"),
+    path("mentions-legales/", pages.page_statique, {"page": "mentions_legales"}, name="mentions_legales"),
     path("donnees-personnelles/", pages.page_statique, {"page": "donnees_personnelles"}, name="donnees_personnelles"),
     path("accessibilite/", pages.page_statique, {"page": "accessibilite"}, name="accessibilite"),
     path("conditions/", pages.page_statique, {"page": "conditions"}, name="conditions"),

@@ -22,6 +22,7 @@ PUBLIC = {
     "label:donnees_personnelles",
     "label:accessibilite",
     "label:conditions",
+    "label:mentions_legales",
     "label:robots",
     "label:demo_comptes",
     "label:demo_login",

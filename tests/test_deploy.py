@@ -39,10 +39,36 @@ def manage(*arguments, **variables):
     )
 
 
+# What a real place says of itself.
+PLACE = {
+    "SECRET_KEY": SECRET,
+    "ALLOWED_HOSTS": "label.example",
+    "TRUSTED_PROXIES": "1",
+    "LABEL_ADRESSE": "11 avenue Henri-Farman, 94310 Orly",
+    "LABEL_CONTACT_TELEPHONE": "01 00 00 00 00",
+    "LABEL_CONTACT_EMAIL": "label@exemple.fr",
+    "LABEL_DIRECTEUR_PUBLICATION": "Camille Durand, président",
+    "LABEL_HEBERGEUR_NOM": "Hébergeur Exemple",
+    "LABEL_HEBERGEUR_ADRESSE": "1 rue du Port, 59000 Lille",
+    "LABEL_HEBERGEUR_TELEPHONE": "03 00 00 00 00",
+}
+
+
 def test_the_deployment_check_is_clean():
-    said = {"SECRET_KEY": SECRET, "ALLOWED_HOSTS": "label.example", "TRUSTED_PROXIES": "1"}
-    done = manage("check", "--deploy", "--fail-level", "WARNING", **said)
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **PLACE)
     assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), done.stderr
+
+
+def test_a_place_that_does_not_say_who_publishes_it_nor_who_hosts_it_fails_the_deployment_check():
+    """Each variable missing is named; the placeholders of the receipts are no answer. Elsewhere nothing is asked."""
+    empty = {name: value for name, value in PLACE.items() if not name.startswith("LABEL_")}
+    done = manage("check", "--deploy", **empty, LABEL_ATTRIBUANT_NOM="")
+    named = re.findall(r"(LABEL_\w+) n’est pas renseignée\u00a0: les mentions légales du site ne", done.stderr)
+    wanted = ["LABEL_ATTRIBUANT_NOM", "LABEL_ADRESSE", "LABEL_CONTACT_TELEPHONE", "LABEL_CONTACT_EMAIL"]
+    wanted += ["LABEL_DIRECTEUR_PUBLICATION", *(f"LABEL_HEBERGEUR_{part}" for part in ("NOM", "ADRESSE", "TELEPHONE"))]
+    assert (done.returncode, named) == (1, sorted(wanted)), done.stderr
+    assert manage("check", **empty).returncode == 0
+    assert manage("check", "--deploy", **PLACE | {"LABEL_HEBERGEUR_NOM": " "}).returncode == 1
 
 
 def test_without_a_secret_the_start_stops_and_says_why():

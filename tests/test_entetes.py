@@ -22,6 +22,7 @@ INDEXED = {
     "label:donnees_personnelles",
     "label:accessibilite",
     "label:conditions",
+    "label:mentions_legales",
     "contrats:recherche",
     "contrats:carte",
     "contrats:contrat_detail",

@@ -1,5 +1,6 @@
 """Public home, dashboard, the exports of an édition, and the pages the law asks for."""
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -10,9 +11,18 @@ from label.access import access
 from label.conservation.registre import registry
 from label.edition.calendrier import calendrier
 from label.exports import FORMATS, export_response, named_exports, notices
+from label.mentions import EDITEUR, HEBERGEUR
 from label.models import Edition
 from label.robots import robots_txt
 from label.tableau import panels_for
+
+# {page the law asks for: () -> what it says of this place}
+FAITS = {
+    "mentions_legales": lambda: {"editeur": EDITEUR, "hebergeur": HEBERGEUR, "siret": settings.LABEL_ATTRIBUANT_SIRET},
+    "donnees_personnelles": lambda: {"regles": registry.values()},
+    "accessibilite": lambda: {"schema": settings.LABEL_SCHEMA_ACCESSIBILITE, "site": settings.SITE_URL},
+    "conditions": lambda: {"acte": settings.LABEL_ACTE_TELESERVICE, "homologation": settings.LABEL_HOMOLOGATION},
+}
 
 
 @access(public=True, indexed=True)
@@ -39,8 +49,8 @@ def tableau(request):
 @access(public=True, indexed=True)
 @require_safe
 def page_statique(request, page):
-    """The pages the law asks for: personal data, accessibility, terms of use."""
-    return render(request, f"label/pages/{page}.html", {"regles": registry.values()})
+    """The pages the law asks for: who publishes, personal data, accessibility, terms of use."""
+    return render(request, f"label/pages/{page}.html", FAITS[page]())
 
 
 @access(public=True)
