@@ -1,22 +1,49 @@
 """The same of gunicorn's journals. Apart: what is not a web server has no need of gunicorn, long to import."""
 
+import logging
+import os
 from typing import Any
 
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from label.journaux import Ligne, masked
+from label.journaux import Ligne, LigneJson, discreet
+
+# gunicorn writes before it loads the application.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "label.settings")
 
 
 class Acces(Logger):
-    """gunicorn's journals: one line for each request, and what falls outside the application."""
+    """gunicorn's journals: one line for each request, and what falls outside the application.
+
+    An access is who spoke to us (behind our front, the front), the verb, the path, the status, bytes and seconds: not
+    what was searched, nor the page before, nor the browser.
+    """
 
     def setup(self, cfg: Config) -> None:
+        # Our settings read the file of variables, which nothing has read yet.
+        from django.conf import settings
+
         super().setup(cfg)
+        json = settings.LOG_FORMAT == "json"
         for handler in self.error_log.handlers:
-            handler.setFormatter(Ligne(self.error_fmt, self.datefmt))
+            handler.setFormatter(LigneJson() if json else Ligne(self.error_fmt, self.datefmt))
+        for handler in self.access_log.handlers:
+            handler.setFormatter(LigneJson() if json else logging.Formatter("%(asctime)s %(message)s"))
 
     def atoms(self, *args: Any) -> dict[str, Any]:
         return {
-            name: masked(value) if isinstance(value, str) else value for name, value in super().atoms(*args).items()
+            name: discreet(value) if isinstance(value, str) else value for name, value in super().atoms(*args).items()
         }
+
+    def access(self, *args: Any) -> None:
+        if self.access_log_enabled:
+            atoms = self.atoms(*args)
+            said = {
+                "client": atoms["h"],
+                "demande": f"{atoms['m']} {atoms['U']}",
+                "statut": atoms["s"],
+                "octets": atoms["B"],
+                "secondes": float(atoms["L"]),
+            }
+            self.access_log.info(" ".join(str(value) for value in said.values()), extra={"acces": said})

@@ -340,12 +340,29 @@ CSRF_COOKIE_HTTPONLY = False
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
 
+# How the journals of web, worker, codes and beat are written: sentences, or one JSON object for each line.
+LOG_FORMAT = env.str("LOG_FORMAT", "texte")
+if LOG_FORMAT not in ("texte", "json"):
+    raise ImproperlyConfigured(f"LOG_FORMAT vaut «\u00a0{LOG_FORMAT}\u00a0»\u00a0: écrire texte ou json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "label.journaux.Ligne", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+        "line": {"()": "label.journaux.Ligne", "format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "label.journaux.LigneJson"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"refus": {"()": "label.journaux.Refus"}, "battements": {"()": "label.journaux.Battements"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if LOG_FORMAT == "json" else "line",
+            "filters": ["refus"],
+        }
+    },
+    "loggers": {
+        # Without Django's own: a fault would be mailed with all that was typed.
+        "django": {"handlers": []},
+        **{name: {"filters": ["battements"]} for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace")},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
 }
