@@ -27,7 +27,7 @@ http {{
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
     include {files}/commun.conf;
-    access_log {folder}/arrivees.log arrivees;
+    access_log {folder}/arrivees.log {journal};
     upstream application {{ server 127.0.0.1:{application}; }}
     server {{
         listen 127.0.0.1:{port}{options} backlog=1024;
@@ -43,12 +43,21 @@ class Front(Service):
     """nginx before the application that listens on the port `application`; it listens on `port`.
 
     `schema`: what it says people speak to it (the bars and tests speak plain HTTP). `options`: other words of its
-    directive `listen` (http2…).
+    directive `listen` (http2…). `journal`: the form of its journal.
     """
 
     name = "nginx"
 
-    def __init__(self, folder: Path, port: int, application: int, *, schema: str = "http", options: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        application: int,
+        *,
+        schema: str = "http",
+        options: str = "",
+        journal: str = "arrivees",
+    ) -> None:
         super().__init__()
         self.folder, self.port = folder, port
         folder.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -64,6 +73,7 @@ class Front(Service):
                 port=port,
                 options=f" {options}" if options else "",
                 schema=schema,
+                journal=journal,
             )
         )
 

@@ -1,6 +1,7 @@
 """What a real place starts with: settings, headers, migrations, containers."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,8 @@
-"""What serves for a time and needs no notice: codes of the door, counts, sessions."""
+"""What serves for a time and needs no notice: codes of the door, counts, sessions, addresses nobody confirmed."""
 
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.sessions.models import Session
 
@@ -10,6 +11,7 @@ from label.limites import counts_over
 from label.porte.actions import codes_over
 from label.templatetags.label_ui import duree
 
+ADRESSE = timedelta(days=7)
 CODE = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 
 register(
@@ -36,5 +38,14 @@ register(
         duree=duree(timedelta(seconds=settings.SESSION_COOKIE_AGE)),
         suite="effacées",
         raison="ne servent plus",
+    ),
+    en_bloc(
+        "adresses",
+        # django-allauth dates no address: the code that confirms one serves within the session that asked for it.
+        lambda now: EmailAddress.objects.filter(verified=False, primary=False, user__last_login__lte=now - ADRESSE),
+        quoi="Adresses ajoutées à un compte et jamais confirmées",
+        duree=f"{duree(ADRESSE)} après la dernière connexion",
+        suite="effacées",
+        raison="peuvent être à quelqu’un d’autre",
     ),
 )

@@ -185,8 +185,8 @@ def _settled(path, word, seconds=5):
     return text
 
 
-@pytest.mark.parametrize("listens", ["http", "https"])
-def test_05_nginx_takes_the_configuration_of_a_real_place(tmp_path, listens):
+@pytest.mark.parametrize(("listens", "journal"), [("http", "texte"), ("https", "json")])
+def test_05_nginx_takes_the_configuration_of_a_real_place(tmp_path, listens, journal):
     """As shipped, but for the folders, the ports and the name of the application, those of the container."""
     here = tmp_path / "label"
     here.mkdir()
@@ -203,6 +203,7 @@ def test_05_nginx_takes_the_configuration_of_a_real_place(tmp_path, listens):
         )
         (here / file.name).write_text(text)
     (here / f"{listens}.conf").rename(here / "ecoute.conf")
+    (here / f"journal-{journal}.conf").rename(here / "journal.conf")
     subprocess.run(
         [
             *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=label.example"),
