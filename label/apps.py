@@ -12,7 +12,7 @@ class LabelConfig(AppConfig):
 
     def ready(self):
         # Label imports no other app: it discovers what each of them offers.
-        autodiscover_modules("notifications", "exports", "menu", "tableau", "accueil", "conservation")
+        autodiscover_modules("notifications", "exports", "menu", "tableau", "accueil", "conservation", "habilitation")
 
 
 class AdministrationConfig(AdminConfig):
