@@ -90,6 +90,16 @@ def test_the_pages_of_the_account_are_kept_nowhere_and_found_nowhere(client, nam
 
 
 @pytest.mark.django_db
+def test_signing_out_empties_what_the_browser_kept(client):
+    """What it kept for «Précédent», in memory (`Clear-Site-Data`) or on the disk, where the cookie is part of the key."""
+    client.force_login(UserFactory())
+    page = client.get("/tableau/")
+    assert (directives(page), page.headers["Vary"].split(", ")[0]) == ({"private", "no-cache"}, "Cookie")
+    assert "Clear-Site-Data" not in client.get(reverse("account_logout")).headers
+    assert client.post(reverse("account_logout")).headers["Clear-Site-Data"] == '"cache"'
+
+
+@pytest.mark.django_db
 def test_nothing_of_a_demonstration_is_to_be_found(client, settings):
     settings.DEMO = True
     response = client.get("/")
