@@ -91,7 +91,7 @@ def test_the_pages_of_the_account_are_kept_nowhere_and_found_nowhere(client, nam
 
 @pytest.mark.django_db
 def test_signing_out_empties_what_the_browser_kept(client):
-    """What it kept for «Précédent», in memory (`Clear-Site-Data`) or on the disk, where the cookie is part of the key."""
+    """What it kept for «Précédent», in memory (`Clear-Site-Data`) or on the disk, where the cookie is in the key."""
     client.force_login(UserFactory())
     page = client.get("/tableau/")
     assert (directives(page), page.headers["Vary"].split(", ")[0]) == ({"private", "no-cache"}, "Cookie")
