@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Iterator
 from types import TracebackType
+from typing import Any
 
 from django.conf import settings
 from pythonjsonlogger.json import JsonFormatter
@@ -28,6 +29,34 @@ CHAMPS = {
     "status_code": "statut",
     "acces": "acces",
 }
+
+
+def configuration(form: str, level: str) -> dict[str, Any]:
+    """The setting LOGGING. `form`: `texte` or `json`; `level`: from which a line is written."""
+    ticking = ("celery.beat", "celery.worker.strategy", "celery.app.trace")
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {"()": "label.journaux.Ligne", "format": "{asctime} {levelname} {name} {message}", "style": "{"},
+            "json": {"()": "label.journaux.LigneJson"},
+        },
+        "filters": {"refus": {"()": "label.journaux.Refus"}, "battements": {"()": "label.journaux.Battements"}},
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "json" if form == "json" else "line",
+                "filters": ["refus"],
+            }
+        },
+        "loggers": {
+            # Without Django's own: a fault would be mailed with all that was typed.
+            "django": {"handlers": []},
+            **{name: {"filters": ["battements"]} for name in ticking},
+        },
+        "root": {"handlers": ["console"], "level": level},
+    }
+
 
 type ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from datetime import timedelta
 from typing import Any
 
 from gunicorn.config import Config
@@ -36,14 +37,14 @@ class Acces(Logger):
             name: discreet(value) if isinstance(value, str) else value for name, value in super().atoms(*args).items()
         }
 
-    def access(self, *args: Any) -> None:
+    def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> None:
         if self.access_log_enabled:
-            atoms = self.atoms(*args)
+            atoms = self.atoms(resp, req, environ, request_time)
             said = {
                 "client": atoms["h"],
                 "demande": f"{atoms['m']} {atoms['U']}",
                 "statut": atoms["s"],
                 "octets": atoms["B"],
-                "secondes": float(atoms["L"]),
+                "secondes": request_time.total_seconds(),
             }
             self.access_log.info(" ".join(str(value) for value in said.values()), extra={"acces": said})

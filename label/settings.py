@@ -9,6 +9,8 @@ from django.utils.csp import CSP
 from environs import Env
 from kombu import Exchange, Queue
 
+from label.journaux import configuration
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
@@ -344,25 +346,4 @@ X_FRAME_OPTIONS = "DENY"
 LOG_FORMAT = env.str("LOG_FORMAT", "texte")
 if LOG_FORMAT not in ("texte", "json"):
     raise ImproperlyConfigured(f"LOG_FORMAT vaut «\u00a0{LOG_FORMAT}\u00a0»\u00a0: écrire texte ou json.")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "label.journaux.Ligne", "format": "{asctime} {levelname} {name} {message}", "style": "{"},
-        "json": {"()": "label.journaux.LigneJson"},
-    },
-    "filters": {"refus": {"()": "label.journaux.Refus"}, "battements": {"()": "label.journaux.Battements"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "json" if LOG_FORMAT == "json" else "line",
-            "filters": ["refus"],
-        }
-    },
-    "loggers": {
-        # Without Django's own: a fault would be mailed with all that was typed.
-        "django": {"handlers": []},
-        **{name: {"filters": ["battements"]} for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace")},
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-}
+LOGGING = configuration(LOG_FORMAT, env.str("LOG_LEVEL", "WARNING"))

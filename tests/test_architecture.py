@@ -257,6 +257,9 @@ def test_what_is_not_sent_yet_has_one_queue():
     assert {path for path in senders - {"file/envoi.js"} if "new Envoi(" not in texts[path]} == set()
 
 
+LOI = ("mentions_legales", "donnees_personnelles", "accessibilite", "conditions")
+
+
 def test_every_template_is_used():
     written = "\n".join(path.read_text() for path in [*MODULES, *TEMPLATES])
     # Found by Django and django-allauth under these names.
@@ -266,7 +269,7 @@ def test_every_template_is_used():
     # Named by a part of the address: `projects/section_<section>.html`, `label/<page>.html`.
     parts = ("form", "budget", "evaluation", "questions", "pieces", "engagements")
     composed = {f"projects/pages/section_{part}.html" for part in parts}
-    composed |= {f"label/pages/{page}.html" for page in ("donnees_personnelles", "accessibilite", "conditions")}
+    composed |= {f"label/pages/{page}.html" for page in LOI}
     templates = {str(path.relative_to(ROOT / "templates")) for path in TEMPLATES}
     assert sorted(path for path in templates - names - composed if not by_name.match(path)) == []
 

@@ -1,11 +1,10 @@
 """Day one: somebody becomes pilote, and enters by the door of everybody. The others are named on the screens."""
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import validate_email
 from django.urls import reverse
 
+from label.adresses import read_addresses
 from label.habilitation.actions import CompteFerme, DejaPilote, name_pilote
 
 
@@ -19,11 +18,10 @@ class Command(BaseCommand):
         parser.add_argument("--encore", action="store_true", help="même si quelqu’un est déjà pilote")
 
     def handle(self, *, adresse, prenom, nom, encore, **options):
-        adresse = adresse.strip().lower()
-        try:
-            validate_email(adresse)
-        except ValidationError as error:
-            raise CommandError(f"«\u00a0{adresse}\u00a0» n’est pas une adresse électronique.") from error
+        lecture = read_addresses(adresse)
+        if lecture.illisibles or len(lecture.adresses) != 1:
+            raise CommandError(f"«\u00a0{adresse}\u00a0» n’est pas une adresse électronique.")
+        ((_, adresse),) = lecture.adresses
         try:
             name_pilote(adresse, prenom=prenom.strip(), nom=nom.strip(), encore=encore)
         except DejaPilote as error:
