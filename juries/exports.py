@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, NullIf
 from juries.enums import College
 from juries.models import Audition, Note
 from label.exports import Column, Table, register
+from projects.models.dossier import by_numero
 
 
 def ranking_table(auditions, corrigees):
@@ -36,7 +37,7 @@ def scores_table(edition, user):
     auditions = Audition.objects.visible_to(user).filter(seance__jury__edition=edition)
     rows = (
         Note.objects.filter(bulletin__audition__in=auditions, bulletin__final_at__isnull=False)
-        .order_by("bulletin__audition__dossier__numero", "bulletin_id", "critere__ordre")
+        .order_by(*by_numero("bulletin__audition__dossier__"), "bulletin_id", "critere__ordre")
         .values_list(
             "bulletin__audition__dossier__numero",
             "bulletin__audition__dossier__titre",

@@ -2,6 +2,7 @@
 
 from juries.seance.convocation import ICS, calendar, hearing, porteurs
 from label.notifications import Notification, register
+from projects.notifications import membres
 
 
 def _invited(jure, context):
@@ -13,7 +14,14 @@ def _member(jure, context):
 
 
 def _slot(audition, context):
-    return {"audition": audition, "dossier": audition.dossier, "seance": audition.seance}
+    """`membres`: whose hearing it is; the chef de projet is told of theirs."""
+    dossier = audition.dossier
+    return {
+        "audition": audition,
+        "dossier": dossier,
+        "seance": audition.seance,
+        "membres": list(membres(dossier, context)),
+    }
 
 
 def _slot_file(audition, context):

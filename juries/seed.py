@@ -28,6 +28,7 @@ from juries.seance.actions import (
 from juries.seance.convocation import publish_convocations
 from projects.enums import Statut
 from projects.models import Dossier
+from projects.models.dossier import by_numero
 
 JURES = (
     ("presidente@demo.example", "Claire", "Astier", "Vice-présidente à la politique de la ville", College.ELUS),
@@ -81,7 +82,7 @@ def _jury(monde, edition, at):
 def _declare(monde, jury, *, sauf=()):
     """Everybody declares; each of two members, in collèges that stay represented, has a link with one
     dossier. `sauf`: who has not answered yet."""
-    dossiers = list(Dossier.objects.filter(edition=jury.edition, statut=Statut.ADMIS).order_by("numero"))
+    dossiers = list(Dossier.objects.filter(edition=jury.edition, statut=Statut.ADMIS).order_by(*by_numero()))
     for rang, jure in enumerate(jury.jures.active().order_by("pk")):
         if jure.email in sauf:
             continue
@@ -141,7 +142,7 @@ def _finished(monde):
     jury = _jury(monde, edition, _nine(edition.jury_debut) - timedelta(days=30))
     with monde.le(_nine(edition.jury_debut) - timedelta(days=20)):
         _declare(monde, jury)
-        dossiers = list(Dossier.objects.filter(edition=edition, statut=Statut.ADMIS).order_by("numero"))
+        dossiers = list(Dossier.objects.filter(edition=edition, statut=Statut.ADMIS).order_by(*by_numero()))
         half = len(dossiers) // 2
         seances = [
             _seance(monde, jury, _nine(edition.jury_debut), dossiers[:half], lieu="Salle du conseil, Orly"),
@@ -190,7 +191,7 @@ def _at_work(monde):
     jury = _jury(monde, edition, monde.jour(-25))
     with monde.le(monde.jour(-9)):
         _declare(monde, jury, sauf={"jure8@demo.example"})
-        dossiers = list(Dossier.objects.filter(edition=edition, statut=Statut.ADMIS).order_by("numero"))
+        dossiers = list(Dossier.objects.filter(edition=edition, statut=Statut.ADMIS).order_by(*by_numero()))
         heard, waiting = dossiers[:9], dossiers[9:]
         passee = _seance(monde, jury, monde.jour(-2, 9), heard, lieu="Médiathèque de Choisy-le-Roi")
         _seance(monde, jury, monde.jour(0, 8), waiting[:3], lieu="Salle du conseil, Orly")

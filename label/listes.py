@@ -26,6 +26,11 @@ class Entete:
     is_nombre: bool = False
 
 
+def order_words(tris: Mapping[str, tuple[Any, ...]], tri: str) -> str:
+    """How a list sorted by `tri` (a name of `tris`, or `-name`) says it."""
+    return f"triés selon «\u00a0{tris[tri.removeprefix('-')][0]}\u00a0»{', en sens inverse' * tri.startswith('-')}"
+
+
 def headings(tris: Mapping[str, tuple[str, object]], tri: str, numbers: Collection[str] = ()) -> list[Entete]:
     """The `Entete` of each of `tris` ({name: (words, …)}) when the list is sorted by `tri`: a name, or `-name`."""
     return [

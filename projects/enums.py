@@ -130,7 +130,7 @@ EN_COURS = frozenset(TOURS) - AVANT_DEPOT | {Statut.LAUREAT}
 class Section(TextChoices):
     """The sections of a dossier, in order. All are fixed but `QUESTIONS`: see `questionnaire.sections_of`."""
 
-    STRUCTURE = "structure", "Votre structure"
+    STRUCTURE = "structure", "La structure"
     PROJET = "projet", "Le projet"
     TERRITOIRE = "territoire", "Territoire et publics"
     CALENDRIER = "calendrier", "Calendrier et moyens"

@@ -9,6 +9,7 @@ from projects.champs.table import CHAMPS
 from projects.deport.queries import omission
 from projects.enums import Statut
 from projects.models import Dossier, Membre, Reponse
+from projects.models.dossier import by_numero
 from projects.question.questionnaire import live_questions, nom_of, piece_of, reponses_of, valeur_of
 
 notice(omission)
@@ -131,7 +132,7 @@ def _echeance(ligne):
 
 @register("dossiers", "Tous les dossiers de l’édition", "projects.export_dossier")
 def export_dossiers(edition, user):
-    visible = Dossier.objects.visible_to(user).read_by(user).in_edition(edition).order_by("numero", "titre", "pk")
+    visible = Dossier.objects.visible_to(user).read_by(user).in_edition(edition).order_by(*by_numero(), "titre", "pk")
     return dossier_table(visible, user, edition=edition)
 
 

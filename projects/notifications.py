@@ -118,6 +118,11 @@ def responsables_ou_pilotes(demande, context):
     return list(responsables(demande.structure, context)) or pilotes(demande, context)
 
 
+def _chefs(dossier, context):
+    """Who is told as chef de projet; the others are told in their place."""
+    return {"chefs": list(chefs(dossier, context))}
+
+
 def _echeance(dossier, context):
     return {"echeance": deadline_of(dossier)}
 
@@ -128,7 +133,7 @@ _CHEFS = "Les chefs de projet du contrat, sinon les pilotes"
 _TOUS = "Les membres de la structure et les chefs de projet, sauf la personne qui agit"
 
 register(
-    Notification("idee_recue", "Une idée est arrivée", "À l’envoi d’une idée", _CHEFS, chefs_ou_pilotes),
+    Notification("idee_recue", "Une idée est arrivée", "À l’envoi d’une idée", _CHEFS, chefs_ou_pilotes, _chefs),
     Notification(
         "idee_envoyee",
         "Votre idée est bien reçue",
@@ -146,6 +151,7 @@ register(
         "Quand elle le demande",
         "Les responsables de la structure, sinon les pilotes",
         responsables_ou_pilotes,
+        lambda demande, context: {"responsables": list(responsables(demande.structure, context))},
     ),
     Notification(
         "demande_adhesion_attente",
@@ -232,7 +238,7 @@ register(
         "Quand le porteur le demande, une fois par jour au plus",
         _CHEFS,
         chefs_ou_pilotes,
-        _echeance,
+        lambda dossier, context: _echeance(dossier, context) | _chefs(dossier, context),
     ),
     Notification("visa_donne", "Visa donné : prêt à déposer", "Au visa", _MEMBRES, membres, _echeance),
     Notification(

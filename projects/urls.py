@@ -58,6 +58,7 @@ urlpatterns = [
     path("editions/<int:annee>/comptes/", budget.libelle_edit, name="libelle_edit"),
     *addresses(DOSSIER, at="dossiers/<str:cle>/", show=show_section, section="<section:section>"),
     path("dossiers/<str:cle>/<section:section>/", elaboration.section_edit, name="section_edit"),
+    path("dossiers/<str:cle>/<section:section>/suite/", elaboration.section_suite, name="section_suite"),
     path("dossiers/<str:cle>/pieces/ajouter/", piece.piece_add, name="piece_add"),
     path("dossiers/<str:cle>/pieces/<str:piece>/retirer/", piece.piece_remove, name="piece_remove"),
     path("dossiers/<str:cle>/pieces/<str:piece>/remettre/", piece.piece_restore, name="piece_restore"),

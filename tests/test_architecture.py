@@ -337,6 +337,39 @@ def test_figures_dates_and_names_are_shown_by_one_module():
     assert outside(r"#let (?:euros|jour|heure|taille|entier)\(", "templates/documents/base.typ", paths=typst) == {}
 
 
+def test_a_name_after_de_is_said_by_one_function():
+    """«d’Awa», «le dossier d’École en fête»: `|de` and `|que` of label_ui. Figures, dates and addresses keep «de»."""
+    figures = r"(?:euros|heure|duree|poids|pluriel|length|nombre|accord\b[^}]*)"
+    plain = r"(?:annee|numero|jours|duree_\w+|email|adresse_courte|rang)"
+    before = rf"\b(?:de|que) (?:<[^>]+>)*\{{\{{ (?![^}}|]*\|{figures})(?!(?:\w+\.)*{plain} \}}\}})"
+    mails = sorted((ROOT / "templates").rglob("*.txt"))
+    assert outside(before, paths=[*TEMPLATES, *mails]) == {}
+    named = r"(?:nom|get_full_name\(\)|user|by|jure|structure|titre\w*|auteur)"
+    assert outside(rf"\b(?:de|que) \{{(?:\w+\.)*{named}\}}") == {}
+    # And the guard sees what it forbids.
+    assert re.search(before, "Le mot de {{ objet.by.get_full_name }}")
+    assert not re.search(before, "à partir de {{ echeance|heure }}")
+
+
+def test_numbers_are_sorted_as_people_count():
+    """LAI-2027-1000 follows LAI-2027-999: `by_numero`; the queue has its own index, in the same order."""
+    words = r"order_by\([^)]*\"(?:\w+__)*numero\"|F\(\"(?:\w+__)*numero\"\)|\bkey=lambda[^)]*\.numero"
+    assert outside(words) == {}
+
+
+def test_what_a_list_is_asked_has_one_rule():
+    """Every filter of a list is below `Filtres`, and an export knows of it."""
+    assert outside(r"\((?:django_filters\.)?FilterSet\)", "label/forms/recherche.py") == {}
+    views = [(name(path), text) for path in VIEWS for text in path.read_text().split("\n\n\n")]
+    made = [(path, text) for path, text in views if re.search(r"\b\w+Filter\(request", text)]
+    assert len(made) >= 8
+    # Its list is read of `filtre` by the frame, and each of its exports is made through the door that knows of it.
+    exports = re.compile(r"export_as_asked\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
+    for path, text in made:
+        assert all(re.search(r",\s*(?:filtre|rows),?\s*$", call) for call in exports.findall(text)), path
+    assert outside(r"request\.GET\.get\(\"tri\"") == {}
+
+
 def test_months_are_counted_by_dateutil():
     assert outside(r"\bmonthrange\b|\.replace\([^)]*\b(?:year|month)=|\bimport calendar\b") == {}
 
@@ -373,6 +406,17 @@ def test_a_badge_has_one_tone_for_one_state_and_one_for_the_same_words():
 
 def test_lists_have_one_page_size():
     assert outside(r"\bPaginator\b|^\w*PAGE\w* *=", "label/listes.py", flags=re.MULTILINE) == {}
+
+
+def test_a_cell_of_a_card_is_one_piece():
+    """Under 768 px a cell is its label and one thing beside it: several pieces stand in a `<div>`."""
+    cell = re.compile(r'<td data-label="[^"]*"[^>]*>(.*?)</td>', re.DOTALL)
+    held = re.compile(r"<(div|span)>.*</\1>", re.DOTALL)
+    bare = {
+        name(path): [inner for inner in cell.findall(path.read_text()) if "<small" in held.sub("", inner)]
+        for path in TEMPLATES
+    }
+    assert {path: cells for path, cells in bare.items() if cells} == {}
 
 
 def test_lists_stand_in_one_frame():

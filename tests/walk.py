@@ -250,6 +250,7 @@ def _precise(world):
             "inconnu": instruit | {"name": "admit"},
         },
         "projects:section_edit": section,
+        "projects:section_suite": section,
         "projects:histoire_list": section,
         "projects:histoire_restore": retouches,
         "projects:histoire_undo": retouches,

@@ -8,6 +8,7 @@ from contrats.models import Affectation, ContratDeVille
 from label.adresses import AdresseField
 from label.dates import charges
 from label.forms.champs import JourField
+from label.forms.recherche import Filtres
 
 
 class AffectationForm(forms.Form):
@@ -47,7 +48,7 @@ class AffectationEndForm(forms.Form):
         self.fields["au"].bornes = charges()
 
 
-class AffectationFilter(django_filters.FilterSet):
+class AffectationFilter(Filtres):
     contrat = django_filters.ModelChoiceFilter(
         label="Contrat de ville", queryset=ContratDeVille.objects.all(), to_field_name="code", empty_label="Tous"
     )

@@ -13,6 +13,7 @@ from contrats.models import Affectation
 from label.access import access
 from label.exports import export_as_asked
 from label.listes import page_of
+from label.templatetags.label_ui import de
 
 
 @require_safe
@@ -20,7 +21,7 @@ from label.listes import page_of
 def affectation_list(request):
     visible = Affectation.objects.visible_to(request.user).select_related("user", "contrat")
     rows = AffectationFilter(request.GET, visible)
-    return export_as_asked(request, lambda: exports.affectation_table(rows.qs), "chefs-de-projet") or render(
+    return export_as_asked(request, lambda: exports.affectation_table(rows.qs), "chefs-de-projet", rows) or render(
         request, "contrats/affectation/list.html", {"filtre": rows, "page_obj": page_of(request, rows.qs)}
     )
 
@@ -48,6 +49,6 @@ def affectation_end(request, affectation):
         except ValidationError as error:
             form.add_error("au", error.messages)
         else:
-            messages.success(request, f"La fin de l’affectation de {affectation.user} est enregistrée.")
+            messages.success(request, f"La fin de l’affectation {de(affectation.user)} est enregistrée.")
             return redirect("contrats:affectation_list")
     return render(request, "contrats/affectation/end.html", {"form": form, "affectation": affectation})

@@ -8,7 +8,7 @@ from contrats.models import Commune, ContratDeVille, Quartier
 from label.adresses import AdresseField
 from label.enums import Generation
 from label.forms.champs import ReelField
-from label.forms.recherche import Recherche, RechercheForm
+from label.forms.recherche import Filtres, Recherche
 from label.recherche import matches
 
 
@@ -72,7 +72,7 @@ class QuartierForm(forms.ModelForm):
         return super().save(commit)
 
 
-class QuartierFilter(django_filters.FilterSet):
+class QuartierFilter(Filtres):
     q = Recherche(label="Libellé ou code", method="filter_text")
     generation = django_filters.ChoiceFilter(label="Génération", choices=Generation, empty_label="Les deux")
     commune = django_filters.ModelChoiceFilter(
@@ -99,7 +99,6 @@ class QuartierFilter(django_filters.FilterSet):
     class Meta:
         model = Quartier
         fields = []
-        form = RechercheForm
 
     def filter_text(self, queryset, name, value):
         return queryset.filter(matches(value))

@@ -26,7 +26,7 @@ def contrat_detail(request, contrat):
 @access("contrats.change_referentiel")
 def quartier_list(request):
     rows = QuartierFilter(request.GET, Quartier.objects.with_places())
-    return export_as_asked(request, lambda: exports.quartier_table(rows.qs), "quartiers-prioritaires") or render(
+    return export_as_asked(request, lambda: exports.quartier_table(rows.qs), "quartiers-prioritaires", rows) or render(
         request, "contrats/territoire/quartier_list.html", {"filtre": rows, "page_obj": page_of(request, rows.qs)}
     )
 

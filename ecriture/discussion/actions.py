@@ -1,6 +1,7 @@
 """Comments: say, answer, settle; and the digest that tells of them, at most once an hour."""
 
 from datetime import UTC
+from functools import partial
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,6 +13,7 @@ from ecriture.declaration import declaration_of, declarations, objet_of
 from ecriture.discussion.queries import RETIRE, champs_of, mentioned_in
 from ecriture.enums import Visibilite
 from ecriture.models import Annonce, Commentaire
+from ecriture.presence.ecrans import stir
 from label.balayage import each
 from label.models import Courriel, User
 from label.notifications import notify
@@ -58,6 +60,7 @@ def add_comment(
     commentaire.full_clean(exclude=["resolved_by"])
     commentaire.save()
     commentaire.mentions.set(named)
+    transaction.on_commit(partial(stir, objet), robust=True)
     if declared.notification:
         _owe(commentaire, lecteurs, {user.pk for user in named} | declared.concerned(objet), declared.suiveurs)
     return commentaire
@@ -117,6 +120,7 @@ def resolve_comment(commentaire, *, by, resolved=True, at=None, objet=None):
     changes = {"resolved_at": at, "resolved_by": by} if resolved else {"resolved_at": None, "resolved_by": None}
     rows = Commentaire.objects.filter(pk=commentaire.pk, resolved_at__isnull=resolved)
     _close_for(by, commentaire.pk, at)
+    transaction.on_commit(partial(stir, objet), robust=True)
     return bool(rows.update(**changes))
 
 

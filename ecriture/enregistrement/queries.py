@@ -35,17 +35,21 @@ def moved(objet, since):
 
 
 def etat_of(objet, section, form):
-    """What the script of a section starts from: where to send, and each field with its version and value."""
+    """What the script of a section starts from: where to send, and each field with its version and value.
+
+    `form` None: a section whose page holds no field still tells who is there, and follows what others write.
+    """
     declared = declaration_of(objet)
     rows = Champ.objects.filter(ecrit=objet.ecrit_id, section=section)
-    versions = dict(rows.values_list("nom", "version"))
+    versions = dict(rows.values_list("nom", "version")) if form else {}
+    stored = form.stored() if form else {}
     return {
         "section": section,
         "revision": objet.revision,
         "vie": declared.address("vie", objet),
         "champs": declared.address("champ_save", objet, "x").removesuffix("x/"),
         "longueur": TEXTE_MAX,
-        "valeurs": {nom: {"version": versions.get(nom, 0), "valeur": valeur} for nom, valeur in form.stored().items()},
+        "valeurs": {nom: {"version": versions.get(nom, 0), "valeur": valeur} for nom, valeur in stored.items()},
     }
 
 

@@ -2,8 +2,10 @@
 
 from django import forms
 
+from label.forms.recherche import FiltresForm
 
-class HistoireFilter(forms.Form):
+
+class HistoireFilter(FiltresForm):
     """What to read of the story: one field, one person."""
 
     champ = forms.ChoiceField(label="Champ", required=False)
@@ -14,8 +16,14 @@ class HistoireFilter(forms.Form):
         self.fields["champ"].choices = [("", "Tous"), *noms.items()]
         self.fields["qui"].choices = [("", "Toutes"), *people.items()]
 
+        self.is_asked = any(self.wanted().values())
+
+    @property
+    def is_refused(self):
+        """Something asked is not in the lists."""
+        return bool(self.errors)
+
     def wanted(self):
-        """{"champ", "qui"}, '' for all; what is not in the lists counts for nothing asked."""
-        self.full_clean()
-        found = self.cleaned_data if self.is_bound else {}
+        """{"champ", "qui"}, '' for all."""
+        found = self.cleaned_data if self.is_bound and self.is_valid() else {}
         return {name: found.get(name, "") for name in self.fields}

@@ -45,7 +45,7 @@ def histoire_list(request, objet, section):
     lexique = Lexique(objet)
     noms, people = filters_of(objet, section, lexique)
     filtre = HistoireFilter(request.GET if {"champ", "qui"} & request.GET.keys() else None, noms=noms, people=people)
-    page = page_of(request, story(objet, section, **filtre.wanted()))
+    page = page_of(request, [] if filtre.is_refused else story(objet, section, **filtre.wanted()))
     context = {
         "objet": objet,
         "section": section,

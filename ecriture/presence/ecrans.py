@@ -1,4 +1,4 @@
-"""Who has a thing open, on which section, in which field: a convenience kept in Valkey for a few seconds.
+"""Who has a thing open, in which tab, on which section, in which field: a convenience kept in Valkey a few seconds.
 
 Without Valkey nobody is seen, and everything else works: its absence is silence, any other fault a line in the log.
 Nothing is written in the database, no name is kept: only the primary keys of people.
@@ -16,6 +16,8 @@ from label.commodite import convenience
 
 # An open page says again that it is there every ten seconds.
 DUREE = 25
+# Beside the open tabs, in the same place; no tab names itself so.
+_REMUE = "-"
 
 
 @cache
@@ -29,26 +31,41 @@ def _key(objet):
     return f"presence:{objet.ecrit_id}"
 
 
-def announce(objet, *, ecran, user, section, champ):
-    """This page is open on `section`, its writer in the field `champ` ('' in none)."""
-    row = json.dumps([user.pk, section, champ, time.time()])
+def announce(objet, *, ecran, page, user, section, champ):
+    """In this tab (`ecran`) the page `page` is open on `section`, its writer in the field `champ` ('' in none).
+
+    A tab has one page: the one it opens next takes the place of the one before.
+    """
+    row = json.dumps([user.pk, section, champ, time.time(), page])
     with convenience("presence"), suppress(RedisError), _client().pipeline() as pipe:
         pipe.hset(_key(objet), ecran, row)
         pipe.expire(_key(objet), DUREE)
         pipe.execute()
 
 
-def leave(objet, *, ecran):
-    """This page is closed."""
+def leave(objet, *, ecran, page):
+    """This page is closed: nothing is open in its tab any more, unless another page has already taken its place."""
     with convenience("presence"), suppress(RedisError):
-        _client().hdel(_key(objet), ecran)
+        row = _client().hget(_key(objet), ecran)
+        if row and json.loads(row)[4] == page:
+            _client().hdel(_key(objet), ecran)
+
+
+def stir(objet):
+    """Something was said of it that no field holds: the open pages read again what follows from it."""
+    with convenience("presence"), suppress(RedisError), _client().pipeline() as pipe:
+        pipe.hincrby(_key(objet), _REMUE, 1)
+        pipe.expire(_key(objet), DUREE)
+        pipe.execute()
 
 
 def who(objet, *, but=""):
-    """The other open pages: sorted list of (user pk, section, champ), without the page `but`; [] without Valkey."""
+    """The other open tabs, without the tab `but`, and what changes each time it is stirred: a sorted list of (user pk,
+    section, champ), and a word; ([], "") without Valkey.
+    """
     with convenience("presence"), suppress(RedisError):
-        rows = _client().hgetall(_key(objet))
-        oldest = time.time() - DUREE
-        found = [json.loads(row) for ecran, row in rows.items() if ecran.decode() != but]
-        return sorted({(pk, section, champ) for pk, section, champ, at in found if at > oldest})
-    return []
+        rows = {ecran.decode(): row for ecran, row in _client().hgetall(_key(objet)).items()}
+        remue, oldest = rows.pop(_REMUE, b"").decode(), time.time() - DUREE
+        found = [json.loads(row) for ecran, row in rows.items() if ecran != but]
+        return sorted({(pk, section, champ) for pk, section, champ, at, _ in found if at > oldest}), remue
+    return [], ""

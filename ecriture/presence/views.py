@@ -18,18 +18,19 @@ from label.templatetags.label_ui import initiales
 def vie(request, objet):
     """GET ?depuis=N&ecran=E: who else is there and the fields written after the revision N; 304 when nothing moved.
 
-    POST {ecran, section, champ}: this page is here. `champ` null: it is leaving. It also keeps the person's visit.
+    POST {ecran, page, section, champ}: in the tab E this page is here. `champ` null: it is leaving. It also keeps the
+    person's visit.
     """
     if request.method == "POST":
         return _announce(request, objet)
-    others = ecrans.who(objet, but=request.GET.get("ecran", ""))
-    etag = f'"{objet.revision}-{blake2b(repr(others).encode(), digest_size=6).hexdigest()}"'
+    others, remue = ecrans.who(objet, but=request.GET.get("ecran", ""))
+    etag = f'"{objet.revision}-{blake2b(repr((others, remue)).encode(), digest_size=6).hexdigest()}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304, headers={"ETag": etag})
     since = request.GET.get("depuis", "")
     is_number = since.isdecimal() and len(since) < 20
     champs = moved(objet, int(since)) if is_number and int(since) < objet.revision else []
-    answer = {"revision": objet.revision, "presents": _people(request, objet, others), "champs": champs}
+    answer = {"revision": objet.revision, "remue": remue, "presents": _people(request, objet, others), "champs": champs}
     return JsonResponse(answer, headers={"ETag": etag})
 
 
@@ -54,11 +55,12 @@ def _announce(request, objet):
     try:
         data = received(request)
         ecran, section, champ = str(data["ecran"])[:40], str(data["section"])[:20], data["champ"]
+        page = str(data.get("page", ""))[:40]
     except (ValueError, KeyError, TypeError):
         return JsonResponse({"erreur": ILLISIBLE}, status=400)
     if champ is None:
-        ecrans.leave(objet, ecran=ecran)
+        ecrans.leave(objet, ecran=ecran, page=page)
     else:
-        ecrans.announce(objet, ecran=ecran, user=request.user, section=section, champ=str(champ)[:80])
+        ecrans.announce(objet, ecran=ecran, page=page, user=request.user, section=section, champ=str(champ)[:80])
         record_visit(objet, by=request.user)
     return HttpResponse(status=204)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from instruction.enums import TONS_DE_L_AVIS, SensAvis
 from label.models import Clos, Lien, Usage
-from label.templatetags.label_ui import jour
+from label.templatetags.label_ui import de, jour
 from label.textes import Texte
 from projects.models import Dossier
 
@@ -74,7 +74,7 @@ class Avis(Lien):
         ]
 
     def __str__(self):
-        return f"Avis de {self.nom}"
+        return f"Avis {de(self.nom)}"
 
     @property
     def lien_expire_at(self):

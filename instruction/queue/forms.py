@@ -9,22 +9,24 @@ from instruction.attribution.queries import past_instructeurs
 from instruction.liste import Liste
 from instruction.queue.queries import STATUTS, VUES, is_avis_late, is_complement_late
 from label.forms.champs import MontantField, NombreInput
-from label.forms.recherche import Recherche, RechercheForm
+from label.forms.recherche import Filtres, Recherche, Tri
 from label.models import Edition
 from projects.models import Dossier
 from projects.question.forms import answer_filter, field_name
 from projects.question.questionnaire import live_questions
 
+NUMERO = ("longueur", "numero")
 TRIS = {
-    # Numbers are given in the order of deposits: no need to read the deposits to sort by date.
-    "depot": ("Date de dépôt", ("longueur", "numero")),
-    "numero": ("Numéro", ("longueur", "numero")),
+    "depot": ("Date de dépôt", ("depot__at", *NUMERO)),
+    "numero": ("Numéro", NUMERO),
     "structure": ("Structure", ("structure__nom", "pk")),
     "contrat": ("Contrat", ("contrat__nom", "pk")),
     "statut": ("Statut", ("statut", "pk")),
     "instructeur": ("Instructeur", ("instruction__instructeur__nom", "pk")),
     "montant": ("Montant demandé", ("montant_demande", "pk")),
 }
+# Numbers are given as deposits arrive, and have an index.
+D_OFFICE = "numero"
 
 
 def _champ(type_):
@@ -41,13 +43,13 @@ class MontantFilter(django_filters.NumberFilter):
     field_class = MontantField
 
 
-class InstructionFilter(django_filters.FilterSet):
+class InstructionFilter(Filtres):
     """The queue as asked by the address; without `annee`, the current édition."""
 
     vue = django_filters.ChoiceFilter(
         choices=[(vue, words) for vue, (words, _) in VUES.items()], method="filter_vue", widget=forms.HiddenInput
     )
-    tri = django_filters.CharFilter(method="filter_tri", widget=forms.HiddenInput)
+    tri = Tri(TRIS)
     q = Recherche(
         label="Numéro, titre, résumé ou structure",
         method="filter_text",
@@ -88,7 +90,6 @@ class InstructionFilter(django_filters.FilterSet):
     class Meta:
         model = Dossier
         fields = []
-        form = RechercheForm
 
     def __init__(self, data=None, queryset=None, **kwargs):
         super().__init__(data, queryset, **kwargs)
@@ -120,21 +121,20 @@ class InstructionFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset):
         sortable = queryset.filter(edition=self.edition).alias(longueur=Length("numero"))
-        found = super().filter_queryset(sortable)
-        return found if found.ordered and found.query.order_by else found.order_by(*TRIS["depot"][1])
+        found, sign = super().filter_queryset(sortable), "-" if self.tri_demande.startswith("-") else ""
+        return found.order_by(*(f"{sign}{field}" for field in TRIS[self.tri_demande.removeprefix("-")][1]))
+
+    @property
+    def tri_demande(self):
+        """The order of the lines: a name of TRIS, or `-name`."""
+        self.form.is_valid()
+        return self.form.cleaned_data.get("tri") or D_OFFICE
 
     def filter_annee(self, queryset, name, value):
         return queryset
 
     def filter_vue(self, queryset, name, value):
         return queryset.filter(statut__in=VUES[value][1])
-
-    def filter_tri(self, queryset, name, value):
-        known = TRIS.get(value.removeprefix("-"))
-        if known is None:
-            return queryset
-        sign = "-" if value.startswith("-") else ""
-        return queryset.order_by(*(f"{sign}{field}" for field in known[1]))
 
     def filter_text(self, queryset, name, value):
         return queryset.matching(value)

@@ -1,6 +1,5 @@
 """The queue of the dossiers to instruct."""
 
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -10,8 +9,8 @@ from instruction.attribution.forms import AttributionForm
 from instruction.queue.forms import TRIS, InstructionFilter
 from instruction.queue.queries import VUES, counts, page_rows, queue
 from label.access import access
-from label.exports import FORMATS, export_response
-from label.listes import headings, page_of
+from label.exports import export_as_asked
+from label.listes import headings, order_words, page_of
 from projects.enums import TONS, Statut
 
 _LABELS = dict(Statut.choices)
@@ -39,11 +38,8 @@ def _lines(found):
 @access("instruction.list_instruction")
 def instruction_list(request):
     filtre = InstructionFilter(request.GET, queue(request.user))
-    asked = request.GET.get("format")
-    if asked is not None:
-        if asked not in FORMATS:
-            raise Http404
-        return export_response(exports.instruction_table(filtre.qs), asked, "instruction")
+    if download := export_as_asked(request, lambda: exports.instruction_table(filtre.qs), "instruction", filtre):
+        return download
     page = page_of(request, filtre.qs)
     page.object_list = _lines(page.object_list)
     valid = filtre.form.cleaned_data if filtre.form.is_valid() else {}
@@ -51,7 +47,8 @@ def instruction_list(request):
         "filtre": filtre,
         "page_obj": page,
         "onglets": _tabs(counts(filtre.in_edition), valid.get("vue") or ""),
-        "colonnes": headings(TRIS, valid.get("tri") or "depot", {"montant"}),
+        "colonnes": headings(TRIS, filtre.tri_demande, {"montant"}),
+        "ordre": order_words(TRIS, filtre.tri_demande),
         # Beside the filters, which have a field of that name.
         "attribution": AttributionForm(auto_id="attribuer_%s"),
         "edition": filtre.edition,

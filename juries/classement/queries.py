@@ -8,14 +8,15 @@ from django.db.models import F
 from juries.classement.actions import ranks
 from juries.classement.rangs import classer
 from juries.models import Audition
+from projects.models.dossier import by_numero
 
-# The sort asked of a list, as SQL; the rank itself is `classer`'s.
+# The sort asked of the list: its words, then SQL; the rank itself is `classer`'s.
 TRIS = {
-    "rang": None,
-    "ecart": F("ecart_type").desc(nulls_last=True),
-    "bulletins": F("nombre_notes").asc(nulls_last=True),
-    "numero": F("dossier__numero").asc(nulls_last=True),
-    "demande": F("dossier__montant_demande").desc(nulls_last=True),
+    "rang": ("Rang", None),
+    "numero": ("Dossier", by_numero("dossier__")),
+    "ecart": ("Écart-type", [F("ecart_type").desc(nulls_last=True)]),
+    "bulletins": ("Bulletins", [F("nombre_notes").asc(nulls_last=True)]),
+    "demande": ("Demandé", [F("dossier__montant_demande").desc(nulls_last=True)]),
 }
 # Above this many auditions the corrected means, made from every ballot, are computed only when asked for.
 CORRIGEES_D_OFFICE = 300
@@ -30,7 +31,7 @@ def ordered(auditions, found, tri="rang"):
     """The primary keys of these auditions in the order asked (a key of TRIS); `found` is their `places`."""
     if tri == "rang":
         return list(found)
-    return list(auditions.order_by(TRIS[tri], "pk").values_list("pk", flat=True))
+    return list(auditions.order_by(*TRIS[tri][1], "pk").values_list("pk", flat=True))
 
 
 def _placed(audition, place):

@@ -6,29 +6,31 @@ from django.views.decorators.http import require_safe
 
 from juries import exports
 from juries.classement import regles
+from juries.classement.forms import ClassementFilter
 from juries.classement.queries import CORRIGEES_D_OFFICE, TRIS, corrected_means, fetch, looks_tied, ordered, places
 from juries.models import Audition, Jury
 from label.access import access
-from label.exports import FORMATS, export_response
-from label.listes import page_of
+from label.exports import FORMATS, export_as_asked, export_response
+from label.listes import order_words, page_of
 from projects.deport.queries import ensure_not_recused
 
 
 @access("juries.view_classement", load=Jury, by="edition__annee")
 @require_safe
 def classement(request, jury):
-    tri = request.GET.get("tri", "rang")
-    if tri not in TRIS:
-        raise Http404
     visible = Audition.objects.visible_to(request.user).classees().filter(seance__jury=jury)
+    filtre = ClassementFilter(request.GET, visible)
+    tri = filtre.form.cleaned_data.get("tri") or "rang" if filtre.is_valid() else "rang"
+    visible = filtre.qs
     found = places(visible)
     pks = ordered(visible, found, tri)
-    if (asked := request.GET.get("format")) is not None:
-        if asked not in FORMATS:
-            raise Http404
+    if request.GET.get("format"):
         ensure_not_recused(request.user, jury.edition)
-        table = exports.ranking_table(fetch(pks, found), corrected_means(jury))
-        return export_response(table, asked, f"classement-{jury.edition.annee}")
+    name = f"classement-{jury.edition.annee}"
+    if download := export_as_asked(
+        request, lambda: exports.ranking_table(fetch(pks, found), corrected_means(jury)), name, filtre
+    ):
+        return download
     # Narrow first, then the lines shown.
     page = page_of(request, pks)
     page.object_list = list(fetch(page.object_list, found))
@@ -37,6 +39,7 @@ def classement(request, jury):
     for audition in page:
         audition.corrigee = corrigees.get(audition.dossier_id)
     context = {"jury": jury, "edition": jury.edition, "page_obj": page, "tri": tri, "is_corrigee": is_corrigee}
+    context |= {"filtre": filtre, "ordre": order_words(TRIS, tri)}
     context["is_serre"] = looks_tied(page)
     context["regles"] = regles.publiees(jury.regle_departage)
     return render(request, "juries/classement/classement.html", context)

@@ -17,6 +17,7 @@ from juries.rules import seat_of
 from label.access import GET_POST, access
 from label.liens.page import opened_by
 from label.models import Edition
+from label.templatetags.label_ui import de
 from label.vus import held
 from projects.models import Dossier
 
@@ -96,7 +97,7 @@ def jure_edit(request, jure):
         form = JureEditForm(request.POST or None, instance=jure)
         if request.method == "POST" and form.is_valid():
             actions.change_jure(form.instance, by=request.user)
-            messages.success(request, f"Les informations de {jure.nom} sont enregistrées.")
+            messages.success(request, f"Les informations {de(jure.nom)} sont enregistrées.")
             return redirect("juries:jury_detail", jure.jury.edition.annee)
     return render(request, "juries/composition/jure_form.html", {"form": form, "jury": jure.jury, "jure": jure})
 

@@ -2,6 +2,7 @@
 
 from juries.declaration import actions
 from projects.models import Deport
+from projects.models.dossier import by_numero
 
 
 def undeclared(jure):
@@ -11,7 +12,7 @@ def undeclared(jure):
         .exclude(declarations__jure=jure)
         .exclude(deports__in=Deport.objects.current().filter(user=jure.user_id))
         .select_related("structure__commune")
-        .order_by("numero", "pk")
+        .order_by(*by_numero(), "pk")
     )
     pairs = actions.coauthors([dossier.pk for dossier in pending], [jure.user_id], jure.jury.edition)
     return [dossier for dossier in pending if (jure.user_id, dossier.pk) not in pairs]

@@ -14,7 +14,9 @@ from juries.models import Declaration, Jury
 from juries.rules import seat_of
 from label.access import GET_POST, access
 from label.listes import page_of
+from label.templatetags.label_ui import de
 from projects.models import Deport
+from projects.models.dossier import by_numero
 
 
 @access("juries.declare", load=Jury, by="edition__annee")
@@ -35,7 +37,7 @@ def declaration_edit(request, jury):
         Declaration.objects.libres()
         .filter(jure=seat)
         .select_related("dossier__structure")
-        .order_by("dossier__numero", "pk")
+        .order_by(*by_numero("dossier__"), "pk")
     )
     context = {"form": form, "jury": jury, "declares": declares}
     return render(request, "juries/declaration/edit.html", context)
@@ -68,7 +70,7 @@ def deport_list(request, jury):
         .current()
         .filter(dossier__edition=jury.edition_id)
         .select_related("user", "dossier__structure")
-        .order_by("user__nom", "user__prenom", "dossier__numero", "pk")
+        .order_by("user__nom", "user__prenom", *by_numero("dossier__"), "pk")
     )
     jures = list(jury.jures.active())
     seated = {jure.user_id for jure in jures}
@@ -95,6 +97,6 @@ def deport_lift(request, deport):
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, f"Le déport de {deport.user} est levé.")
+            messages.success(request, f"Le déport {de(deport.user)} est levé.")
             return redirect("juries:deport_list", deport.dossier.edition.annee)
     return render(request, "juries/declaration/deport_lift.html", {"form": form, "deport": deport})

@@ -12,6 +12,7 @@ from juries.models import Audition, Presence
 from juries.quorum import quorum_of_all, regle_du_quorum
 from projects.enums import Statut
 from projects.models import Deport
+from projects.models.dossier import by_numero
 
 PROPOSITIONS = {
     SensProposition.LAUREAT: "propose",
@@ -64,7 +65,7 @@ def _deports(jury, dossiers):
     found = {}
     names = {jure.user_id: jure.nom for jure in jury.jures.filter(accepted_at__isnull=False).order_by("pk")}
     rows = Deport.objects.current().filter(user__in=names, dossier__in=dossiers).select_related("dossier")
-    for row in rows.order_by("dossier__numero", "pk"):
+    for row in rows.order_by(*by_numero("dossier__"), "pk"):
         found.setdefault(names[row.user_id], []).append(f"{row.dossier.numero}, {row.dossier.titre}")
     return [{"membre": nom, "dossiers": found[nom]} for nom in sorted(found)]
 
@@ -102,7 +103,7 @@ def minutes(deliberation):
     president = jury.jures.active().filter(is_president=True).first()
     absences = jury.edition.dossiers.filter(
         statut=Statut.NON_RETENU, passages__transition="record_absence", audition__isnull=False
-    ).order_by("numero")
+    ).order_by(*by_numero())
     observations = [deliberation.synthese] if deliberation.synthese.strip() else []
     if absences:
         noms = " ; ".join(f"{dossier.numero}, {dossier}" for dossier in absences)

@@ -18,6 +18,7 @@ from projects.deport.queries import ensure_not_recused
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Deport, Dossier, Membre
+from projects.models.dossier import by_numero
 
 CHEVAUCHEMENT = "Ce créneau chevauche une autre audition de la séance."
 
@@ -68,7 +69,7 @@ def waiting_dossiers(jury, user):
         Dossier.objects.visible_to(user)
         .filter(edition=jury.edition_id, statut=Statut.ADMIS, audition__isnull=True)
         .select_related("structure")
-        .order_by("numero", "pk")
+        .order_by(*by_numero(), "pk")
     )
 
 

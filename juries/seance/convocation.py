@@ -7,6 +7,7 @@ from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from icalendar import Calendar, Event, vCalAddress, vText
@@ -97,8 +98,37 @@ def _digest(auditions):
     return hashlib.sha256(json.dumps(lines).encode()).hexdigest()[:16]
 
 
-def _convoke_jure(jure, seance):
-    """One mail for the whole séance, again only when this member's own list changed."""
+def news_of(seance):
+    """Who would be told of the séance as it stands, for the page that asks first: `auditions` (to announce), `jures`
+    (names of the members whose own list changed), `arrives` (people who have joined since a slot was announced).
+    """
+    auditions, arrives = to_announce(seance), {}
+    waiting = seance.auditions.filter(dossier__statut=Statut.ADMIS).select_related("seance", "dossier")
+    for audition in waiting:
+        if not audition.is_annoncee:
+            continue
+        told = set(
+            Courriel.objects.filter(
+                cle_notification__in=("convocation", "convocation_modifiee"),
+                content_type=ContentType.objects.get_for_model(Audition),
+                object_id=audition.pk,
+                occurrence=str(audition.convocation),
+            ).values_list("destinataire", flat=True)
+        )
+        arrives |= {
+            user.pk: user.get_full_name()
+            for user in porteurs(audition.dossier)
+            if user.is_active and user.email.strip().lower() not in told
+        }
+    members = Jure.objects.active().filter(jury=seance.jury_id).select_related("user")
+    jures = [jure.nom for jure in members if _list_of(jure, seance) is not None]
+    return {"auditions": auditions, "jures": jures, "arrives": list(arrives.values())}
+
+
+def _list_of(jure, seance):
+    """What to tell this member of the whole séance, or None when he knows it: (occurrence, auditions, whether it
+    changed).
+    """
     auditions = list(
         Audition.objects.heard_by(jure.user).filter(seance=seance).select_related("seance", "dossier__structure")
     )
@@ -109,15 +139,18 @@ def _convoke_jure(jure, seance):
     last = former.values_list("occurrence", flat=True).first()
     digest = _digest(auditions)
     if (not auditions and last is None) or (last and last.endswith(digest)):
+        return None
+    return f"{prefix}{former.count() + 1}-{digest}", auditions, last is not None
+
+
+def _convoke_jure(jure, seance):
+    """One mail for the whole séance, again only when this member's own list changed."""
+    told = _list_of(jure, seance)
+    if told is None:
         return []
-    return notify(
-        "convocation_jury",
-        jure,
-        occurrence=f"{prefix}{former.count() + 1}-{digest}",
-        seance=seance,
-        auditions=auditions,
-        is_modifiee=last is not None,
-    )
+    occurrence, auditions, is_modifiee = told
+    what = {"seance": seance, "auditions": auditions, "is_modifiee": is_modifiee}
+    return notify("convocation_jury", jure, occurrence=occurrence, **what)
 
 
 @transaction.atomic

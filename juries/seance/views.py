@@ -11,7 +11,7 @@ from juries.declaration.forms import MotifForm
 from juries.models import Audition, Jure, Jury, Seance
 from juries.quorum import quorums, unfinished
 from juries.seance import actions
-from juries.seance.convocation import publish_convocations, to_announce
+from juries.seance.convocation import news_of, publish_convocations
 from juries.seance.forms import MoveForm, PlacementForm, PresenceForm, SeanceForm
 from label.access import GET_POST, access
 from label.vus import held
@@ -171,7 +171,7 @@ def seance_convoke(request, seance):
         else:
             messages.info(request, "Tout le monde est déjà prévenu : aucun message n’est parti.")
         return redirect("juries:seance_detail", seance.cle)
-    return render(request, "juries/seance/convoke.html", {"seance": seance, "auditions": to_announce(seance)})
+    return render(request, "juries/seance/convoke.html", {"seance": seance, **news_of(seance)})
 
 
 @access("juries.schedule", load=Seance)
@@ -236,7 +236,8 @@ def seance_lock(request, seance):
         return redirect(retour, seance.cle)
     # Names only: how many ballots somebody owes would tell a recused president of other dossiers.
     noms = [jure.nom for jure, _ in unfinished(seance)] if request.user.is_pilote else []
-    return render(request, "juries/seance/lock.html", {"seance": seance, "noms": noms, "retour": retour})
+    context = {"seance": seance, "noms": noms, "retour": retour, "auditions": seance.auditions.exists()}
+    return render(request, "juries/seance/lock.html", context)
 
 
 @access("juries.schedule", load=Seance)

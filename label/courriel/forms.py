@@ -2,11 +2,12 @@
 
 import django_filters
 
+from label.forms.recherche import Filtres
 from label.models import Courriel
 from label.models.courriel import Etat
 
 
-class CourrielFilter(django_filters.FilterSet):
+class CourrielFilter(Filtres):
     etat = django_filters.ChoiceFilter(label="État", choices=Etat, empty_label="Tous")
 
     class Meta:

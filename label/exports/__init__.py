@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.module_loading import autodiscover_modules
 
@@ -65,17 +65,22 @@ def export_response(table: Table, format: str, filename: str) -> HttpResponse | 
 
 
 def export_as_asked(
-    request: HttpRequest, table: Callable[[], Table], filename: str
+    request: HttpRequest, table: Callable[[], Table], filename: str, filtre: Any = None
 ) -> HttpResponse | StreamingHttpResponse | None:
     """The download asked by `?format=` of `table()`, or None when the page itself is wanted.
 
-    Raises Http404 on an unknown format.
+    `filtre`: the filters of the list (`label.forms.recherche.Filtres`). One that means nothing makes no file: the page
+    says which. Raises Http404 on an unknown format.
     """
     asked = request.GET.get("format")
     if asked is None:
         return None
     if asked not in FORMATS:
         raise Http404
+    if filtre is not None and filtre.is_refused:
+        asked_of_page = request.GET.copy()
+        del asked_of_page["format"]
+        return HttpResponseRedirect(f"{request.path}?{asked_of_page.urlencode()}")
     return export_response(table(), asked, filename)
 
 

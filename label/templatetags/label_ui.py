@@ -1,5 +1,6 @@
 """Filters and tags of the face: French dates, euros, plurals, icons."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeData
 
+from label.recherche import fold
 from label.scripts import with_imports
 
 register = template.Library()
@@ -163,6 +165,35 @@ def accord(n: float, forms: str) -> str:
     """The noun alone, agreed with the number: 1|accord:"reçu,reçus" → «reçu»."""
     singular, plural = forms.split(",")
     return plural if abs(n) >= 2 else singular
+
+
+# What begins with a sound that elides: a vowel, «y» before a consonant, and these words whose «h» is silent.
+_MUETS = (
+    "habit|harm|hebe|hele|heli|helo|henr|herb|heri|herm|herv|heur|hier|hipp|hist|hiver|homm|honn|honor|hopi|hor|hosp"
+    "|hote|huber|hugu|hugo|huil|hum|hydr|hyper|hypo"
+)
+_ELIDE = re.compile(rf"[aeiou]|y(?![aeiou])|{_MUETS}")
+# Said without losing the vowel before them.
+_PLEINS = re.compile(r"onz|oui\b|ouistiti|ululement|horst|hors\b")
+
+
+def _elided(mot: str, nom: Any) -> str:
+    """`mot` («de», «que») before a name, as it is said: «de Luc», «d’Awa», «d’École», «de Hakim», «d’Hélène»."""
+    said = fold(str(nom))
+    elides = _ELIDE.match(said) and not _PLEINS.match(said)
+    return f"{mot[:-1]}\u2019{nom}" if elides else f"{mot} {nom}"
+
+
+@register.filter
+def de(nom: Any) -> str:
+    """A name after «de»: Awa → «d’Awa»."""
+    return _elided("de", nom)
+
+
+@register.filter
+def que(nom: Any) -> str:
+    """A name after «que»: Awa → «qu’Awa»."""
+    return _elided("que", nom)
 
 
 @register.filter

@@ -6,7 +6,7 @@ from django import forms
 from contrats.models import ContratDeVille, Quartier
 from label.dates import suite_of
 from label.forms.champs import JourField
-from label.forms.recherche import Recherche, RechercheForm
+from label.forms.recherche import Filtres, Recherche
 from label.models import Edition
 from laureats.models import Laureat
 from projects.models.dossier import RESUME_MAX
@@ -25,7 +25,7 @@ def _quartiers(request):
     return Quartier.objects.filter(laureats__isnull=False).distinct()
 
 
-class LaureatFilter(django_filters.FilterSet):
+class LaureatFilter(Filtres):
     """What a visitor looks for; only places that have laureates are offered."""
 
     q = Recherche(label="Structure ou projet", method="filter_text")
@@ -42,7 +42,6 @@ class LaureatFilter(django_filters.FilterSet):
     class Meta:
         model = Laureat
         fields = []
-        form = RechercheForm
 
     def filter_text(self, queryset, name, value):
         return queryset.matching(value)

@@ -26,7 +26,7 @@ def laureat_list(request):
     visible = Laureat.objects.visible_to(request.user).filter(edition__published_at__isnull=False)
     rows = LaureatFilter(request.GET, visible)
     laureats = rows.qs.with_places()
-    download = export_as_asked(request, lambda: public_table(laureats), "laureats")
+    download = export_as_asked(request, lambda: public_table(laureats), "laureats", rows)
     if download:
         return download
     totaux = dict(rows.qs.order_by().values_list("edition").annotate(n=Count("pk", distinct=True)))

@@ -17,6 +17,7 @@ from laureats.publication.lettres import lettre_data
 from laureats.versement.echeancier import split
 from projects.enums import Statut
 from projects.models import Dossier, Membre, Passage
+from projects.models.dossier import by_numero
 
 # Where a project stopped, for the words of its letter.
 ETAPES_DU_RESULTAT = {
@@ -134,7 +135,7 @@ def _resultats(edition, decisions, at):
         Dossier.objects.in_edition(edition)
         .filter(statut__in=statuts)
         .select_related("edition", "structure", "contrat", "proposition")
-        .order_by("numero", "pk")
+        .order_by(*by_numero(), "pk")
     )
     members = _members({dossier.structure_id for dossier in dossiers})
     passages = _passages([dossier.pk for dossier in dossiers if dossier.statut in statuts[2:]])
@@ -165,7 +166,7 @@ def _resultats(edition, decisions, at):
             etape = "jury"
             motif = getattr(getattr(dossier, "proposition", None), "motif", "") or motif
         found.append(Resultat(dossier, etape, False, 0, motif, destinataires))
-    return sorted(found, key=lambda resultat: (not resultat.is_laureat, resultat.dossier.numero, resultat.dossier.pk))
+    return sorted(found, key=lambda resultat: not resultat.is_laureat)
 
 
 def _chefs(resultats):

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from label.dates import suite_of
 from label.forms.champs import JourField
+from label.forms.recherche import Filtres
 from laureats.enums import EtatVersement
 from laureats.laureat.forms import LaureatFilter, editions
 from laureats.models import Versement
@@ -46,7 +47,7 @@ class JourFilter(django_filters.DateFilter):
     field_class = JourField
 
 
-class VersementFilter(django_filters.FilterSet):
+class VersementFilter(Filtres):
     edition = django_filters.ModelChoiceFilter(
         label="Édition", field_name="laureat__edition", queryset=editions, to_field_name="annee", empty_label="Toutes"
     )

@@ -31,7 +31,7 @@ def suivi(request):
         "page_obj": page_of(request, laureats),
         "editions": Edition.objects.filter(published_at__isnull=False, laureats__dossier__isnull=False).distinct(),
     }
-    return export_as_asked(request, lambda: laureat_table(laureats), "suivi-des-laureats") or render(
+    return export_as_asked(request, lambda: laureat_table(laureats), "suivi-des-laureats", rows) or render(
         request, "laureats/versement/suivi.html", context
     )
 
@@ -48,7 +48,7 @@ def versement_list(request):
         "reste": rows.qs.to_come().total(),
         "today": timezone.localdate(),
     }
-    return export_as_asked(request, lambda: versement_table(versements), "versements") or render(
+    return export_as_asked(request, lambda: versement_table(versements), "versements", rows) or render(
         request, "laureats/versement/list.html", context
     )
 

@@ -16,6 +16,7 @@ from laureats.models import Decision, Vote
 from projects.deport.queries import ensure_not_recused
 from projects.enums import Statut
 from projects.models import Dossier
+from projects.models.dossier import by_numero
 
 MOTIF_RESERVE = "L’enveloppe de l’édition est entièrement attribuée aux projets classés avant le vôtre."
 # What the vote decides on: the jury proposed it, or kept it in reserve.
@@ -43,7 +44,7 @@ def dossiers_to_vote(edition):
         Dossier.objects.in_edition(edition)
         .filter(statut__in=A_VOTER, proposition__deliberation__closed_at__isnull=False)
         .select_related("structure", "contrat", "proposition")
-        .order_by("statut", F("proposition__rang").asc(nulls_last=True), "numero", "pk")
+        .order_by("statut", F("proposition__rang").asc(nulls_last=True), *by_numero(), "pk")
     )
 
 

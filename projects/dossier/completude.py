@@ -76,6 +76,17 @@ def missing_sentences(dossier):
     return [manque.phrase for manque in missing_for(dossier)]
 
 
+def is_written(section, dossier):
+    """Something was written, joined or confirmed in this section."""
+    if section == Section.PIECES:
+        return bool(pieces_jointes(dossier))
+    if section == Section.ENGAGEMENTS:
+        return dossier.numero != ""
+    if section == Section.QUESTIONS:
+        return bool(reponses_of(dossier))
+    return any(not champ.is_vide(dossier) for champ in champs_of(section) if champ.nom != "nom")
+
+
 def _in(section, dossier):
     """What its fields lack, in their order, then what its rows do."""
     for champ in champs_of(section):

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Exists, OuterRef
 
 from contrats.models import ContratDeVille, Quartier
-from label.forms.recherche import Recherche, RechercheForm
+from label.forms.recherche import Filtres, Recherche
 from label.listes import PAGE
 from label.models import Edition
 from projects.dossier.actions import PlusieursContrats, route
@@ -88,7 +88,7 @@ class PassageForm(forms.Form):
             del self.fields["motif"]
 
 
-class DossierFilter(django_filters.FilterSet):
+class DossierFilter(Filtres):
     """Filters of the list; `agent` reads the real statuts, the others what they may know."""
 
     ETAPES = {
@@ -145,7 +145,6 @@ class DossierFilter(django_filters.FilterSet):
     class Meta:
         model = Dossier
         fields = []
-        form = RechercheForm
 
     def __init__(self, data, queryset, *, user):
         super().__init__(data, queryset)

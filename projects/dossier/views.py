@@ -33,6 +33,7 @@ def dossier_list(request):
         request,
         lambda: dossier_table(found, request.user, edition=filtre.form.cleaned_data.get("edition")),
         "dossiers",
+        filtre,
     )
     if download:
         return download

@@ -31,6 +31,11 @@ from projects.models.voile import masked, outside
 JOURS_A_RISQUE = 15
 
 
+def by_numero(path=""):
+    """What to order by so that LAI-2027-1000 follows LAI-2027-999; `path` leads to the dossier (`dossier__`)."""
+    return Length(f"{path}numero"), F(f"{path}numero")
+
+
 class DossierQuerySet(WrittenQuerySet):
     def of_chef(self, user, on=None):
         """Dossiers whose lead contrat this person holds as chef de projet (today by default)."""

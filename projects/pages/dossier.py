@@ -5,7 +5,7 @@ from django.urls import reverse
 from ecriture.discussion.queries import open_counts
 from label.templatetags.label_ui import pluriel
 from projects.dossier.actions import MOUVEMENTS
-from projects.dossier.completude import missing_for, prefetch_completude
+from projects.dossier.completude import is_written, missing_for, prefetch_completude
 from projects.dossier.connu import moves_known_to, statut_for
 from projects.dossier.lecture import awaits_visa, frise, journal, summary
 from projects.echeance import deadline_of, is_caduc
@@ -31,7 +31,8 @@ def home(dossier, user, now):
     echeance, visa_asked = deadline_of(dossier), awaits_visa(dossier)
     is_draft = dossier.statut in AVANT_DEPOT and not is_caduc(dossier, now)
     ouvertes = writable_sections(dossier, now) if user.has_perm("projects.change_dossier", dossier) else set()
-    missing = missing_for(dossier) if dossier.statut in REDACTION or ouvertes else []
+    lacking = missing_for(dossier)
+    missing = lacking if dossier.statut in REDACTION or ouvertes else []
     statut = statut_for(dossier, user, now)
     resume = summary(
         dossier, user, statut, missing, now=now, echeance=echeance if is_draft else None, visa_asked=visa_asked
@@ -46,7 +47,7 @@ def home(dossier, user, now):
         "frise": frise(dossier, statut, user, echeance, passages, visa_asked=visa_asked),
         "journal": journal(dossier, user, passages),
         "manques": missing,
-        "sections": parties(dossier, missing, ouvertes, discussions=discussions),
+        "sections": parties(dossier, lacking, ouvertes, discussions=discussions),
         "ouvertes": ouvertes,
         "mouvements": [move for move in moves if move.name in MOUVEMENTS],
         "autres_mouvements": [move for move in moves if move.name in MOUVEMENTS and move.tone != "primary"],
@@ -75,8 +76,15 @@ def _around_deposit(dossier, user):
 
 
 def parties(dossier, missing, ouvertes, courant=None, discussions=None):
-    """The sections for `components/sections.html`. `discussions`: how many stay open in each (`open_counts`)."""
+    """The sections for `components/sections.html`. `discussions`: how many stay open in each (`open_counts`).
+
+    One is ticked when nothing is missing in it; once the dossier has ended without a deposit nothing is asked any more,
+    and it takes something written too. What was deposited was whole.
+    """
     shown = sections_of(dossier)
+    is_over = not dossier.is_redaction and not dossier.numero
+    if dossier.numero and not ouvertes and not dossier.is_rouvert:
+        missing = []
     # What is confirmed at the deposit is not done before.
     attendues = {Section.ENGAGEMENTS} if dossier.is_redaction else set()
     lacking = {section: sum(manque.section == section for manque in missing) for section in shown}
@@ -84,10 +92,15 @@ def parties(dossier, missing, ouvertes, courant=None, discussions=None):
         {
             "label": section.label,
             "url": reverse("projects:section_edit", args=[dossier.cle, section.value]),
-            "complete": not lacking[section] and section not in attendues,
+            "complete": not lacking[section]
+            and section not in attendues
+            and (not is_over or is_written(section, dossier)),
             "courant": section == courant,
+            "ferme": is_over,
             "note": "au dépôt"
             if section in attendues
+            else ""
+            if is_over
             else _note(lacking[section], is_closed=bool(ouvertes) and section not in ouvertes),
             "discussions": (discussions or {}).get(section, 0),
         }

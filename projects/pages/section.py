@@ -35,28 +35,35 @@ def _closed(dossier, section, user):
     return ""
 
 
+def suite(dossier, section, user):
+    """What the page of a section says of all that is written, as this person reads it: it follows each write."""
+    redaction = Redaction.objects.filter(ecrit=dossier.ecrit_id, section=section).select_related("by").first()
+    missing = missing_for(dossier)
+    ouvertes = {value for value in Section if dossier.rouvre(value)} if dossier.is_rouvert else set(Section)
+    return {
+        "dossier": dossier,
+        "section": section,
+        "redaction": redaction if redaction and redaction.by_id else None,
+        "sections": parties(dossier, missing, ouvertes, section, open_counts(user, dossier)),
+        "manques": [manque for manque in missing if manque.section == section],
+        "manques_ailleurs": [manque for manque in missing if manque.section != section],
+    }
+
+
 def section_page(request, dossier, section, form=None, *, status=200, comment_form=None, **extra):
     """The page of a section, around a form already read. `extra`: more of the context of its template."""
     user = request.user
     ferme = _closed(dossier, section, user)
     # A form refused holds what was typed: what the database holds is asked of another.
     held = section_form(dossier, section) if form and form.is_bound else form
-    redaction = Redaction.objects.filter(ecrit=dossier.ecrit_id, section=section).select_related("by").first()
-    missing = missing_for(dossier)
-    ouvertes = {value for value in Section if dossier.rouvre(value)} if dossier.is_rouvert else set(Section)
     context = {
-        "dossier": dossier,
-        "section": section,
+        **suite(dossier, section, user),
         "form": form,
         "ferme": ferme,
-        "redaction": redaction if redaction and redaction.by_id else None,
-        "sections": parties(dossier, missing, ouvertes, section, open_counts(user, dossier)),
-        "manques": [manque for manque in missing if manque.section == section],
-        "manques_ailleurs": [manque for manque in missing if manque.section != section],
         "echeance": dossier.rouvert_jusqu_au if dossier.is_rouvert else deadline_of(dossier),
         **discussion(request, dossier, section, comment_form),
         "divergences": divergences_of(dossier, section),
-        "etat": etat_of(dossier, section, held) if form and not ferme else None,
+        "etat": None if ferme else etat_of(dossier, section, held),
         # Closed while somebody was writing: nothing typed disappears.
         "tenu": held.stored() if form and ferme else {},
         "tapes": form.unsaved() if form and form.is_bound and ferme else [],

@@ -3,9 +3,10 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from ecriture.enregistrement.actions import save_fields
 from ecriture.presence.actions import record_visit
@@ -15,7 +16,7 @@ from projects.enums import SANS_CHAMPS, Section
 from projects.models import Dossier
 from projects.pages.dossier import fresh
 from projects.pages.forms import section_form
-from projects.pages.section import section_page
+from projects.pages.section import section_page, suite
 from projects.question.questionnaire import live_questions, sections_of
 
 
@@ -51,6 +52,15 @@ def section_edit(request, dossier, section):
         return redirect(reverse("projects:section_edit", args=[dossier.cle, section.value]) + "#divergences")
     messages.success(request, f"«\u00a0{section.label}\u00a0» est enregistré à {heure(timezone.now())}.")
     return redirect(_next(request, dossier, section))
+
+
+@require_safe
+@access(load=Dossier)
+def section_suite(request, dossier, section):
+    """The parts of the page of a section that follow what is written, alone: its script puts them in their places."""
+    if section == Section.QUESTIONS and not live_questions(dossier.edition):
+        raise Http404
+    return render(request, "projects/pages/section_suite.html", suite(fresh(dossier), section, request.user))
 
 
 def _next(request, dossier, section):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from contrats.models import Affectation
 from label.models import User
+from label.templatetags.label_ui import de
 from projects.enums import AVANT_DEPOT, Droit
 from projects.models import Mandat, Membre, Partage
 
@@ -73,7 +74,7 @@ def personnes_du_dossier(dossier, lecteur):
         line = lines.get(mandat.user_id)
         if line and line.ecrit and not line.depose:
             line.mandat = mandat
-            line.depose = f"Dépose, sur mandat de {mandat.by.get_full_name()}"
+            line.depose = f"Dépose, sur mandat {de(mandat.by.get_full_name())}"
     _gestes(dossier, lines.values(), lecteur)
     return list(lines.values())
 

@@ -1,10 +1,13 @@
 """Files of a dossier: joined, replaced, put back, looked at by the antivirus. None is ever destroyed."""
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from ecriture.enregistrement.actions import stamp
+from ecriture.presence.ecrans import stir
 from label.enums import Analyse
 from label.fichiers.quarantaine import Quarantaine
 from label.fichiers.reception import keep_again, keep_file, receive_file
@@ -23,6 +26,7 @@ def _hold(piece):
 def _tell_threat(piece, at):
     """Who joined it is told, and the dossier is seen to have changed."""
     Dossier.objects.filter(pk=piece.dossier_id).update(updated_at=at)
+    transaction.on_commit(partial(stir, piece.dossier), robust=True)
     notify("piece_ecartee", piece)
 
 

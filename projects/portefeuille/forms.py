@@ -4,13 +4,13 @@ import django_filters
 from django import forms
 
 from contrats.models import ContratDeVille, Quartier
-from label.forms.recherche import Recherche, RechercheForm
+from label.forms.recherche import Filtres, Recherche, Tri
 from label.models import Edition
 from projects.models import Dossier
-from projects.portefeuille.queries import ETAPES, lignes, ordered, portfolio
+from projects.portefeuille.queries import ETAPES, TRIS, lignes, ordered, portfolio
 
 
-class PortefeuilleFilter(django_filters.FilterSet):
+class PortefeuilleFilter(Filtres):
     """The dossiers of one chef de projet as asked by the address; without `annee`, the current édition and after."""
 
     etape = django_filters.ChoiceFilter(
@@ -18,7 +18,7 @@ class PortefeuilleFilter(django_filters.FilterSet):
         field_name="etape",
         widget=forms.HiddenInput,
     )
-    tri = django_filters.CharFilter(method="unchanged", widget=forms.HiddenInput)
+    tri = Tri(TRIS)
     q = Recherche(label="Numéro, titre, résumé ou structure", method="filter_text")
     contrat = django_filters.ModelChoiceFilter(
         label="Contrat de ville", queryset=ContratDeVille.objects.none(), to_field_name="code", empty_label="Tous"
@@ -41,7 +41,6 @@ class PortefeuilleFilter(django_filters.FilterSet):
     class Meta:
         model = Dossier
         fields = []
-        form = RechercheForm
 
     def __init__(self, data, *, user):
         self.user = user

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from label.access import access
 from label.exports import export_as_asked
-from label.listes import headings, page_of
+from label.listes import headings, order_words, page_of
 from projects.exports import portefeuille_table
 from projects.portefeuille.forms import PortefeuilleFilter
 from projects.portefeuille.queries import ETAPES, TRIS, counts
@@ -28,7 +28,7 @@ def portefeuille_list(request):
     filtre = PortefeuilleFilter(request.GET, user=request.user)
     in_edition = filtre.in_edition()
     found = filtre.found(in_edition)
-    if download := export_as_asked(request, lambda: portefeuille_table(found), "portefeuille"):
+    if download := export_as_asked(request, lambda: portefeuille_table(found), "portefeuille", filtre):
         return download
     page = page_of(request, found)
     chosen = urlencode([("dossier", ligne.dossier.cle) for ligne in page])
@@ -38,6 +38,7 @@ def portefeuille_list(request):
         "page_obj": page,
         "onglets": _tabs(in_edition, filtre.asked.get("etape") or ""),
         "colonnes": headings(TRIS, filtre.asked.get("tri") or ""),
+        "ordre": order_words(TRIS, filtre.asked["tri"]) if filtre.asked.get("tri") else "ce qui vous attend d’abord",
         "a_vous": a_vous,
         "ton_vous": "attente" if a_vous else "",
         "a_risque": a_risque,

@@ -1,4 +1,5 @@
 // What others wrote since the last visit, marked on its own field; the visit itself, told once.
+import { onglet, page } from "./ecriture/onglet.js";
 import { postJson } from "./file/envoi.js";
 
 const place = (nom) => document.querySelector(`[data-champ="${CSS.escape(nom)}"]`)?.closest("tr, .mb-3, div") ?? document.getElementById(`div_id_${nom.replace("structure.", "")}`);
@@ -17,9 +18,8 @@ document.querySelectorAll(".deux-colonnes-gauche [data-modifie]").forEach((nouve
 
 // Seen, and gone at once: nobody writes on this page.
 async function tellVisit(url) {
-  const ecran = self.crypto?.randomUUID?.() ?? "accueil";
   try {
-    for (const champ of ["", null]) await postJson(url, { ecran, section: "", champ }, { keepalive: true });
+    for (const champ of ["", null]) await postJson(url, { ecran: onglet(), page, section: "", champ }, { keepalive: true });
   } catch {
     // The visit will be told another time.
   }

@@ -6,6 +6,9 @@ import { appareil } from "./file/memoire.js";
 import { retryButton, saySignedOut, sayWaiting } from "./file/mots.js";
 import { isTouched, isTyped, touch } from "./page/saisie.js";
 
+const SANS_RESEAU = "Sans réseau, le bulletin ne peut pas être rendu définitif\u00a0: vos notes sont enregistrées, réessayez quand il revient.";
+const TOUT_SAUF = "Une réponse n’est pas enregistrée\u00a0: voyez à côté de sa question.";
+
 function setUp(form, etat) {
   const prefixe = `label-bulletin-${form.dataset.bulletin}:`;
   const url = form.action || location.href;
@@ -39,7 +42,8 @@ function setUp(form, etat) {
     if (line) line.textContent = text;
   }
 
-  // One answer: {name, valeur, refuse, envoi}. refuse: what the server refused, not sent again as it is.
+  // One answer: {name, valeur, refuse, isWrong, envoi}. refuse: what the server refused, not sent again as it is; isWrong:
+  // what the page shows of it is not what the server holds.
   function reponseOf(name) {
     if (!reponses.has(name)) {
       const reponse = { name, valeur: undefined, refuse: undefined };
@@ -52,6 +56,7 @@ function setUp(form, etat) {
           },
           taken(said) {
             drop(reponse);
+            reponse.isWrong = false;
             beside(name, "");
             say(`Enregistré à ${said.enregistre}`);
             form.dispatchEvent(new CustomEvent("label:enregistre", { bubbles: true }));
@@ -82,11 +87,12 @@ function setUp(form, etat) {
 
   function refused(reponse, { status, said }) {
     if (status === 404) {
-      reponses.forEach((one) => Object.assign(one, { sent: one.valeur }) && drop(one));
+      reponses.forEach((one) => Object.assign(one, { sent: one.valeur, isWrong: true }) && drop(one));
       say("Cette audition ne vous est plus présentée", true);
       return;
     }
     const why = said.erreur ?? `Le serveur refuse cette réponse (${status})\u00a0: elle est gardée sur cet appareil, pas enregistrée`;
+    reponse.isWrong = true;
     if (status === 422) drop(reponse);
     else reponse.refuse = reponse.sent;
     beside(reponse.name, why);
@@ -113,6 +119,7 @@ function setUp(form, etat) {
   function keep(name, valeur) {
     const reponse = reponseOf(name);
     reponse.valeur = valeur;
+    reponse.isWrong = false;
     appareil.put(prefixe + name, { nom: name, valeur, at: Date.now() });
     return reponse;
   }
@@ -132,6 +139,39 @@ function setUp(form, etat) {
     });
   }
 
+  // The buttons: what waits leaves in the queue, and what the server did not take is said; a page that cannot be reached
+  // never takes the place of the ballot. The ballot itself leaves whole once, when it is final and the server answers.
+  async function leave(submitter) {
+    clearTimeout(typing);
+    reponses.forEach(send);
+    for (let turn = 0; turn < 100 && !voie.isEmpty; turn += 1) {
+      await new Promise((later) => setTimeout(later, 100));
+    }
+    const left = [...reponses.values()].filter((one) => one.valeur !== undefined || one.isWrong);
+    if (left.length) {
+      const alone = left.find((one) => one.isWrong || one.envoi.seul);
+      // What else keeps it here is said at the foot already: no network, a session that is over.
+      if (!alone) return;
+      say(TOUT_SAUF, true);
+      controls(alone.name)[0]?.focus();
+      return;
+    }
+    if (submitter?.name !== "final") {
+      if (reponses.size) say("Tout est enregistré");
+      return;
+    }
+    try {
+      await fetch(location.href, { cache: "no-store", redirect: "manual" });
+    } catch {
+      say(SANS_RESEAU, true);
+      return;
+    }
+    submitted = true;
+    // Confirmed already.
+    form.dataset.confirme = "1";
+    form.requestSubmit(submitter);
+  }
+
   let typing;
   form.addEventListener("change", (event) => {
     if (event.target.type !== "radio" || !isTyped(event)) return;
@@ -145,11 +185,9 @@ function setUp(form, etat) {
     typing = setTimeout(() => send(reponse), 1000);
   });
   form.addEventListener("submit", (event) => {
-    // The whole form leaves: what was waiting leaves with it, and comes back on the page if it is refused.
-    if (event.defaultPrevented) return;
-    submitted = true;
-    clearTimeout(typing);
-    reponses.forEach(({ envoi }) => envoi.rest());
+    if (event.defaultPrevented || submitted) return;
+    event.preventDefault();
+    leave(event.submitter);
   });
   document.addEventListener("visibilitychange", () => document.hidden && depart());
   addEventListener("pagehide", depart);

@@ -99,6 +99,36 @@ def test_plural_follows_the_french_rule(n, shown, alone):
 
 
 @pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Awa Diarra", "d’Awa Diarra"),
+        ("École en fête", "d’École en fête"),
+        ("Œuvres du Val", "d’Œuvres du Val"),
+        ("Îlot vert", "d’Îlot vert"),
+        ("E\u0301lan", "d’E\u0301lan"),
+        ("Luc", "de Luc"),
+        ("Les Ateliers", "de Les Ateliers"),
+        ("L’Éveil", "de L’Éveil"),
+        ("Hélène", "d’Hélène"),
+        ("Habitat solidaire", "d’Habitat solidaire"),
+        ("Hakim", "de Hakim"),
+        ("Halle ouverte", "de Halle ouverte"),
+        ("Yves", "d’Yves"),
+        ("Yasmine", "de Yasmine"),
+        ("Onze voisins", "de Onze voisins"),
+        ("« École »", "d’« École »"),
+        ("3 Tilleuls", "de 3 Tilleuls"),
+        ("அவா", "de அவா"),
+        ("", "de "),
+        ("Awa & Cie", "d’Awa &amp; Cie"),
+    ],
+)
+def test_a_name_after_de_is_said_as_people_say_it(name, said):
+    assert Template("{{ name|de }}").render(Context({"name": name})) == said
+    assert Template("{{ name|que }}").render(Context({"name": name})) == re.sub("^d(e|’)", r"qu\1", said)
+
+
+@pytest.mark.parametrize(
     ("name", "shown"), [("Awa Ndiaye", "AN"), ("Jean-Luc Le Goff", "JG"), ("Awa", "A"), ("", ""), (None, "")]
 )
 def test_initials(name, shown):

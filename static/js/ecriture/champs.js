@@ -1,12 +1,13 @@
 // The fields of this page, by name, and what the server said of them as it was opened.
 import { nombre } from "../page/chiffres.js";
 import { CONTROLE, controls, read, same } from "./controles.js";
+import { page } from "./onglet.js";
 
 const donnees = document.getElementById("etat-champs");
 // null: nothing is written on this page.
 export const etat = donnees && JSON.parse(donnees.textContent);
 // This page among those the person has open.
-export const ecran = self.crypto?.randomUUID?.() ?? String(Math.random()).slice(2);
+export const ecran = page;
 export const champs = new Map();
 
 // The field of this element, made known when it is new. base, vu: the value and the version the page started from;

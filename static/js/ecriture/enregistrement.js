@@ -171,7 +171,7 @@ function take(f, held) {
   } else {
     say(f, `Enregistré à ${held.heure}`, "fait");
   }
-  f.elements[0].dispatchEvent(new CustomEvent("label:enregistre", { bubbles: true, detail: { nom: f.nom, valeur: held.valeur, parti: f.parti } }));
+  f.elements[0].dispatchEvent(new CustomEvent("label:enregistre", { bubbles: true, detail: { nom: f.nom, valeur: held.valeur, revision: held.revision, parti: f.parti } }));
 }
 
 // A word being composed is done: what came meanwhile is shown, what was typed leaves.

@@ -2,24 +2,34 @@
 import { postJson } from "../file/envoi.js";
 import { announce } from "../page/annonces.js";
 import { champs, ecran, etat, host } from "./champs.js";
+import { canTell, onglet } from "./onglet.js";
 import { settle } from "./enregistrement.js";
 
 const presents = document.getElementById("presents");
 let marque = "";
 let revision = etat?.revision;
+// How often it was said that something moved beside the fields, as this page last heard it.
+let remue;
+// What this page wrote last follows by itself.
+let mienne;
 let connus = new Set();
+
+document.addEventListener("label:enregistre", (event) => (mienne = event.detail?.revision));
 
 export async function look() {
   try {
-    const answer = await fetch(`${etat.vie}?depuis=${revision}&ecran=${ecran}`, {
+    const answer = await fetch(`${etat.vie}?depuis=${revision}&ecran=${onglet()}`, {
       headers: { Accept: "application/json", ...(marque && { "If-None-Match": marque }) },
       cache: "no-store",
       redirect: "manual",
     });
     if (answer.status === 200) {
       const news = await answer.json();
+      const isNews = (news.revision !== revision && news.revision !== mienne) || (remue !== undefined && news.remue !== remue);
       marque = answer.headers.get("ETag") ?? "";
       revision = news.revision;
+      remue = news.remue;
+      if (isNews) document.dispatchEvent(new CustomEvent("label:autrui"));
       news.champs.forEach(arrive);
       meet(news.presents);
     }
@@ -52,8 +62,9 @@ function meet(people) {
   const names = new Set(people.filter((one) => !one.moi && one.section === etat.section).map((one) => one.nom));
   names.forEach((nom) => connus.has(nom) || announce(`${nom} est aussi sur cette partie.`));
   connus = names;
-  presents.replaceChildren(...people.map(card));
-  presents.hidden = !people.length;
+  const others = people.filter((one) => !one.moi || canTell());
+  presents.replaceChildren(...others.map(card));
+  presents.hidden = !others.length;
   champs.forEach((f) => {
     const there = people.filter((one) => one.champ === f.nom && !one.moi).map((one) => one.nom);
     const around = host(f.elements[0]);
@@ -96,5 +107,5 @@ export function enter(nom) {
 export const gone = () => tell(null, { keepalive: true });
 
 function tell(champ, options) {
-  postJson(etat.vie, { ecran, section: etat.section, champ }, options).catch(() => {});
+  postJson(etat.vie, { ecran: onglet(), page: ecran, section: etat.section, champ }, options).catch(() => {});
 }

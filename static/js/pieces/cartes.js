@@ -1,4 +1,6 @@
 // The cards of the pieces: what the server says of each takes the place of what the page showed.
+import { follow } from "../suite.js";
+
 export const cartes = [...document.querySelectorAll("[data-pieces]")];
 
 export const parse = (html) => new DOMParser().parseFromString(html, "text/html");
@@ -28,6 +30,7 @@ async function refresh() {
       const fresh = page?.querySelector(`#${carte.id} [data-pieces-contenu]`);
       if (fresh && !shown.contains(document.activeElement) && said(fresh) !== said(shown)) renew(carte, fresh);
     });
+    follow();
   } catch {
     // Without network the page stays as it is.
   }
@@ -35,5 +38,6 @@ async function refresh() {
 
 export function keepFresh() {
   document.addEventListener("visibilitychange", refresh);
+  document.addEventListener("label:autrui", refresh);
   setInterval(() => document.querySelector("[data-pieces-contenu] [data-retenue]") && refresh(), 5000);
 }

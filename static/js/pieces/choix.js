@@ -31,7 +31,7 @@ function take(carte, files) {
     keep(item);
     enqueue(item);
   });
-  if (chosen.length > 1 && "plusieurs" in carte.dataset) announce(`Envoi de ${chosen.length} fichiers.`);
+  if (chosen.length > 1 && "plusieurs" in carte.dataset) announce(`Envoi de ${chosen.length} fichiers.`, { isShown: true });
 }
 
 export function setUpCard(carte) {

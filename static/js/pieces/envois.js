@@ -5,6 +5,7 @@ import { Envoi, Voie } from "../file/file.js";
 import { fichiers } from "../file/memoire.js";
 import { announced, saySignedOut, sayWaiting } from "../file/mots.js";
 import { announce } from "../page/annonces.js";
+import { follow } from "../suite.js";
 import { parse, renew } from "./cartes.js";
 import { read } from "./copie.js";
 import { announceNotJoined, draw, erase, look, offer, progress, say, zone } from "./ligne.js";
@@ -93,6 +94,7 @@ function cancel(item) {
 function joined(item, { etat, phrase, carte }) {
   end(item);
   renew(item.carte, parse(carte).querySelector("[data-pieces-contenu]"));
+  follow();
   if (etat === "garde") {
     item.line.querySelector("progress").remove();
     say(item, phrase);
@@ -100,7 +102,7 @@ function joined(item, { etat, phrase, carte }) {
   } else {
     erase(item);
   }
-  announce(phrase);
+  announce(phrase, { isShown: true });
 }
 
 function refused(item, { status, said }) {
@@ -139,7 +141,7 @@ function step(item, phrase, kind = "refus") {
 
 function waits(item, wait) {
   if (!aside.has(item)) step(item, "", "attente");
-  if (wait.premier) announce(`«\u00a0${item.file.name}\u00a0». ${announced("Ce fichier", wait.seul)}`);
+  if (wait.premier) announce(`«\u00a0${item.file.name}\u00a0». ${announced("Ce fichier", wait.seul)}`, { isShown: true });
   // Twice, while others get through: something is wrong with this one, and the person can do something about it.
   if (sayWaiting(zone(item), "Ce fichier", wait) && wait.seul && item.envoi.echecs > 1) zone(item).append(`. ${CONSEIL}`);
 }

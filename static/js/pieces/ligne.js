@@ -62,5 +62,5 @@ export function erase(item, { lead = item.line.contains(document.activeElement) 
 }
 
 export function announceNotJoined(item, why) {
-  announce(`«\u00a0${item.file.name}\u00a0» n’a pas été joint. ${why}`);
+  announce(`«\u00a0${item.file.name}\u00a0» n’a pas été joint. ${why}`, { isShown: true });
 }

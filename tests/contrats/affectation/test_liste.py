@@ -16,4 +16,4 @@ def test_each_gesture_says_whose_charge_it_ends(client):
     client.force_login(UserFactory(pilote=True))
     page = client.get(reverse("contrats:affectation_list")).text
     said = [re.sub(r"<[^>]+>", "", found) for found in re.findall(r"<a [^>]*/fin/[^>]*>(.*?)</a>", page)]
-    assert said == ["Mettre fin à l’affectation de Inès Bah"]
+    assert said == ["Mettre fin à l’affectation d’Inès Bah"]

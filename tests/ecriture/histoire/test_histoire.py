@@ -206,8 +206,8 @@ def test_the_story_is_filtered_and_costs_the_same_whatever_its_length(client, du
     assert (first[1:], page()[1:], page()[0] - first[0]) == ((3, 3), (503, PAGE), 0)
     asked = ({"champ": "titre"}, {"qui": chef.cle}, {"champ": "titre", "qui": porteur.cle})
     assert [page(**query)[1] for query in asked] == [3, 2, 1]
-    # What is not in the lists is not asked.
-    assert page(champ="motdepasse")[1] == 503
+    # What is not in the lists is said, and shows nothing.
+    assert page(champ="motdepasse")[1] == 0
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from juries.models import Bulletin
 from tests.factories.juries import audition_of, free, jure_of, jury_of, seance_of
@@ -43,3 +44,36 @@ def test_a_tap_is_saved_by_itself_and_survives_a_cut(new_page, wait_until):
     page.locator("#confirmation-oui").click()
     page.wait_for_url("**" + reverse("juries:audition_detail", args=[audition.cle]))
     assert Bulletin.objects.get().is_final
+
+
+def test_the_buttons_of_the_ballot_off_line_lose_nothing_and_leave_the_page(new_page, wait_until):
+    """«Enregistrer» and «Rendre définitif» go through what waits: the browser's own error page never comes."""
+    jury = jury_of()
+    audition = audition_of(seance_of(jury))
+    jure = jure_of(jury)
+    free(jure, audition)
+    page = new_page(jure.user, width=375, height=780)
+    page.goto(reverse("juries:notation", args=[audition.cle]))
+    etat, enregistrer = page.locator("#etat"), page.get_by_role("button", name="Enregistrer")
+    page.context.set_offline(True)
+    page.get_by_label("4 · très bon").first.check()
+    page.get_by_label("Commentaire").fill("Un projet clair.")
+    enregistrer.click()
+    expect(etat).to_contain_text("Hors connexion\u00a0: gardé sur cet appareil")
+    page.get_by_role("button", name="Rendre définitif").click()
+    page.locator("#confirmation-oui").click()
+    expect(etat).to_contain_text("Hors connexion\u00a0: gardé sur cet appareil")
+    expect(page.get_by_label("Commentaire")).to_have_value("Un projet clair.")
+    assert notes() == {}
+    page.context.set_offline(False)
+    enregistrer.click()
+    expect(etat).to_have_text("Tout est enregistré")
+    wait_until(lambda: notes() == {"Innovation": 4})
+    assert Bulletin.objects.get().commentaire == "Un projet clair."
+    # Everything is acknowledged, and the network goes: nothing is claimed, nothing is lost.
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Rendre définitif").click()
+    page.locator("#confirmation-oui").click()
+    expect(etat).to_contain_text("Sans réseau, le bulletin ne peut pas être rendu définitif")
+    assert not Bulletin.objects.get().is_final
+    page.context.set_offline(False)

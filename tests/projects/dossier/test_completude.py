@@ -10,7 +10,7 @@ from django.urls import reverse
 from label.enums import SorteQuestion
 from label.models import Question
 from projects.dossier.completude import missing_for, missing_sentences, prefetch_completude
-from projects.enums import Section, TypeStructure
+from projects.enums import Section, Statut, TypeStructure
 from projects.models import Dossier
 from tests.factories.contrats import QuartierFactory
 from tests.factories.label import PieceDemandeeFactory, UserFactory
@@ -193,3 +193,28 @@ def test_the_same_list_on_the_dossier_its_sections_and_the_deposit(client):
     assert listed(f"{home}deposer/") == [expected]
     assert listed(f"{home}projet/") == [expected[:1], expected[1:]]
     assert listed(f"{home}structure/") == [expected]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("statut", [Statut.SANS_SUITE, Statut.ABANDONNE, Statut.CADUC])
+def test_the_ticks_of_what_ended_without_a_deposit_say_what_was_written(client, statut):
+    """An idea declined has nothing written but its title and its need: nothing is ticked."""
+    porteur = UserFactory()
+    bare = {"titre": "La halle", "besoin": "Un besoin.", "actions": "Réparer."}
+    idee = DossierFactory(statut=statut, porteur=porteur, structure=StructureFactory(rna=""), **bare)
+    ecrit = DossierFactory(statut=statut, porteur=porteur, complet=True)
+    client.force_login(porteur)
+
+    def ticked(dossier):
+        home = client.get(reverse("projects:dossier_detail", args=[dossier.cle]))
+        section = client.get(reverse("projects:section_edit", args=[dossier.cle, Section.PROJET]))
+        lines = [[line["label"] for line in page.context["sections"] if line["complete"]] for page in (home, section)]
+        assert lines[0] == lines[1]
+        assert "à compléter" not in home.text
+        assert "manque" not in str([line["note"] for line in home.context["sections"]])
+        return lines[0]
+
+    assert ticked(idee) == []
+    assert ticked(ecrit) == [
+        part.label for part in Section if part not in {Section.QUESTIONS, Section.PIECES, Section.ENGAGEMENTS}
+    ]

@@ -174,7 +174,7 @@ def test_results_leave_no_trace_before_publication(client, statut, read):
             assert list(client.get(reverse("projects:dossier_list"), {"statut": secret}).context["page_obj"]) == []
         for asked in ("propose", "reserve"):
             page = client.get(reverse("projects:dossier_list"), {"statut": asked})
-            assert [row.pk for row in page.context["page_obj"]] == [dossier.pk]
+            assert list(page.context["page_obj"]) == []
             assert "statut" in page.context["filtre"].errors
         export = b"".join(client.get(reverse("projects:dossier_list"), {"format": "csv"}).streaming_content).decode()
         assert statut.label not in export
