@@ -13,8 +13,9 @@ READERS = ("chef", "instruct", "pilote", "préside", "juré")
 DU_PORTEUR = re.compile(
     r"\b(?:votre|vos) (?:structures?|projets?|auditions?|associations?|idées?|dossiers?|présentation)\b", re.IGNORECASE
 )
-# Where whoever is signed in may bring an idea or ask to join a structure; and a juror's own hearings, those he hears.
-POUR_SOI = ("projects:idee_", "projects:structure_join", "projects:structure_check")
+# Where whoever is signed in may bring an idea or ask to join a structure; a message shown as its reader will have it;
+# and a juror's own hearings, those he hears.
+POUR_SOI = ("projects:idee_", "projects:structure_join", "projects:structure_check", "laureats:publication_message")
 AU_JURY = re.compile(r"\bvos auditions\b", re.IGNORECASE)
 
 
