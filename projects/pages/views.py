@@ -2,8 +2,9 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
-from django.shortcuts import redirect, render
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -57,10 +58,11 @@ def section_edit(request, dossier, section):
 @require_safe
 @access(load=Dossier)
 def section_suite(request, dossier, section):
-    """The parts of the page of a section that follow what is written, alone: its script puts them in their places."""
+    """What follows each write in the page of a section, alone, as JSON: its script puts it in its places."""
     if section == Section.QUESTIONS and not live_questions(dossier.edition):
         raise Http404
-    return render(request, "projects/pages/section_suite.html", suite(fresh(dossier), section, request.user))
+    parts = render_to_string("projects/pages/section_suite.html", suite(fresh(dossier), section, request.user), request)
+    return JsonResponse({"suite": parts})
 
 
 def _next(request, dossier, section):

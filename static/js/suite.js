@@ -23,14 +23,19 @@ async function ask() {
   isAsking = true;
   isLate = false;
   try {
-    const options = { headers: { Accept: "text/html" }, cache: "no-store", redirect: "manual" };
-    const answer = await fetch(page.dataset.suite, options);
-    if (answer.ok) renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    const answer = await fetch(page.dataset.suite, { cache: "no-store", redirect: "manual" });
+    if (answer.ok) renew(new DOMParser().parseFromString(await parts(answer), "text/html"));
   } catch {
     // Off line: it follows when something gets through.
   }
   isAsking = false;
   if (isLate) follow();
+}
+
+// The parts alone, or the page that holds them.
+async function parts(answer) {
+  const isAlone = answer.headers.get("Content-Type").startsWith("application/json");
+  return isAlone ? (await answer.json()).suite : answer.text();
 }
 
 function renew(fresh) {
