@@ -25,12 +25,12 @@ from label.seed import CRITERES, ECHELONS, PIECES, POINTS
 from laureats.models import Beneficiaire, Decision, Laureat, Versement, Vote
 from laureats.versement.echeancier import split
 from projects.champs.table import CHAMPS
-from projects.depot.actions import rejet_implicite
 from projects.dossier.contenu import fingerprint, frozen_content
 from projects.dossier.engagements import confirmed
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Section, Sens, Statut
 from projects.lifecycle import LIFECYCLE
-from projects.models import BudgetLigne, Deport, Depot, Dossier, Indicateur, Membre, Passage, Piece, Structure
+from projects.models import BudgetLigne, DelaiImparti, Deport, Depot, Dossier, Indicateur, Membre, Passage, Piece, Structure
+from projects.silence import rejet_implicite
 
 S = Statut
 # How many dossiers stand in each statut: 5,000 in all.
@@ -493,6 +493,7 @@ def _instruction(monde):
         (Constat, constats),
         (Avis, avis),
         (DemandeComplement, complements),
+        (DelaiImparti, [DelaiImparti(dossier=d.dossier, du=d.created_at, jusqu_au=d.echeance) for d in complements]),
     ):
         _bulk(model, rows)
 

@@ -1,6 +1,6 @@
 """The queue of the instruction, as people take it away."""
 
-from instruction.queue.queries import queue, rows
+from instruction.queue.queries import DEPOSE_LE, queue, rejet_of, rows, version_of
 from label.exports import Column, Table, register
 from projects.enums import Statut
 
@@ -19,6 +19,8 @@ def instruction_table(dossiers):
             Column("qpv", "Quartiers", lambda row: " ; ".join(row["qpv"]), width=44),
             Column("statut", "Statut", lambda row: _LABELS[row["statut"]], width=22),
             Column("depose_le", "Déposé le", kind="datetime"),
+            Column("rejet", "Rejet implicite le", rejet_of, kind="date"),
+            Column("version", "Version", version_of, width=40),
             Column("instructeur", "Instructeur", width=26),
             Column("montant_demande", "Montant demandé", kind="euros"),
             Column("montant_propose", "Montant proposé", kind="euros"),
@@ -32,4 +34,4 @@ def instruction_table(dossiers):
 
 @register("instruction", "Dossiers déposés et leur instruction", "instruction.list_instruction")
 def export_instruction(edition, user):
-    return instruction_table(queue(user).in_edition(edition).order_by("depot__at", "pk"))
+    return instruction_table(queue(user).in_edition(edition).order_by(DEPOSE_LE, "pk"))

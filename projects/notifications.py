@@ -68,6 +68,13 @@ register(
         lambda dossier, context: [*membres(dossier, context), context["depot"].by],
     ),
     Notification(
+        "complement_envoye",
+        "Complément reçu : accusé de réception",
+        "Quand la structure répond à une demande de complément",
+        "Les membres de la structure et la personne qui répond",
+        lambda dossier, context: [*membres(dossier, context), context["depot"].by],
+    ),
+    Notification(
         "depot_chef", "Un dossier de votre contrat est déposé", "Au dépôt", "Les chefs de projet du contrat", chefs
     ),
     Notification(

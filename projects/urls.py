@@ -82,6 +82,7 @@ urlpatterns += [
     path("dossiers/<str:cle>/deposer/", depot.depot_create, name="depot_create"),
     path("dossiers/<str:cle>/depot/", depot.depot_detail, name="depot_detail"),
     path("dossiers/<str:cle>/recepisse/", depot.recepisse, name="recepisse"),
+    path("dossiers/<str:cle>/recepisse/<int:rang>/", depot.recepisse, name="recepisse_version"),
     path("dossiers/<str:cle>/prolonger/", depot.prolongation_create, name="prolongation_create"),
 ]
 

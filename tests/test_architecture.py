@@ -602,6 +602,7 @@ PLUGS = {
 PURE = (
     *("juries/classement/scoring.py", "juries/classement/rangs.py", "juries/classement/severites.py"),
     *("juries/quorum.py", "laureats/scdl.py", "projects/depot/numero.py", "projects/echeance.py"),
+    "projects/silence.py",
     *("projects/budget/controle.py", "projects/budget/plan.py", "projects/budget/saisie.py", "projects/champs"),
     *("label/conservation", "label/exports", "label/fichiers", "label/liens", SHOWN),
 )

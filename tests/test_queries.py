@@ -145,7 +145,7 @@ class Pile:
                     dossier=row,
                     at=self.now,
                     by=self.responsable,
-                    contenu={"sections": {"engagements": {}}},
+                    contenu=CONTENU,
                     sha256="0" * 64,
                     rejet_implicite_le=self.today,
                 )
@@ -267,6 +267,17 @@ class Pile:
         )
 
 
+# The head of what is read of a deposited dossier.
+CONTENU = {
+    "contrat": {"nom": "Orly"},
+    "sections": {
+        "structure": {"nom": "Les Ateliers", "commune": "Orly"},
+        "projet": {"titre": "Projet", "resume": ""},
+        "territoire": {"quartiers": []},
+        "budget": {"montant_demande": 1000},
+        "engagements": {},
+    },
+}
 # (page, what it lists, who asks, queries)
 PAGES = [
     ("label:accueil", "laureats", "anonyme", 5),

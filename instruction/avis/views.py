@@ -14,8 +14,7 @@ from label.access import access
 from label.liens.page import opened_by
 from label.templatetags.label_ui import pluriel
 from projects.champs.entree import Lecteur
-from projects.dossier.contenu import current_content
-from projects.dossier.lisible import readable
+from projects.dossier.lecture import lecture
 from projects.models import Dossier
 from projects.rules import is_recused
 
@@ -93,8 +92,8 @@ def avis_answer(request, avis):
             form.add_error(None, error)
         else:
             return redirect(request.path)
-    context = {"avis": avis, "closed": closed, "form": form, "dossier": avis.dossier, "parties": []}
+    context = {"avis": avis, "closed": closed, "form": form, "dossier": avis.dossier}
     if not closed:
-        context["parties"] = readable(current_content(avis.dossier), Lecteur.PARTENAIRE)
+        context["lue"] = lecture(avis.dossier_id, None, Lecteur.PARTENAIRE, adresse=None)
         context["suite"] = [("repondre", "Répondre")]
     return render(request, "instruction/avis/answer.html", context)

@@ -14,6 +14,7 @@ from label.lifecycle import TransitionRefused
 from label.minute import is_past
 from label.notifications import notify
 from label.templatetags.label_ui import jour_heure
+from projects.depot.actions import grant_time, receive_complement
 from projects.dossier.connu import known_statut, libelle_for
 from projects.echeance import EcheancePassee
 from projects.enums import Section, Statut
@@ -59,13 +60,20 @@ def ask_complement(dossier, *, message, sections, echeance, by, at=None, token=N
     )
     demande.full_clean(exclude=["sections", "answered_by"])
     demande.save()
-    notify("complement_demande", dossier, occurrence=str(demande.pk), demande=demande)
+    silence = grant_time(dossier, du=at, jusqu_au=echeance)
+    notify("complement_demande", dossier, occurrence=str(demande.pk), demande=demande, **_suspended(silence, at))
     return demande
+
+
+def _suspended(silence, at):
+    """What the message says of the delay at the end of which silence means rejection."""
+    return {"suspension": silence.suspension_at(at), "rejet_le": silence.le}
 
 
 @transaction.atomic
 def answer_complement(dossier, *, reponse, by, at=None):
-    """Send the answer: the dossier goes back where it was. Returns the `DemandeComplement`.
+    """Send the answer: the dossier goes back where it was, in a new version of its own receipt, both in one
+    transaction. Returns the `DemandeComplement`.
 
     Raises PermissionDenied, EcheancePassee once the date has passed, TransitionRefused when none is awaited now,
     ValidationError on an empty answer.
@@ -88,6 +96,7 @@ def answer_complement(dossier, *, reponse, by, at=None):
     back = "depose" if demande.statut_origine == Statut.DEPOSE else "instruction"
     closed = {"sections_rouvertes": [], "rouvert_jusqu_au": None}
     LIFECYCLE.apply(dossier, f"answer_complement_{back}", by=by, at=at, changes=closed)
+    receive_complement(dossier, demande=demande.message, reponse=demande.reponse, auteur=by, at=at)
     notify("complement_recu", dossier, occurrence=str(demande.pk), demande=demande)
     return demande
 
@@ -114,11 +123,13 @@ def extend_complement(demande, *, echeance, motif, by, at=None):
     with pghistory.context(user=by.pk, motif=motif.strip()):
         locked.save(update_fields=["echeance"])
         Dossier.objects.filter(pk=locked.dossier_id).update(rouvert_jusqu_au=echeance)
+    silence = grant_time(locked.dossier, du=at, jusqu_au=echeance)
     notify(
         "complement_demande",
         locked.dossier,
         occurrence=f"{locked.pk}-{echeance:%Y%m%d%H%M}",
         demande=locked,
         motif=motif.strip(),
+        **_suspended(silence, at),
     )
     return locked

@@ -13,9 +13,11 @@ from instruction.complement.queries import open_complement
 from instruction.pages.detail import back_to, deposited_or_404
 from label.access import access
 from label.minute import is_past
+from projects.depot.silence import silence_read
 from projects.dossier.connu import token_of
 from projects.dossier.contenu import current_content
 from projects.dossier.lisible import changes
+from projects.dossier.version import since
 from projects.enums import Section, Statut
 from projects.models import Depot, Dossier
 
@@ -72,10 +74,15 @@ def complement_answer(request, dossier):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, "Votre réponse est envoyée à l’EPT.")
-            return redirect("projects:dossier_detail", dossier.cle)
+            messages.success(
+                request,
+                "Votre réponse est envoyée à l’EPT\u00a0: le dossier complété est une nouvelle version, avec son accusé "
+                "de réception.",
+            )
+            return redirect("projects:depot_detail", dossier.cle)
     demande = open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None
-    depot = Depot.objects.get(dossier=dossier)
+    versions = list(Depot.objects.with_suspensions().filter(dossier=dossier).order_by("rang"))
+    silence = silence_read(versions[0].at, versions[0].suspensions)
     context = {
         "dossier": dossier,
         "demande": demande,
@@ -83,7 +90,11 @@ def complement_answer(request, dossier):
         "is_late": demande is not None and is_past(demande.echeance, timezone.now()),
         "can_answer": request.user.has_perm("instruction.answer_complement", dossier),
         "sections": [Section(value) for value in demande.sections] if demande else [],
-        "changements": changes(depot.contenu["sections"], current_content(dossier)),
+        "changements": changes(versions[-1].contenu["sections"], current_content(dossier)) if demande else [],
+        "depuis": since(versions[-1]),
+        "silence": silence,
+        "suspension": silence.suspension_at(timezone.now()),
+        "is_venu": silence.est_venu(timezone.localdate()),
         "form": form,
     }
     return render(request, "instruction/complement/answer.html", context)

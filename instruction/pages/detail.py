@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from ecriture.enums import Visibilite
 from instruction.alertes import find_alertes
@@ -17,10 +18,12 @@ from instruction.queue.queries import late_avis, with_lateness
 from instruction.recevabilite.forms import RecevabiliteForm
 from instruction.recevabilite.queries import missing_for_recevabilite
 from instruction.remarque.forms import RemarqueForm
+from projects.depot.silence import silence_read
 from projects.dossier.completude import prefetch_pieces
 from projects.dossier.contenu import current_content
 from projects.dossier.lecture import CONTOURS, door, journal
 from projects.dossier.lisible import changes, readable
+from projects.dossier.version import Apercu, contrat_of, entete, since
 from projects.enums import TONS, Statut
 from projects.models import Depot, Dossier
 
@@ -30,12 +33,11 @@ def _with_all(dossier):
     constats = Constat.objects.select_related("point", "by")
     dossiers = (
         with_lateness(Dossier.objects.deposited())
-        .select_related("ecrit", "edition", "structure__commune", "contrat", "depot__by")
+        .select_related("ecrit", "edition", "structure__commune", "contrat")
         .select_related("instruction__instructeur", "instruction__updated_by")
         .defer(*CONTOURS)
         .prefetch_related(
             "budget_lignes",
-            "indicateurs",
             "edition__pieces_demandees",
             "edition__points_recevabilite",
             Prefetch("constats", constats),
@@ -49,17 +51,14 @@ def detail_page(request, dossier, *, status=200, **forms):
     """The work page of one dossier (404 for a draft); `forms` replaces those that come back with an error."""
     dossier = _with_all(dossier)
     instruction = getattr(dossier, "instruction", None) or Instruction(dossier=dossier)
-    contenu = current_content(dossier)
-    depot = dossier.depot
+    versions = list(dossier.versions.with_suspensions().select_related("by").order_by("rang"))
     constats = dossier.constats.all()
     forward, back = decisions_for(dossier, request.user)
     is_open = dossier.statut in INSTRUCTION_OUVERTE
     context = {
         "dossier": dossier,
         "instruction": instruction,
-        "depot": depot,
-        "parties": readable(contenu, adresse=door),
-        "changements": changes(depot.contenu["sections"], contenu),
+        **_versions(dossier, versions),
         "alertes": find_alertes(dossier, request.user),
         "is_open": is_open,
         "manques": missing_for_recevabilite(dossier),
@@ -87,6 +86,29 @@ def detail_page(request, dossier, *, status=200, **forms):
         "ton": TONS[dossier.statut],
     }
     return render(request, "instruction/pages/detail.html", context | forms, status=status)
+
+
+def _versions(dossier, versions):
+    """The last version received, read whole; what moved since, while it is completed, or what moved with it."""
+    given = versions[-1]
+    before, after = versions[-2:] if len(versions) > 1 else (given, given)
+    then, now = before.contenu["sections"], after.contenu["sections"]
+    if dossier.is_rouvert:
+        before, then, now = given, given.contenu["sections"], current_content(dossier)
+    silence = silence_read(versions[0].at, versions[0].suspensions)
+    return {
+        "versions": versions,
+        "depot": versions[0],
+        "lue": Apercu(given, entete(given.contenu["sections"], contrat_of(dossier, given))),
+        "parties": readable(given.contenu["sections"], adresse=door),
+        "changements": changes(then, now),
+        "depuis": since(before),
+        "avant": "Au dépôt" if before.rang == 1 else f"Version {before.rang}",
+        "apres": "En cours d’écriture, non déposé" if dossier.is_rouvert else f"Version {given.rang}",
+        "silence": silence,
+        "suspension": silence.suspension_at(timezone.now()),
+        "is_venu": silence.est_venu(timezone.localdate()),
+    }
 
 
 def deposited_or_404(dossier):

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from instruction.models import Avis, DemandeComplement
 from label.minute import minute_of
+from projects.depot.silence import silence_read
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Statut
-from projects.models import Dossier, Membre
+from projects.models import Depot, Dossier, Membre, suspensions_of
 
 # The tabs, in order: value in the address, words, statuts.
 VUES = {
@@ -20,6 +21,9 @@ VUES = {
 STATUTS = [statut for statut in Statut if statut not in AVANT_DEPOT | SANS_DEPOT]
 # What is still to be done at the EPT.
 A_FAIRE = [Statut.DEPOSE, Statut.A_COMPLETER, Statut.EN_INSTRUCTION]
+# When a dossier was deposited: its first version.
+received = Depot.objects.filter(dossier=OuterRef("pk"))
+DEPOSE_LE = Subquery(received.filter(rang=1).values("at"))
 
 
 def late_complements(now=None):
@@ -67,7 +71,9 @@ def rows(dossiers):
     nom = Trim(Concat("instruction__instructeur__prenom", Value(" "), "instruction__instructeur__nom"))
     late = with_lateness(dossiers)
     return late.annotate(
-        depose_le=F("depot__at"),
+        depose_le=DEPOSE_LE,
+        suspensions=suspensions_of("pk"),
+        versions=Subquery(received.order_by("-rang").values("rang")[:1]),
         instructeur=nom,
         reponse_avant=Subquery(
             DemandeComplement.objects.filter(dossier=OuterRef("pk"), answered_at=None).values("echeance")[:1],
@@ -87,6 +93,8 @@ def rows(dossiers):
         "statut",
         "montant_demande",
         "depose_le",
+        "suspensions",
+        "versions",
         "instructeur",
         "reponse_avant",
         "qpv",
@@ -97,6 +105,17 @@ def rows(dossiers):
         contrat_nom=F("contrat__nom"),
         montant_propose=F("instruction__montant_propose"),
     )
+
+
+def rejet_of(row):
+    """The date on which silence means rejection, of one of the `rows`; None of what was never deposited."""
+    return silence_read(row["depose_le"], row["suspensions"]).le if row["depose_le"] else None
+
+
+def version_of(row):
+    """Which text one of the `rows` shows: the last version received, or what is being written after it."""
+    received = f"Version {row['versions']}"
+    return f"Version de travail, après la version {row['versions']}" if row["statut"] == Statut.A_COMPLETER else received
 
 
 def page_rows(page):

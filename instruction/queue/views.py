@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from instruction import exports
 from instruction.attribution.forms import AttributionForm
 from instruction.queue.forms import TRIS, InstructionFilter
-from instruction.queue.queries import VUES, counts, page_rows, queue
+from instruction.queue.queries import VUES, counts, page_rows, queue, rejet_of
 from label.access import access
 from label.exports import export_as_asked
 from label.listes import headings, order_words, page_of
@@ -30,6 +30,7 @@ def _lines(found):
         line["url"] = f"{root}{line['cle']}/"
         line["statut_label"] = _LABELS[line["statut"]]
         line["ton"] = TONS[line["statut"]]
+        line["rejet"] = rejet_of(line)
         line["retard"] = line["complement_retard"] or line["avis_retard"]
     return lines
 

@@ -82,16 +82,17 @@ def printable_booklet(seance, read):
 
 
 def _printable(one):
-    dossier = one.lue.dossier
+    entete = one.lue.entete
     return {
         "debut": one.audition.debut,
-        "numero": dossier.numero,
-        "titre": without_private(str(dossier)),
-        "resume": one.lue.resume,
-        "structure": dossier.structure.nom,
-        "contrat": dossier.contrat.nom if dossier.contrat else "",
-        "qpv": one.lue.quartiers,
-        "montant_demande": dossier.montant_demande,
+        "numero": one.lue.dossier.numero,
+        "version": one.lue.libelle_version,
+        "titre": entete.titre,
+        "resume": entete.resume,
+        "structure": entete.structure,
+        "contrat": entete.contrat,
+        "qpv": entete.quartiers,
+        "montant_demande": entete.montant_demande,
         "note": one.note,
         "montant_propose": one.montant_propose,
         "avis": [{"de": avis.de, "sens": avis.sens, "texte": avis.texte} for avis in one.avis],

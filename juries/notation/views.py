@@ -22,7 +22,7 @@ from label.documents import render_pdf
 from label.droits import ensure_may
 from label.fichiers.envoi import serve_joined
 from label.templatetags.label_ui import heure
-from projects.dossier.contenu import without_private
+from projects.dossier.version import apercus
 
 
 def _with_own_ballot(auditions, user):
@@ -50,11 +50,11 @@ def cahier(request, seance):
         Audition.objects.visible_to(request.user)
         .filter(seance=seance)
         .select_related("dossier__structure__commune", "dossier__contrat", "dossier__instruction")
-        .prefetch_related("dossier__quartiers")
         .order_by("debut", "pk")
     )
+    lues = apercus([audition.dossier for audition in auditions])
     for audition in auditions:
-        audition.resume = without_private(audition.dossier.resume)
+        audition.lue = lues[audition.dossier_id]
     context = {
         "seance": seance,
         "jury": seance.jury,

@@ -3,7 +3,6 @@
 import logging
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,29 +20,22 @@ from label.templatetags.label_ui import jour_heure
 from projects.depot.engagement import ensure_engaged
 from projects.depot.numero import provisional_number, take_number
 from projects.dossier.connu import known_statut
-from projects.dossier.contenu import frozen_content
+from projects.depot.silence import silence_of
+from projects.dossier.contenu import completed_content, fingerprint, frozen_content
 from projects.dossier.engagements import quality_of
 from projects.dossier.lisible import readable
 from projects.echeance import deadline_of, ensure_in_time
 from projects.enums import AVANT_DEPOT, Statut
 from projects.lifecycle import LIFECYCLE
-from projects.models import Depot, Dossier, Prolongation
+from projects.models import DelaiImparti, Depot, Dossier, Prolongation
+from projects.silence import rejet_implicite
 
 logger = logging.getLogger(__name__)
 
+MESSAGE_DEPOT, MESSAGE_COMPLEMENT = "depot_recu", "complement_envoye"
 MODELE_RECEPISSE = "projects/recepisse.typ"
 # How long the message waits for its receipt before leaving without it (its text holds the link).
 ATTENTE_RECEPISSE = timedelta(minutes=2)
-
-
-def rejet_implicite(at):
-    """The date on which silence means rejection: two months after reception (CRPA L231-4 3°), from day to day.
-
-    `at` is an aware datetime; returns a date. Where the month has no such day, its last one (31 December → end
-    of February).
-    """
-    received = timezone.localdate(at)
-    return received + relativedelta(months=2)
 
 
 @transaction.atomic
@@ -95,12 +87,51 @@ def submit_dossier(dossier, *, by, lus, pouvoir="", arrivee=None, at=None, token
     )
     # Registered before the messages: the receipt is joined before they are handed to the queue.
     transaction.on_commit(lambda: _produce_after_commit(depot.pk), robust=True)
-    owed = notify("depot_recu", dossier, depot=depot)
-    Courriel.objects.filter(pk__in=[courriel.pk for courriel in owed]).update(
-        prochain_essai=timezone.now() + ATTENTE_RECEPISSE
-    )
+    owed = notify(MESSAGE_DEPOT, dossier, depot=depot)
+    _await_receipt(owed)
     take_number(depot, [*owed, *notify("depot_chef", dossier, depot=depot)])
     return depot
+
+
+@transaction.atomic
+def receive_complement(dossier, *, demande, reponse, auteur, at):
+    """Freeze what the answer of `auteur` makes of a dossier it holds and has moved: its next version, with its receipt.
+
+    `demande`, `reponse`: what was asked and answered, as texts. Part of the transaction of the answer: both hold, or
+    neither. The receipt is made once it holds. Returns the `Depot`.
+    """
+    held = Dossier.objects.held("structure").select_related("edition", "contrat", "structure__commune")
+    dossier = held.get(pk=dossier.pk)
+    rang = dossier.versions.count() + 1
+    contenu = completed_content(dossier, rang=rang, at=at, by=auteur, demande=demande, reponse=reponse)
+    depot = Depot.objects.create(
+        dossier=dossier,
+        rang=rang,
+        at=at,
+        by=auteur,
+        contenu=contenu,
+        sha256=fingerprint(contenu),
+        rejet_implicite_le=silence_of(dossier).le,
+    )
+    transaction.on_commit(lambda: _produce_after_commit(depot.pk), robust=True)
+    _await_receipt(notify(MESSAGE_COMPLEMENT, dossier, occurrence=str(rang), depot=depot))
+    return depot
+
+
+def grant_time(dossier, *, du, jusqu_au):
+    """Time given to complete the dossier, between two aware datetimes: the delay of the EPT is suspended meanwhile.
+
+    Part of the transaction of the request. Returns the `Silence` as it is from then on.
+    """
+    DelaiImparti.objects.create(dossier=dossier, du=du, jusqu_au=jusqu_au)
+    return silence_of(dossier)
+
+
+def _await_receipt(courriels):
+    """These messages leave with their receipt, or without it after a while."""
+    Courriel.objects.filter(pk__in=[courriel.pk for courriel in courriels]).update(
+        prochain_essai=timezone.now() + ATTENTE_RECEPISSE
+    )
 
 
 def _freeze_form(edition, at):
@@ -143,8 +174,10 @@ def recepisse_data(depot):
             "identifiant": identifiant,
             "representant": structure["representant_nom"],
         },
+        "version": depot.rang,
         "depose_le": depot.at,
-        "depose_par": f"{contenu['depose_par']}, {quality_of(contenu['sections']['engagements'])}",
+        "depose_par": _par(depot),
+        "complement": contenu.get("complement"),
         "montant_demande": budget["montant_demande"],
         "qpv": territoire.champs[0].valeur,
         "contrat": contenu["contrat"]["nom"] if contenu["contrat"] else "",
@@ -157,6 +190,12 @@ def recepisse_data(depot):
         "pieces_manquantes": [],
         "empreinte": depot.sha256,
     }
+
+
+def _par(depot):
+    """Who sent it: at the deposit, with what she was to the structure."""
+    nom = depot.contenu["depose_par"]
+    return f"{nom}, {quality_of(depot.contenu['sections']['engagements'])}" if depot.rang == 1 else nom
 
 
 def render_recepisse(depot):
@@ -174,12 +213,12 @@ def produce_recepisse(pk):
     if depot.recepisse:
         return
     pdf = render_recepisse(depot)
-    name = f"accuse-de-reception-{depot.dossier.numero}.pdf"
+    name = name_of(depot)
     depot.recepisse.save(name, ContentFile(pdf), save=False)
     Depot.objects.filter(pk=pk).update(recepisse=depot.recepisse.name)
     waiting = list(
         Courriel.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-            cle_notification="depot_recu", object_id=depot.dossier_id, etat=Etat.DU, fichiers=None
+            **_awaiting(depot), object_id=depot.dossier_id, etat=Etat.DU, fichiers=None
         )
     )
     CourrielFichier.objects.bulk_create(
@@ -187,6 +226,19 @@ def produce_recepisse(pk):
     )
     Courriel.objects.filter(pk__in=[courriel.pk for courriel in waiting]).update(prochain_essai=timezone.now())
     enqueue_on_commit(waiting)
+
+
+def _awaiting(depot):
+    """Which messages wait for this receipt."""
+    if depot.rang == 1:
+        return {"cle_notification": MESSAGE_DEPOT}
+    return {"cle_notification": MESSAGE_COMPLEMENT, "occurrence": str(depot.rang)}
+
+
+def name_of(depot):
+    """The name of the file of this receipt."""
+    version = "" if depot.rang == 1 else f"-version-{depot.rang}"
+    return f"accuse-de-reception-{depot.dossier.numero}{version}.pdf"
 
 
 def recepisse_bytes(depot):

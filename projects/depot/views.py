@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from label.access import access
 from label.documents import DocumentError
 from label.minute import is_past
-from projects.depot.actions import extend_dossier, recepisse_bytes, submit_dossier
+from projects.depot.actions import extend_dossier, name_of, recepisse_bytes, submit_dossier
 from projects.depot.engagement import EngagementsRefuses
 from projects.depot.forms import DepotForm, ProlongationForm
+from projects.depot.silence import silence_read
 from projects.dossier.completude import missing_for
 from projects.dossier.connu import token_of
 from projects.echeance import deadline_of
@@ -38,7 +39,7 @@ def _deposit_page(request, dossier, *, form=None, refus=(), status=200):
         "chefs": dossier.contrat.chefs() if dossier.contrat else [],
         "refus": refus,
         # Refused because it was made already: said so, with the way to its receipt.
-        "depot": Depot.objects.filter(dossier=dossier).select_related("by").first() if refus else None,
+        "depot": Depot.objects.filter(dossier=dossier, rang=1).select_related("by").first() if refus else None,
         "form": form
         or DepotForm(initial={"expected": token_of(dossier, request.user)}, dossier=dossier, user=request.user),
     }
@@ -68,31 +69,41 @@ def depot_create(request, dossier):
     return redirect("projects:depot_detail", dossier.cle)
 
 
-def _depot_of(dossier):
-    depot = Depot.objects.filter(dossier=dossier).select_related("by", "dossier").first()
-    if depot is None:
-        raise Http404
-    return depot
-
-
 @access(load=Dossier)
 @require_safe
 def depot_detail(request, dossier):
-    return render(request, "projects/depot/detail.html", {"dossier": dossier, "depot": _depot_of(dossier)})
+    """What was received, version by version, and until when the EPT may keep silent."""
+    versions = list(Depot.objects.with_suspensions().filter(dossier=dossier).select_related("by").order_by("rang"))
+    if not versions:
+        raise Http404
+    silence = silence_read(versions[0].at, versions[0].suspensions)
+    context = {
+        "dossier": dossier,
+        "depot": versions[-1],
+        "versions": versions,
+        "silence": silence,
+        "suspension": silence.suspension_at(timezone.now()),
+        "is_venu": silence.est_venu(timezone.localdate()),
+    }
+    return render(request, "projects/depot/detail.html", context)
 
 
 @access(load=Dossier)
 @require_safe
-def recepisse(request, dossier):
+def recepisse(request, dossier, rang=1):
+    """The receipt of one version, that of the deposit where none is said."""
+    depot = get_object_or_404(Depot.objects.select_related("by", "dossier"), dossier=dossier, rang=rang)
     try:
-        pdf = recepisse_bytes(_depot_of(dossier))
+        pdf = recepisse_bytes(depot)
     except DocumentError:
         messages.error(
             request, "L’accusé de réception n’a pas pu être fabriqué. Votre dépôt, lui, est bien enregistré."
         )
         return redirect("projects:depot_detail", dossier.cle)
-    name = f"accuse-de-reception-{dossier.numero}.pdf"
-    headers = {"Content-Disposition": content_disposition_header(True, name), "Cache-Control": "private, no-store"}
+    headers = {
+        "Content-Disposition": content_disposition_header(True, name_of(depot)),
+        "Cache-Control": "private, no-store",
+    }
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 

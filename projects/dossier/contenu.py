@@ -1,7 +1,7 @@
 """The content of a dossier as data: frozen at deposit, fingerprinted, masked for readers outside.
 
-`current_content` takes what the database holds now, `frozen_content` adds the circumstances of the deposit,
-`fingerprint` is the SHA-256 of its canonical JSON (the fingerprints of the files are inside). `lisible` makes
+`current_content` takes what the database holds now, `frozen_content` adds the circumstances of the deposit and
+`completed_content` those of an answer to a complement, `fingerprint` is the SHA-256 of its canonical JSON (the fingerprints of the files are inside). `lisible` makes
 it readable.
 """
 
@@ -16,7 +16,7 @@ from projects.champs.table import CHAMPS
 from projects.dossier.completude import pieces_jointes, prefetch_pieces
 from projects.dossier.coordonnees import mask
 from projects.dossier.engagements import confirmed
-from projects.models import Reponse
+from projects.models import Depot, Reponse
 from projects.question.questionnaire import live_questions, piece_of, reponses_of, valeur_of
 
 SCHEMA = 1
@@ -35,7 +35,7 @@ def current_content(dossier):
     if not asked:
         del sections["questions"]
     # Confirmed at the deposit by the person who made it; nothing stands there before.
-    if depot := getattr(dossier, "depot", None):
+    if dossier.numero and (depot := Depot.objects.filter(dossier=dossier, rang=1).first()):
         sections["engagements"] = depot.contenu["sections"]["engagements"]
     return sections
 
@@ -150,6 +150,20 @@ def frozen_content(dossier, *, at, by, pouvoir=None):
 
     `pouvoir`: the Piece that empowers `by`, when the person is not the representative of the structure.
     """
+    sections = current_content(dossier) | {"engagements": confirmed(dossier.structure, by=by, pouvoir=pouvoir)}
+    return _received(dossier, sections, at=at, by=by)
+
+
+def completed_content(dossier, *, rang, at, by, demande, reponse):
+    """The same of the version `rang`, sent by `by` to answer `reponse` to what was asked (`demande`).
+
+    What the structure confirmed is what it confirmed at the deposit.
+    """
+    complement = {"version": rang, "complement": {"demande": demande, "reponse": reponse}}
+    return _received(dossier, current_content(dossier), at=at, by=by) | complement
+
+
+def _received(dossier, sections, *, at, by):
     return {
         "schema": SCHEMA,
         "numero": dossier.numero,
@@ -158,7 +172,7 @@ def frozen_content(dossier, *, at, by, pouvoir=None):
         "contrat": {"code": dossier.contrat.code, "nom": dossier.contrat.nom} if dossier.contrat else None,
         "depose_le": timezone.localtime(at).isoformat(),
         "depose_par": by.get_full_name(),
-        "sections": current_content(dossier) | {"engagements": confirmed(dossier.structure, by=by, pouvoir=pouvoir)},
+        "sections": sections,
     }
 
 

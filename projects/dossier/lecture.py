@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,10 +12,11 @@ from label.models import User
 from label.templatetags.label_ui import jour, jour_heure
 from projects.champs.entree import Lecteur
 from projects.dossier.connu import libelle_for, moves_known_to, phrase_of, statut_for
-from projects.dossier.contenu import current_content, prefetch_contenu, without_private
+from projects.dossier.contenu import current_content, prefetch_contenu
 from projects.dossier.lisible import readable
+from projects.dossier.version import Entete, contrat_of, entete, read_versions, version_words
 from projects.enums import SANS_DEPOT, TONS, TOURS, Statut, Tour
-from projects.models import Dossier
+from projects.models import Depot, Dossier
 from projects.rules import is_chef, is_membre
 
 # The path of a dossier: (label, statuts in which this step is the present one).
@@ -210,19 +212,26 @@ CONTOURS = (
 )
 
 
+def door(cle):
+    """Where those who write or instruct a dossier open one of its files."""
+    return reverse("projects:piece_download", args=[cle])
+
+
 @dataclass(frozen=True)
 class DossierLu:
-    """The whole of a dossier to read, on screen or on paper: the same words in the same order.
+    """The whole of one version of a dossier to read, on screen or on paper: the same words in the same order.
 
-    `parties`: list of `lisible.Partie`. `depot`: what was received, or None. `quartiers`: names.
+    `version`: the `Depot` whose frozen content this is; None for the text as it stands, which nothing has frozen.
+    `versions`: all that were received, the first first, without their content. `entete`: what names the dossier, and
+    `parties`, list of `lisible.Partie`, are of that version.
     """
 
     dossier: Dossier
     lu_par: User
-    resume: str
-    quartiers: list
+    version: Depot | None
+    versions: list
+    entete: Entete
     parties: list
-    depot: object
 
     # Asked of the rules only where they are shown.
     @cached_property
@@ -237,55 +246,67 @@ class DossierLu:
     def ton(self):
         return TONS[self.statut]
 
+    @property
+    def depose_le(self):
+        return self.versions[0].at if self.versions else None
 
-def door(cle):
-    """Where those who write or instruct a dossier open one of its files."""
-    return reverse("projects:piece_download", args=[cle])
+    @property
+    def is_travail(self):
+        """This text was not received: it may still change."""
+        return self.version is None
+
+    @property
+    def libelle_version(self):
+        return version_words(self.version)
 
 
-def lecture(pk, user, lecteur=Lecteur.DEDANS, adresse=door):
-    """The `DossierLu` of a dossier this person reads. `adresse(cle)`: where this reader opens a file."""
-    return lectures({pk: adresse}, user, lecteur)[pk]
+def lecture(pk, user, lecteur=Lecteur.DEDANS, adresse=door, version=None):
+    """The `DossierLu` of a dossier this person reads. `adresse(cle)`: where this reader opens a file.
+
+    `version`: as `read_versions` asks it. Raises Depot.DoesNotExist.
+    """
+    return lectures({pk: adresse}, user, lecteur, version)[pk]
 
 
-def lectures(adresses, user, lecteur=Lecteur.DEDANS):
+def lectures(adresses, user, lecteur=Lecteur.DEDANS, version=None):
     """The same of several, as {pk: DossierLu}, in a constant number of queries. `adresses`: {pk: adresse}."""
-    dossiers = Dossier.objects.select_related("structure__commune", "contrat", "edition", "depot").defer(*CONTOURS)
-    return {
-        dossier.pk: _lue(dossier, user, lecteur, adresses[dossier.pk])
-        for dossier in dossiers.filter(pk__in=adresses).prefetch_related(*prefetch_contenu())
-    }
+    dossiers = Dossier.objects.select_related("structure__commune", "contrat", "edition").defer(*CONTOURS)
+    dossiers = list(dossiers.filter(pk__in=adresses))
+    # Who reads from outside reads what was received, whoever writes meanwhile.
+    read = read_versions(dossiers, None if lecteur.is_dehors else user, version)
+    prefetch_related_objects([one for one in dossiers if read[one.pk][0] is None], *prefetch_contenu())
+    return {one.pk: _lue(one, user, lecteur, adresses[one.pk], *read[one.pk]) for one in dossiers}
 
 
-def _lue(dossier, user, lecteur, adresse):
-    content = current_content(dossier)
-    resume = content["projet"]["resume"]
+def _lue(dossier, user, lecteur, adresse, depot, versions):
+    sections = depot.contenu["sections"] if depot else current_content(dossier)
     return DossierLu(
         dossier=dossier,
         lu_par=user,
-        resume=without_private(resume) if lecteur.is_dehors else resume,
-        quartiers=[quartier["nom"] for quartier in content["territoire"]["quartiers"]],
-        parties=readable(content, lecteur, adresse),
-        depot=getattr(dossier, "depot", None),
+        version=depot,
+        versions=versions,
+        entete=entete(sections, contrat_of(dossier, depot), is_dehors=lecteur.is_dehors),
+        parties=readable(sections, lecteur, adresse),
     )
 
 
 def printable(lue):
     """A `DossierLu` as `documents/projects/dossier.typ` prints it; the shape is written at its head."""
-    dossier, depot = lue.dossier, lue.depot
+    version, entete = lue.version, lue.entete
     return {
         "demo": settings.DEMO,
-        "edition": dossier.edition.titre,
-        "numero": dossier.numero,
-        "titre": str(dossier),
-        "resume": lue.resume,
+        "edition": lue.dossier.edition.titre,
+        "numero": lue.dossier.numero,
+        "titre": entete.titre,
+        "resume": entete.resume,
         "statut": lue.libelle,
-        "structure": dossier.structure.nom,
-        "contrat": dossier.contrat.nom if dossier.contrat else "",
-        "qpv": lue.quartiers,
-        "montant_demande": dossier.montant_demande,
-        "depose_le": depot.at if depot else None,
-        "empreinte": depot.sha256 if depot else "",
+        "structure": entete.structure,
+        "contrat": entete.contrat,
+        "qpv": entete.quartiers,
+        "montant_demande": entete.montant_demande,
+        "depose_le": version.at if version else None,
+        "version": lue.libelle_version,
+        "empreinte": version.sha256 if version else "",
         "sections": [printable_section(partie) for partie in lue.parties],
     }
 

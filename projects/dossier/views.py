@@ -16,10 +16,11 @@ from projects.dossier.actions import MOUVEMENTS, ask_visa, move_dossier
 from projects.dossier.connu import libelle_for, token_of
 from projects.dossier.forms import DossierFilter, PassageForm
 from projects.dossier.lecture import lecture, printable
+from projects.dossier.version import TRAVAIL
 from projects.enums import REDACTION, TONS
 from projects.exports import dossier_table
 from projects.lifecycle import LIFECYCLE
-from projects.models import Dossier
+from projects.models import Depot, Dossier
 from projects.pages.dossier import fresh, home
 
 
@@ -128,17 +129,30 @@ def dossier_visa(request, dossier):
     return redirect("projects:dossier_detail", dossier.cle)
 
 
+def _lue(request, dossier):
+    """The version asked in the address (`?version=`), or the one this person reads. Raises Http404."""
+    asked = request.GET.get("version") or None
+    if asked and asked != TRAVAIL:
+        if not asked.isascii() or not asked.isdigit() or len(asked) > 4:
+            raise Http404
+        asked = int(asked)
+    try:
+        return lecture(dossier.pk, request.user, version=asked)
+    except Depot.DoesNotExist as error:
+        raise Http404 from error
+
+
 @require_safe
 @access(load=Dossier)
 def dossier_read(request, dossier):
-    return render(request, "projects/dossier/read.html", {"lue": lecture(dossier.pk, request.user)})
+    return render(request, "projects/dossier/read.html", {"lue": _lue(request, dossier)})
 
 
 @require_safe
 @access(load=Dossier)
 def dossier_pdf(request, dossier):
-    lue = lecture(dossier.pk, request.user)
-    name = f"{lue.dossier.numero or 'dossier'} - {lue.dossier.titre or 'sans titre'}.pdf"
+    lue = _lue(request, dossier)
+    name = f"{lue.dossier.numero or 'dossier'} - {lue.entete.titre}.pdf"
     headers = {"Content-Disposition": content_disposition_header(True, name), "Cache-Control": "no-store"}
     pdf = render_pdf("projects/dossier.typ", printable(lue))
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)

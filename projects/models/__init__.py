@@ -1,4 +1,5 @@
 from projects.models.budget import BudgetLigne, LibelleCompte
+from projects.models.delai import DelaiImparti, suspensions_of
 from projects.models.deport import Deport, recused_of
 from projects.models.depot import Depot, Numerotation, Prolongation
 from projects.models.dossier import Dossier, Indicateur
@@ -15,6 +16,7 @@ from projects.models.structure import Structure
 __all__ = [
     "BudgetLigne",
     "ChampDeDossier",
+    "DelaiImparti",
     "DemandeAdhesion",
     "Deport",
     "Depot",
@@ -36,4 +38,5 @@ __all__ = [
     "Reponse",
     "Structure",
     "recused_of",
+    "suspensions_of",
 ]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from label.models import Edition, kept
 from label.textes import Texte
+from projects.models.delai import suspensions_of
 from projects.models.dossier import Dossier
 
 
@@ -26,31 +27,48 @@ class Numerotation(models.Model):
         verbose_name_plural = "numérotations des dépôts"
 
 
-class Depot(models.Model):
-    """One deposit of one dossier. `contenu` is the frozen text; `sha256` its fingerprint, files included."""
+class DepotQuerySet(models.QuerySet):
+    def with_suspensions(self):
+        """Each with `suspensions`, what `projects.depot.silence` reads: the time given to complete its dossier."""
+        return self.annotate(suspensions=suspensions_of("dossier"))
 
-    dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="depot")
+
+class Depot(models.Model):
+    """One version of one dossier as it was received: at the deposit, then with each answer to a complement.
+
+    `rang`: its number in the dossier, 1 for the deposit. `contenu` is the frozen text; `sha256` its fingerprint, files
+    included.
+    """
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="versions", related_query_name="version")
+    rang = models.PositiveSmallIntegerField("version", default=1)
     # When the click reached us, whatever it waited for afterwards; the journal also says when it was recorded.
     at = models.DateTimeField("déposé le")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="déposé par")
     contenu = models.JSONField()
     sha256 = models.CharField(max_length=64)
-    # Silence of the authority for two months means rejection (CRPA L231-4 3°); the receipt prints the date.
+    # What its receipt says, as it was known that day: the date of today is asked of `projects.depot.silence`.
     rejet_implicite_le = models.DateField("rejet implicite le")
     recepisse = models.FileField(upload_to=recepisse_path, max_length=200, blank=True)
 
+    objects = DepotQuerySet.as_manager()
+
     class Meta:
         verbose_name = "dépôt"
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "rang"], name="depot_version_unique"),
+            models.CheckConstraint(condition=models.Q(rang__gte=1), name="depot_version_numerotee"),
+        ]
         triggers = [
             kept("depot_reste"),
             # What was received is never altered; only the receipt file may be joined afterwards.
             pgtrigger.ReadOnly(
-                name="depot_fige", fields=["dossier", "at", "by", "contenu", "sha256", "rejet_implicite_le"]
+                name="depot_fige", fields=["dossier", "rang", "at", "by", "contenu", "sha256", "rejet_implicite_le"]
             ),
         ]
 
     def __str__(self):
-        return f"{self.dossier.numero} du {timezone.localtime(self.at):%d/%m/%Y à %H h %M}"
+        return f"{self.dossier.numero}, version {self.rang} du {timezone.localtime(self.at):%d/%m/%Y à %H h %M}"
 
 
 @pghistory.track()

@@ -87,7 +87,7 @@ class DossierQuerySet(WrittenQuerySet):
         return self.filter(statut__in=AVANT_DEPOT)
 
     def deposited(self):
-        return self.filter(depot__isnull=False)
+        return self.filter(version__rang=1)
 
     def overdue(self, now):
         """Drafts whose deadline (the édition's or their own extension) has passed, its minute included."""

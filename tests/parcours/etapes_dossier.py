@@ -271,7 +271,7 @@ def ask_and_answer(monde, dossier, page, porteur):
     press(porteur, "Envoyer la réponse à l’EPT")
     says(porteur, "Votre réponse est envoyée")
     dossier.refresh_from_db()
-    assert (dossier.statut, Depot.objects.get().contenu == frozen) == (Statut.DEPOSE, True)
+    assert (dossier.statut, Depot.objects.get(rang=1).contenu == frozen) == (Statut.DEPOSE, True)
     page.goto(link(monde.boite.wait(monde.instructeur.email, "omplément"), "/instruction/"))
     assert "Dans la cour de l’école." in words(page)
 

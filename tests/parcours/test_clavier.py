@@ -227,4 +227,4 @@ def test_without_script_an_idea_a_section_and_a_deposit(new_page, edition):
     assert place_of(page) == f"/dossiers/{pret.cle}/depot/"
     pret.refresh_from_db()
     assert (pret.statut, pret.objectifs) == (Statut.DEPOSE, "Réparer deux cents vélos.")
-    assert pret.depot.contenu["sections"]["projet"]["objectifs"] == "Réparer deux cents vélos."
+    assert pret.versions.get().contenu["sections"]["projet"]["objectifs"] == "Réparer deux cents vélos."

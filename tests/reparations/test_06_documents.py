@@ -79,7 +79,7 @@ def test_06_a_receipt_is_made_and_kept_whatever_was_typed(nom, client, django_ca
         with django_capture_on_commit_callbacks(execute=True):
             client.post(reverse("projects:depot_create", args=[dossier.cle]), engaged(dossier))
         received = Dossier.objects.get(pk=dossier.pk)
-        assert (received.statut, bool(received.depot.recepisse)) == ("depose", True)
+        assert (received.statut, bool(received.versions.get().recepisse)) == ("depose", True)
         url = reverse("projects:recepisse", args=[dossier.cle])
         receipt, whole = body(client.get(url)), body(client.get(reverse("projects:dossier_pdf", args=[dossier.cle])))
         # Frozen: nothing that changes afterwards makes it again.

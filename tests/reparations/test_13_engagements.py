@@ -98,7 +98,7 @@ def test_13_the_representative_confirms_each_text_and_its_fingerprint_is_frozen(
     }
     done = client.post(url, data | partly | {"cer": sha256(TEXTES["cer"])})
     assert done.status_code == 302
-    depot = Dossier.objects.get(pk=dossier.pk).depot
+    depot = Dossier.objects.get(pk=dossier.pk).versions.get()
     assert depot.by == dossier.responsable
     assert depot.contenu["sections"]["engagements"] == {
         "par": dossier.responsable.get_full_name(),
@@ -157,7 +157,7 @@ def test_13_who_does_not_represent_the_structure_joins_the_power_given(mandated)
         assert client.post(url, data | {"pouvoir": cle}).status_code == 422
     pouvoir = join_piece(dossier, nom="pouvoir.pdf", contenu=b"%PDF-1.7 pouvoir de Nina Roche")
     assert client.post(url, data | {"pouvoir": pouvoir.cle}).status_code == 302
-    depot = Dossier.objects.get(pk=dossier.pk).depot
+    depot = Dossier.objects.get(pk=dossier.pk).versions.get()
     assert (depot.by, depot.contenu["sections"]["engagements"]["pouvoir"]) == (
         person,
         {"cle": pouvoir.cle, "nom": "pouvoir.pdf", "sha256": pouvoir.sha256},

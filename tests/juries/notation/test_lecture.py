@@ -19,7 +19,7 @@ from projects.deport.actions import declare_deport
 from projects.enums import Statut
 from projects.models import Dossier, LibelleCompte, Reponse
 from tests.factories.contrats import AffectationFactory
-from tests.factories.depot import deposited_dossier, join_piece
+from tests.factories.depot import EN_TEMPS, complete_dossier, deposit, deposited_dossier, join_piece
 from tests.factories.juries import audition_of, free, jure_of, jury_of, recuse, seance_of
 from tests.factories.label import PARIS, UserFactory
 
@@ -65,12 +65,13 @@ class Scene:
             sorte=SorteQuestion.TEXTE_LONG,
         )
         LibelleCompte.objects.create(edition=edition, compte="64", numero="641", libelle="Salaires")
-        self.dossier = deposited_dossier(edition=edition, besoin="Appelez Awa au 06 12 34 56 78.")
-        Dossier.objects.filter(pk=self.dossier.pk).update(statut=Statut.EN_INSTRUCTION)
+        self.dossier = complete_dossier(edition=edition, besoin="Appelez Awa au 06 12 34 56 78.")
         Reponse.objects.create(
             dossier=self.dossier, question=question, texte="Les voisines.", by=self.dossier.responsable
         )
         self.piece = join_piece(self.dossier)
+        deposit(self.dossier, by=self.dossier.responsable, at=EN_TEMPS)
+        Dossier.objects.filter(pk=self.dossier.pk).update(statut=Statut.EN_INSTRUCTION)
         self.audition = audition_of(seance_of(self.jury), self.dossier)
         self.chef, self.agent, self.jure = UserFactory(), UserFactory(instructeur=True), jure_of(self.jury)
         self.avis = self.opinion("Nadia Belkacem", "Le bailleur")

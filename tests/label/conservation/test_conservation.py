@@ -405,7 +405,7 @@ def test_an_idea_become_a_draft_does_not_come_back_when_the_draft_goes(at):
 def test_frozen_rows_go_by_no_other_way(at):
     dossier = draft(at)
     depose = deposited_dossier()
-    for rows in (Retouche.objects.filter(ecrit=dossier.ecrit), depose.depot.__class__.objects.all()):
+    for rows in (Retouche.objects.filter(ecrit=dossier.ecrit), depose.versions.all()):
         with pytest.raises(DatabaseError, match="Cannot delete rows"), transaction.atomic():
             rows.delete()
 
@@ -565,7 +565,7 @@ def test_named_in_a_deposit_the_name_stays_and_the_door_is_closed(at):
     name, former = user.get_full_name(), user.email
     assert closed(at, user) == 1
     assert (user.get_full_name(), user.is_active, user.email) == (name, False, f"{user.cle}{FERME}")
-    assert dossier.depot.by.get_full_name() == name
+    assert dossier.versions.get().by.get_full_name() == name
     assert Membre.objects.current().filter(user=user).count() == 0
     assert former not in str(dump()["label_user"])
 
