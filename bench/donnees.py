@@ -29,7 +29,18 @@ from projects.dossier.contenu import fingerprint, frozen_content
 from projects.dossier.engagements import confirmed
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Section, Sens, Statut
 from projects.lifecycle import LIFECYCLE
-from projects.models import BudgetLigne, DelaiImparti, Deport, Depot, Dossier, Indicateur, Membre, Passage, Piece, Structure
+from projects.models import (
+    BudgetLigne,
+    DelaiImparti,
+    Deport,
+    Depot,
+    Dossier,
+    Indicateur,
+    Membre,
+    Passage,
+    Piece,
+    Structure,
+)
 from projects.silence import rejet_implicite
 
 S = Statut

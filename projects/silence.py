@@ -1,8 +1,8 @@
 """The silence of the EPT: one function says on which date it means rejection, everything shown derives from it.
 
-A request for money unanswered for two months is rejected (CRPA L231-4 3°), from day to day after its receipt. Time given
-to complete it suspends that delay, from the request until the answer or the end of that time, whichever comes first
-(L114-5). What the EPT's lawyer has to confirm is in `docs/decisions/0034-silence-et-versions.md`.
+A request for money unanswered for two months is rejected (CRPA L231-4 3°), from day to day after its receipt. Time
+given to complete it suspends that delay, from the request until the answer or the end of that time, whichever comes
+first (L114-5). What the EPT's lawyer has to confirm is in `docs/decisions/0034-silence-et-versions.md`.
 """
 
 from collections.abc import Iterable
@@ -49,7 +49,7 @@ class Silence:
         return jour > self.le
 
     def suspension_at(self, now: datetime) -> Suspension | None:
-        """The one in course at this aware datetime, more time given meanwhile included; None: the delay runs, or is over."""
+        """The one in course at this aware datetime, time added meanwhile included. None: the delay runs, or is over."""
         course = [one for one in self.suspensions if one.du <= now < one.au]
         if not course:
             return None
@@ -59,8 +59,9 @@ class Silence:
 def silence(recu: datetime, suspensions: Iterable[Suspension] = ()) -> Silence:
     """The `Silence` kept on what was received at the aware datetime `recu`.
 
-    Days are those of Paris. The day of receipt is not counted, that of a request is, that of an answer is not: each
-    day is counted once, however requests follow or overlap. Where the month has no such day, its last one.
+    Days are those of Paris, and the day of receipt is not counted; where the month has no such day, its last one. The
+    date then moves back by the days that go from each request to its end, each day once however requests follow or
+    overlap.
     """
     received = timezone.localdate(recu)
     le, seen, days, counted = received + DELAI, received, 0, []

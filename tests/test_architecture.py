@@ -404,6 +404,75 @@ def test_a_badge_has_one_tone_for_one_state_and_one_for_the_same_words():
     assert {label: hits for label, hits in tones.items() if hits != {of_states.get(label, *hits)}} == {}
 
 
+# Who may name the date of implicit rejection kept with a version: its column, and its receipt.
+KEPT_DATE = {
+    "projects/models/depot.py",
+    "projects/depot/actions.py",
+    "templates/documents/projects/recepisse.typ",
+    "templates/courriels/depot_recu.txt",
+    "templates/courriels/complement_envoye.txt",
+}
+# Who may read the text of a dossier as it stands: what freezes it, reads it, says what moved since it was frozen.
+LIVE_TEXT = {
+    "projects/dossier/contenu.py",
+    "projects/dossier/lecture.py",
+    "projects/dossier/version.py",
+    "instruction/complement/views.py",
+    "instruction/pages/detail.py",
+}
+
+
+def _second_clocks(root, modules, texts):
+    """Places, under `root`, that count the silence of the EPT beside `projects/silence.py`, or tell an older date."""
+    counts = re.compile(r"months=2\b|timedelta\((?:days=)?6[12]\)|DelaiImparti\.objects\.(?!create)")
+    found = set()
+    for path in modules:
+        place, text = str(path.relative_to(root)), path.read_text()
+        if counts.search(text) and place not in {"projects/silence.py", "projects/models/delai.py"}:
+            found.add(place)
+        if re.search(r"\brejet_implicite_le\b", text) and place not in KEPT_DATE:
+            found.add(place)
+        if re.search(r"\bsilence\(", text) and place not in {"projects/silence.py", "projects/depot/silence.py"}:
+            found.add(place)
+    told = {str(path.relative_to(root)) for path in texts if "rejet_implicite_le" in path.read_text()}
+    return sorted(found | told - KEPT_DATE)
+
+
+def _texts(root):
+    return [path for kind in ("html", "txt", "typ") for path in (root / "templates").rglob(f"*.{kind}")]
+
+
+def test_the_silence_of_the_ept_is_counted_in_one_place():
+    assert _second_clocks(ROOT, PRODUCT, _texts(ROOT)) == []
+
+
+def test_a_second_clock_would_be_seen(tmp_path):
+    written = {
+        "instruction/rappel.py": "le = recu + relativedelta(months=2)",
+        "instruction/autre.py": "le = recu + timedelta(days=61)",
+        "instruction/page.py": "depot.rejet_implicite_le",
+        "instruction/liste.py": "silence(recu, [])",
+        "laureats/lettre.py": "DelaiImparti.objects.filter(dossier=dossier)",
+        "templates/instruction/page.html": "{{ depot.rejet_implicite_le|jour }}",
+        "instruction/juste.py": "silence_of(dossier).le",
+    }
+    for place, text in written.items():
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_text(text)
+    found = _second_clocks(tmp_path, sorted(tmp_path.rglob("*.py")), _texts(tmp_path))
+    assert found == sorted(set(written) - {"instruction/juste.py"})
+
+
+def test_a_received_dossier_is_read_from_what_was_frozen():
+    """The text as it stands is read in few places, each of which says that nothing has frozen it."""
+    live = re.compile(r"\bcurrent_content\(")
+    assert {name(path) for path in PRODUCT if live.search(path.read_text())} == LIVE_TEXT
+    printed = re.compile(r"(\w+)\.sha256")
+    owners = {owner for path in _texts(ROOT) for owner in printed.findall(path.read_text())}
+    # A fingerprint is that of a version, of a file frozen in it, of a text confirmed: never of a dossier.
+    assert owners == {"version", "fichier", "engagement"}
+
+
 def test_lists_have_one_page_size():
     assert outside(r"\bPaginator\b|^\w*PAGE\w* *=", "label/listes.py", flags=re.MULTILINE) == {}
 

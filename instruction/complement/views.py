@@ -76,8 +76,8 @@ def complement_answer(request, dossier):
         else:
             messages.success(
                 request,
-                "Votre réponse est envoyée à l’EPT\u00a0: le dossier complété est une nouvelle version, avec son accusé "
-                "de réception.",
+                "Votre réponse est envoyée à l’EPT\u00a0: le dossier complété est une nouvelle version, avec son "
+                "accusé de réception.",
             )
             return redirect("projects:depot_detail", dossier.cle)
     demande = open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None

@@ -114,8 +114,8 @@ def rejet_of(row):
 
 def version_of(row):
     """Which text one of the `rows` shows: the last version received, or what is being written after it."""
-    received = f"Version {row['versions']}"
-    return f"Version de travail, après la version {row['versions']}" if row["statut"] == Statut.A_COMPLETER else received
+    version = f"version {row['versions']}"
+    return f"Version de travail, après la {version}" if row["statut"] == Statut.A_COMPLETER else version.capitalize()
 
 
 def page_rows(page):

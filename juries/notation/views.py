@@ -22,7 +22,7 @@ from label.documents import render_pdf
 from label.droits import ensure_may
 from label.fichiers.envoi import serve_joined
 from label.templatetags.label_ui import heure
-from projects.dossier.version import apercus
+from projects.dossier.version import apercus, pieces_received
 
 
 def _with_own_ballot(auditions, user):
@@ -104,7 +104,7 @@ def audition_detail(request, audition):
 @require_safe
 def piece_download(request, audition, piece):
     """A file of the dossier, through the audition: the one door."""
-    found = get_object_or_404(audition.dossier.pieces.filter(remplacee_at__isnull=True), cle=piece)
+    found = get_object_or_404(pieces_received(audition.dossier), cle=piece)
     return serve_joined(request, found)
 
 

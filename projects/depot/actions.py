@@ -19,8 +19,8 @@ from label.notifications import enqueue_on_commit, notify
 from label.templatetags.label_ui import jour_heure
 from projects.depot.engagement import ensure_engaged
 from projects.depot.numero import provisional_number, take_number
-from projects.dossier.connu import known_statut
 from projects.depot.silence import silence_of
+from projects.dossier.connu import known_statut
 from projects.dossier.contenu import completed_content, fingerprint, frozen_content
 from projects.dossier.engagements import quality_of
 from projects.dossier.lisible import readable

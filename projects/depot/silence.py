@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from projects.models import Depot
-from projects.silence import Silence, Suspension, silence
+from projects.silence import Suspension, silence
 
 
 def silence_read(recu, suspensions):

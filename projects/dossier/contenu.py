@@ -1,8 +1,8 @@
 """The content of a dossier as data: frozen at deposit, fingerprinted, masked for readers outside.
 
 `current_content` takes what the database holds now, `frozen_content` adds the circumstances of the deposit and
-`completed_content` those of an answer to a complement, `fingerprint` is the SHA-256 of its canonical JSON (the fingerprints of the files are inside). `lisible` makes
-it readable.
+`completed_content` those of an answer to a complement, `fingerprint` is the SHA-256 of its canonical JSON (the
+fingerprints of the files are inside). `lisible` makes it readable.
 """
 
 import hashlib

@@ -14,7 +14,7 @@ from projects.champs.entree import Lecteur
 from projects.dossier.connu import libelle_for, moves_known_to, phrase_of, statut_for
 from projects.dossier.contenu import current_content, prefetch_contenu
 from projects.dossier.lisible import readable
-from projects.dossier.version import Entete, contrat_of, entete, read_versions, version_words
+from projects.dossier.version import TRAVAIL, Entete, contrat_of, entete, read_versions, version_words
 from projects.enums import SANS_DEPOT, TONS, TOURS, Statut, Tour
 from projects.models import Depot, Dossier
 from projects.rules import is_chef, is_membre
@@ -254,6 +254,11 @@ class DossierLu:
     def is_travail(self):
         """This text was not received: it may still change."""
         return self.version is None
+
+    @property
+    def code_version(self):
+        """What asks for this very text in an address (`?version=`)."""
+        return str(self.version.rang) if self.version else TRAVAIL
 
     @property
     def libelle_version(self):

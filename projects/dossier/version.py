@@ -99,14 +99,22 @@ class Apercu:
 
 def apercus(dossiers):
     """What readers outside see above each of these dossiers, as {primary key: `Apercu`}; one query."""
-    last = Depot.objects.filter(dossier__in=[dossier.pk for dossier in dossiers]).order_by("dossier", "-rang")
-    versions = {version.dossier_id: version for version in last.distinct("dossier")}
+    last = Depot.objects.filter(dossier__in=[dossier.pk for dossier in dossiers]).order_by("dossier_id", "-rang")
+    versions = {version.dossier_id: version for version in last.distinct("dossier_id")}
     found = {}
     for dossier in dossiers:
         version = versions.get(dossier.pk)
         sections = version.contenu["sections"] if version else current_content(dossier)
         found[dossier.pk] = Apercu(version, entete(sections, contrat_of(dossier, version), is_dehors=True))
     return found
+
+
+def pieces_received(dossier):
+    """The files of the last version received, replaced since or not; those in place of a text nothing has frozen."""
+    files = Depot.objects.filter(dossier=dossier).order_by("-rang").values_list("contenu__sections__pieces__fichiers")
+    if last := files.first():
+        return dossier.pieces.filter(cle__in=[file["cle"] for file in last[0]])
+    return dossier.pieces.filter(remplacee_at=None)
 
 
 def contrat_of(dossier, version):

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from django.core.files.base import ContentFile
 
 from projects.depot.actions import submit_dossier
+from projects.dossier.contenu import fingerprint, frozen_content
 from projects.dossier.engagements import engagements_of
 from projects.enums import Statut
-from projects.models import BudgetLigne, Dossier, Indicateur, Membre, Piece, Structure
+from projects.models import BudgetLigne, Depot, Dossier, Indicateur, Membre, Piece, Structure
+from projects.silence import rejet_implicite
 from tests.factories.contrats import CommuneFactory, ContratFactory, QuartierFactory
 from tests.factories.label import EditionFactory, UserFactory
 
@@ -117,6 +119,13 @@ def join_piece(dossier, demandee=None, nom="statuts.pdf", contenu=b"%PDF-1.7 sta
     piece.fichier.save(nom, ContentFile(contenu), save=False)
     piece.save()
     return piece
+
+
+def received(dossier):
+    """The first version of a dossier that a factory put beyond its deposit. Returns the `Depot`."""
+    contenu = frozen_content(dossier, at=EN_TEMPS, by=dossier.created_by)
+    kept = {"contenu": contenu, "sha256": fingerprint(contenu), "rejet_implicite_le": rejet_implicite(EN_TEMPS)}
+    return Depot.objects.create(dossier=dossier, at=EN_TEMPS, by=dossier.created_by, **kept)
 
 
 def deposited_dossier(*, at=EN_TEMPS, **kwargs):

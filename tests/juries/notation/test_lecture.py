@@ -19,7 +19,7 @@ from projects.deport.actions import declare_deport
 from projects.enums import Statut
 from projects.models import Dossier, LibelleCompte, Reponse
 from tests.factories.contrats import AffectationFactory
-from tests.factories.depot import EN_TEMPS, complete_dossier, deposit, deposited_dossier, join_piece
+from tests.factories.depot import EN_TEMPS, complete_dossier, deposit, join_piece
 from tests.factories.juries import audition_of, free, jure_of, jury_of, recuse, seance_of
 from tests.factories.label import PARIS, UserFactory
 
@@ -54,7 +54,7 @@ def in_time():
 class Scene:
     """A deposited dossier that the jury hears, and one person of each kind who reads it."""
 
-    def __init__(self):
+    def __init__(self, **champs):
         self.jury = jury_of()
         edition = self.jury.edition
         question = Question.objects.create(
@@ -65,13 +65,14 @@ class Scene:
             sorte=SorteQuestion.TEXTE_LONG,
         )
         LibelleCompte.objects.create(edition=edition, compte="64", numero="641", libelle="Salaires")
-        self.dossier = complete_dossier(edition=edition, besoin="Appelez Awa au 06 12 34 56 78.")
+        self.dossier = complete_dossier(edition=edition, besoin="Appelez Awa au 06 12 34 56 78.", **champs)
         Reponse.objects.create(
             dossier=self.dossier, question=question, texte="Les voisines.", by=self.dossier.responsable
         )
         self.piece = join_piece(self.dossier)
         deposit(self.dossier, by=self.dossier.responsable, at=EN_TEMPS)
         Dossier.objects.filter(pk=self.dossier.pk).update(statut=Statut.EN_INSTRUCTION)
+        self.dossier.refresh_from_db()
         self.audition = audition_of(seance_of(self.jury), self.dossier)
         self.chef, self.agent, self.jure = UserFactory(), UserFactory(instructeur=True), jure_of(self.jury)
         self.avis = self.opinion("Nadia Belkacem", "Le bailleur")
@@ -162,8 +163,8 @@ def test_contacts_are_masked_for_who_reads_from_outside(client, scene):
     }
 
 
-def test_the_booklet_masks_them_in_the_summary(client, scene):
-    Dossier.objects.filter(pk=scene.dossier.pk).update(resume="Un jardin. Écrire à awa@exemple.example.")
+def test_the_booklet_masks_them_in_the_summary(client):
+    scene = Scene(resume="Un jardin. Écrire à awa@exemple.example.")
     booklet = reverse("juries:cahier", args=[scene.audition.seance.cle])
     html = get(client, scene.jure.user, booklet).text
     assert "<p>Un jardin. Écrire à [coordonnées masquées].</p>" in html
@@ -212,8 +213,8 @@ def test_the_jury_reads_the_opinions_given_as_partners_are_told(client, scene):
     assert "Nadia Belkacem, Le bailleur Favorable avec réserves Un projet attendu." in booklet
 
 
-def test_nobody_outside_reads_a_telephone_number_in_the_title(client, scene):
-    Dossier.objects.filter(pk=scene.dossier.pk).update(titre="Jardin, 06 12 34 56 78")
+def test_nobody_outside_reads_a_telephone_number_in_the_title(client):
+    scene = Scene(titre="Jardin, 06 12 34 56 78")
     readers = scene.readers()
     pages = [readers["jury"], readers["partenaire"]] + [
         (scene.jure.user, reverse(f"juries:{name}", args=[cle]))

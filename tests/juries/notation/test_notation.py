@@ -19,6 +19,7 @@ from juries.notation.actions import SANS_AVIS, NotationRefusee, correct_bulletin
 from juries.seance.actions import lock_seance, record_presences, remind_unfinished
 from label.lifecycle import TransitionRefused
 from label.models import Courriel
+from tests.factories.depot import received
 from tests.factories.juries import (
     audition_of,
     final_ballot,
@@ -295,6 +296,7 @@ def test_the_ballot_and_the_ranking_cost_the_same_with_many_ballots(nombre, clie
         final_ballot(audition, jure, 3, 4)
     for _ in range(nombre - 1):
         heard(audition_of(audition.seance))
+    received(audition.dossier)
     found = {}
 
     def count(name):
