@@ -317,7 +317,7 @@ PAGES = [
     ("juries:seance_detail seance", "auditions", "pilote", 21),
     ("juries:presence_edit seance", "jures", "pilote", 7),
     ("juries:cahier seance", "auditions", "jure", 13),
-    ("juries:cahier_pdf seance", "auditions", "jure", 20),
+    ("juries:cahier_pdf seance", "auditions", "jure", 13),
     ("juries:audition_list annee", "auditions", "jure", 13),
     ("juries:classement annee", "auditions", "pilote", 13),
     ("juries:deliberation_edit annee", "auditions", "pilote", 19),

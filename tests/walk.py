@@ -207,6 +207,10 @@ def _precise(world):
             "étrangère": structure | {"pk": world.demande_2.pk},
         },
         "projects:dossier_copy": {"passé": {"cle": world.caduc.cle}, "brouillon": dossier},
+        "projects:recepisse_version": {
+            "renvoyé": {"cle": world.renvoye.cle, "rang": 1},
+            "instruit 2": {"cle": world.instruit_2.cle, "rang": 1},
+        },
         "projects:dossier_copied": {"brouillon": dossier, "brouillon 2": autre},
         "projects:invitation_revoke": {
             "structure": structure | {"pk": world.invitation.pk},
