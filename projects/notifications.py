@@ -69,7 +69,7 @@ register(
     ),
     Notification(
         "complement_envoye",
-        "Complément reçu : accusé de réception",
+        "Complément reçu\u00a0: accusé de réception",
         "Quand la structure répond à une demande de complément",
         "Les membres de la structure et la personne qui répond",
         lambda dossier, context: [*membres(dossier, context), context["depot"].by],
