@@ -613,7 +613,7 @@ def test_a_day_people_type_is_read_by_one_parser():
     assert [name(path) for path in readers] == []
     # What the database or our own page wrote.
     held = {"ecriture/kinds.py", "label/classeurs.py", "label/courriel/recette.py", "projects/dossier/lisible.py"}
-    held |= {"projects/question/questionnaire.py"}
+    held |= {"projects/question/questionnaire.py", "projects/depot/silence.py"}
     assert {name(path) for path in PRODUCT if calls(path, {"fromisoformat"})} - held == set()
 
 

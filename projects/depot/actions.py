@@ -103,7 +103,7 @@ def receive_complement(dossier, *, demande, reponse, auteur, at):
     held = Dossier.objects.held("structure").select_related("edition", "contrat", "structure__commune")
     dossier = held.get(pk=dossier.pk)
     rang = dossier.versions.count() + 1
-    contenu = completed_content(dossier, rang=rang, at=at, by=auteur, demande=demande, reponse=reponse)
+    contenu = completed_content(dossier, rang=rang, at=at, auteur=auteur, demande=demande, reponse=reponse)
     depot = Depot.objects.create(
         dossier=dossier,
         rang=rang,

@@ -151,19 +151,19 @@ def frozen_content(dossier, *, at, by, pouvoir=None):
     `pouvoir`: the Piece that empowers `by`, when the person is not the representative of the structure.
     """
     sections = current_content(dossier) | {"engagements": confirmed(dossier.structure, by=by, pouvoir=pouvoir)}
-    return _received(dossier, sections, at=at, by=by)
+    return _received(dossier, sections, at=at, auteur=by)
 
 
-def completed_content(dossier, *, rang, at, by, demande, reponse):
-    """The same of the version `rang`, sent by `by` to answer `reponse` to what was asked (`demande`).
+def completed_content(dossier, *, rang, at, auteur, demande, reponse):
+    """The same of the version `rang`, sent by `auteur` to answer `reponse` to what was asked (`demande`).
 
     What the structure confirmed is what it confirmed at the deposit.
     """
     complement = {"version": rang, "complement": {"demande": demande, "reponse": reponse}}
-    return _received(dossier, current_content(dossier), at=at, by=by) | complement
+    return _received(dossier, current_content(dossier), at=at, auteur=auteur) | complement
 
 
-def _received(dossier, sections, *, at, by):
+def _received(dossier, sections, *, at, auteur):
     return {
         "schema": SCHEMA,
         "numero": dossier.numero,
@@ -171,7 +171,7 @@ def _received(dossier, sections, *, at, by):
         "edition": {"annee": dossier.edition.annee, "titre": dossier.edition.titre},
         "contrat": {"code": dossier.contrat.code, "nom": dossier.contrat.nom} if dossier.contrat else None,
         "depose_le": timezone.localtime(at).isoformat(),
-        "depose_par": by.get_full_name(),
+        "depose_par": auteur.get_full_name(),
         "sections": sections,
     }
 

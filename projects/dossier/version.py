@@ -26,10 +26,10 @@ def since(version):
 def read_versions(dossiers, user, asked=None):
     """The version this person reads of each of these dossiers, with its content, and all of them without.
 
-    Returns {primary key: (Depot or None, list)}, in two queries. `asked`: a number, `TRAVAIL` for the text being
-    written, or None: the last one received, the text of today for who writes it now. `user` None: somebody outside, who
-    never does. Raises Depot.DoesNotExist when there is no such version; nobody asks for the text of a dossier that was
-    received and is not being written.
+    Returns {primary key: (Depot or None, list)}, in two queries. `asked`: a number in figures, `TRAVAIL` for the text
+    being written, or None: the last one received, the text of today for who writes it now. `user` None: somebody
+    outside, who never does. Raises Depot.DoesNotExist when there is no such version; nobody asks for the text of a
+    dossier that was received and is not being written.
     """
     numbered = [dossier.pk for dossier in dossiers if dossier.numero]
     received = defaultdict(list)
@@ -51,7 +51,7 @@ def _chosen(dossier, versions, user, asked):
         return None
     if asked is None:
         return versions[-1] if versions else None
-    found = next((version for version in versions if version.rang == asked), None)
+    found = next((version for version in versions if str(version.rang) == asked), None)
     if found is None:
         raise Depot.DoesNotExist
     return found

@@ -16,7 +16,6 @@ from projects.dossier.actions import MOUVEMENTS, ask_visa, move_dossier
 from projects.dossier.connu import libelle_for, token_of
 from projects.dossier.forms import DossierFilter, PassageForm
 from projects.dossier.lecture import lecture, printable
-from projects.dossier.version import TRAVAIL
 from projects.enums import REDACTION, TONS
 from projects.exports import dossier_table
 from projects.lifecycle import LIFECYCLE
@@ -131,13 +130,8 @@ def dossier_visa(request, dossier):
 
 def _lue(request, dossier):
     """The version asked in the address (`?version=`), or the one this person reads. Raises Http404."""
-    asked = request.GET.get("version") or None
-    if asked and asked != TRAVAIL:
-        if not asked.isascii() or not asked.isdigit() or len(asked) > 4:
-            raise Http404
-        asked = int(asked)
     try:
-        return lecture(dossier.pk, request.user, version=asked)
+        return lecture(dossier.pk, request.user, version=request.GET.get("version") or None)
     except Depot.DoesNotExist as error:
         raise Http404 from error
 
