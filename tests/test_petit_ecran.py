@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from juries.models import Deliberation
+from juries.models import Deliberation, Proposition
 from projects.deport.actions import declare_deport
 from tests.factories.juries import audition_of, heard, jure_of, jury_of, seance_of
 from tests.factories.label import UserFactory
@@ -41,7 +41,11 @@ def test_the_cards_of_the_recusals_and_of_the_deliberation_hold_together(new_pag
             expect(page.locator(".liste-cartes td[data-label]").first).to_be_visible()
         assert page.evaluate(DEFAITES) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 375
-    Deliberation.objects.create(jury=jury, closed_at=timezone.now(), closed_by=pilote, tenue_le=timezone.now())
+    deliberation = Deliberation.objects.create(jury=jury, tenue_le=timezone.now())
+    Proposition.objects.create(
+        deliberation=deliberation, dossier=audition.dossier, sens="refus", motif="Le besoin est déjà couvert ailleurs."
+    )
+    Deliberation.objects.update(closed_at=timezone.now(), closed_by=pilote)
     page.goto(f"/jury/{jury.edition.annee}/deliberation/")
     expect(page.locator(".liste-cartes td[data-label]").first).to_be_visible()
     assert page.evaluate(DEFAITES) == []
