@@ -17,7 +17,7 @@ from projects.depot.silence import silence_read
 from projects.dossier.connu import token_of
 from projects.dossier.contenu import current_content
 from projects.dossier.lisible import changes
-from projects.dossier.version import since
+from projects.dossier.version import EN_COURS, at_version, since
 from projects.enums import Section, Statut
 from projects.models import Depot, Dossier
 
@@ -92,6 +92,8 @@ def complement_answer(request, dossier):
         "sections": [Section(value) for value in demande.sections] if demande else [],
         "changements": changes(versions[-1].contenu["sections"], current_content(dossier)) if demande else [],
         "depuis": since(versions[-1]),
+        "avant": at_version(versions[-1]),
+        "apres": EN_COURS,
         "silence": silence,
         "suspension": silence.suspension_at(timezone.now()),
         "is_venu": silence.est_venu(timezone.localdate()),

@@ -23,7 +23,7 @@ from projects.dossier.completude import prefetch_pieces
 from projects.dossier.contenu import current_content
 from projects.dossier.lecture import CONTOURS, door, journal
 from projects.dossier.lisible import changes, readable
-from projects.dossier.version import Apercu, contrat_of, entete, since
+from projects.dossier.version import EN_COURS, Apercu, at_version, contrat_of, entete, since
 from projects.enums import TONS, Statut
 from projects.models import Depot, Dossier
 
@@ -103,8 +103,8 @@ def _versions(dossier, versions):
         "parties": readable(given.contenu["sections"], adresse=door),
         "changements": changes(then, now),
         "depuis": since(before),
-        "avant": "Au dépôt" if before.rang == 1 else f"Version {before.rang}",
-        "apres": "En cours d’écriture, non déposé" if dossier.is_rouvert else f"Version {given.rang}",
+        "avant": at_version(before),
+        "apres": EN_COURS if dossier.is_rouvert else at_version(given),
         "silence": silence,
         "suspension": silence.suspension_at(timezone.now()),
         "is_venu": silence.est_venu(timezone.localdate()),

@@ -23,6 +23,15 @@ def since(version):
     return "depuis le dépôt" if version.rang == 1 else f"depuis la version {version.rang}"
 
 
+# What is written after the last version, beside it.
+EN_COURS = "En cours d’écriture, non déposé"
+
+
+def at_version(version):
+    """What this version held, above one side of a change: «Au dépôt», «Version 2»."""
+    return "Au dépôt" if version.rang == 1 else f"Version {version.rang}"
+
+
 def read_versions(dossiers, user, asked=None):
     """The version this person reads of each of these dossiers, with its content, and all of them without.
 

@@ -315,6 +315,22 @@ def test_the_work_page_shows_what_moved_with_the_new_version(dossier, instructeu
     assert "En cours d’écriture, non déposé" in text
 
 
+def test_the_page_of_the_answer_shows_what_is_written_beside_the_version_received(dossier, instructeur, sign_in):
+    ask(dossier, instructeur)
+    page = address("instruction:complement_answer", dossier)
+    assert "Rien n’a changé depuis le dépôt." in words(sign_in(dossier.responsable).get(page))
+    write(dossier, APRES_TEXTE)
+    text = words(sign_in(dossier.responsable).get(page))
+    order = ("Ce qui a changé depuis le dépôt", "Au dépôt", AVANT, "En cours d’écriture, non déposé", APRES_TEXTE)
+    assert sorted(order, key=text.index) == list(order)
+    answer_complement(dossier, reponse="C’est fait.", by=dossier.responsable, at=REPONSE)
+    ask(dossier, instructeur, at=REPONSE + timedelta(days=1))
+    write(dossier, ENCORE)
+    text = words(sign_in(dossier.responsable).get(page))
+    order = ("Ce qui a changé depuis la version 2", "Version 2", APRES_TEXTE, "En cours d’écriture, non déposé", ENCORE)
+    assert all(one in text for one in order)
+
+
 def test_the_proof_of_deposit_lists_each_version(dossier, instructeur, sign_in):
     complete(dossier, instructeur)
     page = sign_in(dossier.responsable).get(address("projects:depot_detail", dossier))
