@@ -32,6 +32,6 @@ def instruction_table(dossiers):
     )
 
 
-@register("instruction", "Dossiers déposés et leur instruction", "instruction.list_instruction")
+@register("instruction", "Dossiers déposés et leur instruction", "instruction.list_instruction", ligne="dossier")
 def export_instruction(edition, user):
     return instruction_table(queue(user).in_edition(edition).order_by(DEPOSE_LE, "pk"))

@@ -31,7 +31,7 @@ def ranking_table(auditions, corrigees):
     )
 
 
-@register("notes", "Notes du jury : qui, sur quel critère", "juries.export_notes")
+@register("notes", "Notes du jury : qui, sur quel critère", "juries.export_notes", ligne="note")
 def scores_table(edition, user):
     """Every note of every final ballot the person may see, counted or not, one line per criterion; streamed."""
     auditions = Audition.objects.visible_to(user).filter(seance__jury__edition=edition)
@@ -72,7 +72,7 @@ def scores_table(edition, user):
     return Table("Notes du jury", columns, rows.iterator(chunk_size=5000))
 
 
-@register("plan_auditions", "Plan des auditions", "juries.export_plan")
+@register("plan_auditions", "Plan des auditions", "juries.export_plan", ligne="audition")
 def plan_table(edition, user):
     """Who is heard, when and where, in order of time."""
     contact = Coalesce(NullIf("dossier__structure__representant_nom", Value("")), "dossier__structure__nom")

@@ -118,14 +118,14 @@ def with_grant(versements):
     return versements.select_related("laureat__edition", "laureat__dossier").prefetch_related("laureat__beneficiaires")
 
 
-@register("laureats", "Lauréats", "laureats.export_laureat")
+@register("laureats", "Lauréats", "laureats.export_laureat", ligne="lauréat")
 def laureats_export(edition, user):
     """The complete list, which is an official one: whole, or refused."""
     ensure_not_recused(user, edition)
     return laureat_table(for_export(Laureat.objects.visible_to(user).in_edition(edition)))
 
 
-@register("versements", "Versements", "laureats.view_suivi")
+@register("versements", "Versements", "laureats.view_suivi", ligne="versement")
 def versements_export(edition, user):
     """The payments, for the public accountant: whole, or refused."""
     ensure_not_recused(user, edition)

@@ -130,13 +130,13 @@ def _echeance(ligne):
     return None if ligne.jours is None else ligne.dossier.echeance
 
 
-@register("dossiers", "Tous les dossiers de l’édition", "projects.export_dossier")
+@register("dossiers", "Tous les dossiers de l’édition", "projects.export_dossier", ligne="dossier")
 def export_dossiers(edition, user):
     visible = Dossier.objects.visible_to(user).read_by(user).in_edition(edition).order_by(*by_numero(), "titre", "pk")
     return dossier_table(visible, user, edition=edition)
 
 
-@register("contacts", "Contacts des structures", "projects.export_contact")
+@register("contacts", "Contacts des structures", "projects.export_contact", ligne="personne")
 def export_contacts(edition, user):
     """The people to write to: each member of a structure that has a dossier in the édition."""
     structures = Dossier.objects.visible_to(user).in_edition(edition).values("structure")

@@ -970,3 +970,40 @@ def test_how_long_things_are_kept_is_said_once():
     held = [path for path in [*MODULES, page] if path != table and "conservation" in path.read_text()]
     found = {name(path): said.findall(path.read_text()) for path in held}
     assert {path: hits for path, hits in found.items() if hits} == {}
+
+
+def test_every_table_is_named_by_its_caption():
+    assert outside(r"<table\b[^>]*>(?!\s*<caption\b)", paths=PAGES) == {}
+
+
+def test_what_is_taken_away_says_its_format_and_its_lines_in_one_way():
+    """A list by `export_buttons`, one file by `export_lien`, the exports of an édition on their page."""
+    homes = [f"templates/{path}.html" for path in ("components/export_buttons", "components/export_lien")]
+    given = r"<a\b[^>]*(?:\bdownload\b(?!_)[\s>]|format=|_export'|_scdl')[^>]*>"
+    assert outside(given, *homes, "templates/label/pages/exports.html", paths=PAGES) == {}
+
+
+def test_a_page_is_named_in_one_form():
+    """«Page – Édition – Label…» is put together by the tag `titre`; a page gives its own name alone."""
+    frames = ("templates/base.html", "templates/secours.html")
+    assert outside(r"<title>", *frames, paths=[path for path in PAGES if path.suffix == ".html"]) == {
+        "templates/contrats/carte/_carte.html": ["<title>"] * 2
+    }
+    own = re.compile(r"{% block (?:head_)?title %}(.*?){% endblock", re.DOTALL)
+    names = {name(path): found[1] for path in PAGES if (found := own.search(path.read_text()))}
+    signs = re.compile(r"·|edition\.(?:titre|annee)|Label Actions Innovantes|Erreur")
+    assert {path: text for path, text in names.items() if signs.search(text)} == {}
+
+
+def test_what_stays_on_screen_leaves_room():
+    """Stuck on a short screen, or under enlarged text, it would hide what has the focus."""
+    sheets = sorted((ROOT / "static" / "css").glob("*.css"))
+    stuck = {name(path): path.read_text().count("position: sticky") for path in sheets}
+    roomy = {
+        name(path): sum(
+            block.count("position: sticky")
+            for block in re.findall(r"@media [^{]*min-height: 30em\) \{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", path.read_text())
+        )
+        for path in sheets
+    }
+    assert roomy == stuck

@@ -89,11 +89,15 @@ def export_as_asked(
 
 @dataclass(frozen=True, slots=True)
 class NamedExport:
-    """An export offered by name: who may (permission without object) and how it is built."""
+    """An export offered by name: who may (permission without object), how it is built, and what one of its lines is.
+
+    `ligne`, «dossier», stands for its weight: nobody knows that before it is made.
+    """
 
     key: str
     label: str
     permission: str
+    ligne: str
     build: Callable[[object, object], Table]
 
 
@@ -101,14 +105,14 @@ _named: dict[str, NamedExport] = {}
 
 
 def register(
-    key: str, label: str, permission: str
+    key: str, label: str, permission: str, *, ligne: str
 ) -> Callable[[Callable[[object, object], Table]], Callable[[object, object], Table]]:
     """Decorator for `<app>/exports.py`: the function(edition, user) -> Table becomes the export `key`."""
 
     def add(build: Callable[[object, object], Table]) -> Callable[[object, object], Table]:
         if key in _named:
             raise ValueError(f"export {key!r} is registered twice")
-        _named[key] = NamedExport(key, label, permission, build)
+        _named[key] = NamedExport(key, label, permission, ligne, build)
         return build
 
     return add

@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django import template
+from django import forms, template
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeData
+from django.utils.safestring import SafeData, mark_safe
 
 from label.recherche import fold
 from label.scripts import with_imports
@@ -225,6 +225,42 @@ def ici(context: Any, url: str) -> str:
     if url != "/" and request.path.startswith(url):
         return format_html(' aria-current="{}"', "true")
     return ""
+
+
+# Where a page keeps what its édition is read from, nearest first; and what each of those is part of.
+SUJETS = ("edition", "jury", "seance", "audition", "dossier", "laureat", "objet")
+PARENTS = ("edition", "jury", "seance", "dossier")
+
+
+@register.simple_block_tag(takes_context=True)
+def titre(context: Any, content: str) -> str:
+    """A page's name, on one line: «Erreur : Budget – Le jardin – Édition 2027 – Label Actions Innovantes»."""
+    annee = next(filter(None, (_annee(context.get(name)) for name in SUJETS)), None)
+    page = " ".join(re.split(r"[ \t\r\n]+", content.strip()))
+    parts = [f"Édition {annee}"] if annee and str(annee) not in page else []
+    refused = f"Erreur{NBSP}: " if _is_refused(context) else ""
+    return format_html("{}{}", refused, mark_safe(" – ".join([page, *parts, "Label Actions Innovantes"])))
+
+
+def _annee(thing: Any) -> int | None:
+    """The year of the édition `thing` is part of, where it is at hand: a title is worth no query."""
+    if isinstance(annee := getattr(thing, "annee", None), int):
+        return annee
+    known = getattr(getattr(thing, "_state", None), "fields_cache", {})
+    return next(filter(None, (_annee(known.get(name)) for name in PARENTS)), None)
+
+
+def _is_refused(context: Any) -> bool:
+    """Something this page was sent is refused: a form of its own, or what its view calls `refus`."""
+    shown = context.flatten()
+    is_said = any(shown.get(name) for name in ("refus", "refuses", "lignes_en_erreur"))
+    return is_said or any(_has_errors(value) for value in shown.values())
+
+
+def _has_errors(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(_has_errors(one) for one in value)
+    return isinstance(value, forms.BaseForm | forms.BaseFormSet) and value.is_bound and not value.is_valid()
 
 
 @register.filter

@@ -207,7 +207,9 @@ def export(monde, pilote, dossier, tmp_path):
     in_text = {key: as_text(value) for key, value in expected.items()}
     text = download(pilote, lambda: follow(pilote, "CSV")).decode("utf-8-sig")
     assert [plain_row(row) for row in csv.DictReader(StringIO(text), delimiter=";")] == [in_text]
-    check_scdl(download(pilote, lambda: follow(pilote, "Télécharger (CSV)")), laureat, tmp_path)
+    check_scdl(
+        download(pilote, lambda: follow(pilote, "Télécharger (CSV, une ligne par bénéficiaire)")), laureat, tmp_path
+    )
 
 
 def xlsx_rows(content):

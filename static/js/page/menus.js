@@ -1,13 +1,29 @@
-// The account's menu closes when one clicks beside it or types Escape; a row that scrolls shows the part we are in.
-const menus = () => document.querySelectorAll("details.menu-compte[open]");
+// The menus close when one leaves them: a click beside, Escape, the focus gone on; a row that scrolls shows the part we
+// are in.
+const accounts = () => document.querySelectorAll("details.menu-compte[open]");
+
+function closeOthers(target) {
+  accounts().forEach((menu) => menu.contains(target) || (menu.open = false));
+}
+
+// The browser closes the pages' menu at a click beside it or Escape; Tab walks out of it and leaves it open.
+function closePagesMenu(target) {
+  document.querySelectorAll(".menu-principal:popover-open").forEach((menu) => {
+    // Pressed with the mouse, its button closes it by itself: closed here first, it would open again.
+    const isPressed = target.getAttribute("popovertarget") === menu.id && !target.matches(":focus-visible");
+    if (!isPressed && !menu.contains(target)) menu.hidePopover();
+  });
+}
 
 export function setUpMenus() {
-  document.addEventListener("click", (event) => {
-    menus().forEach((menu) => menu.contains(event.target) || (menu.open = false));
+  document.addEventListener("click", (event) => closeOthers(event.target));
+  document.addEventListener("focusin", (event) => {
+    closeOthers(event.target);
+    closePagesMenu(event.target);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    menus().forEach((menu) => {
+    accounts().forEach((menu) => {
       menu.open = false;
       menu.querySelector("summary").focus();
     });

@@ -1,0 +1,64 @@
+"""How pages look to everyone: text at 200 % on a phone, colours of the system instead of ours."""
+
+import pytest
+
+from tests.test_accessibilite import STILL, pages, window
+from tests.walk import statuses_of_refusals
+from tests.world import World
+
+FLOORS = (("label", "contrats", "laureats"), ("projects",), ("instruction", "juries"))
+
+# What a page at this width makes people miss, folds open: [what, where]. A box that scrolls may hold what is wider.
+CROWDED = """() => {
+    document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
+    const width = document.documentElement.clientWidth, found = [];
+    if (document.documentElement.scrollWidth > width) found.push(`${document.documentElement.scrollWidth} px wide`);
+    const named = (one) => one.tagName.toLowerCase() + (one.id && `#${one.id}`)
+        + [...one.classList].map((name) => `.${name}`).join("");
+    const tell = (what, one) => found.push(`${what}: ${one.parentElement && named(one.parentElement)} > ${named(one)} `
+        + `«${one.textContent.trim().replace(/\\s+/g, " ").slice(0, 60)}»`);
+    const above = function* (one) { for (let up = one; up; up = up.parentElement) yield up; };
+    const isUnseen = (one) => !one.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true})
+        || [...above(one)].some((up) => up.matches(".visually-hidden, .piege, [popover]")
+            || getComputedStyle(up).clipPath !== "none");
+    const scrolls = (one) => [...above(one)].some((up) => /auto|scroll/.test(getComputedStyle(up).overflowX));
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+    while (texts.nextNode()) {
+        if (!texts.currentNode.textContent.trim()) continue;
+        range.selectNodeContents(texts.currentNode);
+        const one = texts.currentNode.parentElement, boxes = [...range.getClientRects()];
+        const isOut = boxes.some((box) => box.width && (box.left < -1 || box.right > width + 1));
+        if (isOut && !isUnseen(one) && !scrolls(one)) tell("out of the window", one);
+    }
+    document.querySelectorAll("body *:not(svg, svg *, input, select, textarea)").forEach((one) => {
+        const isWide = one.scrollWidth > one.clientWidth + 1, isHigh = one.scrollHeight > one.clientHeight + 1;
+        if (!(isWide || isHigh) || !one.clientWidth || !one.textContent.trim() || isUnseen(one)) return;
+        const {overflowX, overflowY} = getComputedStyle(one);
+        if (/hidden|clip/.test(overflowX) && isWide || /hidden|clip/.test(overflowY) && isHigh) tell("cut", one);
+        else if (overflowX === "visible" && isWide && !scrolls(one)) tell("out of its box", one);
+    });
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("floors", FLOORS, ids="+".join)
+def test_text_at_twice_its_size_is_read_on_a_phone(floors, new_page, monkeypatch):
+    statuses_of_refusals(monkeypatch)
+    world = World()
+    windows, found = {}, []
+    for who, url in pages(world, floors):
+        if who not in windows:
+            windows[who] = enlarged(window(new_page, world.personnes[who], found))
+        page = windows[who]
+        page.goto(url)
+        page.evaluate(STILL)
+        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+        found += [f"{who} {url} {problem}" for problem in page.evaluate(CROWDED)]
+    assert found == [], "\n".join(found)
+
+
+def enlarged(page):
+    """A phone whose owner asks for text at twice its size, in the settings of the browser."""
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    return page
