@@ -63,7 +63,7 @@ class Page(HTMLParser):
         return is_said or is_held or attrs.get("type") in ("hidden", "submit") or "hidden" in attrs
 
     def handle_endtag(self, tag):
-        while self.open:
+        while self.open and tag not in VOID:
             known, _ = self.open.pop()
             if known.split()[0] == tag:
                 return

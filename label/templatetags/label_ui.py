@@ -247,7 +247,7 @@ def _annee(thing: Any) -> int | None:
     if isinstance(annee := getattr(thing, "annee", None), int):
         return annee
     known = getattr(getattr(thing, "_state", None), "fields_cache", {})
-    return next(filter(None, (_annee(known.get(name)) for name in PARENTS)), None)
+    return next(filter(None, (_annee(known[name]) for name in PARENTS if name in known)), None)
 
 
 def _is_refused(context: Any) -> bool:
