@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 from PIL import Image, ImageChops
 
-from tests.test_accessibilite import STILL
 from tests.world import World
 
 # Bold letters alone would be too little: they say nothing here.
@@ -17,7 +16,6 @@ PLAIN = """() => {
 }"""
 UNSAY = {
     "current": "(one) => one.removeAttribute('aria-current')",
-    "unchecked": "(one) => { one.checked = false; }",
     "checked": "(one) => { one.checked = true; }",
     "empty": "(one) => { one.value = 0; }",
     "full": "(one) => { one.value = one.max; }",
@@ -44,11 +42,11 @@ def said(world):
         (None, "/", [
             (".scene h1 mark", UNSAY["plain word"]),
             (".scene h1 mark", UNSAY["unseen"]),
-            (".annee-current .annee-point", "(one) => one.parentElement.classList.remove('annee-current')"),
+            (".annee-current .annee-point", "(one) => one.closest('.annee-current').classList.remove('annee-current')"),
             (".btn-souci", instead("btn-souci", "btn-scene")),
             (".btn-souci", UNSAY["focused"]),
         ]),
-        (world.personnes["juré"], reverse("juries:declaration_edit", kwargs=jugee), [
+        (world.personnes["pilote"], reverse("juries:bulletin_correct", kwargs={"pk": world.bulletin_2.pk}), [
             (".notation-bouton:has(input:not(:checked)) >> nth=0", UNSAY["chosen"]),
             (".notation-bouton >> nth=0", "(one) => one.firstElementChild.focus({focusVisible: true})"),
         ]),
@@ -64,8 +62,6 @@ def said(world):
             (".sections a[aria-current]", UNSAY["current"]),
             (".sections-complete .sections-coche >> nth=0",
              "(one) => { one.textContent = '1'; one.parentElement.classList.remove('sections-complete'); }"),
-            (".form-check-input:not(:checked) >> nth=0", UNSAY["checked"]),
-            (".form-check-input:not(:checked) >> nth=0", UNSAY["focused"]),
             (".form-control >> nth=0", UNSAY["focused"]),
             (".btn-primary >> nth=0", instead("btn-primary", "btn-outline-primary")),
         ]),
@@ -81,6 +77,7 @@ def said(world):
             (".onglets a:not([aria-current]) >> nth=0", UNSAY["focused"]),
             (".liste tbody tr >> nth=0", "(one) => one.classList.toggle('liste-attente')"),
             (".form-check-input >> nth=0", UNSAY["checked"]),
+            (".form-check-input >> nth=0", UNSAY["focused"]),
             (".etiquette-info >> nth=0", instead("etiquette-info", "etiquette-refus")),
         ]),
         (porteur, reverse("projects:section_edit", kwargs=brouillon | {"section": "pieces"}), [
@@ -104,7 +101,6 @@ def test_nothing_is_said_by_our_colours_alone(scheme, new_page):
         page.goto(url)
         for what, otherwise in parts:
             page.reload()
-            page.evaluate(STILL)
             page.evaluate(PLAIN)
             lost += [f"{url} {what} {otherwise}" for same in [is_drawn_alike(page, what, otherwise)] if same]
         page.close()

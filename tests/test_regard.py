@@ -2,11 +2,9 @@
 
 import pytest
 
-from tests.test_accessibilite import STILL, pages, window
+from tests.moteurs import vues
 from tests.walk import statuses_of_refusals
 from tests.world import World
-
-FLOORS = (("label", "contrats", "laureats"), ("projects",), ("instruction", "juries"))
 
 # What a page at this width makes people miss, folds open: [what, where]. A box that scrolls may hold what is wider.
 CROWDED = """() => {
@@ -53,20 +51,18 @@ SMALL = """() => {
 }"""
 
 
-@pytest.mark.parametrize("floors", FLOORS, ids="+".join)
-def test_a_phone_is_enough_for_fingers_and_for_text_at_twice_its_size(floors, new_page, monkeypatch):
+@pytest.mark.parametrize("partie", vues.PARTIES)
+def test_a_phone_is_enough_for_fingers_and_for_text_at_twice_its_size(partie, new_page, monkeypatch):
     statuses_of_refusals(monkeypatch)
     world = World()
     windows, texts, found = {}, {}, []
-    for who, url in pages(world, floors):
+    for who, url in [(vue.qui, vue.url) for vue in vues.pages(world, vues.PARTIES[partie])]:
         if who not in windows:
-            windows[who] = window(new_page, world.personnes[who], found)
-            windows[who].set_viewport_size({"width": 375, "height": 800})
+            windows[who] = new_page(world.personnes[who], width=375, height=800, reduced_motion="reduce")
             texts[who] = windows[who].context.new_cdp_session(windows[who])
         page = windows[who]
         enlarge(texts[who], 1)
         page.goto(url)
-        page.evaluate(STILL)
         found += [f"{who} {url} {problem}" for problem in page.evaluate(SMALL)]
         enlarge(texts[who], 2)
         assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
