@@ -260,7 +260,10 @@ def _is_refused(context: Any) -> bool:
 def _has_errors(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return any(_has_errors(one) for one in value)
-    return isinstance(value, forms.BaseForm | forms.BaseFormSet) and value.is_bound and not value.is_valid()
+    if not isinstance(value, forms.BaseForm | forms.BaseFormSet):
+        return False
+    # A form shown again around a file that was refused was sent nothing itself.
+    return bool(getattr(value, "refus", None)) or (value.is_bound and not value.is_valid())
 
 
 @register.filter
