@@ -10,6 +10,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.functional import LazyObject
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeData, mark_safe
 
@@ -244,6 +245,8 @@ def titre(context: Any, content: str) -> str:
 
 def _annee(thing: Any) -> int | None:
     """The year of the édition `thing` is part of, where it is at hand: a title is worth no query."""
+    if _is_lazy(thing):
+        return None
     if isinstance(annee := getattr(thing, "annee", None), int):
         return annee
     known = getattr(getattr(thing, "_state", None), "fields_cache", {})
@@ -257,7 +260,14 @@ def _is_refused(context: Any) -> bool:
     return is_said or any(_has_errors(value) for value in shown.values())
 
 
+def _is_lazy(value: Any) -> bool:
+    """Read from the type alone: `isinstance` would ask the thing itself, and make it read."""
+    return issubclass(type(value), LazyObject)
+
+
 def _has_errors(value: Any) -> bool:
+    if _is_lazy(value):
+        return False
     if isinstance(value, list | tuple):
         return any(_has_errors(one) for one in value)
     if not isinstance(value, forms.BaseForm | forms.BaseFormSet):

@@ -34,12 +34,14 @@ def dossier_copy(request, dossier):
         else:
             messages.success(request, "Le dossier est repris. Votre chef de projet en est prévenu par courriel.")
             return redirect("projects:dossier_copied", copy.cle)
+    copie = living_copy(dossier, edition)
+    # Taken up already, meanwhile or long ago: there is nothing to choose any more.
     context = {
         "dossier": dossier,
         "edition": edition,
         "bilan": bilan,
-        "form": form,
-        "copie": living_copy(dossier, edition),
+        "form": None if copie else form,
+        "copie": copie,
     }
     return render(request, "projects/reprise/dossier_copy.html", context)
 
