@@ -256,7 +256,7 @@ def _annee(thing: Any) -> int | None:
 def _is_refused(context: Any) -> bool:
     """Something this page was sent is refused: a form of its own, or what its view calls `refus`."""
     shown = context.flatten()
-    is_said = any(shown.get(name) for name in ("refus", "refuses", "lignes_en_erreur"))
+    is_said = any(shown.get(name) for name in ("refus", "refuses", "lignes_en_erreur", "tapes"))
     return is_said or any(_has_errors(value) for value in shown.values())
 
 

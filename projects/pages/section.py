@@ -58,7 +58,7 @@ def section_page(request, dossier, section, form=None, *, status=200, comment_fo
     held = section_form(dossier, section) if form and form.is_bound else form
     context = {
         **suite(dossier, section, user),
-        "form": form,
+        "form": None if ferme else form,
         "ferme": ferme,
         "echeance": dossier.rouvert_jusqu_au if dossier.is_rouvert else deadline_of(dossier),
         **discussion(request, dossier, section, comment_form),
