@@ -65,7 +65,7 @@ def test_a_phone_is_enough_for_fingers_and_for_text_at_twice_its_size(partie, ne
         page.goto(url)
         found += [f"{who} {url} {problem}" for problem in page.evaluate(SMALL)]
         enlarge(texts[who], 2)
-        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+        page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '32px'")
         found += [f"{who} {url} {problem}" for problem in page.evaluate(CROWDED)]
     assert found == [], "\n".join(found)
 
