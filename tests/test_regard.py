@@ -1,6 +1,7 @@
 """How pages look to everyone: text at 200 % on a phone, colours of the system instead of ours."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.moteurs import vues
 from tests.walk import statuses_of_refusals
@@ -65,7 +66,7 @@ def test_a_phone_is_enough_for_fingers_and_for_text_at_twice_its_size(partie, ne
         page.goto(url)
         found += [f"{who} {url} {problem}" for problem in page.evaluate(SMALL)]
         enlarge(texts[who], 2)
-        page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '32px'")
+        expect(page.locator("html")).to_have_css("font-size", "32px")
         found += [f"{who} {url} {problem}" for problem in page.evaluate(CROWDED)]
     assert found == [], "\n".join(found)
 

@@ -3,6 +3,7 @@
 import contextlib
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,10 +11,12 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.test.signals import template_rendered
 from django.urls import reverse
+from django.utils import timezone
 
-from label.models import User
+from label.models import Edition, User
 from label.models.fichier import Analyse
 from projects.models import Piece
+from tests.factories.label import EditionFactory
 from tests.walk import more_pages, people, readers, targets
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -120,6 +123,13 @@ def moments(world, floors, settings):
         url, body = reverse("projects:message_create"), {"sujet": "Date", "texte": "Venez mardi."}
         answer = columns["chef"].post(url, body | {"dossier": [world.brouillon.cle]})
         found.append(view("projects:message_create · aperçu", "chef", url, answer))
+    if "juries" in floors:
+        # The next call has opened, and the results of this one are out.
+        now, year = timezone.now(), timezone.localdate().year
+        Edition.objects.filter(annee__lte=year).update(published_at=now)
+        EditionFactory(annee=year + 1, ouverture=now, cloture=now + timedelta(days=200))
+        url = reverse("juries:jury_home")
+        found.append(view("juries:jury_home · à créer", "pilote", url, columns["pilote"].get(url)))
     return found
 
 
