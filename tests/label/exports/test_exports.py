@@ -239,11 +239,11 @@ def test_named_exports_are_offered_to_those_who_may(monkeypatch):
     monkeypatch.setattr(exports, "_named", {})
     monkeypatch.setattr(exports, "autodiscover_modules", lambda name: None)
 
-    @exports.register("notes", "Notes du jury", "juries.export_notes")
+    @exports.register("notes", "Notes du jury", "juries.export_notes", ligne="dossier")
     def notes(edition, user):
         return table(ROW)
 
-    @exports.register("contacts", "Contacts", "projects.export_contacts")
+    @exports.register("contacts", "Contacts", "projects.export_contacts", ligne="dossier")
     def contacts(edition, user):
         return table()
 
@@ -253,4 +253,4 @@ def test_named_exports_are_offered_to_those_who_may(monkeypatch):
     with pytest.raises(KeyError):
         exports.get_export("absent")
     with pytest.raises(ValueError, match="registered twice"):
-        exports.register("notes", "Encore", "x")(contacts)
+        exports.register("notes", "Encore", "x", ligne="dossier")(contacts)
