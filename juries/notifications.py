@@ -65,7 +65,11 @@ register(
         quand="quand une audition annoncée est retirée",
         a_qui="la structure, le chef de projet et les membres du jury qui l’entendaient",
         recipients=_cancelled,
-        context=lambda dossier, context: {"dossier": dossier, "seance": context["audition"].seance},
+        context=lambda dossier, context: {
+            "dossier": dossier,
+            "seance": context["audition"].seance,
+            "jures": hearing(context["audition"]),
+        },
         files=lambda dossier, context: [("audition.ics", ICS, calendar([context["audition"]], cancelled=True))],
     ),
     Notification(

@@ -124,6 +124,22 @@ def notify(key: str, obj: Model, *, occurrence: str = "", **context: Any) -> lis
     return written
 
 
+def prevenus(key: str, obj: Model, *, occurrence: str | None = None, **context: Any) -> dict[str, str]:
+    """Whom `notify` would write to now, as {address: name}, in order: what is shown before the act. Writes nothing.
+
+    `occurrence`: the one it will be owed under; None for one that is still to come.
+    """
+    notification = registry[key]
+    what = {
+        "cle_notification": key,
+        "content_type": ContentType.objects.get_for_model(obj),
+        "object_id": obj.pk,
+        "occurrence": occurrence,
+    }
+    told = _still_owed(notification, obj, what, _full_context(notification, obj, context))
+    return {email: user.get_full_name() if user else email for email, user in told}
+
+
 def _full_context(notification: Notification, obj: Model, given: dict[str, Any]) -> dict[str, Any]:
     return {**given, **notification.context(obj, given)} if notification.context else given
 

@@ -4,6 +4,8 @@ import rules
 
 from label.rules import is_agent, is_pilote
 from projects.models import recused_of
+from projects.rules import is_membre
+from projects.rules import is_recused as is_recused_of_dossier
 
 
 @rules.predicate
@@ -15,6 +17,7 @@ def is_recused(user, objet):
 
 rules.add_perm("laureats.record_vote", is_pilote)
 rules.add_perm("laureats.publish_results", is_pilote)
+rules.add_perm("laureats.read_lettre", is_membre | (is_agent & ~is_recused_of_dossier))
 rules.add_perm("laureats.change_laureat", is_pilote & ~is_recused)
 rules.add_perm("laureats.move_versement", is_pilote & ~is_recused)
 rules.add_perm("laureats.view_suivi", is_agent)

@@ -11,22 +11,18 @@ from laureats.vote.actions import with_vote
 from projects.models import Membre
 from projects.rules import is_a_membre
 
-# How long the good news stays on the dashboard.
-PUBLIEE_DEPUIS = timedelta(days=180)
 # A payment is told this long before its day.
 A_PAYER_DANS = timedelta(days=30)
 
 
 @panel(15)
 def mon_laureat(request):
-    """A porteur's project is laureate."""
+    """A porteur's project is laureate: the news, and the payments, which are looked for long after."""
     if not is_a_membre.test(request.user):
         return None
     structures = Membre.objects.current().filter(user=request.user).values("structure")
     laureats = (
-        Laureat.objects.filter(
-            dossier__structure__in=structures, edition__published_at__gte=timezone.now() - PUBLIEE_DEPUIS
-        )
+        Laureat.objects.filter(dossier__structure__in=structures, edition__published_at__isnull=False)
         .select_related("edition", "dossier")
         .prefetch_related("versements")
     )

@@ -26,6 +26,7 @@ urlpatterns = [
     path(
         "laureats/publication/<int:annee>/lettre/<str:cle>/", publication.publication_lettre, name="publication_lettre"
     ),
+    path("laureats/lettres/<str:cle>/", publication.lettre_download, name="lettre_download"),
     path("laureats/<str:cle>/", laureat.laureat_detail, name="laureat_detail"),
     path("laureats/<str:cle>/modifier/", laureat.laureat_edit, name="laureat_edit"),
     path("laureats/<str:cle>/suivi/", suivi.suivi_detail, name="suivi_detail"),

@@ -272,6 +272,7 @@ register(
         f"{PREAVIS_DIT.capitalize()} avant : {BROUILLON_DIT}",
         "Qui l’a écrit et peut encore le lire",
         authors,
+        lambda dossier, context: {"repreneurs": list(membres(dossier, context))},
     ),
     Notification(
         "conservation_idee",

@@ -1007,3 +1007,20 @@ def test_what_stays_on_screen_leaves_room():
         for path in sheets
     }
     assert roomy == stuck
+
+
+def test_who_is_told_is_computed_once():
+    """What a page shows before an act and what the act sends are the same list: nobody else asks a notification."""
+    asks = re.compile(r"notification\.recipients\(|registry\[[^]]*\]\.recipients")
+    assert asks.search('registry["convocation"].recipients(audition, {})')
+    found = [name(path) for path in PRODUCT if asks.search(path.read_text())]
+    assert found == ["label/notifications.py"]
+
+
+def test_what_a_project_may_receive_is_said_once():
+    """An amount is compared with the ceiling of the édition in one function, and in the triggers that keep it."""
+    compared = re.compile(r"[<>]=?\s*(?:\w+\.)*montant_max|Le plafond de l’édition est de")
+    assert compared.search("if montant > dossier.edition.montant_max:")
+    found = {name(path) for path in PRODUCT if compared.search(path.read_text())}
+    # The finding of the instruction says by how much a demand exceeds it: it refuses nothing.
+    assert found - {"instruction/alertes.py"} == {"projects/montant.py"}

@@ -314,6 +314,7 @@ def _precise(world):
             "dossier": votee | {"cle": world.propose.cle},
             "étranger": votee | {"cle": world.instruit.cle},
         },
+        "laureats:lettre_download": {"publié": {"cle": world.laureat.dossier.cle}, "sans lettre": instruit},
         "laureats:versement_move": {
             "publié": laureat | {"transition": "ask"},
             "inconnu": laureat | {"transition": "x"},

@@ -30,7 +30,7 @@ from label.enums import Role, SorteQuestion
 from label.models import Courriel, Habilitation
 from label.models.courriel import Etat
 from label.models.formulaire import A_CHOIX, SORTES_TEXTE
-from laureats.models import Decision, Vote
+from laureats.models import Decision, Lettre, Vote
 from projects.deport.actions import declare_deport
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Droit, Section, Statut
 from projects.models import (
@@ -487,7 +487,10 @@ class World:
         )
         decide = Vote.objects.create(edition=self.publiee, date=self._ago(200), numero="118", by=pilote)
         Decision.objects.create(vote=decide, dossier=self.laureat.dossier, is_accorde=True, montant=8_000)
-        self.laureat_cache = LaureatFactory(edition=self.votee, ordre=1, dossier__structure=self.structure_2)
+        self.lettre = Lettre(dossier=self.laureat.dossier, taille=len(PDF), sha256="0" * 64, at=self.now)
+        self.lettre.fichier.save("lettre.pdf", ContentFile(PDF), save=False)
+        self.lettre.save()
+        self.laureat_cache = LaureatFactory(edition=self.votee, ordre=9, dossier__structure=self.structure_2)
         self.laureat_passe = LaureatFactory(edition=self.memoire, passe=True, ordre=3, is_a_completer=True)
 
     def _courriels(self):

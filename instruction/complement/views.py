@@ -13,6 +13,7 @@ from instruction.complement.queries import open_complement
 from instruction.pages.detail import back_to, deposited_or_404
 from label.access import access
 from label.minute import is_past
+from label.notifications import prevenus
 from projects.depot.silence import silence_read
 from projects.dossier.connu import token_of
 from projects.dossier.contenu import current_content
@@ -37,7 +38,8 @@ def complement_create(request, dossier):
         else:
             messages.success(request, "La demande de complément part à la structure.")
             return back_to(dossier, "complements")
-    return render(request, "instruction/complement/create.html", {"dossier": dossier, "form": form})
+    context = {"dossier": dossier, "form": form, "prevenus": prevenus("complement_demande", dossier)}
+    return render(request, "instruction/complement/create.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +58,8 @@ def complement_extend(request, dossier):
         else:
             messages.success(request, "Le délai de réponse est prolongé, la structure est prévenue.")
             return back_to(dossier, "complements")
-    context = {"dossier": dossier, "demande": demande, "form": form}
+    told = prevenus("complement_demande", dossier)
+    context = {"dossier": dossier, "demande": demande, "form": form, "prevenus": told}
     return render(request, "instruction/complement/extend.html", context)
 
 

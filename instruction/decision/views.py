@@ -10,6 +10,7 @@ from instruction.decision.actions import DECISIONS, decide
 from instruction.decision.forms import DecisionForm
 from instruction.pages.detail import back_to, deposited_or_404
 from label.access import access
+from label.notifications import prevenus
 from projects.dossier.connu import token_of
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
@@ -42,7 +43,7 @@ def instruction_decide(request, dossier, name):
         "form": form,
         "is_ici": dossier.statut in transition.sources,
         "manques": LIFECYCLE.missing(dossier, name),
-        "notifie": transition.notification,
+        "prevenus": prevenus(transition.notification, dossier) if transition.notification else {},
     }
     return render(request, "instruction/decision/decide.html", context)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from instruction.models import Instruction
 from instruction.ouverture import ensure_may_instruct, lock_open
 from label.templatetags.label_ui import euros, heure
+from projects.montant import refus_du_montant
 
 
 class NoteStale(ValidationError):
@@ -32,14 +33,13 @@ def save_note(dossier, *, note_synthese, montant_propose, version, by, at=None):
     """
     ensure_may_instruct(by, dossier)
     dossier = lock_open(dossier)
-    ceiling = dossier.edition.montant_max
     if montant_propose is not None:
         if dossier.montant_demande is not None and montant_propose > dossier.montant_demande:
             raise ValidationError(
                 {"montant_propose": f"La structure demande {euros(dossier.montant_demande)}\u00a0: proposez moins."}
             )
-        if montant_propose > ceiling:
-            raise ValidationError({"montant_propose": f"Le plafond de l’édition est de {euros(ceiling)} par projet."})
+        if refus := refus_du_montant(montant_propose, demande=None, plafond=dossier.edition.montant_max):
+            raise ValidationError({"montant_propose": refus.phrase})
     instruction, _ = Instruction.objects.get_or_create(dossier=dossier)
     with pghistory.context(user=by.pk):
         updated = Instruction.objects.filter(pk=instruction.pk, version=version).update(

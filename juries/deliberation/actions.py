@@ -20,6 +20,7 @@ from projects.deport.queries import ensure_not_recused
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier
+from projects.montant import refus_du_montant
 
 MOVES = {SensProposition.LAUREAT: "propose", SensProposition.RESERVE: "reserve", SensProposition.REFUS: "set_aside"}
 # What is said of one dossier, and of the whole debate.
@@ -94,6 +95,7 @@ def save_propositions(deliberation, lines, *, by, vues=None, vus=None, **fields)
     locked = _locked(deliberation)
     ensure_not_recused(by, locked.jury.edition)
     _ensure_awaited(locked, lines)
+    _ensure_within(locked.jury.edition, lines)
     former = dict.fromkeys(lines)
     rows = Proposition.objects.filter(deliberation=locked, dossier__in=lines)
     former |= {proposition.dossier_id: line_of(proposition) for proposition in rows}
@@ -145,6 +147,18 @@ def _ensure_awaited(deliberation, lines):
     ]
     if refused:
         raise TransitionRefused(refused)
+
+
+def _ensure_within(edition, lines):
+    """Raise ValidationError on an amount above the édition's ceiling, or above what is asked without a reason."""
+    amounts = {pk: line for pk, line in lines.items() if line and line["montant"]}
+    for dossier in Dossier.objects.filter(pk__in=amounts).order_by("pk").only("titre", "montant_demande"):
+        line = amounts[dossier.pk]
+        refus = refus_du_montant(
+            line["montant"], demande=dossier.montant_demande, plafond=edition.montant_max, motif=line["motif"]
+        )
+        if refus:
+            raise ValidationError(f"«\u202f{dossier}\u202f»\u00a0: {refus.phrase}")
 
 
 def obstacles(deliberation):

@@ -8,6 +8,7 @@ from juries.models import Deliberation
 from label.dates import jury_of
 from label.forms.champs import DateHeureField, EntierField, MontantField
 from label.vus import seal
+from projects.montant import refus_du_montant
 
 
 class DeliberationForm(forms.ModelForm):
@@ -55,8 +56,9 @@ class PropositionForm(forms.Form):
     # What is written of a proposal, and of none.
     A_DECIDER = ("montant", "rang", "motif")
 
-    def __init__(self, *args, audition, **kwargs):
-        self.audition = audition
+    def __init__(self, *args, audition, plafond, **kwargs):
+        """`plafond`: what the édition gives one project at most, in whole euros."""
+        self.audition, self.plafond = audition, plafond
         self.dossier = audition.dossier
         proposition = getattr(self.dossier, "proposition", None)
         initial = {"montant": self._conseille()}
@@ -108,6 +110,15 @@ class PropositionForm(forms.Form):
             self.add_error("rang", "Un projet en liste d’attente porte un rang.")
         if sens == SensProposition.REFUS and not data.get("motif", "").strip():
             self.add_error("motif", "Dites pourquoi ce projet n’est pas retenu.")
+        if sens and sens != SensProposition.REFUS and data.get("montant"):
+            refus = refus_du_montant(
+                data["montant"],
+                demande=self.dossier.montant_demande,
+                plafond=self.plafond,
+                motif=data.get("motif", ""),
+            )
+            if refus:
+                self.add_error(refus.champ, refus.phrase)
         if sens == "":
             for name in self._typed():
                 self.add_error(name, "Choisissez une proposition, ou videz ce champ.")

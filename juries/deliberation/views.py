@@ -17,7 +17,8 @@ from projects.deport.queries import ensure_not_recused
 def _forms(user, jury, data=None):
     """One form per dossier heard; a recused president, who reads here, does not see his line."""
     auditions = actions.auditions_to_decide(jury, Audition.objects.visible_to(user))
-    return [PropositionForm(data, audition=audition) for audition in auditions]
+    plafond = jury.edition.montant_max
+    return [PropositionForm(data, audition=audition, plafond=plafond) for audition in auditions]
 
 
 @access("juries.view_deliberation", load=Jury, by="edition__annee")

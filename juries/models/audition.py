@@ -3,6 +3,7 @@
 from datetime import UTC, timedelta
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -14,6 +15,7 @@ from juries.models.exact import FractionField
 from juries.models.jury import Declaration, Jure, Jury
 from label.models import Keyed
 from label.saisie import PetitEntier
+from label.templatetags.label_ui import jour_heure
 from projects.enums import TONS, Statut
 from projects.models import Deport, Dossier
 
@@ -46,6 +48,10 @@ class TsTzRange(Func):
 class SeanceQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(jury__in=Jury.objects.visible_to(user))
+
+    def ouvertes(self, now):
+        """Those that may still receive an audition at the aware datetime `now` (`Seance.fermeture`)."""
+        return self.filter(locked_at=None, fin__gt=now)
 
 
 @pghistory.track()
@@ -96,6 +102,14 @@ class Seance(Keyed):
     def is_locked(self):
         return self.locked_at is not None
 
+    def fermeture(self, now):
+        """Why nothing more is placed here at the aware datetime `now`, as a French sentence; "" while it may be."""
+        if self.is_locked:
+            return f"Les notes de cette séance sont verrouillées depuis le {jour_heure(self.locked_at)}."
+        if self.fin <= now:
+            return f"Cette séance est passée\u00a0: elle a fini le {jour_heure(self.fin)}."
+        return ""
+
 
 def _declared(user):
     """What this person, free of any déport, declared of the dossier of the audition at hand, as a subquery."""
@@ -141,6 +155,17 @@ class AuditionQuerySet(models.QuerySet):
         return self.filter(dossier__statut__in=DEVANT_LE_JURY).exclude(absent)
 
 
+# A locked séance is over: its ballots are closed, nothing enters it any more. That a séance is past is the clock's to
+# say, and no row's: the action refuses it.
+_VERROU = """
+    IF EXISTS (SELECT FROM juries_seance WHERE id = NEW.seance_id AND locked_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'Les notes de cette séance sont verrouillées : aucune audition n’y entre plus.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'audition_seance_ouverte';
+    END IF;
+    RETURN NEW;
+"""
+
+
 @pghistory.track()
 class Audition(Keyed):
     """One dossier heard in one slot of one séance. The aggregates follow every final ballot.
@@ -166,6 +191,14 @@ class Audition(Keyed):
     class Meta:
         verbose_name = "audition"
         ordering = ["debut", "pk"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="audition_seance_ouverte",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("seance_id", "debut", "fin"),
+                when=pgtrigger.Before,
+                func=_VERROU,
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(fin__gt=F("debut")),

@@ -55,6 +55,21 @@ class Deliberation(models.Model):
         return self.closed_at is not None
 
 
+# What `projects.montant` says, kept by the rows themselves.
+_MONTANT = """
+    SELECT d.montant_demande, e.montant_max INTO demande, plafond
+        FROM projects_dossier d JOIN label_edition e ON e.id = d.edition_id WHERE d.id = NEW.dossier_id;
+    IF NEW.montant > plafond THEN
+        RAISE EXCEPTION 'Ce montant dépasse le plafond de l’édition par projet.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'proposition_sous_plafond';
+    END IF;
+    IF NEW.montant > demande AND btrim(NEW.motif) = '' THEN
+        RAISE EXCEPTION 'Ce montant dépasse ce que la structure demande, sans motif.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'proposition_au_dela_motivee';
+    END IF;
+    RETURN NEW;
+"""
+
 # What the jury closed on is what the council votes: only reopening the deliberation lets it change.
 _CLOSE = """
     IF EXISTS (
@@ -87,7 +102,15 @@ class Proposition(models.Model):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 when=pgtrigger.Before,
                 func=_CLOSE,
-            )
+            ),
+            pgtrigger.Trigger(
+                # After the other one, in the order of names: what is closed is said first.
+                name="proposition_valeur",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                declare=[("demande", "bigint"), ("plafond", "bigint")],
+                func=_MONTANT,
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -12,7 +12,7 @@ from juries.models import Audition, Jure, Presence, Seance
 from juries.quorum import unfinished
 from label.droits import ensure_may
 from label.lifecycle import TransitionRefused
-from label.notifications import notify
+from label.notifications import notify, prevenus
 from label.templatetags.label_ui import heure, jour
 from projects.deport.queries import ensure_not_recused
 from projects.enums import Statut
@@ -21,6 +21,10 @@ from projects.models import Deport, Dossier, Membre
 from projects.models.dossier import by_numero
 
 CHEVAUCHEMENT = "Ce créneau chevauche une autre audition de la séance."
+
+
+class SeanceFermee(ValidationError):
+    """The séance itself receives no audition any more, whatever the hour."""
 
 
 def save_seance(seance, *, by):
@@ -73,13 +77,24 @@ def waiting_dossiers(jury, user):
     )
 
 
+def _open(seance):
+    """The séance as it stands, held to the end: its notes are not locked meanwhile. Raises SeanceFermee."""
+    # Before any audition, as the convocations do: two people at work never wait for each other.
+    held = Seance.objects.select_for_update(no_key=True, of=("self",)).select_related("jury__edition").get(pk=seance.pk)
+    if closed := held.fermeture(timezone.now()):
+        raise SeanceFermee(f"{closed} Choisissez une autre séance.")
+    return held
+
+
 def _put(audition, debut):
-    seance = audition.seance
+    now, seance = timezone.now(), audition.seance
     audition.debut, audition.fin = debut, debut + seance.duree
     if audition.debut < seance.debut or audition.fin > seance.fin:
         raise ValidationError(
             f"La séance va de {heure(seance.debut)} à {heure(seance.fin)} : ce créneau n’y tient pas."
         )
+    if audition.fin <= now:
+        raise ValidationError(f"Il est {heure(now)}\u00a0: ce créneau est déjà passé.")
     audition.full_clean(exclude=["cle"])
     try:
         with transaction.atomic():
@@ -93,9 +108,11 @@ def _put(audition, debut):
 def place_audition(seance, dossier, debut, *, by):
     """Hear this dossier in this séance from `debut` (aware datetime) on.
 
-    Raises ValidationError: not admitted or placed already, outside the hours, overlap.
+    Raises SeanceFermee once it is locked or over, ValidationError: not admitted or placed already, outside the hours,
+    overlap, already past.
     """
     ensure_may(by, "juries.schedule", dossier)
+    seance = _open(seance)
     if dossier.edition_id != seance.jury.edition_id or dossier.statut != Statut.ADMIS:
         raise ValidationError("Seul un dossier admis de cette édition peut être placé.")
     if Audition.objects.filter(dossier=dossier).exists():
@@ -115,13 +132,21 @@ def _still_to_come(audition):
 
 @transaction.atomic
 def move_audition(audition, seance, debut, *, by):
-    """Put an audition elsewhere, in the same séance or another of the same jury. Raises ValidationError."""
+    """Put an audition elsewhere, in the same séance or another of the same jury. Raises as `place_audition` does."""
     ensure_may(by, "juries.schedule", audition)
+    seance = _open(seance)
     audition = _still_to_come(audition)
     if seance.jury_id != audition.seance.jury_id:
         raise ValidationError("Choisissez une séance du même jury.")
     audition.seance = seance
     return _put(audition, debut)
+
+
+def told_of_removal(audition):
+    """Whom removing this audition would reach, as {address: name}: those of an audition that was announced."""
+    if not audition.convoked_at:
+        return {}
+    return prevenus("convocation_annulee", audition.dossier, audition=audition)
 
 
 @transaction.atomic

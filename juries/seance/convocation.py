@@ -2,12 +2,12 @@
 
 import hashlib
 import json
+from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from icalendar import Calendar, Event, vCalAddress, vText
@@ -18,7 +18,7 @@ from juries.models import Audition, Declaration, Jure, Seance
 from juries.seance.actions import ensure_hears_all
 from label.droits import ensure_may
 from label.models import Courriel, User
-from label.notifications import notify
+from label.notifications import notify, prevenus
 from projects.enums import Statut
 from projects.models import Membre
 
@@ -93,45 +93,28 @@ def to_announce(seance):
     ]
 
 
+@dataclass(frozen=True)
+class Envoi:
+    """One message a convocation owes: what `notify` takes."""
+
+    key: str
+    objet: object
+    occurrence: str
+    contexte: dict = field(default_factory=dict)
+
+
 def _digest(auditions):
     lines = [[audition.cle, audition.convocation, audition.creneau] for audition in auditions]
     return hashlib.sha256(json.dumps(lines).encode()).hexdigest()[:16]
 
 
-def news_of(seance):
-    """Who would be told of the séance as it stands, for the page that asks first: `auditions` (to announce), `jures`
-    (names of the members whose own list changed), `arrives` (people who have joined since a slot was announced).
-    """
-    auditions, arrives = to_announce(seance), {}
-    waiting = seance.auditions.filter(dossier__statut=Statut.ADMIS).select_related("seance", "dossier")
-    for audition in waiting:
-        if not audition.is_annoncee:
-            continue
-        told = set(
-            Courriel.objects.filter(
-                cle_notification__in=("convocation", "convocation_modifiee"),
-                content_type=ContentType.objects.get_for_model(Audition),
-                object_id=audition.pk,
-                occurrence=str(audition.convocation),
-            ).values_list("destinataire", flat=True)
-        )
-        arrives |= {
-            user.pk: user.get_full_name()
-            for user in porteurs(audition.dossier)
-            if user.is_active and user.email.strip().lower() not in told
-        }
-    members = Jure.objects.active().filter(jury=seance.jury_id).select_related("user")
-    jures = [jure.nom for jure in members if _list_of(jure, seance) is not None]
-    return {"auditions": auditions, "jures": jures, "arrives": list(arrives.values())}
-
-
-def _list_of(jure, seance):
-    """What to tell this member of the whole séance, or None when he knows it: (occurrence, auditions, whether it
-    changed).
-    """
+def _envoi_to_jure(jure, seance, numeros):
+    """The `Envoi` of the whole séance to this member, or None while his own list has not changed."""
     auditions = list(
         Audition.objects.heard_by(jure.user).filter(seance=seance).select_related("seance", "dossier__structure")
     )
+    for audition in auditions:
+        audition.convocation = numeros.get(audition.pk, audition.convocation)
     prefix = f"{seance.cle}-"
     former = Courriel.objects.filter(
         cle_notification="convocation_jury", object_id=jure.pk, occurrence__startswith=prefix
@@ -140,17 +123,35 @@ def _list_of(jure, seance):
     digest = _digest(auditions)
     if (not auditions and last is None) or (last and last.endswith(digest)):
         return None
-    return f"{prefix}{former.count() + 1}-{digest}", auditions, last is not None
+    contexte = {"seance": seance, "auditions": auditions, "is_modifiee": last is not None}
+    return Envoi("convocation_jury", jure, f"{prefix}{former.count() + 1}-{digest}", contexte)
 
 
-def _convoke_jure(jure, seance):
-    """One mail for the whole séance, again only when this member's own list changed."""
-    told = _list_of(jure, seance)
-    if told is None:
-        return []
-    occurrence, auditions, is_modifiee = told
-    what = {"seance": seance, "auditions": auditions, "is_modifiee": is_modifiee}
-    return notify("convocation_jury", jure, occurrence=occurrence, **what)
+def _plan(seance):
+    """(the auditions still to come, each with its number once announced; the `Envoi`s owed by the séance as it stands).
+
+    Nothing is written: the page that asks whether to send them reads it too.
+    """
+    waiting = list(seance.auditions.filter(dossier__statut=Statut.ADMIS).select_related("seance", "dossier__structure"))
+    envois = []
+    for audition in waiting:
+        if not audition.is_annoncee:
+            audition.convocation += 1
+        # The same convocation again reaches only who has not had it: a member who joined since.
+        key = "convocation" if audition.convocation == 1 else "convocation_modifiee"
+        envois.append(Envoi(key, audition, str(audition.convocation)))
+    numeros = {audition.pk: audition.convocation for audition in waiting}
+    for jure in Jure.objects.active().filter(jury=seance.jury_id).select_related("user"):
+        envois.append(_envoi_to_jure(jure, seance, numeros))
+    return waiting, [envoi for envoi in envois if envoi]
+
+
+def told_of(seance):
+    """Whom the convocations would reach now, as {address: name}."""
+    told = {}
+    for envoi in _plan(seance)[1]:
+        told |= prevenus(envoi.key, envoi.objet, occurrence=envoi.occurrence, **envoi.contexte)
+    return told
 
 
 @transaction.atomic
@@ -165,17 +166,13 @@ def publish_convocations(seance, *, by):
     ensure_hears_all(seance, by)
     pin_recusals(seance.jury)
     now = timezone.now()
-    sent = []
-    waiting = seance.auditions.filter(dossier__statut=Statut.ADMIS)
-    for audition in waiting.select_related("seance", "dossier__structure"):
+    waiting, envois = _plan(seance)
+    for audition in waiting:
         if not audition.is_annoncee:
-            audition.convocation += 1
             audition.convoked_at = now
             audition.annonce = audition.creneau
             audition.save(update_fields=["convocation", "convoked_at", "annonce"])
-        # The same convocation again reaches only who has not had it: a member who joined since.
-        key = "convocation" if audition.convocation == 1 else "convocation_modifiee"
-        sent += notify(key, audition, occurrence=str(audition.convocation))
-    for jure in Jure.objects.active().filter(jury=seance.jury_id).select_related("user"):
-        sent += _convoke_jure(jure, seance)
+    sent = []
+    for envoi in envois:
+        sent += notify(envoi.key, envoi.objet, occurrence=envoi.occurrence, **envoi.contexte)
     return sent

@@ -91,7 +91,9 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args, audition, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["seance"].queryset = audition.seance.jury.seances.all()
+        seances = audition.seance.jury.seances
+        # Its own stays in the list, over or not: it is where the audition is.
+        self.fields["seance"].queryset = seances.ouvertes(timezone.now()) | seances.filter(pk=audition.seance_id)
         self.fields["seance"].label_from_instance = lambda seance: (
             f"{timezone.localtime(seance.debut):%d/%m/%Y, %H h %M} · {seance.lieu or 'visioconférence'}"
         )

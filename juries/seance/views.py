@@ -11,7 +11,7 @@ from juries.declaration.forms import MotifForm
 from juries.models import Audition, Jure, Jury, Seance
 from juries.quorum import quorums, unfinished
 from juries.seance import actions
-from juries.seance.convocation import news_of, publish_convocations
+from juries.seance.convocation import publish_convocations, to_announce, told_of
 from juries.seance.forms import MoveForm, PlacementForm, PresenceForm, SeanceForm
 from label.access import GET_POST, access
 from label.vus import held
@@ -93,6 +93,7 @@ def _seance_page(request, seance, form, libre, status=200):
         audition.quorum = found[audition.pk]
     context = {
         "seance": seance,
+        "fermeture": seance.fermeture(timezone.now()),
         "jury": seance.jury,
         "edition": seance.jury.edition,
         "auditions": auditions,
@@ -136,7 +137,7 @@ def audition_move(request, cle):
         try:
             actions.move_audition(audition, form.cleaned_data["seance"], form.debut, by=request.user)
         except ValidationError as error:
-            form.add_error("heure", error.messages)
+            form.add_error("seance" if isinstance(error, actions.SeanceFermee) else "heure", error.messages)
         else:
             messages.success(
                 request, "L’audition est déplacée. Envoyez les convocations pour prévenir les personnes concernées."
@@ -157,7 +158,8 @@ def audition_remove(request, cle):
         else:
             messages.success(request, "L’audition est retirée de la séance.")
         return redirect("juries:seance_detail", audition.seance.cle)
-    return render(request, "juries/seance/audition_remove.html", {"audition": audition})
+    context = {"audition": audition, "prevenus": actions.told_of_removal(audition)}
+    return render(request, "juries/seance/audition_remove.html", context)
 
 
 @access("juries.schedule", load=Seance)
@@ -171,7 +173,8 @@ def seance_convoke(request, seance):
         else:
             messages.info(request, "Tout le monde est déjà prévenu : aucun message n’est parti.")
         return redirect("juries:seance_detail", seance.cle)
-    return render(request, "juries/seance/convoke.html", {"seance": seance, **news_of(seance)})
+    context = {"seance": seance, "auditions": to_announce(seance), "prevenus": told_of(seance)}
+    return render(request, "juries/seance/convoke.html", context)
 
 
 @access("juries.schedule", load=Seance)

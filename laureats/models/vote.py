@@ -1,6 +1,7 @@
 """The vote: the délibération of the conseil territorial, and what it decides for each proposed dossier."""
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -41,6 +42,24 @@ class Vote(models.Model):
         return f"{self.get_organe_display()}, délibération n° {self.numero} du {self.date:%d/%m/%Y}"
 
 
+# What `projects.montant` says, kept by the rows themselves.
+_MONTANT = """
+    SELECT d.montant_demande, e.montant_max, NULLIF(p.montant, 0) INTO demande, plafond, propose
+        FROM projects_dossier d JOIN label_edition e ON e.id = d.edition_id
+        LEFT JOIN juries_proposition p ON p.dossier_id = d.id WHERE d.id = NEW.dossier_id;
+    IF NEW.montant > plafond THEN
+        RAISE EXCEPTION 'Ce montant dépasse le plafond de l’édition par projet.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'decision_sous_plafond';
+    END IF;
+    IF NEW.is_accorde AND btrim(NEW.motif) = ''
+        AND (NEW.montant <> propose OR (propose IS NULL AND NEW.montant > demande)) THEN
+        RAISE EXCEPTION 'Ce montant n’est ni celui du jury ni dans la limite de la demande, sans motif.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'decision_autre_motivee';
+    END IF;
+    RETURN NEW;
+"""
+
+
 @pghistory.track()
 class Decision(models.Model):
     """What was voted for one dossier the jury had proposed or kept in reserve. Whole euros."""
@@ -54,6 +73,15 @@ class Decision(models.Model):
     class Meta:
         verbose_name = "décision"
         ordering = ["pk"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="decision_montant",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                declare=[("demande", "bigint"), ("plafond", "bigint"), ("propose", "bigint")],
+                func=_MONTANT,
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_accorde=True, montant__gt=0) | Q(is_accorde=False, montant=0),

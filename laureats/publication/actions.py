@@ -1,6 +1,9 @@
 """Publish all the results of an édition at once: statuts, laureates, payments to come, letters and messages."""
 
+import hashlib
+
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -8,8 +11,8 @@ from label.documents import DocumentError
 from label.models import Edition
 from label.notifications import notify
 from label.templatetags.label_ui import jour_heure
-from laureats.models import Beneficiaire, Laureat, Versement
-from laureats.publication.lettres import render_lettre
+from laureats.models import Beneficiaire, Laureat, Lettre, Versement
+from laureats.publication.lettres import lettre_filename, render_lettre
 from laureats.publication.resultats import prepare_publication
 from laureats.scdl import composer_objet
 from projects.deport.queries import ensure_not_recused
@@ -54,6 +57,8 @@ def publish_results(edition, *, by, at=None, expected=None):
         for resultat in publication.refus:
             if resultat.etape == "vote":
                 LIFECYCLE.apply(resultat.dossier, "refuse", by=by, motif=resultat.motif, at=at)
+        for resultat in publication.resultats:
+            _keep_lettre(resultat, lettres[resultat.dossier.pk], at)
         _notify_all(publication, lettres)
     return publication
 
@@ -88,7 +93,8 @@ def _claim(edition, at, empreinte):
 def _award(resultat, vote, rang, *, by, at):
     """Move the dossier and freeze what is published of it."""
     dossier, structure = resultat.dossier, resultat.dossier.structure
-    LIFECYCLE.apply(dossier, "award", by=by, at=at)
+    # Why this amount stays with the EPT, in its journal.
+    LIFECYCLE.apply(dossier, "award", by=by, at=at, trace={"motif_interne": resultat.motif})
     laureat = Laureat(
         edition=dossier.edition,
         dossier=dossier,
@@ -117,6 +123,13 @@ def _award(resultat, vote, rang, *, by, at):
         )
         for echeance in resultat.echeances
     )
+
+
+def _keep_lettre(resultat, pdf, at):
+    """The letter stays with the dossier: a mail is lost, its joined file is erased with it."""
+    lettre = Lettre(dossier=resultat.dossier, taille=len(pdf), sha256=hashlib.sha256(pdf).hexdigest(), at=at)
+    lettre.fichier.save(lettre_filename(resultat), ContentFile(pdf), save=False)
+    lettre.save()
 
 
 def _notify_all(publication, lettres):

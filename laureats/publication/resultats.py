@@ -31,7 +31,10 @@ EN_COURS = (Statut.DEPOSE, Statut.A_COMPLETER, Statut.EN_INSTRUCTION, Statut.ADM
 
 @dataclass(frozen=True)
 class Resultat:
-    """The result of one dossier. `montant` in whole euros, 0 for a refusal; `destinataires` are `User`s."""
+    """The result of one dossier. `montant` in whole euros, 0 for a refusal; `destinataires` are `User`s.
+
+    `motif`: of a refusal, told in its letter; of an amount that is not the jury's, kept by the EPT.
+    """
 
     dossier: Dossier
     etape: str

@@ -1,8 +1,8 @@
 """The preview of a publication, and the publication itself."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
@@ -11,10 +11,12 @@ from label.access import access
 from label.models import Edition
 from label.notifications import registry
 from label.notifications import render as render_message
+from laureats.models import Lettre
 from laureats.publication.actions import PublicationRefusee, contexte_chef, contexte_jury, publish_results
 from laureats.publication.lettres import lettre_filename, render_lettre
 from laureats.publication.resultats import prepare_publication
 from projects.deport.queries import ensure_not_recused
+from projects.models import Dossier
 
 
 def _resultat(publication, cle):
@@ -32,6 +34,9 @@ def publication_preview(request, edition):
         raise Http404
     publication = prepare_publication(edition)
     context = {"edition": edition, "publication": publication, "empreinte": publication.empreinte()}
+    if edition.is_published:
+        lettres = Lettre.objects.filter(dossier__edition=edition).select_related("dossier__structure")
+        context["lettres"] = lettres.order_by("dossier__numero", "pk")
     return render(request, "laureats/publication/publication.html", context)
 
 
@@ -91,3 +96,15 @@ def publication_lettre(request, edition, cle):
         "Cache-Control": "no-store",
     }
     return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+@require_safe
+@access("laureats.read_lettre", load=Dossier)
+def lettre_download(request, dossier):
+    """The letter as it was sent, for its structure and the EPT."""
+    lettre = get_object_or_404(Lettre, dossier=dossier)
+    name = lettre.fichier.name.rpartition("/")[2]
+    response = FileResponse(lettre.fichier.open("rb"), content_type="application/pdf", filename=name)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -13,12 +13,13 @@ from juries.models import Deliberation, Proposition
 from label.models import Edition
 from label.templatetags.label_ui import euros, jour
 from laureats.models import Decision, Vote
+from laureats.vote.motifs import motif_de_reserve
 from projects.deport.queries import ensure_not_recused
 from projects.enums import Statut
 from projects.models import Dossier
 from projects.models.dossier import by_numero
+from projects.montant import refus_du_montant
 
-MOTIF_RESERVE = "L’enveloppe de l’édition est entièrement attribuée aux projets classés avant le vôtre."
 # What the vote decides on: the jury proposed it, or kept it in reserve.
 A_VOTER = (Statut.PROPOSE, Statut.RESERVE)
 
@@ -29,7 +30,11 @@ class VoteRefuse(ValidationError):
 
 @dataclass(frozen=True)
 class Choix:
-    """What is voted for one dossier. `montant` in whole euros, 0 when refused; `motif` empty when granted."""
+    """What is voted for one dossier. `montant` in whole euros, 0 when refused.
+
+    `motif`: why it is refused, or granted another amount than the jury's. Left empty for a refusal of the waiting list,
+    it is written from what the vote does (`motif_de_reserve`).
+    """
 
     dossier_id: int
     is_accorde: bool
@@ -53,7 +58,7 @@ def choix_du_jury(edition):
     return [
         Choix(dossier.pk, True, dossier.proposition.montant)
         if dossier.statut == Statut.PROPOSE
-        else Choix(dossier.pk, False, 0, MOTIF_RESERVE)
+        else Choix(dossier.pk, False)
         for dossier in dossiers_to_vote(edition)
     ]
 
@@ -76,6 +81,17 @@ def _vote_is_recorded(edition):
     return ""
 
 
+def refus_du_vote(dossier, edition, montant, motif):
+    """The `Refus` of granting this amount (whole euros) to this dossier, or None."""
+    return refus_du_montant(
+        montant,
+        demande=dossier.montant_demande,
+        plafond=edition.montant_max,
+        motif=motif,
+        jury=montant_du_jury(dossier),
+    )
+
+
 def _check_date(edition, date, today):
     deliberation = Deliberation.objects.get(jury__edition=edition)
     tenue = timezone.localdate(deliberation.tenue_le or deliberation.closed_at)
@@ -83,6 +99,34 @@ def _check_date(edition, date, today):
         raise VoteRefuse({"date": "Cette date est à venir\u00a0: un vote s’enregistre quand il a eu lieu."})
     if date < tenue:
         raise VoteRefuse({"date": f"Le vote ne peut pas précéder la délibération du jury, le {jour(tenue)}."})
+
+
+def total_of(decisions):
+    """What these `Choix` grant in all, in whole euros."""
+    return sum(choix.montant for choix in decisions if choix.is_accorde)
+
+
+def montant_du_jury(dossier):
+    """What the jury said of this dossier, in whole euros; None where it said no amount."""
+    return dossier.proposition.montant or None
+
+
+def motif_par_defaut(dossier, edition, accorde):
+    """The reason of a refusal nobody gave a reason for: "" unless the jury kept this dossier on its waiting list."""
+    if dossier.statut != Statut.RESERVE:
+        return ""
+    return motif_de_reserve(
+        rang=dossier.proposition.rang,
+        demande=dossier.montant_demande,
+        accorde=accorde,
+        enveloppe=edition.enveloppe,
+    )
+
+
+def _motif_of(choix, dossier, edition, accorde):
+    """The reason written down with this decision, stripped."""
+    motif = choix.motif.strip()
+    return motif if motif or choix.is_accorde else motif_par_defaut(dossier, edition, accorde)
 
 
 def _check_decisions(edition, decisions, dossiers):
@@ -93,12 +137,14 @@ def _check_decisions(edition, decisions, dossiers):
             "Entre-temps, la liste des projets proposés par le jury a changé. Rechargez la page pour la voir."
         )
     for choix in decisions:
-        titre = dossiers[choix.dossier_id]
+        dossier = dossiers[choix.dossier_id]
         if choix.is_accorde and choix.montant <= 0:
-            raise VoteRefuse(f"Indiquez le montant accordé à «\u202f{titre}\u202f».")
-        if not choix.is_accorde and not choix.motif.strip():
-            raise VoteRefuse(f"Dites pourquoi «\u202f{titre}\u202f» n’est pas retenu.")
-    total = sum(choix.montant for choix in decisions if choix.is_accorde)
+            raise VoteRefuse(f"Indiquez le montant accordé à «\u202f{dossier}\u202f».")
+        if not choix.is_accorde and dossier.statut != Statut.RESERVE and not choix.motif.strip():
+            raise VoteRefuse(f"Dites pourquoi «\u202f{dossier}\u202f» n’est pas retenu.")
+        if choix.is_accorde and (refus := refus_du_vote(dossier, edition, choix.montant, choix.motif)):
+            raise VoteRefuse(f"«\u202f{dossier}\u202f»\u00a0: {refus.phrase}")
+    total = total_of(decisions)
     if total > edition.enveloppe:
         raise VoteRefuse(
             f"Les montants accordés font {euros(total)}\u00a0: c’est {euros(total - edition.enveloppe)} de plus que "
@@ -134,7 +180,7 @@ def record_vote(edition, *, organe, date, numero, url="", decisions, by, at=None
     if not numero.strip():
         raise VoteRefuse({"numero": "Indiquez le numéro de la délibération."})
     decisions = list(decisions)
-    dossiers = {dossier.pk: str(dossier) for dossier in dossiers_to_vote(edition)}
+    dossiers = {dossier.pk: dossier for dossier in dossiers_to_vote(edition)}
     _check_decisions(edition, decisions, dossiers)
     if vote is None:
         vote = Vote(edition=edition, created_at=at)
@@ -144,15 +190,15 @@ def record_vote(edition, *, organe, date, numero, url="", decisions, by, at=None
     vote.full_clean()
     vote.save()
     vote.decisions.exclude(dossier__in=dossiers).delete()
+    accorde = total_of(decisions)
     for choix in decisions:
-        accorde = choix.is_accorde
         Decision.objects.update_or_create(
             dossier_id=choix.dossier_id,
             defaults={
                 "vote": vote,
-                "is_accorde": accorde,
-                "montant": choix.montant if accorde else 0,
-                "motif": "" if accorde else choix.motif.strip(),
+                "is_accorde": choix.is_accorde,
+                "montant": choix.montant if choix.is_accorde else 0,
+                "motif": _motif_of(choix, dossiers[choix.dossier_id], edition, accorde),
             },
         )
     return vote

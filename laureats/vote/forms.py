@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from label.dates import procedure_of
 from label.forms.champs import JourField, MontantField
 from laureats.models import Vote
-from laureats.vote.actions import MOTIF_RESERVE, Choix
+from laureats.vote.actions import Choix, montant_du_jury, motif_par_defaut, refus_du_vote
 from projects.enums import TONS, Statut
 
 ACCORDE, REFUSE = "accorde", "refuse"
@@ -20,37 +20,49 @@ class DossierVoteForm(forms.Form):
     )
     montant = MontantField(label="Montant accordé (€)", required=False, min_value=1, max_value=10_000_000)
     motif = forms.CharField(
-        label="Motif, si le projet n’est pas retenu",
+        label="Motif, si le projet n’est pas retenu ou reçoit un autre montant",
         required=False,
         max_length=1500,
         strip=True,
-        help_text="Il est écrit dans la lettre envoyée à la structure.",
+        help_text="Celui d’un refus est écrit dans la lettre envoyée à la structure. Celui d’un montant reste avec le "
+        "vote\u202f: l’EPT le lit.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args, dossier, decision=None, **kwargs):
-        self.dossier = dossier
+    def __init__(self, *args, dossier, edition, decision=None, accorde=0, **kwargs):
+        """`accorde`: what the vote recorded grants in all, in whole euros."""
+        self.dossier, self.edition = dossier, edition
         self.is_reserve = dossier.statut == Statut.RESERVE
         self.ton = TONS[dossier.statut]
-        self.propose = dossier.proposition.montant or None
+        self.propose = montant_du_jury(dossier)
         initial = {
             "sens": REFUSE if self.is_reserve else ACCORDE,
             "montant": self.propose,
-            "motif": MOTIF_RESERVE if self.is_reserve else "",
+            "motif": "",
         }
         if decision is not None:
             initial = {
                 "sens": ACCORDE if decision.is_accorde else REFUSE,
                 "montant": decision.montant or None,
-                "motif": decision.motif,
+                # What was written for want of a reason follows the vote as it changes: it is not the person's own.
+                "motif": "" if decision.motif == motif_par_defaut(dossier, edition, accorde) else decision.motif,
             }
         super().__init__(*args, prefix=dossier.cle, initial=initial, **kwargs)
+        if self.is_reserve:
+            self.fields["motif"].help_text += (
+                " Laissé vide, la lettre d’un refus dit le rang du projet sur la liste d’attente, ce qui restait de "
+                "l’enveloppe et le montant demandé."
+            )
 
     def clean(self):
         data = super().clean()
         if data.get("sens") == ACCORDE and not data.get("montant") and "montant" not in self.errors:
             self.add_error("montant", "Indiquez le montant accordé.")
-        if data.get("sens") == REFUSE and not data.get("motif"):
+        if data.get("sens") == ACCORDE and data.get("montant"):
+            refus = refus_du_vote(self.dossier, self.edition, data["montant"], data.get("motif") or "")
+            if refus:
+                self.add_error(refus.champ, refus.phrase)
+        if data.get("sens") == REFUSE and not data.get("motif") and not self.is_reserve:
             self.add_error("motif", "Dites pourquoi le projet n’est pas retenu.")
         return data
 
@@ -61,7 +73,7 @@ class DossierVoteForm(forms.Form):
             self.dossier.pk,
             accorde,
             self.cleaned_data["montant"] if accorde else 0,
-            "" if accorde else self.cleaned_data["motif"],
+            self.cleaned_data["motif"],
         )
 
 
@@ -80,7 +92,11 @@ class VoteForm(forms.ModelForm):
         super().__init__(data, instance=instance, initial={"version": instance.version if instance else 0})
         self.fields["date"].bornes = procedure_of(edition)
         decisions = {decision.dossier_id: decision for decision in instance.decisions.all()} if instance else {}
-        self.lignes = [DossierVoteForm(data, dossier=d, decision=decisions.get(d.pk)) for d in dossiers]
+        accorde = sum(decision.montant for decision in decisions.values())
+        self.lignes = [
+            DossierVoteForm(data, dossier=d, edition=edition, decision=decisions.get(d.pk), accorde=accorde)
+            for d in dossiers
+        ]
 
     def _post_clean(self):
         """The action validates and writes the model: here only what was typed is checked."""

@@ -15,7 +15,7 @@ from label.documents import DocumentError, render_pdf
 from label.lifecycle import TransitionRefused
 from label.models import Courriel, CourrielFichier, Edition
 from label.models.courriel import Etat
-from label.notifications import enqueue_on_commit, notify
+from label.notifications import enqueue_on_commit, notify, prevenus
 from label.templatetags.label_ui import jour_heure
 from projects.depot.engagement import ensure_engaged
 from projects.depot.numero import provisional_number, take_number
@@ -36,6 +36,11 @@ MESSAGE_DEPOT, MESSAGE_COMPLEMENT = "depot_recu", "complement_envoye"
 MODELE_RECEPISSE = "projects/recepisse.typ"
 # How long the message waits for its receipt before leaving without it (its text holds the link).
 ATTENTE_RECEPISSE = timedelta(minutes=2)
+
+
+def told_of_deposit(dossier, personne):
+    """Whom a deposit made now by this person would reach, as {address: name}."""
+    return prevenus("depot_recu", dossier, depot=Depot(dossier=dossier, by=personne)) | prevenus("depot_chef", dossier)
 
 
 @transaction.atomic

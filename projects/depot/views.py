@@ -1,5 +1,7 @@
 """Pages of the deposit: what will happen, the click, the receipt, more time."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
@@ -11,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from label.access import access
 from label.documents import DocumentError
 from label.minute import is_past
-from projects.depot.actions import extend_dossier, name_of, recepisse_bytes, submit_dossier
+from label.notifications import prevenus
+from projects.depot.actions import extend_dossier, name_of, recepisse_bytes, submit_dossier, told_of_deposit
 from projects.depot.engagement import EngagementsRefuses
 from projects.depot.forms import DepotForm, ProlongationForm
 from projects.depot.silence import silence_read
@@ -38,6 +41,8 @@ def _deposit_page(request, dossier, *, form=None, refus=(), status=200):
         "mandats": dossier.mandats.current().filter(user__is_active=True).select_related("user", "by"),
         "chefs": dossier.contrat.chefs() if dossier.contrat else [],
         "refus": refus,
+        # Asked where the form is shown, and nowhere else.
+        "prevenus": partial(told_of_deposit, dossier, request.user),
         # Refused because it was made already: said so, with the way to its receipt.
         "depot": Depot.objects.filter(dossier=dossier, rang=1).select_related("by").first() if refus else None,
         "form": form
@@ -124,5 +129,6 @@ def prolongation_create(request, dossier):
         "form": form,
         "deadline": deadline_of(dossier),
         "prolongations": dossier.prolongations.select_related("by"),
+        "prevenus": prevenus("prolongation", dossier),
     }
     return render(request, "projects/depot/prolongation_form.html", context)

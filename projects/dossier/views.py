@@ -12,6 +12,7 @@ from label.access import access
 from label.documents import render_pdf
 from label.exports import export_as_asked
 from label.listes import page_of
+from label.notifications import prevenus
 from projects.dossier.actions import MOUVEMENTS, ask_visa, move_dossier
 from projects.dossier.connu import libelle_for, token_of
 from projects.dossier.forms import DossierFilter, PassageForm
@@ -83,6 +84,7 @@ def dossier_transition(request, dossier, name):
         "form": form,
         "suite": PHRASES_DES_MOUVEMENTS[name][0],
         "missing": missing,
+        "prevenus": prevenus(transition.notification, dossier, par=request.user),
     }
     return render(request, "projects/dossier/transition.html", context)
 

@@ -22,6 +22,7 @@ from projects.idee.actions import (
     keep_unconfirmed,
     receive_idee,
 )
+from projects.idee.amorce import amorce_of
 from projects.idee.forms import IdeeForm, SansSuiteForm
 from projects.models import Dossier, IdeeEnAttente, IdeeNonConfirmee, Structure
 
@@ -41,7 +42,8 @@ def idee_create(request):
     attente = _waiting(request)
     kept = attente.reponses if attente else request.session.get(BROUILLON)
     initial = {name: values if name == "quartiers" else values[-1] for name, values in (kept or {}).items() if values}
-    form = IdeeForm(request.POST or None, edition=cadre, user=request.user, initial=initial)
+    amorce = amorce_of(request, cadre.generation)
+    form = IdeeForm(request.POST or None, edition=cadre, user=request.user, initial=amorce.into(initial))
     status = 200
     if request.method == "POST":
         try:
@@ -58,6 +60,7 @@ def idee_create(request):
         "is_open": bool(edition and edition.is_open()),
         "kept": bool(kept),
         "attente": attente,
+        "amorce": amorce,
     }
     return render(request, "projects/idee/form.html", context, status=status)
 

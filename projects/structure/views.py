@@ -195,7 +195,9 @@ def membre_end(request, structure, personne):
         if done and membre.user == request.user:
             return redirect("label:tableau")
         return redirect("projects:structure_detail", structure.cle)
-    return render(request, "projects/structure/membre.html", {"structure": structure, "membre": membre, "fin": True})
+    can_hand_over = request.user.has_perm("projects.hand_over_structure", structure)
+    context = {"structure": structure, "membre": membre, "fin": True, "can_hand_over": can_hand_over}
+    return render(request, "projects/structure/membre.html", context)
 
 
 @access("projects.change_structure", load=Structure)

@@ -19,6 +19,7 @@ from juries.deliberation.actions import (
 from juries.models import Deliberation, Mention, Proposition
 from juries.notation.actions import SANS_AVIS
 from label.lifecycle import TransitionRefused
+from label.models import Edition
 from projects.enums import Statut
 from projects.models import Dossier
 from tests.factories.juries import (
@@ -124,13 +125,15 @@ def test_closing_twice_is_refused(client):
 
 def test_above_the_envelope_it_may_be_written_but_not_closed():
     jury, auditions, pilote = scene()
-    deliberation = proposed(jury, auditions, pilote, 150_001)
+    Edition.objects.update(enveloppe=7_000)
+    jury.edition.refresh_from_db()
+    deliberation = proposed(jury, auditions, pilote, 7_001)
     assert obstacles(deliberation) == ["Les propositions dépassent l’enveloppe de 1\u00a0€."]
     with pytest.raises(TransitionRefused, match="dépassent l’enveloppe"):
         close_deliberation(deliberation, by=pilote)
     assert set(statuts().values()) == {Statut.AUDITIONNE}
     assert Deliberation.objects.get().closed_at is None
-    save_propositions(deliberation, lines_of(auditions, 150_000), by=pilote)
+    save_propositions(deliberation, lines_of(auditions, 7_000), by=pilote)
     close_deliberation(deliberation, by=pilote)
 
 

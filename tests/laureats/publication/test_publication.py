@@ -241,7 +241,10 @@ def _correct_vote(annee, pilote):
     vote(
         edition,
         by=pilote,
-        decisions=[Choix(annee["laureat"].pk, True, 8_999), Choix(annee["refus"].pk, False, motif="Non.")],
+        decisions=[
+            Choix(annee["laureat"].pk, True, 8_999, "Voté ainsi."),
+            Choix(annee["refus"].pk, False, motif="Non."),
+        ],
     )
 
 

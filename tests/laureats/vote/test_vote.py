@@ -11,7 +11,8 @@ from juries.models import Deliberation, Jury
 from label.lifecycle import TransitionRefused
 from label.models import Courriel
 from laureats.models import Decision, Laureat, Vote
-from laureats.vote.actions import MOTIF_RESERVE, Choix, VoteRefuse, choix_du_jury, record_vote
+from laureats.vote.actions import Choix, VoteRefuse, choix_du_jury, record_vote
+from laureats.vote.motifs import motif_de_reserve
 from projects.enums import Statut
 from projects.models import Dossier
 from tests.factories.label import EditionFactory, UserFactory
@@ -40,7 +41,8 @@ def test_the_vote_follows_the_jury_by_default_and_moves_nothing(edition, pilote)
     recorded = vote(edition, by=pilote)
 
     assert (recorded.organe, recorded.date, recorded.numero, recorded.by) == ("conseil", VOTE_LE, "2027-118", pilote)
-    assert decisions() == {("Un", True, 8_000, ""), ("Deux", False, 0, MOTIF_RESERVE)}
+    motif = motif_de_reserve(rang=1, demande=10_000, accorde=8_000, enveloppe=20_000)
+    assert decisions() == {("Un", True, 8_000, ""), ("Deux", False, 0, motif)}
     statuts = dict(Dossier.objects.values_list("pk", "statut"))
     assert (statuts[un.pk], statuts[deux.pk]) == (Statut.PROPOSE, Statut.RESERVE)
     assert Laureat.objects.count() == 0
@@ -57,10 +59,10 @@ def test_it_is_corrected_until_publication_and_every_version_is_kept(edition, pi
         by=pilote,
         numero="2027-119",
         expected=1,
-        decisions=[Choix(un.pk, False, motif="Retiré en séance."), Choix(deux.pk, True, 4_500)],
+        decisions=[Choix(un.pk, False, motif="Retiré en séance."), Choix(deux.pk, True, 4_500, "Voté ainsi.")],
     )
 
-    assert decisions() == {("Un", False, 0, "Retiré en séance."), ("Deux", True, 4_500, "")}
+    assert decisions() == {("Un", False, 0, "Retiré en séance."), ("Deux", True, 4_500, "Voté ainsi.")}
     assert list(Vote.objects.values_list("numero", "version")) == [("2027-119", 2)]
     history = Decision.objects.get(dossier=un).events.order_by("pgh_id").values_list("is_accorde", "montant")
     assert list(history) == [(True, 8_000), (False, 0)]
@@ -70,14 +72,18 @@ def test_the_sum_stays_within_the_envelope_and_the_refusal_says_by_how_much(edit
     un, deux = propose(edition, 8_000), propose(edition, 8_000)
 
     with pytest.raises(VoteRefuse) as refusal:
-        vote(edition, by=pilote, decisions=[Choix(un.pk, True, 12_000), Choix(deux.pk, True, 8_001)])
+        vote(
+            edition,
+            by=pilote,
+            decisions=[Choix(un.pk, True, 12_000, "Voté ainsi."), Choix(deux.pk, True, 8_001, "Voté ainsi.")],
+        )
 
     assert refusal.value.messages == [
         "Les montants accordés font 20\u202f001\u00a0€\u00a0: c’est 1\u00a0€ de plus que l’enveloppe, "
         "qui est de 20\u202f000\u00a0€."
     ]
     assert Vote.objects.count() == 0
-    vote(edition, by=pilote, decisions=[Choix(un.pk, True, 12_000), Choix(deux.pk, True, 8_000)])
+    vote(edition, by=pilote, decisions=[Choix(un.pk, True, 12_000, "Voté ainsi."), Choix(deux.pk, True, 8_000)])
 
 
 @pytest.mark.parametrize(
@@ -186,7 +192,9 @@ def test_what_was_typed_stays_and_the_message_is_beside_the_field(client, editio
     assert "Enveloppe épuisée." in page
     assert Vote.objects.count() == 0
 
-    response = client.post(url, _post(edition, un, deux, **{f"{un.cle}-montant": "21000"}))
+    both = {f"{un.cle}-montant": "12000", f"{un.cle}-motif": "Voté ainsi."}
+    both |= {f"{deux.cle}-sens": "accorde", f"{deux.cle}-montant": "9000"}
+    response = client.post(url, _post(edition, un, deux, **both))
     assert "de plus que l’enveloppe" in response.content.decode()
     assert Vote.objects.count() == 0
 
@@ -199,7 +207,7 @@ def test_the_form_opens_on_what_the_jury_proposed(client, edition, pilote):
     page = client.get(reverse("laureats:vote_edit", args=[edition.annee])).content.decode()
 
     assert 'value="7777"' in page
-    assert MOTIF_RESERVE in page
+    assert "Laissé vide, la lettre d’un refus dit le rang du projet" in page
 
 
 @pytest.mark.parametrize("name", ["vote_edit", "publication_preview"])

@@ -1,0 +1,34 @@
+"""The tabs of the jury: each is shown to whom it opens for, the same on every page."""
+
+from django import template
+from django.urls import reverse
+
+from projects.models import recused_of
+
+register = template.Library()
+
+# (words, address, the permission its page asks on the jury)
+ONGLETS = (
+    ("Le jury", "juries:jury_detail", "juries.view_jury"),
+    ("Mes liens", "juries:declaration_edit", "juries.declare"),
+    ("Mes auditions", "juries:audition_list", "juries.list_audition"),
+    ("Séances", "juries:seance_list", "juries.view_seance"),
+    ("Déports", "juries:deport_list", "juries.change_jury"),
+    ("Classement", "juries:classement", "juries.view_classement"),
+    ("Délibération", "juries:deliberation_edit", "juries.view_deliberation"),
+)
+# An agent prepares its whole, or nothing of it: a déport closes it.
+ENTIERES = {"juries:deliberation_edit"}
+
+
+@register.inclusion_tag("juries/_onglets.html", takes_context=True)
+def onglets_du_jury(context, jury):
+    """The navigation between the pages of this jury."""
+    user = context["user"]
+    is_partial = user.is_agent and jury.edition_id in recused_of(user).values()
+    shown = [
+        (words, reverse(name, args=[jury.edition.annee]))
+        for words, name, perm in ONGLETS
+        if not (is_partial and name in ENTIERES) and user.has_perm(perm, jury)
+    ]
+    return {"request": context["request"], "onglets": shown, "accueil": shown[0][1] if shown else ""}
