@@ -1022,5 +1022,6 @@ def test_what_a_project_may_receive_is_said_once():
     compared = re.compile(r"[<>]=?\s*(?:\w+\.)*montant_max|Le plafond de l’édition est de")
     assert compared.search("if montant > dossier.edition.montant_max:")
     found = {name(path) for path in PRODUCT if compared.search(path.read_text())}
-    # The finding of the instruction says by how much a demand exceeds it: it refuses nothing.
-    assert found - {"instruction/alertes.py"} == {"projects/montant.py"}
+    # What is asked, not granted: what the deposit waits for, and the finding of the instruction, which refuses nothing.
+    asked = {"projects/dossier/completude.py", "instruction/alertes.py"}
+    assert found - asked == {"projects/montant.py"}

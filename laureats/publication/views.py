@@ -17,6 +17,7 @@ from laureats.publication.lettres import lettre_filename, render_lettre
 from laureats.publication.resultats import prepare_publication
 from projects.deport.queries import ensure_not_recused
 from projects.models import Dossier
+from projects.models.dossier import by_numero
 
 
 def _resultat(publication, cle):
@@ -36,7 +37,7 @@ def publication_preview(request, edition):
     context = {"edition": edition, "publication": publication, "empreinte": publication.empreinte()}
     if edition.is_published:
         lettres = Lettre.objects.filter(dossier__edition=edition).select_related("dossier__structure")
-        context["lettres"] = lettres.order_by("dossier__numero", "pk")
+        context["lettres"] = lettres.order_by(*by_numero("dossier__"), "pk")
     return render(request, "laureats/publication/publication.html", context)
 
 
