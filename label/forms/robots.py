@@ -16,17 +16,17 @@ _SEL = "projects.robots"
 
 
 def start():
-    """A signed mark of the moment the form is shown."""
-    return signing.dumps(timezone.now().timestamp(), salt=_SEL)
+    """A signed mark of the moment the form is shown, in whole milliseconds: always as long, so that HEAD is as GET."""
+    return signing.dumps(int(timezone.now().timestamp() * 1000), salt=_SEL)
 
 
 def age_of(mark):
     """How long ago this mark was made (timedelta), or None when it is not ours."""
     try:
-        seconds = timezone.now().timestamp() - signing.loads(mark, salt=_SEL)
+        millis = timezone.now().timestamp() * 1000 - signing.loads(mark, salt=_SEL)
     except signing.BadSignature:
         return None
-    return timedelta(seconds=seconds)
+    return timedelta(milliseconds=millis)
 
 
 class AntiRobotMixin(forms.Form):

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+
 from label.templatetags.label_ui import jour_heure
-from projects.dossier.contenu import current_content, without_private
+from projects.dossier.contenu import current_content, prefetch_contenu, without_private
 from projects.models import Depot
 
 # The text being written, where a version is asked.
@@ -107,9 +109,11 @@ class Apercu:
 
 
 def apercus(dossiers):
-    """What readers outside see above each of these dossiers, as {primary key: `Apercu`}; one query."""
+    """What readers outside see above each of these dossiers, as {primary key: `Apercu`}; one query for what was
+    received, a constant number more for what was not."""
     last = Depot.objects.filter(dossier__in=[dossier.pk for dossier in dossiers]).order_by("dossier_id", "-rang")
     versions = {version.dossier_id: version for version in last.distinct("dossier_id")}
+    prefetch_related_objects([one for one in dossiers if one.pk not in versions], *prefetch_contenu())
     found = {}
     for dossier in dossiers:
         version = versions.get(dossier.pk)

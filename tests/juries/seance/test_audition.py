@@ -29,6 +29,7 @@ from label.lifecycle import TransitionRefused
 from label.models import Courriel
 from projects.enums import Statut
 from projects.models import Membre
+from tests.factories.depot import received
 from tests.factories.juries import (
     SEANCE_LE,
     audition_of,
@@ -314,7 +315,8 @@ def test_the_pages_of_a_seance_cost_the_same_with_many_auditions(nombre, client)
     pilote = UserFactory(pilote=True)
     membre = jure_of(jury)
     for _ in range(nombre):
-        free(membre, audition_of(seance))
+        free(membre, audition := audition_of(seance))
+        received(audition.dossier)
         dossier_of(jury)
     present(seance, membre)
     pages = [
