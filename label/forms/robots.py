@@ -17,7 +17,7 @@ _SEL = "projects.robots"
 
 def start():
     """A signed mark of the moment the form is shown, in whole milliseconds: always as long, so that HEAD is as GET."""
-    return signing.dumps(int(timezone.now().timestamp() * 1000), salt=_SEL)
+    return signing.dumps(round(timezone.now().timestamp() * 1000), salt=_SEL)
 
 
 def age_of(mark):
