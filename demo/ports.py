@@ -12,7 +12,7 @@ from demo.embedded import EmbeddedError, free_port
 def asked() -> int:
     """The port asked for by $PORT, 8000 by default; raise EmbeddedError when that is no port."""
     value = os.environ.get("PORT") or "8000"
-    if not value.isdecimal() or not 0 < int(value) < 65536:
+    if not value.isdecimal() or len(value) > 5 or not 0 < int(value) < 65536:
         raise EmbeddedError(
             f"PORT={value} n’est pas un numéro de port : donnez un nombre entre 1024 et 65535, par exemple "
             "« make demo PORT=8001 »."

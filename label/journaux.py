@@ -16,8 +16,9 @@ from label.cles import LONGUEUR
 
 _CLE = re.compile(rf"(?<=/)[A-Za-z0-9_-]{{{LONGUEUR}}}(?![A-Za-z0-9_-])")
 # What is searched, filtered, handed on: after the path of an address, up to its end.
-_QUESTION = re.compile(r"""(/[^\s?"'<>]*)\?[^\s"'<>]+""")
-_ADRESSE = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+# Each is read in linear time: what asks for a line may be as long as a request.
+_QUESTION = re.compile(r"""(?<![^\s?"'<>])([^\s?"'<>/]*+/[^\s?"'<>]*+)\?[^\s"'<>]+""")
+_ADRESSE = re.compile(r"(?<![\w.+%-])[\w.+%-]++@[\w-]+(?:\.[\w-]+)+")
 MASQUE = "[masqué]"
 # What a line in JSON may hold, and its name there.
 CHAMPS = {

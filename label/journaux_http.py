@@ -13,6 +13,9 @@ from label.journaux import Ligne, LigneJson, discreet
 # gunicorn writes before it loads the application.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "label.settings")
 
+# A path comes decoded: written as it is, a line break in it would begin a line of somebody's own.
+_SIGNES = {sign: f"\\x{sign:02x}" for sign in (*range(32), *range(127, 160), 0x2028, 0x2029)}
+
 
 class Acces(Logger):
     """gunicorn's journals: one line for each request, and what falls outside the application.
@@ -32,17 +35,12 @@ class Acces(Logger):
         for handler in self.access_log.handlers:
             handler.setFormatter(LigneJson() if json else logging.Formatter("%(asctime)s %(message)s"))
 
-    def atoms(self, *args: Any) -> dict[str, Any]:
-        return {
-            name: discreet(value) if isinstance(value, str) else value for name, value in super().atoms(*args).items()
-        }
-
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> None:
         if self.access_log_enabled:
             atoms = self.atoms(resp, req, environ, request_time)
             said = {
                 "client": atoms["h"],
-                "demande": f"{atoms['m']} {atoms['U']}",
+                "demande": discreet(f"{atoms['m']} {atoms['U']}").translate(_SIGNES),
                 "statut": atoms["s"],
                 "octets": atoms["B"],
                 "secondes": request_time.total_seconds(),

@@ -16,8 +16,8 @@ from label.commodite import convenience
 
 # An open page says again that it is there every ten seconds.
 DUREE = 25
-# Beside the open tabs, in the same place; no tab names itself so.
-_REMUE = "-"
+# In one place: each open tab under this and the name it gave itself, and beside them how often it was stirred.
+_ECRAN, _REMUE = "e:", "remue"
 
 
 @cache
@@ -38,7 +38,7 @@ def announce(objet, *, ecran, page, user, section, champ):
     """
     row = json.dumps([user.pk, section, champ, time.time(), page])
     with convenience("presence"), suppress(RedisError), _client().pipeline() as pipe:
-        pipe.hset(_key(objet), ecran, row)
+        pipe.hset(_key(objet), _ECRAN + ecran, row)
         pipe.expire(_key(objet), DUREE)
         pipe.execute()
 
@@ -46,9 +46,9 @@ def announce(objet, *, ecran, page, user, section, champ):
 def leave(objet, *, ecran, page):
     """This page is closed: nothing is open in its tab any more, unless another page has already taken its place."""
     with convenience("presence"), suppress(RedisError):
-        row = _client().hget(_key(objet), ecran)
+        row = _client().hget(_key(objet), _ECRAN + ecran)
         if row and json.loads(row)[4] == page:
-            _client().hdel(_key(objet), ecran)
+            _client().hdel(_key(objet), _ECRAN + ecran)
 
 
 def stir(objet):
@@ -66,6 +66,6 @@ def who(objet, *, but=""):
     with convenience("presence"), suppress(RedisError):
         rows = {ecran.decode(): row for ecran, row in _client().hgetall(_key(objet)).items()}
         remue, oldest = rows.pop(_REMUE, b"").decode(), time.time() - DUREE
-        found = [json.loads(row) for ecran, row in rows.items() if ecran != but]
+        found = [json.loads(row) for ecran, row in rows.items() if ecran != _ECRAN + but]
         return sorted({(pk, section, champ) for pk, section, champ, at, _ in found if at > oldest}), remue
     return [], ""

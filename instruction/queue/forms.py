@@ -7,7 +7,7 @@ from django.db.models.functions import Length
 from contrats.models import ContratDeVille, Quartier
 from instruction.attribution.queries import past_instructeurs
 from instruction.liste import Liste
-from instruction.queue.queries import STATUTS, VUES, is_avis_late, is_complement_late
+from instruction.queue.queries import DEPOSE_LE, STATUTS, VUES, is_avis_late, is_complement_late
 from label.forms.champs import MontantField, NombreInput
 from label.forms.recherche import Filtres, Recherche, Tri
 from label.models import Edition
@@ -17,7 +17,7 @@ from projects.question.questionnaire import live_questions
 
 NUMERO = ("longueur", "numero")
 TRIS = {
-    "depot": ("Date de dépôt", ("depot__at", *NUMERO)),
+    "depot": ("Date de dépôt", ("recu_le", *NUMERO)),
     "numero": ("Numéro", NUMERO),
     "structure": ("Structure", ("structure__nom", "pk")),
     "contrat": ("Contrat", ("contrat__nom", "pk")),
@@ -120,7 +120,7 @@ class InstructionFilter(Filtres):
         return self.queryset.filter(edition=self.edition)
 
     def filter_queryset(self, queryset):
-        sortable = queryset.filter(edition=self.edition).alias(longueur=Length("numero"))
+        sortable = queryset.filter(edition=self.edition).alias(longueur=Length("numero"), recu_le=DEPOSE_LE)
         found, sign = super().filter_queryset(sortable), "-" if self.tri_demande.startswith("-") else ""
         return found.order_by(*(f"{sign}{field}" for field in TRIS[self.tri_demande.removeprefix("-")][1]))
 

@@ -11,7 +11,8 @@ from label.limites import counts_over
 from label.porte.actions import codes_over
 from label.templatetags.label_ui import duree
 
-ADRESSE = timedelta(days=7)
+# Nobody who added one is still in the session that did.
+ADRESSE = timedelta(seconds=settings.SESSION_COOKIE_AGE) + timedelta(days=7)
 CODE = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 
 register(

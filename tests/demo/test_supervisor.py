@@ -122,7 +122,7 @@ def test_a_port_that_is_taken_is_said_with_another_that_is_free(place):
 
 
 @pytest.mark.parametrize("verb", ["demo", "services"])
-@pytest.mark.parametrize("port", ["abc", "0", "70000", "-1", "80 00"])
+@pytest.mark.parametrize("port", ["abc", "0", "70000", "-1", "80 00", "1" * 5000])
 def test_what_is_no_port_is_said(place, verb, port):
     assert supervise(verb, place, PORT=port) == (
         1,

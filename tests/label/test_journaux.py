@@ -46,6 +46,10 @@ SECRETS = (CLE, ADRESSE, "amina", "diallo", "Cherchee", "ailleurs")
         ),
         ("celery@worker1 ready.", "celery@worker1 ready."),
         ("Que faire ? Rien.", "Que faire ? Rien."),
+        # As long as a request may be: each is read once.
+        ("/" * 60_000, "/" * 60_000),
+        ("a" * 60_000, "a" * 60_000),
+        ("/a" * 30_000 + "?q=x", "/a" * 30_000),
     ],
 )
 def test_a_line_keeps_what_happened_and_not_who(said, kept):
@@ -195,6 +199,9 @@ def everything(log, front, word, seconds=10):
 @pytest.mark.parametrize("form", ["texte", "json"])
 def test_no_journal_says_who_asked_for_what(place, form):
     port, log, front = place(form)
+    if form == "texte":
+        # A line of somebody's own, in the address.
+        assert ask(port, "/a%0A2026-11-28%20POST%20/dossiers/%20302")[0] == 404
     come_from = {"Referer": f"http://localhost/ailleurs/?q={ADRESSE}"}
     assert ask(port, f"/avis/{CLE}/?q={ADRESSE}", **come_from)[0] == 404
     assert ask(port, f"/laureats/?q=Cherchee+{ADRESSE}", **come_from)[0] == 200
@@ -203,6 +210,8 @@ def test_no_journal_says_who_asked_for_what(place, form):
     if form == "texte":
         assert re.search(r"^\S+ \S+ 127\.0\.0\.1 GET /avis/\[lien\]/ 404 \d+ [\d.]+$", web, re.MULTILINE)
         assert re.search(r" GET /laureats/ 200 duree=", arrivals)
+        assert re.search(r"^\S+ \S+ 127\.0\.0\.1 GET /a\\x0a2026-11-28 POST /dossiers/ 302 404 ", web, re.MULTILINE)
+        assert not re.search(r"^2026-11-28 POST", web, re.MULTILINE)
     else:
         lines = [json.loads(line) for line in web.splitlines()]
         asked = [line["acces"] for line in lines if "acces" in line]
@@ -263,7 +272,7 @@ def test_what_is_over_is_cleared_every_hour(settings):
     now = timezone.now()
     for name, at in (("finie", now - timedelta(seconds=1)), ("ouverte", now + timedelta(days=1))):
         Session.objects.create(session_key=name, session_data="", expire_date=at)
-    for rank, days in enumerate((8, 6)):
+    for rank, days in enumerate((22, 20)):
         user = UserFactory(last_login=now - timedelta(days=days))
         EmailAddress.objects.create(user=user, email=f"autre{rank}@exemple.fr", verified=False)
         EmailAddress.objects.create(user=user, email=f"sure{rank}@exemple.fr", verified=True)

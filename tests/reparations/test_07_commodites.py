@@ -49,6 +49,23 @@ def test_07_presence_that_breaks_hides_no_text_of_the_others(duo, settings, capl
     assert "secret" not in caplog.text
 
 
+@pytest.mark.parametrize("ecran", ["-", "remue"])
+def test_07_no_tab_takes_the_place_of_what_is_counted_beside_the_tabs(duo, ecran, caplog):
+    dossier, client = duo
+    url = reverse("projects:vie", args=[dossier.cle])
+    here = {"ecran": ecran, "page": "p", "section": Section.PROJET, "champ": "besoin"}
+    assert client.post(url, json.dumps(here), content_type="application/json").status_code == 204
+    told = []
+    for _ in range(2):
+        presence.stir(dossier)
+        told.append(client.get(url, {"depuis": 0}).json()["remue"])
+    assert told == ["1", "2"]
+    assert len(presence.who(dossier)[0]) == 1
+    assert client.post(url, json.dumps(here | {"champ": None}), content_type="application/json").status_code == 204
+    assert presence.who(dossier) == ([], "2")
+    assert caplog.text == ""
+
+
 def test_07_a_card_that_cannot_be_drawn_does_not_unjoin_the_file(duo, tmp_path, settings):
     """The file is joined; the piece of page that shows it fails: the answer says the file is joined."""
     dossier, client = duo
