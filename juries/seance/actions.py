@@ -87,14 +87,12 @@ def _open(seance):
 
 
 def _put(audition, debut):
-    now, seance = timezone.now(), audition.seance
+    seance = audition.seance
     audition.debut, audition.fin = debut, debut + seance.duree
     if audition.debut < seance.debut or audition.fin > seance.fin:
         raise ValidationError(
             f"La séance va de {heure(seance.debut)} à {heure(seance.fin)} : ce créneau n’y tient pas."
         )
-    if audition.fin <= now:
-        raise ValidationError(f"Il est {heure(now)}\u00a0: ce créneau est déjà passé.")
     audition.full_clean(exclude=["cle"])
     try:
         with transaction.atomic():
@@ -109,7 +107,7 @@ def place_audition(seance, dossier, debut, *, by):
     """Hear this dossier in this séance from `debut` (aware datetime) on.
 
     Raises SeanceFermee once it is locked or over, ValidationError: not admitted or placed already, outside the hours,
-    overlap, already past.
+    overlap. A slot already over in a séance that is not is taken: the order of a day is written as it went.
     """
     ensure_may(by, "juries.schedule", dossier)
     seance = _open(seance)

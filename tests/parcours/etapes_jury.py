@@ -84,11 +84,11 @@ def declare(page, *sans_lien, lien=""):
 def schedule(monde, pilote, dossier):
     """A séance of today, two auditions placed by hand, an overlap refused, everybody convoked once.
 
-    From midnight: whatever the hour of the test, the séance has begun, and its auditions may be heard.
+    All day: whatever the hour of the test, the séance has begun and is not over, and its auditions may be heard.
     """
     pilote.goto(f"/jury/{dossier.edition.annee}/seances/")
     follow(pilote, "Créer une séance")
-    fill(pilote, {"Début": "00:00", "Fin": "12:00", "Lieu": "Salle du conseil, Orly"})
+    fill(pilote, {"Début": "00:00", "Fin": "23:59", "Lieu": "Salle du conseil, Orly"})
     press(pilote, "Enregistrer la séance")
     place(pilote, dossier.numero, "00:00")
     says(pilote, "est placé")
@@ -102,14 +102,17 @@ def schedule(monde, pilote, dossier):
     says(pilote, "Messages en route : 7.")
     premiere, seconde = Audition.objects.order_by("debut")
     seance = Seance.objects.get()
-    mienne, sienne = (f"Votre audition : le {plain(jour_heure(audition.debut))}" for audition in (premiere, seconde))
+    days = [f"le {plain(jour_heure(audition.debut))}" for audition in (premiere, seconde)]
+    mienne, sienne = (f"Votre audition : {day}" for day in days)
+    du_chef = [
+        f"Audition de « {one.dossier.titre} » : {day}" for one, day in zip((premiere, seconde), days, strict=True)
+    ]
     du_jury = f"Séance du jury : le {plain(jour_heure(seance.debut))}"
     assert monde.boite.new() == sorted(
         [
             (monde.porteur.email, mienne),
             (monde.autre_porteur.email, sienne),
-            (monde.chef.email, mienne),
-            (monde.chef.email, sienne),
+            *((monde.chef.email, sujet) for sujet in du_chef),
             *((email, du_jury) for email in monde.adresses_du_jury),
         ]
     )

@@ -126,7 +126,7 @@ def press(page, name):
 
 
 def follow(page, name):
-    """Click the first link of that name."""
+    """Click the first link of that name (a string, or a pattern)."""
     page.get_by_role("link", name=name, exact=True).first.click()
 
 

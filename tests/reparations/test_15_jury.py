@@ -98,11 +98,9 @@ def test_no_dossier_is_placed_in_a_locked_or_past_seance(why, client, pilote):
 
 
 @time_machine.travel(at(11), tick=False)
-def test_no_slot_already_past_is_given(pilote):
+def test_the_order_of_the_day_is_written_as_it_went(pilote):
     seance = seance_of(jury_of())
-    with pytest.raises(ValidationError, match="ce créneau est déjà passé"):
-        place_audition(seance, dossier_of(seance.jury), at(10, 30), by=pilote)
-    assert place_audition(seance, dossier_of(seance.jury), at(10, 45), by=pilote).debut == at(10, 45)
+    assert place_audition(seance, dossier_of(seance.jury), at(10), by=pilote).debut == at(10)
 
 
 def test_the_database_lets_nothing_into_a_locked_seance(pilote):
