@@ -74,7 +74,9 @@ def _dossiers():
         assert moves[-1].vers == one.statut, one.pk
     for one in Depot.objects.select_related("dossier__edition"):
         edition = one.dossier.edition
-        yield from _chain(f"{one.dossier_id} : dépôt", edition.ouverture, one.at, edition.cloture)
+        # A version after the first answers a complement, asked for once the call is closed.
+        end = edition.cloture if one.rang == 1 else now
+        yield from _chain(f"{one.dossier_id} : dépôt", edition.ouverture, one.at, end)
         yield (f"{one.dossier_id} : rejet implicite", one.at, one.rejet_implicite_le)
     for one in Commentaire.objects.select_related("parent"):
         yield from _chain("commentaire", one.parent and one.parent.created_at, one.created_at, one.resolved_at or now)

@@ -13,7 +13,7 @@ from label.scripts import IMPORT, with_imports
 from label.statiques import GARDE
 
 # What label.js leads to.
-PAGE = {"bascule", "chiffres", "compteurs", "confirmation", "menus", "saisie", "servi", "verification"}
+PAGE = {"bascule", "chiffres", "compteurs", "confirmation", "menus", "preparation", "saisie", "servi", "verification"}
 SOURCES = Path(place.BASE_DIR) / "static" / "js"
 WORD = re.compile(r"\bimport\b|\bexport\b[^;=({]*?\bfrom\b|\bexport\s*\{[^}]*\}\s*from\b")
 
