@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from instruction.avis.actions import ask_avis
 from projects.models import Dossier
-from tests.factories.depot import EN_TEMPS, complete_dossier, deposited_dossier
+from tests.factories.depot import EN_TEMPS, complete_dossier, deposit
 from tests.factories.label import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -25,13 +25,15 @@ def processor_seconds(call):
 
 def test_04_a_partner_reads_a_dossier_of_long_words_at_once(client):
     """Contacts are masked in every text that a partner reads."""
-    dossier = deposited_dossier()
-    instructeur = UserFactory(instructeur=True)
-    (avis,) = ask_avis(dossier, partenaires=[("Paul", "Valophis", "p@bailleur.example")], by=instructeur)
+    dossier = complete_dossier()
     end = " Écrire à awa.diarra+label@mail.example, merci."
     word = "a" * (LIMITE - len(end))
     texts = dict.fromkeys(("besoin", "innovation", "objectifs"), word + end)
     Dossier.objects.filter(pk=dossier.pk).update(**texts)
+    deposit(dossier, by=dossier.responsable, at=EN_TEMPS)
+    instructeur = UserFactory(instructeur=True)
+    dossier = Dossier.objects.get(pk=dossier.pk)
+    (avis,) = ask_avis(dossier, partenaires=[("Paul", "Valophis", "p@bailleur.example")], by=instructeur)
     page, cost = processor_seconds(lambda: client.get(reverse("instruction:avis_answer", args=[avis.jeton])))
     assert page.content.decode().count("Écrire à [coordonnées masquées], merci.") == len(texts)
     assert word in page.content.decode()
