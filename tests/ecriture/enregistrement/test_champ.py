@@ -369,6 +369,7 @@ def test_others_see_who_is_there_and_what_was_written(client, duo, broker):
     first = client.get(f"{address}?depuis=0&ecran=moi")
     assert first.json() == {
         "revision": 1,
+        "remue": "",
         "presents": [
             {
                 "nom": "Luc Fontanel",
