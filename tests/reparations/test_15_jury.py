@@ -264,14 +264,14 @@ def test_the_database_keeps_the_rule_of_the_vote(pilote, votee):
         (
             124_000,
             10_000,
-            "Le jury avait placé votre projet au rang 2 de la liste d’attente. Les projets lauréats reçoivent "
+            "Le jury avait placé le projet au rang 2 de la liste d’attente. Les projets lauréats reçoivent "
             "124\u202f000\u00a0€ sur une enveloppe de 150\u202f000\u00a0€\u00a0: il reste 26\u202f000\u00a0€. Votre "
             "projet demandait 10\u202f000\u00a0€. Le vote ne l’a pas retenu parmi les lauréats.",
         ),
         (
             150_000,
             None,
-            "Le jury avait placé votre projet au rang 2 de la liste d’attente. Les projets lauréats reçoivent "
+            "Le jury avait placé le projet au rang 2 de la liste d’attente. Les projets lauréats reçoivent "
             "150\u202f000\u00a0€ sur une enveloppe de 150\u202f000\u00a0€\u00a0: il ne reste rien. Le vote ne l’a pas "
             "retenu parmi les lauréats.",
         ),
