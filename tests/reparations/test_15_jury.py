@@ -265,7 +265,7 @@ def test_the_database_keeps_the_rule_of_the_vote(pilote, votee):
             124_000,
             10_000,
             "Le jury avait placé le projet au rang 2 de la liste d’attente. Les projets lauréats reçoivent "
-            "124\u202f000\u00a0€ sur une enveloppe de 150\u202f000\u00a0€\u00a0: il reste 26\u202f000\u00a0€. Votre "
+            "124\u202f000\u00a0€ sur une enveloppe de 150\u202f000\u00a0€\u00a0: il reste 26\u202f000\u00a0€. Le "
             "projet demandait 10\u202f000\u00a0€. Le vote ne l’a pas retenu parmi les lauréats.",
         ),
         (
