@@ -10,9 +10,6 @@ from gunicorn.glogging import Logger
 
 from label.journaux import Ligne, LigneJson, discreet
 
-# gunicorn writes before it loads the application.
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "label.settings")
-
 # A path comes decoded: written as it is, a line break in it would begin a line of somebody's own.
 _SIGNES = {sign: f"\\x{sign:02x}" for sign in (*range(32), *range(127, 160), 0x2028, 0x2029)}
 
@@ -25,6 +22,8 @@ class Acces(Logger):
     """
 
     def setup(self, cfg: Config) -> None:
+        # gunicorn writes before it loads the application.
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "label.settings")
         # Our settings read the file of variables, which nothing has read yet.
         from django.conf import settings
 

@@ -157,7 +157,7 @@ function setUp(form, etat) {
       return;
     }
     if (submitter?.name !== "final") {
-      if (reponses.size) say("Tout est enregistré");
+      say("Tout est enregistré");
       return;
     }
     try {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import axe_playwright_python
 
-from tests.moteurs.constats import Constat
+from tests.moteurs.constats import Constat, read_alarmes
 from tests.moteurs.fichiers import find
 
 
@@ -137,6 +137,15 @@ def read(page, name, alarmes, *, couleurs_seules=False):
         Constat(moteur, regle, ou, texte, alarmes[rank] if rank >= 0 else None)
         for moteur, regle, ou, texte, rank in page.evaluate(_READ, [rules, axe_apart, asked, equal_apart, known])
     ]
+
+
+def problems(page, *names):
+    """What both engines find on an open page in each of these modes, less the known false alarms: a list of `Constat`.
+
+    It stays in the last one.
+    """
+    alarmes = read_alarmes()
+    return [one for name in names for one in read(page, name, alarmes) if one.alarme is None]
 
 
 def width_at_320(page):

@@ -13,9 +13,9 @@ from tests.factories.contrats import QuartierFactory
 from tests.factories.juries import audition_of, free, jure_of, jury_of, seance_of
 from tests.factories.label import UserFactory
 from tests.factories.projects import DossierFactory
+from tests.moteurs import navigateur
 from tests.reparations.images import picture, saved
 from tests.reparations.telephone import TELEPHONE, open_edition
-from tests.test_accessibilite import AXE, COLOURS, RULES, SCAN, STILL
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,7 +58,7 @@ def kept(page):
 
 def test_07_typed_at_the_deadline_is_still_shown_when_the_part_is_closed(dossier, new_page):
     page = new_page(dossier.porteur, **TELEPHONE)
-    page.context.add_init_script(AXE)
+    page.context.add_init_script(navigateur.scripts())
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(part(dossier))
     deadline_passes()
@@ -72,8 +72,7 @@ def test_07_typed_at_the_deadline_is_still_shown_when_the_part_is_closed(dossier
     assert kept(page) == [["Gardé\u00a0: Besoin et origine", texte]]
     # Once, not twice.
     expect(page.get_by_role("heading", name="Ce que vous aviez écrit")).to_have_count(0)
-    page.evaluate(STILL)
-    assert page.evaluate(SCAN, ["light", RULES]) + page.evaluate(SCAN, ["dark", COLOURS]) == []
+    assert navigateur.problems(page, "clair, 375 px", "sombre, 375 px") == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     box = page.locator("#gardes textarea")
     assert box.evaluate("one => one.readOnly")

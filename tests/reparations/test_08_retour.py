@@ -191,7 +191,7 @@ def test_08_a_ballot_shows_what_the_server_holds(new_page):
     phone.go_back()
     assert phone.get_by_label("2 · moyen").first.is_checked()
     assert phone.locator("textarea").input_value() == "Moins solide"
-    # The whole form leaves by its button: nothing of the first visit with it.
+    # The button sends what waits: nothing of the first visit with it.
     phone.get_by_role("button", name="Enregistrer").click()
-    phone.get_by_text("Vos notes sont enregistrées.").wait_for()
+    phone.get_by_text("Tout est enregistré").wait_for()
     assert list(Note.objects.values_list("valeur", "bulletin__commentaire")) == [(2, "Moins solide")]

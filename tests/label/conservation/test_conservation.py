@@ -60,6 +60,10 @@ def at():
         yield traveller.move_to
 
 
+def address_of(name, dossier):
+    return f"http://testserver{reverse(f'projects:{name}', args=[dossier.cle])}\n"
+
+
 def night():
     """The pass of one night: {rule: (told, gone)} of what people are told of, less what had nothing to do."""
     done = conserve(origine=Origine.NUIT)
@@ -113,18 +117,25 @@ def test_a_draft_is_told_thirty_days_before_to_each_of_its_authors_once(at):
     assert stranger.email not in {letter.destinataire for letter in letters}
     for letter in letters:
         assert letter.sujet == f"«\u00a0{MOT}\u00a0» sera effacé à partir du 5\u00a0septembre\u00a02027"
-        for name in ("dossier_pdf", "dossier_copy"):
-            assert f"http://testserver{reverse(f'projects:{name}', args=[dossier.cle])}\n" in letter.texte
+        assert address_of("dossier_pdf", dossier) in letter.texte
+        # Who is of the structure alone may take it up again.
+        is_of_structure = letter.destinataire == dossier.responsable.email
+        assert (address_of("dossier_copy", dossier) in letter.texte) is is_of_structure
     assert [night(), Preavis.objects.count(), letters.count()] == [{}, 1, 2]
 
 
 def test_the_letters_say_the_durations_of_the_table(at):
-    draft(at)
+    dossier = draft(at)
     idle()
     at(PREVENU)
     conserve(origine=Origine.NUIT)
     letters = Courriel.objects.filter(cle_notification="conservation_brouillon")
-    assert ["Le reprendre l’épargne encore 3\u00a0mois." in letter.texte for letter in letters] == [True, True]
+    assert {
+        letter.destinataire: "Le reprendre l’épargne encore 3\u00a0mois." in letter.texte for letter in letters
+    } == {
+        dossier.responsable.email: True,
+        dossier.guest.email: False,
+    }
     letter = Courriel.objects.get(cle_notification="conservation_compte")
     assert "depuis bientôt 2\u00a0ans." in letter.texte
 

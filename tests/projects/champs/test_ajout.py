@@ -61,6 +61,6 @@ def test_a_field_added_is_found_everywhere(tmp_path):
     told = run(
         copy,
         *("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/projects/champs/ajout.py"),
-        without=("PYTEST", "DATABASE", "LABEL_TEST", "BROKER"),
+        without=("PYTEST", "DJANGO", "DATABASE", "LABEL_TEST", "BROKER"),
     )
     assert told.splitlines()[-1].partition(" in ")[0] == "10 passed"

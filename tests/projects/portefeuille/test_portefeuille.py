@@ -34,7 +34,8 @@ from tests.factories.projects import (
     ProlongationFactory,
     StructureFactory,
 )
-from tests.test_accessibilite import RULES, SCAN, STILL, problems, window
+from tests.moteurs import navigateur
+from tests.test_accessibilite import window
 
 pytestmark = pytest.mark.django_db
 
@@ -327,22 +328,21 @@ def test_tick_write_read_again_send(trio, client):
 
 
 def test_writing_to_many_in_a_browser_by_keyboard_alone(trio, new_page):
-    """Ticked, written, read again and sent with the keyboard; axe finds nothing on the way."""
+    """Ticked, written, read again and sent with the keyboard; the engines find nothing on the way."""
     wrong = []
     page = window(new_page, trio.chef, wrong)
-    wrong += problems(page, "/portefeuille/")
-    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto("/portefeuille/")
+    wrong += navigateur.problems(page, "clair, 375 px", "sombre, 375 px")
     for titre in ("Vélo", "Jardin"):
         page.get_by_role("checkbox", name=f"Choisir {titre}").press("Space")
     page.get_by_role("button", name="Écrire aux porteurs des dossiers cochés").press("Enter")
     page.wait_for_url("**/portefeuille/message/?*")
-    wrong += problems(page, page.url)
+    wrong += navigateur.problems(page, "clair, 375 px", "sombre, 375 px")
     page.get_by_label("Objet").fill("Date")
     page.get_by_role("textbox", name="Message").fill("Venez mardi.")
     page.get_by_role("button", name="Relire avant d’envoyer").press("Enter")
     page.get_by_role("heading", name="2\u00a0personnes recevront ce message").wait_for()
-    page.evaluate(STILL)
-    wrong += page.evaluate(SCAN, ["light", RULES]) + page.evaluate(SCAN, ["dark", RULES])
+    wrong += navigateur.problems(page, "clair, 375 px", "sombre, 375 px")
     page.get_by_role("button", name="Envoyer à 2\u00a0personnes").press("Enter")
     page.get_by_text("Votre message part vers 2\u00a0personnes").wait_for()
     assert wrong == []
