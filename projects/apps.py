@@ -8,9 +8,17 @@ class ProjectsConfig(AppConfig):
     def ready(self):
         # Models are loaded by now. These read them: what fills the gates of the life cycle, what tells its secrets,
         # and how a dossier is written.
-        from projects import checks  # noqa: F401
-        from projects.dossier import (
-            completude,  # noqa: F401
-            connu,  # noqa: F401
-            declaration,  # noqa: F401
-        )
+        import projects.checks
+        import projects.dossier.completude
+        import projects.dossier.connu
+        import projects.dossier.declaration
+        import projects.fil.table  # noqa: F401
+        from projects.fil import registre
+        from projects.fil.a_faire import a_faire_des_dossiers
+        from projects.fil.maintenant import cartes_du_statut
+        from projects.fil.recit import lignes_des_messages, lignes_des_passages
+
+        registre.lignes.register(lignes_des_passages)
+        registre.lignes.register(lignes_des_messages)
+        registre.cartes.register(cartes_du_statut)
+        registre.a_faire.register(a_faire_des_dossiers)

@@ -1,0 +1,169 @@
+"""What the page of a dossier and the dashboards tell, and who tells it: three questions every floor may answer.
+
+The floors above register their answers in their `AppConfig.ready`; nothing here knows them. Each answer is made for one
+reader: what it holds, that person may know now (`visible_to`, `projects.dossier.connu`, the publication).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from django.utils import timezone
+
+from label.relais import Relais
+
+
+class Sorte(Enum):
+    """What a line of the story is about: (its icon, its words for who filters the story)."""
+
+    ETAPE = "signpost-split", "Étapes"
+    DISCUSSION = "chat-dots", "Discussions"
+    MESSAGE = "envelope", "Messages"
+    ORAL = "mic", "Audition"
+    SUITES = "award", "Label et suites"
+
+    def __init__(self, icone: str, libelle: str) -> None:
+        self.icone = icone
+        self.libelle = libelle
+
+    @property
+    def code(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """One line of the story, as its reader may read it.
+
+    `texte`: what happened, in a few words; `qui`: a name, or «Automatique»; `corps`: what was said, as plain text;
+    `interne`: the same for the staff alone; `lien`: (address, words). `arrivee`: of a deposit, when the click reached
+    us; `at` is then when it was recorded.
+    """
+
+    at: datetime
+    sorte: Sorte
+    texte: str
+    qui: str = ""
+    corps: str = ""
+    interne: str = ""
+    lien: tuple[str, str] | None = None
+    arrivee: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Geste:
+    """One button. `post`: it acts at once, by a form of its own; otherwise a link to the page that asks.
+
+    `attend`: something should be done first, so it does not call as the first thing to do.
+    """
+
+    mots: str
+    adresse: str
+    icone: str = ""
+    post: bool = False
+    attend: bool = False
+
+
+@dataclass(frozen=True)
+class RendezVous:
+    """An appointment. `lieu` or `visio`, one at least; `presentation`, `questions`: minutes, 0 when there are none.
+
+    `acces`: how to come; `avec`: who will be there, in words; `agenda`: the address of its .ics.
+    """
+
+    debut: datetime
+    fin: datetime
+    lieu: str = ""
+    visio: str = ""
+    acces: str = ""
+    presentation: int = 0
+    questions: int = 0
+    avec: str = ""
+    agenda: str = ""
+
+
+@dataclass(frozen=True)
+class Carte:
+    """«Maintenant»: what is expected, of whom, by when, and the act. Of several, the lowest `ordre` is the card.
+
+    `ordre`: 100 for what the statut says; below, what a floor above knows better. `moment`: its entry in
+    `projects.fil.paroles`. `tour`: whose turn it is, in this reader's words; `a_vous`: it is theirs. `paroles`: what
+    happened and why, then what comes next, each a paragraph. `dit`: (who says it, the words): a reason, a request.
+    `avant`: until when; `silence`: what the silence of the EPT will mean, in its own quiet place. `gestes`: the first
+    is the button. `depuis`: since when it waits, for the dashboards. `template`: more of its own, shown with `contexte`
+    as its `carte`.
+    """
+
+    ordre: int
+    moment: str
+    titre: str
+    tour: str
+    a_vous: bool
+    paroles: tuple[str, ...] = ()
+    dit: tuple[tuple[str, str], ...] = ()
+    avant: datetime | None = None
+    silence: str = ""
+    gestes: tuple[Geste, ...] = ()
+    rendez_vous: RendezVous | None = None
+    depuis: datetime | None = None
+    template: str = ""
+    contexte: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AFaire:
+    """One thing a person has to do: `texte` says the act, `objet` of what.
+
+    `depuis`: when it began to wait; `avant`: until when it may (a day lasts until its end); None: nothing says so.
+    """
+
+    texte: str
+    objet: str
+    adresse: str
+    depuis: datetime | None = None
+    avant: datetime | date | None = None
+
+    def is_late(self, now: datetime) -> bool:
+        if self.avant is None:
+            return False
+        return now > self.avant if isinstance(self.avant, datetime) else timezone.localdate(now) > self.avant
+
+    @property
+    def echeance(self) -> date | None:
+        """The day of `avant`, in Paris."""
+        return timezone.localdate(self.avant) if isinstance(self.avant, datetime) else self.avant
+
+
+# function(dossier, user) -> list of `Ligne`, in any order.
+lignes = Relais()
+# function(dossiers, user, now) -> {pk of a dossier: its `Carte`}, in a constant number of queries. The dossiers are
+# read by `prefetch_completude`, and this person sees each.
+cartes = Relais()
+# function(user, now) -> list of `AFaire`.
+a_faire = Relais()
+
+
+def cartes_du_moment(dossiers: list[Any], user: Any, now: datetime) -> dict[int, list[Carte]]:
+    """{pk: the cards of this dossier for this person at the aware datetime `now`, the first of them «Maintenant»}."""
+    found: dict[int, list[Carte]] = {dossier.pk: [] for dossier in dossiers}
+    for told in cartes(dossiers, user, now):
+        for pk, carte in told.items():
+            found[pk].append(carte)
+    return {pk: sorted(one, key=lambda carte: carte.ordre) for pk, one in found.items()}
+
+
+def histoire(dossier: Any, user: Any) -> list[Ligne]:
+    """All that happened, as this person may know it, the latest first."""
+    found = [ligne for told in lignes(dossier, user) for ligne in told]
+    return sorted(found, key=lambda ligne: ligne.at, reverse=True)
+
+
+def ce_qui_attend(user: Any, now: datetime) -> list[AFaire]:
+    """All that this person has to do: what is late, then what ends soonest, then what has waited longest."""
+
+    def rank(one: AFaire) -> tuple[bool, date, float]:
+        waited = one.depuis.timestamp() if one.depuis else float("inf")
+        return not one.is_late(now), one.echeance or date.max, waited
+
+    return sorted((one for told in a_faire(user, now) for one in told), key=rank)
