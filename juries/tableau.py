@@ -3,8 +3,9 @@
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from juries.a_faire import jury_of
 from juries.declaration.queries import undeclared
-from juries.models import Audition, Jury
+from juries.models import Audition
 from juries.quorum import awaited_ballots
 from juries.rules import seat_of
 from label.tableau import panel
@@ -12,14 +13,10 @@ from projects.enums import Statut
 from projects.models import Deport, Dossier
 
 
-def _jury(user):
-    return Jury.objects.visible_to(user).select_related("edition").order_by("-edition__annee").first()
-
-
 @panel(30)
 def jure(request):
     """A member: links to declare, auditions to come, ballots to finish."""
-    if not request.user.has_perm("juries.enter_jury") or (jury := _jury(request.user)) is None:
+    if not request.user.has_perm("juries.enter_jury") or (jury := jury_of(request.user)) is None:
         return None
     seat = seat_of(request.user, jury)
     if seat is None:
@@ -43,7 +40,7 @@ def jure(request):
 @panel(60)
 def jury_state(request):
     """The pilote: where the jury stands."""
-    if not request.user.is_pilote or (jury := _jury(request.user)) is None or jury.edition.is_published:
+    if not request.user.is_pilote or (jury := jury_of(request.user)) is None or jury.edition.is_published:
         return None
     visible = Dossier.objects.visible_to(request.user).in_edition(jury.edition)
     dossiers = visible.aggregate(

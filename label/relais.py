@@ -14,6 +14,10 @@ class Relais:
         self._functions.append(function)
         return function
 
+    def forget(self, function: Callable[..., Any]) -> None:
+        """Ask this one no more."""
+        self._functions.remove(function)
+
     def __call__(self, *args: Any) -> list[Any]:
         """What each function answers, in the order of the floors."""
         return [function(*args) for function in self._functions]

@@ -1,18 +1,13 @@
 """The cards of this floor on the signed-in dashboard."""
 
-from datetime import timedelta
-
 from django.utils import timezone
 
-from label.models import Edition
 from label.tableau import panel
+from laureats.a_faire import A_PAYER_DANS, editions_to_vote
 from laureats.models import Laureat, Versement
 from laureats.vote.actions import with_vote
 from projects.models import Membre
 from projects.rules import is_a_membre
-
-# A payment is told this long before its day.
-A_PAYER_DANS = timedelta(days=30)
 
 
 @panel(15)
@@ -35,11 +30,7 @@ def vote_a_enregistrer(request):
     """The jury has closed: the vote, then the publication, wait for the pilote."""
     if not request.user.is_pilote:
         return None
-    editions = list(
-        Edition.objects.filter(published_at__isnull=True, jury__deliberation__closed_at__isnull=False)
-        .select_related("vote", "jury__deliberation")
-        .order_by("annee")
-    )
+    editions = list(editions_to_vote())
     return {"template": "laureats/tableau/vote.html", "editions": with_vote(editions)} if editions else None
 
 

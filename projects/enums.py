@@ -107,7 +107,7 @@ class Tour(TextChoices):
     CHEF_DE_PROJET = "chef_de_projet", "Au chef de projet"
     EPT = "ept", "À l’EPT"
     JURY = "jury", "Au jury"
-    PERSONNE = "personne", "Terminé"
+    PERSONNE = "personne", ""
 
 
 TOURS = {

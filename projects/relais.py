@@ -9,12 +9,11 @@ from label.relais import Relais
 class Ajout:
     """What is added to the page of a dossier.
 
-    `gestes`: the main buttons, `liens`: links of the card of the deposit, each a list of (address, words).
+    `gestes`: the first buttons of its card «Maintenant», a list of (address, words).
     `template`: a card of its own, shown with `contexte` as its `ajout`; "" for none.
     """
 
     gestes: list = field(default_factory=list)
-    liens: list = field(default_factory=list)
     template: str = ""
     contexte: dict = field(default_factory=dict)
 

@@ -1,69 +1,55 @@
 """What is expected now of those who write and follow dossiers."""
 
+from django.utils import timezone
+
 from label.models import Edition
 from label.tableau import panel
-from projects.dossier.completude import missing_for, prefetch_completude
-from projects.dossier.lecture import summary
-from projects.enums import AVANT_DEPOT, REDACTION, TONS, Droit, Statut
-from projects.models import DemandeAdhesion, Dossier, IdeeEnAttente, Partage, Structure
+from projects.dossier.completude import prefetch_completude
+from projects.dossier.connu import libelle_for
+from projects.enums import REDACTION, TONS, Droit, Statut
+from projects.fil.registre import cartes_du_moment, ce_qui_attend
+from projects.models import Dossier, Partage, Structure
 from projects.models.dossier import JOURS_A_RISQUE
-from projects.rules import contrats_of, is_a_chef, is_a_membre, is_an_invite, structures_led_by
-from projects.structure.adhesion import unanswered
+from projects.rules import is_a_chef, is_a_membre, is_an_invite
+
+# What the dashboard lists; the rest has a page of its own.
+PREMIERES = 5
 
 
-def _resumes(dossiers, user):
-    """Each dossier with its `resume` and what is missing; `read_by` and `prefetch_completude` have been asked."""
-    for dossier in dossiers:
-        asked = dossier.statut_lu == Statut.CO_ELABORATION and dossier.bouge_par == "ask_visa"
-        is_draft = dossier.statut_lu in AVANT_DEPOT
-        dossier.manques = missing_for(dossier) if dossier.statut_lu in REDACTION else []
-        dossier.resume = summary(
-            dossier,
-            user,
-            Statut(dossier.statut_lu),
-            dossier.manques,
-            echeance=dossier.echeance if is_draft else None,
-            visa_asked=asked,
-        )
-    return dossiers
+@panel(0)
+def a_faire(request):
+    """The first things to do, on every floor."""
+    if not request.user.is_authenticated:
+        return None
+    attend = ce_qui_attend(request.user, timezone.now())
+    if not attend:
+        return None
+    return {
+        "template": "projects/tableau/a_faire.html",
+        "choses": attend[:PREMIERES],
+        "autres": len(attend) - PREMIERES,
+    }
 
 
 @panel(10)
 def porteur(request):
-    """My dossiers: those that wait for me first, then where the others stand."""
+    """My dossiers: where each stands, in the words of its card."""
     user = request.user
     if not user.has_perm("projects.send_idee") or not is_a_membre.test(user):
         return None
-    mine = prefetch_completude(Dossier.objects.of_member(user).read_by(user))
-    recents = _resumes(list(mine.order_by("-edition__annee", "-updated_at", "pk")[:12]), user)
+    now = timezone.now()
+    mine = prefetch_completude(Dossier.objects.of_member(user).read_by(user, now))
+    dossiers = list(mine.order_by("-edition__annee", "-updated_at", "pk")[:12])
+    cartes = cartes_du_moment(dossiers, user, now)
+    for dossier in dossiers:
+        dossier.carte = cartes[dossier.pk][0]
+        dossier.libelle = libelle_for(Statut(dossier.statut_lu), dossier, user)
+        dossier.ton = TONS[dossier.statut_lu]
     return {
         "template": "projects/tableau/porteur.html",
-        "a_moi": [dossier for dossier in recents if dossier.resume["a_vous"]],
-        "autres": [dossier for dossier in recents if not dossier.resume["a_vous"]],
+        "dossiers": dossiers,
         "structures": Structure.objects.of_member(user).distinct(),
     }
-
-
-@panel(5)
-def a_repondre(request):
-    """Somebody asks to join my structure; an idea arrived for my contrat while no édition is announced."""
-    user = request.user
-    if not user.is_authenticated:
-        return None
-    demandes, idees = [], []
-    if user.is_agent:
-        asked = unanswered().exclude(user=user).filter(structure__in=Structure.objects.visible_to(user))
-        demandes = list(asked.select_related("user", "structure"))
-    elif led := structures_led_by(user):
-        asked = DemandeAdhesion.objects.filter(decided_at=None, structure__in=led)
-        demandes = list(asked.select_related("user", "structure"))
-    if contrats := contrats_of(user):
-        idees = list(IdeeEnAttente.objects.waiting().filter(contrat__in=contrats).select_related("structure"))
-    elif user.is_pilote:
-        idees = list(IdeeEnAttente.objects.waiting().filter(contrat=None).select_related("structure"))
-    if not demandes and not idees:
-        return None
-    return {"template": "projects/tableau/a_repondre.html", "demandes": demandes, "idees": idees}
 
 
 @panel(15)
@@ -85,7 +71,7 @@ def invite(request):
 
 @panel(20)
 def chef_de_projet(request):
-    """My contrats: ideas to answer, drafts to read, drafts that may miss the deadline."""
+    """My contrats: how many ideas and drafts, and those that may miss the deadline."""
     user = request.user
     if not is_a_chef.test(user):
         return None
@@ -96,8 +82,7 @@ def chef_de_projet(request):
         dossier.ton = TONS[dossier.statut_lu]
     return {
         "template": "projects/tableau/chef.html",
-        "idees": list(mine.filter(statut_lu=Statut.IDEE).order_by("created_at", "pk")),
-        "visas": list(mine.filter(statut_lu=Statut.CO_ELABORATION, bouge_par="ask_visa").order_by("bouge_at", "pk")),
+        "idees": mine.filter(statut_lu=Statut.IDEE).count(),
         "risques": risques,
         "jours_a_risque": JOURS_A_RISQUE,
         "en_cours": mine.filter(statut_lu__in=REDACTION).count(),

@@ -8,6 +8,7 @@ from projects.converters import SectionConverter
 from projects.depot import views as depot
 from projects.dossier import views as dossier
 from projects.dossier.declaration import DOSSIER
+from projects.fil import views as fil
 from projects.idee import views as idee
 from projects.message import views as message
 from projects.pages import views as elaboration
@@ -42,10 +43,12 @@ urlpatterns = [
         name="membre_responsable",
     ),
     path("invitations/<str:jeton>/", structure.invitation_accept, name="invitation_accept"),
+    path("a-faire/", fil.a_faire_list, name="a_faire_list"),
     path("portefeuille/", portefeuille.portefeuille_list, name="portefeuille_list"),
     path("portefeuille/message/", message.message_create, name="message_create"),
     path("dossiers/", dossier.dossier_list, name="dossier_list"),
     path("dossiers/<str:cle>/", dossier.dossier_detail, name="dossier_detail"),
+    path("dossiers/<str:cle>/fil/", fil.fil, name="fil"),
     path("dossiers/<str:cle>/lire/", dossier.dossier_read, name="dossier_read"),
     path("dossiers/<str:cle>/dossier.pdf", dossier.dossier_pdf, name="dossier_pdf"),
     path("dossiers/<str:cle>/reprendre/", reprise.dossier_copy, name="dossier_copy"),

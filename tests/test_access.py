@@ -43,7 +43,13 @@ PUBLIC = {
 # All that any signed-in person may call, whoever that is.
 # A field says itself who writes it: the lock of the dossier and the permission are one query.
 # The way back to a link asks itself whether it was sent to this person.
-ANYBODY_SIGNED_IN = {"label:tableau", "label:lien_reprendre", "projects:champ_save", "projects:structure_join"}
+ANYBODY_SIGNED_IN = {
+    "label:tableau",
+    "label:lien_reprendre",
+    "projects:a_faire_list",
+    "projects:champ_save",
+    "projects:structure_join",
+}
 
 
 def test_every_view_says_who_may_call_it():

@@ -21,10 +21,11 @@ from instruction.remarque.forms import RemarqueForm
 from projects.depot.silence import silence_read
 from projects.dossier.completude import prefetch_pieces
 from projects.dossier.contenu import current_content
-from projects.dossier.lecture import CONTOURS, door, journal
+from projects.dossier.lecture import CONTOURS, door
 from projects.dossier.lisible import changes, readable
 from projects.dossier.version import EN_COURS, Apercu, at_version, contrat_of, entete, since
 from projects.enums import TONS, Statut
+from projects.fil.recit import debut_du_fil
 from projects.models import Depot, Dossier
 
 
@@ -78,7 +79,7 @@ def detail_page(request, dossier, *, status=200, **forms):
         "avis": dossier.avis.select_related("by").annotate(is_overdue=Exists(late_avis().filter(pk=OuterRef("pk")))),
         "remarques": dossier.ecrit.commentaires.filter(visibilite=Visibilite.AGENTS).select_related("auteur"),
         "remarque": RemarqueForm(),
-        "journal": journal(dossier, request.user),
+        **debut_du_fil(dossier, request.user),
         "decisions": forward,
         "retours": back,
         "can_ask": dossier.statut in (Statut.DEPOSE, Statut.EN_INSTRUCTION),

@@ -1,4 +1,4 @@
-"""What the instruction adds to the page of a dossier: its own link, and the request that waits for an answer."""
+"""What the instruction adds to the page of a dossier: its own link, and the answer to a request."""
 
 from django.urls import reverse
 
@@ -10,12 +10,9 @@ from projects.rules import is_membre
 
 def ajout(dossier, user):
     """The `Ajout` to the page of this dossier, for this person."""
-    liens, gestes, card = [], [], {}
+    gestes = []
     if dossier.numero and user.has_perm("instruction.instruct_dossier", dossier):
-        liens.append((reverse("instruction:instruction_detail", args=[dossier.cle]), "Ouvrir l’instruction"))
-    demande = open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None
-    if demande:
-        card = {"template": "instruction/complement/demande.html", "contexte": {"demande": demande}}
-        if is_membre.test(user, dossier):
-            gestes.append((reverse("instruction:complement_answer", args=[dossier.cle]), "Répondre à la demande"))
-    return Ajout(gestes=gestes, liens=liens, **card)
+        gestes.append((reverse("instruction:instruction_detail", args=[dossier.cle]), "Ouvrir l’instruction"))
+    if dossier.statut == Statut.A_COMPLETER and is_membre.test(user, dossier) and open_complement(dossier):
+        gestes.append((reverse("instruction:complement_answer", args=[dossier.cle]), "Répondre au complément"))
+    return Ajout(gestes=gestes)

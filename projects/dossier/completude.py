@@ -87,6 +87,17 @@ def is_written(section, dossier):
     return any(not champ.is_vide(dossier) for champ in champs_of(section) if champ.nom != "nom")
 
 
+def complete_sections(dossier, sections, manques):
+    """Those of `sections` that hold all that is asked, as a set: something is written there, and nothing is missing.
+
+    What was deposited was whole. What is confirmed at the deposit is not done before.
+    """
+    lacking = {manque.section for manque in manques}
+    if dossier.is_redaction:
+        lacking.add(Section.ENGAGEMENTS)
+    return {one for one in sections if one not in lacking and (dossier.numero or is_written(one, dossier))}
+
+
 def _in(section, dossier):
     """What its fields lack, in their order, then what its rows do."""
     for champ in champs_of(section):

@@ -1,4 +1,4 @@
-"""A dossier as one person may read it: its statut in their words, its path, its journal, the next step, its text."""
+"""A dossier as one person may read it: its statut in their words, its path, its text."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,12 +6,11 @@ from functools import cached_property
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
-from django.utils import timezone
 
 from label.models import User
 from label.templatetags.label_ui import jour, jour_heure
 from projects.champs.entree import Lecteur
-from projects.dossier.connu import libelle_for, moves_known_to, phrase_of, statut_for
+from projects.dossier.connu import libelle_for, statut_for
 from projects.dossier.contenu import current_content, prefetch_contenu
 from projects.dossier.lisible import readable
 from projects.dossier.version import TRAVAIL, Entete, contrat_of, entete, read_versions, version_words
@@ -33,60 +32,8 @@ VISA, DEPOT, JURY, RESULTAT = 2, 3, 5, 6
 DATES = {"send_idee": 0, "accept_idee": 1, "give_visa": 2, "deposit": 3, "deposit_sans_visa": 3, "admit": 4, "hear": 5}
 
 
-@dataclass(frozen=True)
-class LigneJournal:
-    """One line of the journal as read. `motif` may be empty, `interne` is for the staff; `qui`: a name, «Automatique».
-
-    `arrivee`: of a deposit, when the click reached us; `quand` is then when it was recorded.
-    """
-
-    quand: object
-    texte: str
-    qui: str
-    motif: str
-    arrivee: object = None
-    interne: str = ""
-
-
-def journal(dossier, user, passages=None):
-    """The moves this person may know and the messages to the porteurs, latest first.
-
-    `passages`: what `moves_known_to` found already.
-    """
-    if passages is None:
-        passages = moves_known_to(dossier, user)
-    inside = user.has_perm("projects.read_motif_interne", dossier)
-    lines = [
-        LigneJournal(
-            passage.at,
-            phrase_of(passage, dossier, user),
-            passage.by.get_full_name() if passage.by else "Automatique",
-            passage.motif,
-            passage.arrivee,
-            passage.motif_interne if inside else "",
-        )
-        for passage in reversed(passages)
-    ]
-    if is_membre.test(user, dossier) or is_chef.test(user, dossier) or user.is_agent:
-        lines += [
-            LigneJournal(
-                message.at, f"Message aux porteurs : {message.sujet}", message.by.get_full_name(), message.texte
-            )
-            for message in dossier.messages.select_related("by")
-        ]
-    return sorted(lines, key=lambda line: line.quand, reverse=True)
-
-
-def awaits_visa(dossier):
-    """True while the porteur has asked for the visa and nothing has moved since."""
-    if dossier.statut != Statut.CO_ELABORATION:
-        return False
-    last = dossier.passages.order_by("-at", "-pk").first()
-    return last is not None and last.transition == "ask_visa"
-
-
 def tour_for(statut, dossier, user, *, visa_asked=False):
-    """Whose turn it is, said to this person: (words, True when it is theirs)."""
+    """Whose turn it is, said to this person: (words, "" once nothing is awaited; True when it is theirs)."""
     tour = Tour.CHEF_DE_PROJET if visa_asked else TOURS.get(statut, Tour.PERSONNE)
     mine = {
         Tour.PORTEUR: is_membre.test(user, dossier),
@@ -95,7 +42,7 @@ def tour_for(statut, dossier, user, *, visa_asked=False):
     }.get(tour, False)
     if mine:
         return "À vous", True
-    return {Tour.PORTEUR: "Au porteur", Tour.PERSONNE: "Terminé"}.get(tour, tour.label), False
+    return {Tour.PORTEUR: "À la structure"}.get(tour, tour.label), False
 
 
 def frise(dossier, statut, user, echeance, passages, *, visa_asked=False):
@@ -140,69 +87,6 @@ def frise(dossier, statut, user, echeance, passages, *, visa_asked=False):
             {"label": libelle_for(statut, dossier, user), "state": "done" if statut == Statut.LAUREAT else "current"}
         )
     return [{"date": "", "text": "", "tour": "", **step} for step in steps]
-
-
-def next_step(dossier, statut, user, missing, *, visa_asked=False):
-    """One sentence: what is expected now, and of whom. `missing`: how many points are missing."""
-    membre, chef = is_membre.test(user, dossier), is_chef.test(user, dossier)
-    match statut:
-        case Statut.IDEE if chef:
-            return "Une idée attend votre réponse : ouvrez le dossier, ou dites pourquoi elle reste sans suite."
-        case Statut.IDEE:
-            return "Le chef de projet a reçu l’idée. Sa réponse arrivera par courriel."
-        case Statut.CO_ELABORATION if chef and visa_asked:
-            return "Le porteur demande votre relecture et votre visa."
-        case Statut.CO_ELABORATION if visa_asked:
-            return "Le chef de projet est prévenu : il relit le dossier avant de donner son visa."
-        case Statut.CO_ELABORATION if missing:
-            return "Le dossier s’écrit à deux, partie par partie, chacun à son rythme."
-        case Statut.CO_ELABORATION if membre and dossier.edition.visa_requis:
-            return "Tout est rempli : demandez au chef de projet de relire et de donner son visa."
-        case Statut.CO_ELABORATION if membre:
-            return "Tout est rempli : la personne responsable de la structure peut déposer."
-        case Statut.CO_ELABORATION if not chef:
-            return "Tout est rempli : la structure et le chef de projet peuvent relire avant le dépôt."
-        case Statut.CO_ELABORATION:
-            return "Tout est rempli : relisez le dossier et donnez votre visa."
-        case Statut.PRET if membre:
-            return (
-                "Le visa est donné : il reste à déposer. Seule une personne responsable de la structure peut le faire."
-            )
-        case Statut.PRET:
-            return "Le visa est donné : la structure peut déposer."
-        case Statut.DEPOSE:
-            return "L’EPT vérifie que le dossier est recevable."
-        case Statut.A_COMPLETER if membre:
-            return "L’EPT vous demande un complément : votre réponse est attendue."
-        case Statut.A_COMPLETER:
-            return "L’EPT attend la réponse de la structure."
-        case Statut.EN_INSTRUCTION:
-            return "L’EPT étudie le dossier. Rien n’est attendu de la structure."
-        case Statut.ADMIS:
-            return "Le dossier sera présenté au jury : la convocation dira le jour, l’heure et le lieu."
-        case Statut.AUDITIONNE | Statut.PROPOSE | Statut.RESERVE:
-            return "Les résultats seront publiés tous ensemble, après le vote du conseil territorial."
-        case Statut.CADUC:
-            return "La date limite est passée sans dépôt. Le texte reste lisible et pourra resservir une autre année."
-        case Statut.LAUREAT:
-            return "Félicitations : le projet reçoit le label."
-    return "Ce dossier est terminé. Son texte reste lisible."
-
-
-def summary(dossier, user, statut, missing, *, now=None, echeance=None, visa_asked=False):
-    """What the head of the page and the dashboard show: statut, words, tone, turn, sentence, whole days left."""
-    now = now or timezone.now()
-    tour, mine = tour_for(statut, dossier, user, visa_asked=visa_asked)
-    return {
-        "statut": statut,
-        "libelle": libelle_for(statut, dossier, user),
-        "ton": TONS[statut],
-        "tour": tour,
-        "a_vous": mine,
-        "phrase": next_step(dossier, statut, user, len(missing), visa_asked=visa_asked),
-        "echeance": echeance,
-        "jours": (timezone.localdate(echeance) - timezone.localdate(now)).days if echeance else None,
-    }
 
 
 # The contours of the map weigh more than all the rest, and are not read here.

@@ -7,32 +7,37 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contrats.models import Affectation
-from label.models import User
+from label.models import Edition, User
 from label.templatetags.label_ui import jour, jour_heure, pluriel
 from projects.depot.silence import silence_read
 from projects.dossier.actions import MOUVEMENTS
-from projects.dossier.completude import Manque, is_written, missing_for
+from projects.dossier.completude import Manque, complete_sections, missing_for
 from projects.dossier.connu import Mouvement, statut_for, told
 from projects.dossier.lecture import tour_for
 from projects.echeance import deadline_of
-from projects.enums import AVANT_DEPOT, REDACTION, Section, Statut
-from projects.fil.paroles import Pour, dire, pour
+from projects.enums import REDACTION, Section, Statut
+from projects.fil.paroles import Pour, dire, pour, table
 from projects.fil.registre import Carte, Geste
 from projects.lifecycle import LIFECYCLE
 from projects.models import Depot, Dossier, Passage
 from projects.question.questionnaire import sections_of
+from projects.reprise.actions import editions_for_copy
 
 # Deposited, and nothing decided yet that its reader may know: the silence of the EPT runs.
 SANS_REPONSE = frozenset(
     {Statut.DEPOSE, Statut.A_COMPLETER, Statut.EN_INSTRUCTION, Statut.ADMIS, Statut.AUDITIONNE, Statut.PROPOSE}
 )
+# Nothing is done with it any more, but to take it up again another year.
+TERMINES = frozenset({Statut.CADUC, Statut.SANS_SUITE, Statut.ABANDONNE, Statut.IRRECEVABLE, Statut.RETIRE})
 # The last move of a dossier being written that makes a moment of its own.
-_VISAS = {"ask_visa": "visa_demande", "return_visa": "visa_rendu"}
+VISA_DEMANDE = "visa_demande"
+_VISAS = {"ask_visa": VISA_DEMANDE, "return_visa": "visa_rendu"}
 # Ends whose reason is told to whoever reads the dossier.
 _MOTIVES = {
     "decline_idee": "La réponse du chef de projet",
     "return_visa": "Le mot du chef de projet",
     "declare_irrecevable": "La raison",
+    "ask_complement": "Ce que l’EPT demande",
     "withdraw": "La raison",
     "reopen": "Pourquoi l’écriture est rouverte",
 }
@@ -44,6 +49,7 @@ class Situation:
 
     `dernier`: the last move this reader may know. `manques`: what it lacks, of a draft. `complets`, `parties`: how many
     of its sections are complete, of how many. `chefs`: the names of its chefs de projet, joined.
+    `reprise`: the édition this person may take it up again for.
     """
 
     dossier: Dossier
@@ -58,14 +64,11 @@ class Situation:
     parties: int
     chefs: str
     depot: Depot | None
-
-    @property
-    def is_draft(self):
-        return self.statut in AVANT_DEPOT
+    reprise: Edition | None
 
     @property
     def visa_asked(self):
-        return self.moment == "visa_demande"
+        return self.moment == VISA_DEMANDE
 
     @property
     def moment(self):
@@ -93,6 +96,7 @@ class Situation:
             "chef": self.chefs or "L’EPT",
             "depuis": jour(self.dernier.at) if self.dernier else jour(self.dossier.created_at),
             "echeance": jour_heure(self.echeance),
+            "rouvertes": _rouvertes(self.dossier),
             "manques": pluriel(len(self.manques), "point manque,points manquent"),
             "parties": f"{pluriel(self.complets, 'partie complète,parties complètes')} sur {self.parties}",
             "depose_le": jour(self.depot.at) if self.depot else "",
@@ -112,6 +116,7 @@ def situations(dossiers, user, now):
     depots = Depot.objects.with_suspensions().filter(dossier__in=keys, rang=1).defer("contenu")
     depots = {depot.dossier_id: depot for depot in depots}
     chefs = _chefs({dossier.contrat_id for dossier in dossiers if dossier.contrat_id})
+    reprises = editions_for_copy(dossiers, now)
     found = {}
     for dossier in dossiers:
         statut = statut_for(dossier, user, now)
@@ -126,10 +131,11 @@ def situations(dossiers, user, now):
             echeance=deadline_of(dossier),
             dernier=told(moves[dossier.pk]) if dossier.pk in moves else None,
             manques=manques,
-            complets=_complete(dossier, sections, manques) if statut in REDACTION else 0,
+            complets=len(complete_sections(dossier, sections, manques)) if statut in REDACTION else 0,
             parties=len(sections),
             chefs=", ".join(chefs.get(dossier.contrat_id, [])),
             depot=depots.get(dossier.pk),
+            reprise=reprises[dossier.pk] if user.has_perm("projects.copy_dossier", dossier) else None,
         )
     return found
 
@@ -143,15 +149,13 @@ def _chefs(contrats):
     return found
 
 
-def _complete(dossier, sections, manques):
-    """How many sections hold all that is asked; what is confirmed at the deposit is not before."""
-    lacking = {manque.section for manque in manques} | {Section.ENGAGEMENTS}
-    return sum(section not in lacking and is_written(section, dossier) for section in sections)
-
-
 def cartes_du_statut(dossiers, user, now):
-    """{pk: the `Carte` that the statut of each makes} for this person at the aware datetime `now`."""
-    return {pk: _carte(one) for pk, one in situations(dossiers, user, now).items()}
+    """{pk: the `Carte` that the statut of each makes} for this person at the aware datetime `now`.
+
+    What the table says nothing of is told by a floor above: a result, once it is published.
+    """
+    found = situations(dossiers, user, now)
+    return {pk: _carte(one) for pk, one in found.items() if (one.moment, one.reader) in table}
 
 
 def _carte(situation):
@@ -169,11 +173,25 @@ def _carte(situation):
         a_vous=a_vous,
         paroles=dite.paragraphes,
         dit=dit,
-        avant=situation.echeance if situation.is_draft else None,
+        avant=_avant(situation),
+        limite="Réponse attendue avant le" if situation.statut == Statut.A_COMPLETER else "À déposer avant le",
         silence=_silence(situation),
         gestes=tuple(_gestes(situation)),
         depuis=dernier.at if dernier else dossier.created_at,
     )
+
+
+def _avant(situation):
+    """Until when what is awaited may be done."""
+    if situation.statut == Statut.A_COMPLETER:
+        return situation.dossier.rouvert_jusqu_au
+    return situation.echeance if situation.statut in REDACTION else None
+
+
+def _rouvertes(dossier):
+    """The parts a request for a complement reopened, in words."""
+    parties = [Section(code).label for code in dossier.sections_rouvertes]
+    return f"Parties rouvertes\u00a0: {', '.join(parties)}" if parties else "Aucune partie n’est rouverte"
 
 
 def _silence(situation):
@@ -189,7 +207,8 @@ def _silence(situation):
 def _gestes(situation):
     """The acts of this person at this moment, the one that is asked first."""
     dossier, user = situation.dossier, situation.user
-    if situation.statut == Statut.CADUC:
+    if situation.statut in TERMINES:
+        yield from reprendre(situation)
         return
     moves = LIFECYCLE.available(dossier, user)
     names = {move.name for move in moves}
@@ -208,11 +227,18 @@ def _gestes(situation):
         yield Geste(mots, adresse, "patch-check", post=True, attend=bool(situation.manques))
 
 
+def reprendre(situation):
+    """The act of taking the project up again for the édition that is written now, when this person may."""
+    if situation.reprise:
+        adresse = reverse("projects:dossier_copy", args=[situation.dossier.cle])
+        yield Geste(f"Reprendre ce projet pour l’édition {situation.reprise.annee}", adresse, "arrow-repeat")
+
+
 def may_ask_visa(situation):
     """This person may ask for the visa now; not before anything is written."""
     return (
         situation.statut == Statut.CO_ELABORATION
-        and situation.moment not in {"visa_demande", "ecriture_debut"}
+        and situation.moment not in {VISA_DEMANDE, "ecriture_debut"}
         and situation.dossier.edition.visa_requis
         and situation.user.has_perm("projects.ask_visa", situation.dossier)
     )

@@ -23,6 +23,7 @@ VALEURS = {
     "depuis": "le jour du dernier changement",
     "echeance": "jusqu’à quand le dossier s’écrit et se dépose",
     "reponse_avant": "jusqu’à quand le complément est attendu",
+    "rouvertes": "les parties rouvertes par le complément",
     "manques": "le nombre de points qui manquent",
     "parties": "le nombre de parties complètes, sur combien",
     "depose_le": "le jour du dépôt",

@@ -64,6 +64,6 @@ def journees(lignes):
 
 
 def debut_du_fil(dossier, user):
-    """(the last days of the story, how many lines are told in all)."""
+    """The last days of the story, for a page: `journees`, and how many lines are `plus_ancien`."""
     told = histoire(dossier, user)
-    return journees(told[:DERNIERES]), len(told)
+    return {"journees": journees(told[:DERNIERES]), "plus_ancien": max(len(told) - DERNIERES, 0)}

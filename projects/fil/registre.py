@@ -4,22 +4,23 @@ The floors above register their answers in their `AppConfig.ready`; nothing here
 reader: what it holds, that person may know now (`visible_to`, `projects.dossier.connu`, the publication).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from django.utils import timezone
 
+from label.minute import is_past
 from label.relais import Relais
 
 
 class Sorte(Enum):
-    """What a line of the story is about: (its icon, its words for who filters the story)."""
+    """What a line of the story is about: (its icon, its words for who does not see it)."""
 
-    ETAPE = "signpost-split", "Étapes"
-    DISCUSSION = "chat-dots", "Discussions"
-    MESSAGE = "envelope", "Messages"
+    ETAPE = "signpost-split", "Étape"
+    DISCUSSION = "chat-dots", "Discussion"
+    MESSAGE = "envelope", "Message"
     ORAL = "mic", "Audition"
     SUITES = "award", "Label et suites"
 
@@ -90,9 +91,9 @@ class Carte:
     `ordre`: 100 for what the statut says; below, what a floor above knows better. `moment`: its entry in
     `projects.fil.paroles`. `tour`: whose turn it is, in this reader's words; `a_vous`: it is theirs. `paroles`: what
     happened and why, then what comes next, each a paragraph. `dit`: (who says it, the words): a reason, a request.
-    `avant`: until when; `silence`: what the silence of the EPT will mean, in its own quiet place. `gestes`: the first
-    is the button. `depuis`: since when it waits, for the dashboards. `template`: more of its own, shown with `contexte`
-    as its `carte`.
+    `limite`, `avant`: until when, said by these words. `silence`: what the silence of the EPT will mean, in its own
+    quiet place. `gestes`: the first is the button. `depuis`: since when it waits, for the dashboards. `template`: more
+    of its own, shown with `contexte` as its `carte`.
     """
 
     ordre: int
@@ -103,6 +104,7 @@ class Carte:
     paroles: tuple[str, ...] = ()
     dit: tuple[tuple[str, str], ...] = ()
     avant: datetime | None = None
+    limite: str = "Avant le"
     silence: str = ""
     gestes: tuple[Geste, ...] = ()
     rendez_vous: RendezVous | None = None
@@ -116,6 +118,7 @@ class AFaire:
     """One thing a person has to do: `texte` says the act, `objet` of what.
 
     `depuis`: when it began to wait; `avant`: until when it may (a day lasts until its end); None: nothing says so.
+    `en_retard`: said by `ce_qui_attend`.
     """
 
     texte: str
@@ -123,11 +126,7 @@ class AFaire:
     adresse: str
     depuis: datetime | None = None
     avant: datetime | date | None = None
-
-    def is_late(self, now: datetime) -> bool:
-        if self.avant is None:
-            return False
-        return now > self.avant if isinstance(self.avant, datetime) else timezone.localdate(now) > self.avant
+    en_retard: bool = False
 
     @property
     def echeance(self) -> date | None:
@@ -160,10 +159,17 @@ def histoire(dossier: Any, user: Any) -> list[Ligne]:
 
 
 def ce_qui_attend(user: Any, now: datetime) -> list[AFaire]:
-    """All that this person has to do: what is late, then what ends soonest, then what has waited longest."""
+    """All that this person has to do at `now`: what is late, then what ends soonest, then what has waited longest."""
 
     def rank(one: AFaire) -> tuple[bool, date, float]:
         waited = one.depuis.timestamp() if one.depuis else float("inf")
-        return not one.is_late(now), one.echeance or date.max, waited
+        return not one.en_retard, one.echeance or date.max, waited
 
-    return sorted((one for told in a_faire(user, now) for one in told), key=rank)
+    found = [replace(one, en_retard=_is_past(one.avant, now)) for told in a_faire(user, now) for one in told]
+    return sorted(found, key=rank)
+
+
+def _is_past(avant: datetime | date | None, now: datetime) -> bool:
+    if avant is None:
+        return False
+    return is_past(avant, now) if isinstance(avant, datetime) else timezone.localdate(now) > avant

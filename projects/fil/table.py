@@ -186,7 +186,7 @@ register(
         "a_completer",
         {Pour.PORTEUR},
         "Un complément vous est demandé",
-        "L’EPT vous écrit depuis le {depuis}. Seules les parties rouvertes se modifient.",
+        "L’EPT attend votre réponse depuis le {depuis}. {rouvertes}.",
         "L’examen reprend dès votre réponse.",
     ),
     Parole(

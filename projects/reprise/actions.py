@@ -30,10 +30,17 @@ SANS_SUITE = (Statut.SANS_SUITE, Statut.ABANDONNE, Statut.CADUC)
 
 def edition_for_copy(dossier, now):
     """The édition this dossier of the past may be copied to at `now`, or None."""
-    if dossier.edition.is_historique or not is_past(dossier.edition.cloture, now):
-        return None
+    return edition_for_idee(now) if _is_of_the_past(dossier, now) else None
+
+
+def editions_for_copy(dossiers, now):
+    """{pk: the same of each}; one query."""
     edition = edition_for_idee(now)
-    return edition if edition and edition.annee > dossier.edition.annee else None
+    return {dossier.pk: edition if _is_of_the_past(dossier, now) else None for dossier in dossiers}
+
+
+def _is_of_the_past(dossier, now):
+    return not dossier.edition.is_historique and is_past(dossier.edition.cloture, now)
 
 
 def living_copy(dossier, edition):

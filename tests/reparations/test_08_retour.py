@@ -5,7 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from ecriture.models import Champ, Retouche
-from juries.models import Note
+from juries.models import Bulletin, Note
 from projects.models import Dossier
 from tests.factories.juries import audition_of, free, jure_of, jury_of, seance_of
 from tests.factories.label import QuestionFactory, UserFactory
@@ -170,7 +170,7 @@ def test_08_a_page_kept_in_memory_goes_on_where_it_was(duo, new_page, wait_until
     wait_until(lambda: awa.wait_for_timeout(50) or Dossier.objects.get().besoin == "Tout récrit par Luc, puis Awa", 5)
 
 
-def test_08_a_ballot_shows_what_the_server_holds(new_page):
+def test_08_a_ballot_shows_what_the_server_holds(new_page, wait_until):
     """A juror scores on his telephone, changes his mind on another screen, and comes back to the telephone."""
     jury = jury_of()
     audition = audition_of(seance_of(jury))
@@ -187,7 +187,7 @@ def test_08_a_ballot_shows_what_the_server_holds(new_page):
     desk.goto(url)
     desk.get_by_label("2 · moyen").first.check()
     desk.locator("textarea").fill("Moins solide")
-    desk.wait_for_timeout(1_500)
+    wait_until(lambda: Bulletin.objects.get().commentaire == "Moins solide")
     phone.go_back()
     assert phone.get_by_label("2 · moyen").first.is_checked()
     assert phone.locator("textarea").input_value() == "Moins solide"

@@ -125,7 +125,7 @@ def test_the_visa_is_asked_once_a_day(client):
     assert len(mails()) == 2
     client.force_login(chef)
     tableau = client.get(reverse("label:tableau")).text
-    assert "visa demandé le" in tableau
+    assert "Relire et donner votre visa" in tableau
     with pytest.raises(PermissionDenied):
         ask_visa(dossier, by=chef)
 
@@ -168,8 +168,8 @@ def test_results_leave_no_trace_before_publication(client, statut, read):
     assert "Motif du jury" not in page
     for user in (porteur, chef):
         client.force_login(user)
-        journal = client.get(reverse("projects:dossier_detail", args=[dossier.cle])).context["journal"]
-        assert [ligne.texte for ligne in journal] == ["Dossier déclaré recevable"]
+        journees = client.get(reverse("projects:dossier_detail", args=[dossier.cle])).context["journees"]
+        assert [ligne.texte for jour in journees for ligne in jour.lignes] == ["Dossier déclaré recevable"]
         for secret in ("non_admis", "non_retenu", "laureat"):
             assert list(client.get(reverse("projects:dossier_list"), {"statut": secret}).context["page_obj"]) == []
         for asked in ("propose", "reserve"):
@@ -214,7 +214,14 @@ def test_the_home_of_a_dossier_links_what_is_missing(client):
     assert response.text.count(f'href="{link}"') == 1
     assert "À déposer avant le 4\u00a0juin\u00a02027 à 23\u00a0h\u00a059" in response.text
     assert response.context["commentaires"] == 0
-    assert [section["complete"] for section in response.context["sections"]] == [True, False, *[True] * 5, False]
+    # No file is asked, none is joined: nothing is done there yet.
+    assert [(section["complete"], section["note"]) for section in response.context["sections"]] == [
+        (True, ""),
+        (False, "1\u00a0point manque"),
+        *[(True, "")] * 4,
+        (False, "facultative"),
+        (False, "au dépôt"),
+    ]
 
 
 @pytest.mark.django_db

@@ -17,8 +17,8 @@ from ecriture.models import Retouche, Visite
 from label.courriel.actions import send_courriel
 from label.models import Courriel
 from label.templatetags.label_ui import nom_du_jour
-from projects.dossier.lecture import journal
 from projects.enums import Section, Statut
+from projects.fil.registre import histoire
 from projects.message.actions import recipients, seal, send_message
 from projects.models import Dossier, Message
 from projects.portefeuille.queries import Nouveautes, lignes, moved_since_visit, ordered, portfolio, reasons
@@ -275,11 +275,11 @@ def test_each_porteur_gets_the_message_alone_and_answers_the_chef(trio):
 def test_it_is_told_in_the_journal_of_each_dossier(trio):
     message = sending(trio)
     for dossier in (trio.velo, trio.jardin):
-        assert [(line.texte, line.motif, line.qui, line.quand) for line in journal(dossier, trio.chef)] == [
+        assert [(line.texte, line.corps, line.qui, line.at) for line in histoire(dossier, trio.chef)] == [
             ("Message aux porteurs\u00a0: Date", "Venez mardi.", "Nora Petit", message.at)
         ]
-    assert journal(trio.other, trio.bela) == []
-    assert len(journal(trio.velo, trio.bela)) == 1
+    assert histoire(trio.other, trio.bela) == []
+    assert len(histoire(trio.velo, trio.bela)) == 1
 
 
 def test_sent_twice_it_is_written_once(trio):
