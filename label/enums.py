@@ -55,7 +55,7 @@ class Phase(TextChoices):
     """Where an édition stands in its year; derived from its dates, never stored."""
 
     PREPARATION = "preparation", "En préparation"
-    CO_ELABORATION = "co_elaboration", "Co-élaboration et dépôt"
+    CO_ELABORATION = "co_elaboration", "Écriture à deux et dépôt"
     INSTRUCTION = "instruction", "Instruction"
     JURY = "jury", "Jury"
     DECISION = "decision", "Décision"

@@ -18,7 +18,7 @@ class Statut(TextChoices):
     """The life of a dossier, in the words of the EPT. `LIBELLES_PORTEUR` gives the words the porteur reads."""
 
     IDEE = "idee", "Idée reçue"
-    CO_ELABORATION = "co_elaboration", "En co-élaboration"
+    CO_ELABORATION = "co_elaboration", "Écriture à deux"
     PRET = "pret", "Prêt à déposer"
     DEPOSE = "depose", "Déposé"
     A_COMPLETER = "a_completer", "Complément demandé"
@@ -34,18 +34,18 @@ class Statut(TextChoices):
     RETIRE = "retire", "Retiré"
     ABANDONNE = "abandonne", "Abandonné"
     SANS_SUITE = "sans_suite", "Idée sans suite"
-    CADUC = "caduc", "Caduc"
+    CADUC = "caduc", "Non déposé à temps"
 
 
 # What the porteur reads; until publication, of the statut he may know (`CONNUS`).
 LIBELLES_PORTEUR = {
     Statut.IDEE: "Idée envoyée",
-    Statut.CO_ELABORATION: "En cours d’écriture",
+    Statut.CO_ELABORATION: "Écriture à deux",
     Statut.PRET: "Prêt à déposer",
     Statut.DEPOSE: "Déposé, reçu par l’EPT",
     Statut.A_COMPLETER: "Votre réponse est attendue",
     Statut.EN_INSTRUCTION: "En instruction",
-    Statut.ADMIS: "Vous serez auditionné·e",
+    Statut.ADMIS: "Audition à venir",
     Statut.AUDITIONNE: "Le jury délibère",
     Statut.PROPOSE: "Le jury délibère",
     Statut.RESERVE: "Le jury délibère",

@@ -89,8 +89,7 @@ class Jure(Keyed, Lien):
             Clos.SERVI: "Cette invitation a déjà été acceptée.",
             Clos.PERIME: "Cette invitation n’est plus valable : ce jury a fini ses auditions.",
         },
-        que_faire="Si vous siégez, entrez avec votre adresse : le jury est sur votre tableau de bord. Sinon, "
-        "écrivez à l’EPT.",
+        que_faire="Si vous siégez, entrez avec votre adresse : le jury est dans « À faire ». Sinon, écrivez à l’EPT.",
     )
 
     jury = models.ForeignKey(Jury, models.CASCADE, related_name="jures")

@@ -9,7 +9,7 @@ def calendrier(edition, now):
     """The steps of the year as dicts (label, debut, fin: dates, etat: done|current|todo)."""
     paris = timezone.localdate
     steps = [
-        ("Co-élaboration", paris(edition.ouverture), paris(edition.cloture)),
+        ("Écriture à deux", paris(edition.ouverture), paris(edition.cloture)),
         ("Instruction", paris(edition.cloture), edition.fin_instruction),
         ("Auditions devant le jury", edition.jury_debut, edition.jury_fin),
         ("Vote et publication", edition.jury_fin, edition.publication_prevue),

@@ -46,7 +46,7 @@ class Edition(models.Model):
     generation = models.CharField(
         "génération du référentiel", max_length=4, choices=Generation, default=Generation.G2015
     )
-    ouverture = models.DateTimeField("ouverture de la co-élaboration")
+    ouverture = models.DateTimeField("ouverture de l’écriture à deux")
     cloture = models.DateTimeField(
         "clôture des dépôts", help_text="Date et heure de Paris. D’ordinaire 23 h 59, le dernier jour."
     )

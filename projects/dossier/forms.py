@@ -93,7 +93,7 @@ class DossierFilter(Filtres):
 
     ETAPES = {
         "idee": ("Idées", [Statut.IDEE]),
-        "ecriture": ("En écriture", [Statut.CO_ELABORATION, Statut.PRET]),
+        "ecriture": ("Écriture à deux", [Statut.CO_ELABORATION, Statut.PRET]),
         "instruction": ("Déposés, en instruction", [Statut.DEPOSE, Statut.A_COMPLETER, Statut.EN_INSTRUCTION]),
         "jury": ("Devant le jury", [Statut.ADMIS, Statut.AUDITIONNE, Statut.PROPOSE, Statut.RESERVE]),
         "laureat": ("Lauréats", [Statut.LAUREAT]),

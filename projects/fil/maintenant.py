@@ -97,7 +97,7 @@ class Situation:
             "depuis": jour(self.dernier.at) if self.dernier else jour(self.dossier.created_at),
             "echeance": jour_heure(self.echeance),
             "rouvertes": _rouvertes(self.dossier),
-            "manques": pluriel(len(self.manques), "point manque,points manquent"),
+            "manques": _reste(self.manques),
             "parties": f"{pluriel(self.complets, 'partie complète,parties complètes')} sur {self.parties}",
             "depose_le": jour(self.depot.at) if self.depot else "",
             "publication": jour(edition.publication_prevue),
@@ -179,6 +179,11 @@ def _carte(situation):
         gestes=tuple(_gestes(situation)),
         depuis=dernier.at if dernier else dossier.created_at,
     )
+
+
+def _reste(manques):
+    """How much is still to be answered, in words."""
+    return f"il reste {pluriel(len(manques), 'réponse,réponses')} à donner" if manques else "tout est rempli"
 
 
 def _avant(situation):

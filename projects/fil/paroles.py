@@ -24,7 +24,7 @@ VALEURS = {
     "echeance": "jusqu’à quand le dossier s’écrit et se dépose",
     "reponse_avant": "jusqu’à quand le complément est attendu",
     "rouvertes": "les parties rouvertes par le complément",
-    "manques": "le nombre de points qui manquent",
+    "manques": "combien de réponses il reste à donner",
     "parties": "le nombre de parties complètes, sur combien",
     "depose_le": "le jour du dépôt",
     "rejet": "le jour où le silence de l’EPT vaut rejet",

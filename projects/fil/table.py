@@ -167,7 +167,7 @@ register(
         {Pour.PORTEUR},
         "Votre dossier est déposé",
         "Reçu le {depose_le} sous le n° {numero}. L’EPT vérifie qu’il est recevable : rien n’est attendu de vous.",
-        "Vous serez prévenu par courriel à chaque étape. Les résultats sont prévus le {publication}.",
+        "Un courriel vous dira chaque étape. Les résultats sont prévus le {publication}.",
     ),
     Parole(
         "depose",
@@ -240,7 +240,7 @@ register(
     Parole(
         "auditionne",
         {Pour.PORTEUR},
-        "Vous avez été entendu : le jury délibère",
+        "Le jury vous a entendus et délibère",
         "Rien n’est attendu de vous. Les résultats sont publiés tous ensemble, après le vote du conseil territorial.",
         "Ils sont prévus le {publication} ; vous recevrez une lettre.",
     ),

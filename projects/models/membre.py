@@ -20,7 +20,7 @@ class Membre(Tenure):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="adhesions", verbose_name="personne"
     )
     is_responsable = models.BooleanField(
-        "responsable", default=False, help_text="Président·e ou personne mandatée\u00a0: peut déposer le dossier."
+        "responsable", default=False, help_text="Présidence ou personne mandatée\u00a0: peut déposer le dossier."
     )
 
     objects = TenureQuerySet.as_manager()
@@ -57,7 +57,7 @@ class Invitation(Lien):
             Clos.SERVI: "Cette invitation a déjà servi.",
             Clos.PERIME: "Cette invitation n’est plus valable : demandez-en une nouvelle à la structure.",
         },
-        que_faire="Si vous avez déjà accepté, la structure est sur votre tableau de bord. Sinon, une personne "
+        que_faire="Si vous avez déjà accepté, la structure est dans « À faire ». Sinon, une personne "
         "responsable de la structure peut vous inviter de nouveau.",
     )
 

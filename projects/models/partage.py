@@ -43,7 +43,7 @@ class Partage(Lien):
             "invité.",
         },
         discret=True,
-        que_faire="Si vous avez déjà accepté, le dossier est sur votre tableau de bord. Sinon, la personne qui vous a "
+        que_faire="Si vous avez déjà accepté, le dossier est dans « À faire ». Sinon, la personne qui vous a "
         "écrit peut vous inviter de nouveau.",
     )
     # Without an answer, one reminder after this long.

@@ -109,5 +109,5 @@ def _note(section, lacking, *, is_closed):
     if is_closed:
         return "fermée"
     if lacking:
-        return pluriel(lacking, "point manque,points manquent")
+        return f"reste {pluriel(lacking, 'réponse,réponses')}"
     return "au dépôt" if section == Section.ENGAGEMENTS else "facultative"

@@ -21,7 +21,7 @@ from projects.models.dossier import JOURS_A_RISQUE
 # The stages, in the order of the path: (words, statuts as this person may know them).
 ETAPES = {
     "idees": ("Idées à recevoir", [Statut.IDEE]),
-    "ecriture": ("En écriture", [Statut.CO_ELABORATION]),
+    "ecriture": ("Écriture à deux", [Statut.CO_ELABORATION]),
     "visa": ("Visa demandé", []),
     "prets": ("Prêts à déposer", [Statut.PRET]),
     "deposes": ("Déposés", [Statut.DEPOSE, Statut.A_COMPLETER, Statut.EN_INSTRUCTION]),
@@ -170,7 +170,7 @@ def reasons(manques, jours, age):
     found = []
     if (jours <= JOURS_A_RISQUE and manques >= MANQUES_NOMBREUX) or (jours <= DERNIERS_JOURS and manques):
         when = f"à {pluriel(jours, 'jour,jours')} de la date limite" if jours else "et c’est le dernier jour"
-        found.append(f"{pluriel(manques, 'point manque,points manquent')} {when}")
+        found.append(f"reste {pluriel(manques, 'réponse,réponses')} {when}")
     if age >= JOURS_SANS_MOUVEMENT:
         found.append(f"rien n’a bougé depuis {pluriel(age, 'jour,jours')}")
     return found

@@ -93,7 +93,7 @@ def write_together(monde, dossier, porteur, chef):
     """Both write on one page, each sees the words of the other come; then the list empties, the visa is given."""
     address = address_of(dossier)
     porteur.goto(address)
-    assert "points manquent" in words(porteur)
+    assert "Il reste" in words(porteur)
     for section in ("structure", "territoire", "calendrier"):
         if section == "calendrier":
             debut = date(dossier.edition.annee + 1, 2, 1)
@@ -239,7 +239,7 @@ def instruct(monde, dossier, porteur):
     decide(pilote, "Admettre à l’audition")
     monde.boite.wait(monde.porteur.email, "sera entendu par le jury")
     porteur.goto(address_of(dossier))
-    assert "Vous serez auditionné·e" in words(porteur)
+    assert "Audition à venir" in words(porteur)
     return pilote
 
 

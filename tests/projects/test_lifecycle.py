@@ -97,7 +97,7 @@ def test_a_move_is_journaled_and_made_once():
     with pytest.raises(TransitionRefused) as refused:
         LIFECYCLE.apply(stale, "accept_idee", by=chef, at=at, expected=Statut.IDEE)
     assert refused.value.code == "stale"
-    assert "En co-élaboration" in refused.value.messages[0]
+    assert "Écriture à deux" in refused.value.messages[0]
     assert list(Passage.objects.values_list("transition", "de", "vers", "by", "at")) == [
         ("accept_idee", "idee", "co_elaboration", chef.pk, at)
     ]

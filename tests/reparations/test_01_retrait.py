@@ -179,7 +179,7 @@ def test_01_a_stale_page_is_told_the_last_thing_that_happened(client, dossier, p
     assert told == (
         "Entre-temps, la situation a changé\u00a0: «\u202fAdmis à l’audition\u202f», le 12\u00a0mai\u00a02027 à "
         f"10\u00a0h, par {pilote.get_full_name()}. "
-        "Le dossier est maintenant «\u202fVous serez auditionné·e\u202f». Rechargez la page pour voir où il en est."
+        "Le dossier est maintenant «\u202fAudition à venir\u202f». Rechargez la page pour voir où il en est."
     )
     assert "Nous renonçons." in refused.text
     assert statut_of(dossier) == Statut.ADMIS

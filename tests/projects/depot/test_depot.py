@@ -173,7 +173,7 @@ def test_a_stale_page_is_refused_with_what_happened():
     dossier = complete_dossier()
     seen = token_of(dossier, dossier.responsable)
     Dossier.objects.filter(pk=dossier.pk).update(statut=Statut.CO_ELABORATION)
-    with pytest.raises(TransitionRefused, match="En cours d’écriture"):
+    with pytest.raises(TransitionRefused, match="Écriture à deux"):
         deposit(dossier, by=dossier.responsable, at=EN_TEMPS, token=seen)
 
 

@@ -71,7 +71,7 @@ def test_a_second_click_is_told_what_happened(client):
     move(client, dossier, "accept_idee")
     page = move(client, dossier, "decline_idee", expected=seen, motif="Trop tard").text
     assert "Entre-temps, la situation a changé\u00a0: «\u202fIdée acceptée, dossier ouvert\u202f»" in page
-    assert f"par {chef.get_full_name()}. Le dossier est maintenant «\u202fEn co-élaboration\u202f»" in page
+    assert f"par {chef.get_full_name()}. Le dossier est maintenant «\u202fÉcriture à deux\u202f»" in page
     assert "Trop tard" in page
     assert Passage.objects.count() == 1
 
@@ -217,7 +217,7 @@ def test_the_home_of_a_dossier_links_what_is_missing(client):
     # No file is asked, none is joined: nothing is done there yet.
     assert [(section["complete"], section["note"]) for section in response.context["sections"]] == [
         (True, ""),
-        (False, "1\u00a0point manque"),
+        (False, "reste 1\u00a0réponse"),
         *[(True, "")] * 4,
         (False, "facultative"),
         (False, "au dépôt"),

@@ -89,7 +89,7 @@ def test_the_card_of_a_draft_follows_its_writing(duo):
     moment, mine, gestes = told(dossier, porteur)
     assert (moment, mine, gestes[0]) == ("ecriture", True, "Continuer\u00a0: Le projet")
     assert [geste.attend for geste in card(dossier, porteur).gestes] == [False, True]
-    assert card(dossier, porteur).titre == "Le dossier s’écrit\u00a0: 1\u00a0point manque"
+    assert card(dossier, porteur).titre == "Le dossier s’écrit\u00a0: il reste 1\u00a0réponse à donner"
 
 
 def test_the_visa_asked_is_the_turn_of_the_chef(duo):

@@ -72,7 +72,7 @@ def test_a_file_joined_or_removed_is_told_by_the_whole_page_at_once(duo, new_pag
     carte, loads = page.locator(f"#carte-{statuts.pk}"), []
     page.on("framenavigated", lambda frame: loads.append(frame.url))
     expect(listed(page)).to_have_count(1)
-    expect(note(page, Section.PIECES)).to_have_text("1 point manque")
+    expect(note(page, Section.PIECES)).to_have_text("reste 1 réponse")
     carte.locator("input[type=file]").first.set_input_files(
         {"name": "statuts.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )
@@ -85,7 +85,7 @@ def test_a_file_joined_or_removed_is_told_by_the_whole_page_at_once(duo, new_pag
     # And the other way, whoever takes it away.
     remove_piece(dossier.pieces.get(), by=porteur)
     expect(listed(page)).to_have_count(1, timeout=6_000)
-    expect(note(page, Section.PIECES)).to_have_text("1 point manque")
+    expect(note(page, Section.PIECES)).to_have_text("reste 1 réponse")
     expect(carte.get_by_text("Jointe", exact=True)).to_have_count(0)
     assert loads == []
 
@@ -98,7 +98,7 @@ def test_a_file_the_antivirus_sets_aside_is_missing_again(duo, new_page, clamd):
     page.goto(adresse(dossier, "pieces"))
     expect(note(page, Section.PIECES)).to_have_count(0)
     QUARANTAINE.scan(piece.pk)
-    expect(note(page, Section.PIECES)).to_have_text("1 point manque", timeout=8_000)
+    expect(note(page, Section.PIECES)).to_have_text("reste 1 réponse", timeout=8_000)
     expect(listed(page)).to_have_count(1)
 
 
@@ -112,7 +112,7 @@ def test_what_is_missing_follows_what_i_write(duo, new_page):  # noqa: F811
     page.get_by_label("Besoin et origine").fill("Un vrai besoin")
     page.get_by_label("Objectifs").fill("Réparer")
     expect(listed(page)).to_have_count(before - 2)
-    expect(note(page, Section.PROJET)).to_have_text(f"{before - 2} points manquent")
+    expect(note(page, Section.PROJET)).to_have_text(f"reste {before - 2} réponses")
     expect(page.locator(".surtitre")).to_have_text("La halle")
     page.get_by_label("Besoin et origine").fill("")
     expect(listed(page)).to_have_count(before - 1)

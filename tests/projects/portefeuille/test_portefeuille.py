@@ -111,17 +111,17 @@ def test_each_dossier_stands_at_its_stage(lot):
     [
         (5, 16, 13, []),
         (4, 15, 13, []),
-        (5, 15, 13, ["5\u00a0points manquent à 15\u00a0jours de la date limite"]),
+        (5, 15, 13, ["reste 5\u00a0réponses à 15\u00a0jours de la date limite"]),
         (1, 4, 0, []),
-        (1, 3, 0, ["1\u00a0point manque à 3\u00a0jours de la date limite"]),
-        (2, 0, 0, ["2\u00a0points manquent et c’est le dernier jour"]),
+        (1, 3, 0, ["reste 1\u00a0réponse à 3\u00a0jours de la date limite"]),
+        (2, 0, 0, ["reste 2\u00a0réponses et c’est le dernier jour"]),
         (0, 1, 13, []),
         (0, 40, 14, ["rien n’a bougé depuis 14\u00a0jours"]),
         (
             30,
             9,
             20,
-            ["30\u00a0points manquent à 9\u00a0jours de la date limite", "rien n’a bougé depuis 20\u00a0jours"],
+            ["reste 30\u00a0réponses à 9\u00a0jours de la date limite", "rien n’a bougé depuis 20\u00a0jours"],
         ),
     ],
 )
