@@ -17,6 +17,7 @@ from label.models import Edition
 from laureats.exports import for_export, public_table, scdl_export
 from laureats.laureat.actions import precise_edition, record_convention
 from laureats.laureat.forms import ConventionForm, HistoriqueForm, LaureatFilter
+from laureats.laureat.mosaique import mosaique
 from laureats.models import Laureat
 
 
@@ -42,7 +43,8 @@ def laureat_list(request):
 def laureat_detail(request, laureat):
     laureat = for_export(Laureat.objects.visible_to(request.user)).get(pk=laureat.pk)
     vote = laureat.dossier.decision.vote if laureat.dossier and hasattr(laureat.dossier, "decision") else None
-    return render(request, "laureats/laureat/detail.html", {"laureat": laureat, "vote": vote})
+    tuiles = [] if laureat.is_a_completer else mosaique(laureat.cle)
+    return render(request, "laureats/laureat/detail.html", {"laureat": laureat, "vote": vote, "tuiles": tuiles})
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from label.templatetags.label_ui import euros, jour
+from laureats.laureat.mosaique import mosaique
 from laureats.models import Laureat, Lettre
 from laureats.publication.paroles import ATTENTE, LAUREAT, NON_ADMIS, NON_RETENU
 from laureats.publication.resultats import ETAPES_DU_RESULTAT
@@ -53,6 +54,8 @@ def _carte(situation, laureat, *, has_lettre):
         dit=(("Pourquoi", dernier.motif),) if is_refus and dernier and dernier.motif else (),
         gestes=tuple(_gestes(situation, laureat, has_lettre=has_lettre)),
         depuis=dossier.edition.published_at,
+        template="laureats/laureat/_carte.html" if laureat else "",
+        contexte={"tuiles": mosaique(laureat.cle)} if laureat else {},
     )
 
 
