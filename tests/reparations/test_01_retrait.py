@@ -82,13 +82,18 @@ def test_01_a_page_keeps_no_statut_and_says_the_same_after_a_secret_move(client,
     assert set(before) & set(Statut.values) == set()
 
 
+def lines(page):
+    """What the story shows on this page, the latest first."""
+    return [ligne for journee in page.context["journees"] for ligne in journee.lignes]
+
+
 def test_01_a_secret_refusal_leaves_the_button_the_statut_and_the_date(client, dossier, pilote, read):
     detail = reverse("projects:dossier_detail", args=[dossier.cle])
     structure = reverse("projects:structure_detail", args=[dossier.structure.cle])
     decide(client, dossier, pilote, "refuse_admission")
     page = read(detail)
     assert f'href="{address(dossier)}"' in page.text
-    assert page.context["resume"]["libelle"] == "En instruction"
+    assert page.context["libelle"] == "En instruction"
     export = b"".join(read(reverse("projects:dossier_list") + "?format=csv").streaming_content).decode()
     assert "11/05/2027 10:00" in export
     assert "12/05/2027" not in export
@@ -97,8 +102,8 @@ def test_01_a_secret_refusal_leaves_the_button_the_statut_and_the_date(client, d
     # Once published, the result is read, and a refused dossier is withdrawn no more.
     Edition.objects.update(published_at=LU - timedelta(hours=1))
     page = read(detail)
-    assert page.context["resume"]["libelle"] == "Non retenu pour l’audition"
-    assert page.context["journal"][0].texte == "Non retenu pour l’audition"
+    assert page.context["libelle"] == "Non retenu pour l’audition"
+    assert lines(page)[0].texte == "Non retenu pour l’audition"
     assert f'href="{address(dossier)}"' not in page.text
     with time_machine.travel(LU, tick=False):
         refused = client.post(address(dossier), {"motif": "Trop tard."})
@@ -113,7 +118,7 @@ def withdraw(client, dossier, read):
     with time_machine.travel(LU, tick=False):
         response = client.post(address(dossier), typed)
     home = read(reverse("projects:dossier_detail", args=[dossier.cle]))
-    journal = [(ligne.texte, ligne.qui, ligne.quand, ligne.motif) for ligne in home.context["journal"]]
+    journal = [(ligne.texte, ligne.qui, ligne.at, ligne.corps) for ligne in lines(home)]
     owed = Courriel.objects.filter(cle_notification="retire").order_by("destinataire")
     return (
         response.status_code,
@@ -138,7 +143,7 @@ def test_01_withdrawing_is_the_same_whether_or_not_it_was_refused_in_secret(clie
     # The results come out: the secret stays one for who left before them.
     Edition.objects.update(published_at=LU + timedelta(hours=1))
     home = read(reverse("projects:dossier_detail", args=[dossier.cle]))
-    assert [ligne.texte for ligne in home.context["journal"]] == [texte for texte, *_ in in_the_open[1]]
+    assert [ligne.texte for ligne in lines(home)] == [texte for texte, *_ in in_the_open[1]]
 
 
 # How a dossier admitted to the hearing comes to each result.

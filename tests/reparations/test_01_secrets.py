@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 import time_machine
 from django.db import transaction
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from label.models import Courriel
 from projects.enums import Droit, Section, Statut
@@ -31,6 +31,8 @@ LECTEURS = (
     *("porteur_2", "chef_2", "inconnu", "anonyme", "juré", "récusé"),
 )
 PARTIES = (Section.CALENDRIER, Section.BUDGET, Section.PIECES)
+# The boards of a member of the jury, which tell what he hears.
+DU_JURE = (reverse_lazy("label:tableau"), reverse_lazy("projects:a_faire_list"))
 MOUVEMENTS = ("accept_idee", "decline_idee", "give_visa", "reopen", "abandon", "withdraw", "admit")
 
 
@@ -125,7 +127,7 @@ class Scene:
         person, found = self.people[name], {}
         with time_machine.travel(LU, tick=False):
             for url in self.pages():
-                if name != "juré" or not url.startswith(("/jury", reverse("label:tableau"))):
+                if name != "juré" or not url.startswith(("/jury", *map(str, DU_JURE))):
                     found[f"GET {url}"] = answer(person._read(person.get(url)))
             for dossier in self.own:
                 for target in self.of(dossier, "POST"):

@@ -132,11 +132,11 @@ def test_the_counts_at_left_follow_what_the_other_writes_joins_and_says(duo, new
         page = new_page(porteur)
         page.goto(adresse(dossier, section.value))
         before = here(dossier, Section.PROJET)
-        expect(note(page, Section.PROJET)).to_have_text(re.compile(rf"^{before}\s"))
+        expect(note(page, Section.PROJET)).to_have_text(re.compile(rf"^reste {before}\s"))
         page.wait_for_timeout(300)
         nom = {Section.CALENDRIER: "besoin", Section.PIECES: "objectifs", Section.ENGAGEMENTS: "actions"}[section]
         save_section(dossier, Section.PROJET, values={nom: "Écrit par Luc."}, by=chef)
-        expect(note(page, Section.PROJET)).to_have_text(re.compile(rf"^{before - 1}\s"), timeout=8_000)
+        expect(note(page, Section.PROJET)).to_have_text(re.compile(rf"^reste {before - 1}\s"), timeout=8_000)
         ouvertes = page.locator(f"{NAV}[href$='/projet/'] .sections-discussions")
         n = ouvertes.count() and int(re.match(r"\d+", ouvertes.text_content().strip())[0])
         add_comment(dossier, Section.PROJET, by=chef, texte="Précisez.")
@@ -149,10 +149,10 @@ def test_the_home_left_and_come_back_to_says_what_is_so_now(duo, new_page):  # n
     page = new_page(porteur)
     page.goto(f"/dossiers/{dossier.cle}/")
     before = len(missing_for(fresh(dossier)))
-    expect(page.locator("#manques-titre")).to_have_text(re.compile(rf"^{before}\s"))
+    expect(page.locator("#manques-titre")).to_have_text(re.compile(rf"^Il reste {before}\s"))
     save_section(dossier, Section.PROJET, values={"besoin": "Écrit par Luc."}, by=chef)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(page.locator("#manques-titre")).to_have_text(re.compile(rf"^{before - 1}\s"))
+    expect(page.locator("#manques-titre")).to_have_text(re.compile(rf"^Il reste {before - 1}\s"))
 
 
 def test_one_tab_is_never_another_and_two_are(duo, new_page):  # noqa: F811

@@ -215,12 +215,12 @@ def test_the_page_filters_sorts_counts_and_exports_what_it_shows(lot, client):
     assert [(tab["label"], tab["nombre"]) for tab in page.context["onglets"]] == [
         ("Tous", 3),
         ("Idées à recevoir", 1),
-        ("En écriture", 2),
+        ("Écriture à deux", 2),
     ]
     sheet = openpyxl.load_workbook(BytesIO(client.get("/portefeuille/?montre=risque&format=xlsx").content)).active
     rows = [dict(zip([c.value for c in sheet[1]], [c.value for c in row], strict=True)) for row in sheet.iter_rows(2)]
     assert [(row["Projet"], row["Étape"], row["Risque"], row["Jours restants"]) for row in rows] == [
-        ("Ancien", "En écriture", "rien n’a bougé depuis 20\u00a0jours", 20)
+        ("Ancien", "Écriture à deux", "rien n’a bougé depuis 20\u00a0jours", 20)
     ]
     assert client.get("/portefeuille/?format=exe").status_code == 404
     client.force_login(UserFactory())

@@ -1,0 +1,38 @@
+"""Every card of the world, for each of those who read it: its words are whole, its acts open for them and no other."""
+
+import re
+
+import pytest
+from django.urls import resolve
+from django.utils import timezone
+
+from projects.fil.registre import cartes_du_moment
+from projects.models import Dossier
+from projects.pages.dossier import fresh
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_card_is_whole_and_each_of_its_acts_opens_for_its_reader_alone(client):
+    world, read = World(), 0
+    stranger = world.personnes["inconnu"]
+    for user in filter(None, world.personnes.values()):
+        for dossier in Dossier.objects.visible_to(user):
+            carte, *_ = cartes_du_moment([fresh(dossier)], user, timezone.now())[dossier.pk]
+            said = " ".join((carte.titre, *carte.paroles, carte.silence))
+            assert carte.titre and not re.search(r"[{}]|None|<|\bundefined\b", said), said
+            read += 1
+            for geste in carte.gestes:
+                kept = resolve(geste.adresse).func.access
+                client.force_login(user)
+                # What acts at once is asked by POST alone.
+                answer = client.get(geste.adresse)
+                if answer.streaming:
+                    answer.file_to_stream.close()
+                assert answer.status_code in ((405,) if geste.post else (200, 302)), geste
+                if kept["public"]:
+                    continue
+                client.force_login(stranger)
+                assert client.get(geste.adresse).status_code in (404, 405), geste
+    assert read > 60
