@@ -19,6 +19,8 @@ from label.templatetags.label_ui import jour_heure
 from projects.enums import TONS, Statut
 from projects.models import Deport, Dossier
 
+CHEVAUCHEMENT = "Ce créneau chevauche une autre audition de la séance."
+
 
 class IntRange(Func):
     """`int8range(x, x, '[]')`: one integer as a range, so that GiST compares it without an extension."""
@@ -211,7 +213,7 @@ class Audition(Keyed):
                     (IntRange(F("seance")), RangeOperators.OVERLAPS),
                     (TsTzRange(F("debut"), F("fin")), RangeOperators.OVERLAPS),
                 ],
-                violation_error_message="Ce créneau chevauche une autre audition de la séance.",
+                violation_error_message=CHEVAUCHEMENT,
             ),
         ]
 

@@ -3,7 +3,7 @@
 from itertools import combinations
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from juries.classement.actions import recompute_auditions
@@ -20,8 +20,6 @@ from projects.lifecycle import LIFECYCLE
 from projects.models import Deport, Dossier, Membre
 from projects.models.dossier import by_numero
 
-CHEVAUCHEMENT = "Ce créneau chevauche une autre audition de la séance."
-
 
 class SeanceFermee(ValidationError):
     """The séance itself receives no audition any more, whatever the hour."""
@@ -32,7 +30,7 @@ def save_seance(seance, *, by):
     ensure_may(by, "juries.schedule", seance)
     with transaction.atomic():
         if seance.pk:
-            Seance.objects.select_for_update().get(pk=seance.pk)
+            hold(seance)
             dehors = seance.auditions.exclude(debut__gte=seance.debut, fin__lte=seance.fin).count()
             if dehors:
                 raise ValidationError("Des auditions déjà placées tombent hors de ces horaires : déplacez-les d’abord.")
@@ -42,9 +40,10 @@ def save_seance(seance, *, by):
 
 
 def delete_seance(seance, *, by):
-    """Remove an empty séance. Raises ValidationError while auditions are placed in it."""
+    """Remove an empty séance. Raises ValidationError while auditions are placed in it, SeanceFermee when it is gone."""
     ensure_may(by, "juries.schedule", seance)
     with transaction.atomic():
+        hold(seance)
         if seance.auditions.exists():
             raise ValidationError("Retirez d’abord les auditions de cette séance.")
         seance.delete()
@@ -77,13 +76,23 @@ def waiting_dossiers(jury, user):
     )
 
 
-def _open(seance):
-    """The séance as it stands, held to the end: its notes are not locked meanwhile. Raises SeanceFermee."""
-    # Before any audition, as the convocations do: two people at work never wait for each other.
-    held = Seance.objects.select_for_update(no_key=True, of=("self",)).select_related("jury__edition").get(pk=seance.pk)
-    if closed := held.fermeture(timezone.now()):
-        raise SeanceFermee(f"{closed} Choisissez une autre séance.")
+def hold(*seances):
+    """These séances as they stand, {primary key: séance}, held to the end. Raises SeanceFermee when one is gone.
+
+    Before the dossier and the audition, wherever several are held: two people at work never wait for each other.
+    """
+    keys = {seance.pk for seance in seances}
+    rows = Seance.objects.select_for_update(of=("self",)).select_related("jury__edition").filter(pk__in=keys)
+    held = {seance.pk: seance for seance in rows.order_by("pk")}
+    if held.keys() != keys:
+        raise SeanceFermee("Cette séance vient d’être supprimée.")
     return held
+
+
+def _ensure_open(seance):
+    """Raise SeanceFermee when this séance, held, is locked or over."""
+    if closed := seance.fermeture(timezone.now()):
+        raise SeanceFermee(f"{closed} Choisissez une autre séance.")
 
 
 def _put(audition, debut):
@@ -94,11 +103,7 @@ def _put(audition, debut):
             f"La séance va de {heure(seance.debut)} à {heure(seance.fin)} : ce créneau n’y tient pas."
         )
     audition.full_clean(exclude=["cle"])
-    try:
-        with transaction.atomic():
-            audition.save()
-    except IntegrityError as error:
-        raise ValidationError(CHEVAUCHEMENT) from error
+    audition.save()
     return audition
 
 
@@ -110,7 +115,9 @@ def place_audition(seance, dossier, debut, *, by):
     overlap. A slot already over in a séance that is not is taken: the order of a day is written as it went.
     """
     ensure_may(by, "juries.schedule", dossier)
-    seance = _open(seance)
+    seance = hold(seance)[seance.pk]
+    _ensure_open(seance)
+    dossier = Dossier.objects.held().get(pk=dossier.pk)
     if dossier.edition_id != seance.jury.edition_id or dossier.statut != Statut.ADMIS:
         raise ValidationError("Seul un dossier admis de cette édition peut être placé.")
     if Audition.objects.filter(dossier=dossier).exists():
@@ -119,11 +126,20 @@ def place_audition(seance, dossier, debut, *, by):
 
 
 def _still_to_come(audition):
-    """The audition as it stands now, its row held; refused once the dossier no longer waits to be heard."""
-    fresh = Audition.objects.select_for_update(of=("self",)).select_related("seance", "dossier").get(pk=audition.pk)
+    """The audition as it stands now, its dossier and its row held; the caller holds its séance.
+
+    Refused once the dossier no longer waits to be heard, or when the audition was moved or removed meanwhile.
+    """
+    dossier = Dossier.objects.held().get(pk=audition.dossier_id)
+    rows = Audition.objects.select_for_update(of=("self",)).select_related("seance", "dossier")
+    fresh = rows.filter(pk=audition.pk, seance=audition.seance_id).first()
+    if not fresh:
+        raise ValidationError(
+            "Cette audition vient d’être déplacée ou retirée par quelqu’un d’autre\u00a0: regardez où elle en est."
+        )
     if not fresh.is_to_come:
         raise ValidationError(
-            f"Ce dossier est maintenant « {fresh.dossier.get_statut_display()} » : son audition ne bouge plus."
+            f"Ce dossier est maintenant « {dossier.get_statut_display()} » : son audition ne bouge plus."
         )
     return fresh
 
@@ -132,7 +148,8 @@ def _still_to_come(audition):
 def move_audition(audition, seance, debut, *, by):
     """Put an audition elsewhere, in the same séance or another of the same jury. Raises as `place_audition` does."""
     ensure_may(by, "juries.schedule", audition)
-    seance = _open(seance)
+    seance = hold(seance, audition.seance)[seance.pk]
+    _ensure_open(seance)
     audition = _still_to_come(audition)
     if seance.jury_id != audition.seance.jury_id:
         raise ValidationError("Choisissez une séance du même jury.")
@@ -151,6 +168,7 @@ def told_of_removal(audition):
 def remove_audition(audition, *, by):
     """Free the slot; who had been convoked is told. Raises ValidationError once the dossier was heard or scored."""
     ensure_may(by, "juries.schedule", audition)
+    hold(audition.seance)
     audition = _still_to_come(audition)
     if audition.bulletins.exists():
         raise ValidationError("Des notes ont déjà été saisies pour cette audition : elle ne peut plus être retirée.")
@@ -204,7 +222,7 @@ def record_presences(seance, present_ids, *, by, vus=None):
     séance: the quorum of each depends on it.
     """
     ensure_may(by, "juries.schedule", seance)
-    Seance.objects.select_for_update().get(pk=seance.pk)
+    hold(seance)
     ensure_hears_all(seance, by)
     pin_recusals(seance.jury)
     for jure in Jure.objects.active().filter(jury=seance.jury_id):

@@ -14,8 +14,8 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from contrats.models import Affectation
 from juries.declaration.actions import pin_recusals
-from juries.models import Audition, Declaration, Jure, Seance
-from juries.seance.actions import ensure_hears_all
+from juries.models import Audition, Declaration, Jure
+from juries.seance.actions import ensure_hears_all, hold
 from label.droits import ensure_may
 from label.models import Courriel, User
 from label.notifications import notify, prevenus
@@ -159,10 +159,10 @@ def publish_convocations(seance, *, by):
     """Tell everybody concerned of the séance as it stands; who knows already hears nothing. Returns the messages owed.
 
     Porteurs and chefs de projet get a mail for their audition, each juror one mail for the auditions he hears.
-    Raises PermissionDenied when `by` schedules nothing here, or is recused from a dossier of the séance.
+    Raises PermissionDenied when `by` schedules nothing here, or is recused from a dossier of the séance; SeanceFermee.
     """
     ensure_may(by, "juries.schedule", seance)
-    Seance.objects.select_for_update().get(pk=seance.pk)
+    hold(seance)
     ensure_hears_all(seance, by)
     pin_recusals(seance.jury)
     now = timezone.now()

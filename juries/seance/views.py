@@ -167,7 +167,11 @@ def audition_remove(request, cle):
 def seance_convoke(request, seance):
     actions.ensure_hears_all(seance, request.user)
     if request.method == "POST":
-        sent = publish_convocations(seance, by=request.user)
+        try:
+            sent = publish_convocations(seance, by=request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("juries:seance_list", seance.jury.edition.annee)
         if sent:
             messages.success(request, f"Messages en route : {len(sent)}.")
         else:
@@ -186,9 +190,13 @@ def presence_edit(request, seance):
     form = PresenceForm(request.POST or None, jures=jures, presents=presents)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        actions.record_presences(seance, said["presents"], vus=said["vus"], by=request.user)
-        messages.success(request, "Les présences sont enregistrées.")
-        return redirect("juries:seance_detail", seance.cle)
+        try:
+            actions.record_presences(seance, said["presents"], vus=said["vus"], by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, "Les présences sont enregistrées.")
+            return redirect("juries:seance_detail", seance.cle)
     return render(request, "juries/seance/presence_edit.html", {"form": form, "seance": seance})
 
 

@@ -12,9 +12,9 @@ from icalendar import Calendar
 
 from contrats.models import Affectation
 from juries.models import Audition, Presence
+from juries.models.audition import CHEVAUCHEMENT
 from juries.quorum import quorums
 from juries.seance.actions import (
-    CHEVAUCHEMENT,
     free_slot,
     hear,
     move_audition,
