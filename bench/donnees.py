@@ -41,7 +41,7 @@ from projects.models import (
     Piece,
     Structure,
 )
-from projects.silence import rejet_implicite
+from projects.silence import silence
 
 S = Statut
 # How many dossiers stand in each statut: 5,000 in all.
@@ -414,7 +414,7 @@ def _depots(monde):
                 by=by,
                 contenu=contenu,
                 sha256=fingerprint(contenu),
-                rejet_implicite_le=rejet_implicite(at),
+                rejet_implicite_le=silence(at).le,
             )
         )
     _bulk(Depot, rows)

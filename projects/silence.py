@@ -49,11 +49,18 @@ class Silence:
         return jour > self.le
 
     def suspension_at(self, now: datetime) -> Suspension | None:
-        """The one in course at this aware datetime, time added meanwhile included. None: the delay runs, or is over."""
+        """The one in course at this aware datetime, from when the delay stopped. None: it runs, or is over.
+
+        Time added before the former ran out goes on with it; after, the delay had run meanwhile and stops anew.
+        """
         course = [one for one in self.suspensions if one.du <= now < one.au]
         if not course:
             return None
-        return Suspension(min(one.du for one in course), max(one.au for one in course))
+        du = min(one.du for one in course)
+        for one in reversed(self.suspensions):
+            if one.du < du <= one.au:
+                du = one.du
+        return Suspension(du, max(one.au for one in course))
 
 
 def silence(recu: datetime, suspensions: Iterable[Suspension] = ()) -> Silence:
@@ -74,8 +81,3 @@ def silence(recu: datetime, suspensions: Iterable[Suspension] = ()) -> Silence:
         if (added := (au - max(du, seen)).days) > 0:
             le, seen, days = le + timedelta(days=added), au, days + added
     return Silence(le, days, tuple(counted))
-
-
-def rejet_implicite(recu: datetime, suspensions: Iterable[Suspension] = ()) -> date:
-    """The date on which silence means rejection, for what was received at the aware datetime `recu`."""
-    return silence(recu, suspensions).le

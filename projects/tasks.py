@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from ecriture.discussion.actions import send_digests as send_comments
 from label.documents import DocumentError
-from projects.depot import actions as depot
-from projects.depot import rappels
+from projects.depot import rappels, recepisse
 from projects.idee import actions as idee
 from projects.models import Depot
 from projects.partage import actions as partage
@@ -25,7 +24,7 @@ MARGE = timedelta(seconds=30)
 
 @shared_task
 def make_recepisse(pk):
-    depot.produce_recepisse(pk)
+    recepisse.produce_recepisse(pk)
 
 
 @shared_task
@@ -33,7 +32,7 @@ def sweep_recepisses():
     """Make the receipts that could not be made at the click."""
     for pk in Depot.objects.filter(recepisse="").order_by("at").values_list("pk", flat=True)[:50]:
         try:
-            depot.produce_recepisse(pk)
+            recepisse.produce_recepisse(pk)
         except (DocumentError, OSError):
             # One that cannot be made does not keep the others waiting.
             logger.exception("Receipt of depot %s not made", pk)

@@ -145,7 +145,7 @@ NAMED_ASIDE = {
     "projects/models/dossier.py": "the labels of the columns themselves",
     "projects/models/structure.py": "the labels of the columns themselves",
     "projects/seed.py": "what the demonstration writes in them",
-    "projects/depot/actions.py": "what the law wants on a receipt, from what was frozen",
+    "projects/depot/recepisse.py": "what the law wants on a receipt, from what was frozen",
     "projects/idee/forms.py": "what an idea says of a new structure",
     "templates/projects/idee/form.html": "what an idea says of a new structure",
     "templates/projects/idee/structure.html": "what an idea says of a new structure",
@@ -408,6 +408,7 @@ def test_a_badge_has_one_tone_for_one_state_and_one_for_the_same_words():
 KEPT_DATE = {
     "projects/models/depot.py",
     "projects/depot/actions.py",
+    "projects/depot/recepisse.py",
     "templates/documents/projects/recepisse.typ",
     "templates/courriels/depot_recu.txt",
     "templates/courriels/complement_envoye.txt",
@@ -432,7 +433,7 @@ def _second_clocks(root, modules, texts):
             found.add(place)
         if re.search(r"\brejet_implicite_le\b", text) and place not in KEPT_DATE:
             found.add(place)
-        if re.search(r"\bsilence\(", text) and place not in {"projects/silence.py", "projects/depot/silence.py"}:
+        if re.search(r"\bsilence\(", text) and place not in {"projects/silence.py", "projects/depot/silence_lu.py"}:
             found.add(place)
     told = {str(path.relative_to(root)) for path in texts if "rejet_implicite_le" in path.read_text()}
     return sorted(found | told - KEPT_DATE)
@@ -613,7 +614,7 @@ def test_a_day_people_type_is_read_by_one_parser():
     assert [name(path) for path in readers] == []
     # What the database or our own page wrote.
     held = {"ecriture/kinds.py", "label/classeurs.py", "label/courriel/recette.py", "projects/dossier/lisible.py"}
-    held |= {"projects/question/questionnaire.py", "projects/depot/silence.py"}
+    held |= {"projects/question/questionnaire.py", "projects/depot/silence_lu.py"}
     assert {name(path) for path in PRODUCT if calls(path, {"fromisoformat"})} - held == set()
 
 

@@ -14,7 +14,7 @@ from instruction.pages.detail import back_to, deposited_or_404
 from label.access import access
 from label.minute import is_past
 from label.notifications import prevenus
-from projects.depot.silence import silence_read
+from projects.depot.silence_lu import silence_context
 from projects.dossier.connu import token_of
 from projects.dossier.contenu import current_content
 from projects.dossier.lisible import changes
@@ -85,7 +85,6 @@ def complement_answer(request, dossier):
             return redirect("projects:depot_detail", dossier.cle)
     demande = open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None
     versions = list(Depot.objects.with_suspensions().filter(dossier=dossier).order_by("rang"))
-    silence = silence_read(versions[0].at, versions[0].suspensions)
     context = {
         "dossier": dossier,
         "demande": demande,
@@ -97,9 +96,7 @@ def complement_answer(request, dossier):
         "depuis": since(versions[-1]),
         "avant": at_version(versions[-1]),
         "apres": EN_COURS,
-        "silence": silence,
-        "suspension": silence.suspension_at(timezone.now()),
-        "is_venu": silence.est_venu(timezone.localdate()),
+        **silence_context(versions[0]),
         "form": form,
     }
     return render(request, "instruction/complement/answer.html", context)

@@ -4,7 +4,6 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from ecriture.enums import Visibilite
 from instruction.alertes import find_alertes
@@ -18,7 +17,7 @@ from instruction.queue.queries import late_avis, with_lateness
 from instruction.recevabilite.forms import RecevabiliteForm
 from instruction.recevabilite.queries import missing_for_recevabilite
 from instruction.remarque.forms import RemarqueForm
-from projects.depot.silence import silence_read
+from projects.depot.silence_lu import silence_context
 from projects.dossier.completude import prefetch_pieces
 from projects.dossier.contenu import current_content
 from projects.dossier.lecture import CONTOURS, door
@@ -96,7 +95,6 @@ def _versions(dossier, versions):
     then, now = before.contenu["sections"], after.contenu["sections"]
     if dossier.is_rouvert:
         before, then, now = given, given.contenu["sections"], current_content(dossier)
-    silence = silence_read(versions[0].at, versions[0].suspensions)
     return {
         "versions": versions,
         "depot": versions[0],
@@ -106,9 +104,7 @@ def _versions(dossier, versions):
         "depuis": since(before),
         "avant": at_version(before),
         "apres": EN_COURS if dossier.is_rouvert else at_version(given),
-        "silence": silence,
-        "suspension": silence.suspension_at(timezone.now()),
-        "is_venu": silence.est_venu(timezone.localdate()),
+        **silence_context(versions[0]),
     }
 
 

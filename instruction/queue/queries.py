@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from instruction.models import Avis, DemandeComplement
 from label.minute import minute_of
-from projects.depot.silence import silence_read
+from projects.depot.silence_lu import silence_read
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Statut
 from projects.models import Depot, Dossier, Membre, suspensions_of
 

@@ -1,46 +1,30 @@
-"""Deposit a dossier, prove it by a receipt, give one dossier more time."""
+"""Deposit a dossier, receive what completes it, give one dossier more time."""
 
-import logging
-from datetime import timedelta
-
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from label.celery import enqueue
-from label.documents import DocumentError, render_pdf
 from label.lifecycle import TransitionRefused
-from label.models import Courriel, CourrielFichier, Edition
+from label.models import Courriel, Edition
 from label.models.courriel import Etat
-from label.notifications import enqueue_on_commit, notify, prevenus
+from label.notifications import notify, prevenus
 from label.templatetags.label_ui import jour_heure
 from projects.depot.engagement import ensure_engaged
 from projects.depot.numero import provisional_number, take_number
-from projects.depot.silence import silence_of
+from projects.depot.recepisse import MESSAGE_DEPOT, owe_recepisse
+from projects.depot.silence_lu import silence_of, silence_read
 from projects.dossier.connu import known_statut
 from projects.dossier.contenu import completed_content, fingerprint, frozen_content
-from projects.dossier.engagements import quality_of
-from projects.dossier.lisible import readable
 from projects.echeance import deadline_of, ensure_in_time
 from projects.enums import AVANT_DEPOT, Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import DelaiImparti, Depot, Dossier, Prolongation
-from projects.silence import rejet_implicite
-
-logger = logging.getLogger(__name__)
-
-MESSAGE_DEPOT, MESSAGE_COMPLEMENT = "depot_recu", "complement_envoye"
-MODELE_RECEPISSE = "projects/recepisse.typ"
-# How long the message waits for its receipt before leaving without it (its text holds the link).
-ATTENTE_RECEPISSE = timedelta(minutes=2)
 
 
 def told_of_deposit(dossier, personne):
     """Whom a deposit made now by this person would reach, as {address: name}."""
-    return prevenus("depot_recu", dossier, depot=Depot(dossier=dossier, by=personne)) | prevenus("depot_chef", dossier)
+    return prevenus(MESSAGE_DEPOT, dossier, depot=Depot(dossier=dossier, by=personne)) | prevenus("depot_chef", dossier)
 
 
 @transaction.atomic
@@ -88,13 +72,9 @@ def submit_dossier(dossier, *, by, lus, pouvoir="", arrivee=None, at=None, token
         at=arrivee,
         by=by,
         contenu=frozen_content(dossier, at=arrivee, by=by, pouvoir=piece),
-        rejet_implicite_le=rejet_implicite(arrivee),
+        rejet_implicite_le=silence_read(arrivee, ()).le,
     )
-    # Registered before the messages: the receipt is joined before they are handed to the queue.
-    transaction.on_commit(lambda: _produce_after_commit(depot.pk), robust=True)
-    owed = notify(MESSAGE_DEPOT, dossier, depot=depot)
-    _await_receipt(owed)
-    take_number(depot, [*owed, *notify("depot_chef", dossier, depot=depot)])
+    take_number(depot, [*owe_recepisse(depot), *notify("depot_chef", dossier, depot=depot)])
     return depot
 
 
@@ -118,8 +98,7 @@ def receive_complement(dossier, *, demande, reponse, auteur, at):
         sha256=fingerprint(contenu),
         rejet_implicite_le=silence_of(dossier).le,
     )
-    transaction.on_commit(lambda: _produce_after_commit(depot.pk), robust=True)
-    _await_receipt(notify(MESSAGE_COMPLEMENT, dossier, occurrence=str(rang), depot=depot))
+    owe_recepisse(depot)
     return depot
 
 
@@ -132,129 +111,10 @@ def grant_time(dossier, *, du, jusqu_au):
     return silence_of(dossier)
 
 
-def _await_receipt(courriels):
-    """These messages leave with their receipt, or without it after a while."""
-    Courriel.objects.filter(pk__in=[courriel.pk for courriel in courriels]).update(
-        prochain_essai=timezone.now() + ATTENTE_RECEPISSE
-    )
-
-
 def _freeze_form(edition, at):
     """The first deposit of an édition fixes its questions: nobody changes them while its content is read."""
     if edition.formulaire_fige_at is None:
         Edition.objects.filter(pk=edition.pk, formulaire_fige_at=None).update(formulaire_fige_at=at)
-
-
-def _produce_after_commit(pk):
-    try:
-        produce_recepisse(pk)
-    except (DocumentError, OSError) as error:
-        logger.error("Receipt of depot %s not made at once: %s", pk, error)
-        enqueue("projects.tasks.make_recepisse", pk)
-
-
-def recepisse_data(depot):
-    """What the receipt says (CRPA R112-5, R112-11-1), from what was frozen alone; the shape is in its template."""
-    contenu = depot.contenu
-    structure = contenu["sections"]["structure"]
-    budget, fichiers = contenu["sections"]["budget"], contenu["sections"]["pieces"]["fichiers"]
-    territoire = next(partie for partie in readable(contenu["sections"]) if partie.code == "territoire")
-    identifiant = f"SIRET {structure['siret']}" if structure["siret"] else ""
-    if not identifiant and structure["rna"]:
-        identifiant = f"RNA {structure['rna']}"
-    return {
-        "demo": settings.DEMO,
-        "edition": contenu["edition"]["titre"],
-        "emetteur": {
-            "nom": settings.LABEL_ATTRIBUANT_NOM,
-            "service": settings.LABEL_SERVICE,
-            "adresse": settings.LABEL_ADRESSE,
-            "courriel": settings.LABEL_CONTACT_EMAIL,
-            "telephone": settings.LABEL_CONTACT_TELEPHONE,
-        },
-        "numero": contenu["numero"],
-        "titre": contenu["sections"]["projet"]["titre"],
-        "structure": {
-            "nom": structure["nom"],
-            "identifiant": identifiant,
-            "representant": structure["representant_nom"],
-        },
-        "version": depot.rang,
-        "depose_le": depot.at,
-        "depose_par": _par(depot),
-        "complement": contenu.get("complement"),
-        "montant_demande": budget["montant_demande"],
-        "qpv": territoire.champs[0].valeur,
-        "contrat": contenu["contrat"]["nom"] if contenu["contrat"] else "",
-        "rejet_implicite_le": depot.rejet_implicite_le,
-        "tribunal": settings.LABEL_TRIBUNAL,
-        "fichiers": [
-            {"nom": f["demandee"] or "Autre pièce", "fichier": f["nom"], "octets": f["taille"], "sha256": f["sha256"]}
-            for f in fichiers
-        ],
-        "pieces_manquantes": [],
-        "empreinte": depot.sha256,
-    }
-
-
-def _par(depot):
-    """Who sent it: at the deposit, with what she was to the structure."""
-    nom = depot.contenu["depose_par"]
-    return f"{nom}, {quality_of(depot.contenu['sections']['engagements'])}" if depot.rang == 1 else nom
-
-
-def render_recepisse(depot):
-    """The receipt as PDF bytes; the same deposit gives the same bytes. Raises DocumentError."""
-    return render_pdf(MODELE_RECEPISSE, recepisse_data(depot), timestamp=depot.at)
-
-
-@transaction.atomic
-def produce_recepisse(pk):
-    """Make the receipt of deposit `pk`, keep it, join it to the messages that wait for it, and free these.
-
-    Does nothing when it is made already. Raises DocumentError or OSError: nothing is then changed.
-    """
-    depot = Depot.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=pk)
-    if depot.recepisse:
-        return
-    pdf = render_recepisse(depot)
-    name = name_of(depot)
-    depot.recepisse.save(name, ContentFile(pdf), save=False)
-    Depot.objects.filter(pk=pk).update(recepisse=depot.recepisse.name)
-    waiting = list(
-        Courriel.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-            **_awaiting(depot), object_id=depot.dossier_id, etat=Etat.DU, fichiers=None
-        )
-    )
-    CourrielFichier.objects.bulk_create(
-        CourrielFichier(courriel=courriel, nom=name, type_mime="application/pdf", contenu=pdf) for courriel in waiting
-    )
-    Courriel.objects.filter(pk__in=[courriel.pk for courriel in waiting]).update(prochain_essai=timezone.now())
-    enqueue_on_commit(waiting)
-
-
-def _awaiting(depot):
-    """Which messages wait for this receipt."""
-    if depot.rang == 1:
-        return {"cle_notification": MESSAGE_DEPOT}
-    return {"cle_notification": MESSAGE_COMPLEMENT, "occurrence": str(depot.rang)}
-
-
-def name_of(depot):
-    """The name of the file of this receipt."""
-    version = "" if depot.rang == 1 else f"-version-{depot.rang}"
-    return f"accuse-de-reception-{depot.dossier.numero}{version}.pdf"
-
-
-def recepisse_bytes(depot):
-    """The receipt to hand over: the kept file, or the same made again when there is none yet. Raises DocumentError."""
-    if depot.recepisse:
-        try:
-            with depot.recepisse.open("rb") as file:
-                return file.read()
-        except OSError:
-            logger.error("Receipt file of depot %s unreadable, made again", depot.pk)
-    return render_recepisse(depot)
 
 
 @transaction.atomic

@@ -14,10 +14,11 @@ from label.access import access
 from label.documents import DocumentError
 from label.minute import is_past
 from label.notifications import prevenus
-from projects.depot.actions import extend_dossier, name_of, recepisse_bytes, submit_dossier, told_of_deposit
+from projects.depot.actions import extend_dossier, submit_dossier, told_of_deposit
 from projects.depot.engagement import EngagementsRefuses
 from projects.depot.forms import DepotForm, ProlongationForm
-from projects.depot.silence import silence_read
+from projects.depot.recepisse import name_of, recepisse_bytes
+from projects.depot.silence_lu import silence_context
 from projects.dossier.completude import missing_for
 from projects.dossier.connu import token_of
 from projects.echeance import deadline_of
@@ -81,14 +82,11 @@ def depot_detail(request, dossier):
     versions = list(Depot.objects.with_suspensions().filter(dossier=dossier).select_related("by").order_by("rang"))
     if not versions:
         raise Http404
-    silence = silence_read(versions[0].at, versions[0].suspensions)
     context = {
         "dossier": dossier,
         "depot": versions[-1],
         "versions": versions,
-        "silence": silence,
-        "suspension": silence.suspension_at(timezone.now()),
-        "is_venu": silence.est_venu(timezone.localdate()),
+        **silence_context(versions[0]),
     }
     return render(request, "projects/depot/detail.html", context)
 

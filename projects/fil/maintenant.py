@@ -9,7 +9,7 @@ from django.utils import timezone
 from contrats.models import Affectation
 from label.models import Edition, User
 from label.templatetags.label_ui import jour, jour_heure, pluriel
-from projects.depot.silence import silence_read
+from projects.depot.silence_lu import silence_read
 from projects.dossier.actions import MOUVEMENTS
 from projects.dossier.completude import Manque, complete_sections, missing_for
 from projects.dossier.connu import Mouvement, statut_for, told

@@ -29,7 +29,7 @@ class Numerotation(models.Model):
 
 class DepotQuerySet(models.QuerySet):
     def with_suspensions(self):
-        """Each with `suspensions`, what `projects.depot.silence` reads: the time given to complete its dossier."""
+        """Each with `suspensions`, what `projects.depot.silence_lu` reads: the time given to complete its dossier."""
         return self.annotate(suspensions=suspensions_of("dossier"))
 
 
@@ -47,7 +47,7 @@ class Depot(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="déposé par")
     contenu = models.JSONField()
     sha256 = models.CharField(max_length=64)
-    # What its receipt says, as it was known that day: the date of today is asked of `projects.depot.silence`.
+    # What its receipt says, as it was known that day: the date of today is asked of `projects.depot.silence_lu`.
     rejet_implicite_le = models.DateField("rejet implicite le")
     recepisse = models.FileField(upload_to=recepisse_path, max_length=200, blank=True)
 

@@ -12,7 +12,7 @@ from projects.dossier.contenu import fingerprint, frozen_content
 from projects.dossier.engagements import engagements_of
 from projects.enums import Statut
 from projects.models import BudgetLigne, Depot, Dossier, Indicateur, Membre, Piece, Structure
-from projects.silence import rejet_implicite
+from projects.silence import silence
 from tests.factories.contrats import CommuneFactory, ContratFactory, QuartierFactory
 from tests.factories.label import EditionFactory, UserFactory
 
@@ -124,7 +124,7 @@ def join_piece(dossier, demandee=None, nom="statuts.pdf", contenu=b"%PDF-1.7 sta
 def received(dossier):
     """The first version of a dossier that a factory put beyond its deposit. Returns the `Depot`."""
     contenu = frozen_content(dossier, at=EN_TEMPS, by=dossier.created_by)
-    kept = {"contenu": contenu, "sha256": fingerprint(contenu), "rejet_implicite_le": rejet_implicite(EN_TEMPS)}
+    kept = {"contenu": contenu, "sha256": fingerprint(contenu), "rejet_implicite_le": silence(EN_TEMPS).le}
     return Depot.objects.create(dossier=dossier, at=EN_TEMPS, by=dossier.created_by, **kept)
 
 

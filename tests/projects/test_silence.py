@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.silence import Silence, Suspension, rejet_implicite, silence
+from projects.silence import Silence, Suspension, silence
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -43,12 +43,12 @@ def asked(du, jusqu_au, fin=None):
     ],
 )
 def test_two_months_from_day_to_day(recu, le):
-    assert rejet_implicite(at(recu)) == le
+    assert silence(at(recu)).le == le
     assert silence(at(recu)) == Silence(le, 0)
 
 
 def test_an_instant_told_in_another_zone_is_a_day_of_paris():
-    assert rejet_implicite(datetime(2027, 6, 4, 22, 30, tzinfo=UTC)) == date(2027, 8, 5)
+    assert silence(datetime(2027, 6, 4, 22, 30, tzinfo=UTC)).le == date(2027, 8, 5)
 
 
 RECU = "04/06/2027 10:00"
@@ -149,8 +149,23 @@ def test_the_suspension_in_course_counts_the_time_added():
         None,
         Suspension(at("09/06/2027 14:00"), at("25/06/2027 23:59")),
         Suspension(at("09/06/2027 14:00"), at("28/06/2027 10:00")),
-        Suspension(at("20/06/2027 09:00"), at("28/06/2027 10:00")),
+        Suspension(at("09/06/2027 14:00"), at("28/06/2027 10:00")),
         None,
+    ]
+
+
+def test_time_added_again_keeps_the_first_beginning_and_a_gap_starts_anew():
+    first = asked("09/06/2027 14:00", "25/06/2027 23:59")
+    again = asked("25/06/2027 23:59", "10/07/2027 23:59")
+    twice = asked("08/07/2027 09:00", "20/07/2027 23:59")
+    late = asked("22/07/2027 09:00", "30/07/2027 23:59")
+    found = silence(at(RECU), [first, again, twice, late])
+    moments = ("26/06/2027 12:00", "15/07/2027 12:00", "21/07/2027 12:00", "23/07/2027 12:00")
+    assert [found.suspension_at(at(moment)) for moment in moments] == [
+        Suspension(at("09/06/2027 14:00"), at("10/07/2027 23:59")),
+        Suspension(at("09/06/2027 14:00"), at("20/07/2027 23:59")),
+        None,
+        Suspension(at("22/07/2027 09:00"), at("30/07/2027 23:59")),
     ]
 
 

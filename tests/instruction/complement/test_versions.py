@@ -21,8 +21,8 @@ from instruction.decision.actions import decide
 from label.exports import get_export
 from label.lifecycle import TransitionRefused
 from label.models import Courriel, CourrielFichier
-from projects.depot.actions import recepisse_data
-from projects.depot.silence import silence_of
+from projects.depot.recepisse import recepisse_data
+from projects.depot.silence_lu import silence_of
 from projects.dossier.actions import move_dossier
 from projects.enums import Droit, Statut
 from projects.models import DelaiImparti, Depot, Dossier, Partage, Passage

@@ -18,12 +18,14 @@ from pypdf import PdfReader
 from label.lifecycle import TransitionRefused
 from label.models import Courriel, CourrielFichier
 from label.models.courriel import Etat
-from projects.depot.actions import extend_dossier, produce_recepisse, recepisse_data, rejet_implicite
+from projects.depot.actions import extend_dossier
+from projects.depot.recepisse import produce_recepisse, recepisse_data
 from projects.dossier.completude import missing_sentences
 from projects.dossier.connu import token_of
 from projects.echeance import EcheancePassee
 from projects.enums import Statut
 from projects.models import Depot, Dossier, Membre, Passage, Prolongation
+from projects.silence import silence
 from projects.tasks import sweep_recepisses
 from tests.factories.contrats import AffectationFactory
 from tests.factories.depot import (
@@ -105,7 +107,7 @@ def test_what_was_received_cannot_be_altered():
     ],
 )
 def test_silence_means_rejection_two_months_later(received, expected):
-    assert rejet_implicite(received) == expected
+    assert silence(received).le == expected
 
 
 # --- Who, when, what is missing ---------------------------------------------------------------

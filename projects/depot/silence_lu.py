@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from projects.models import Depot
 from projects.silence import Suspension, silence
 
@@ -19,3 +21,16 @@ def silence_of(dossier):
     """The `Silence` on a deposited dossier, as of now; one query. Raises Depot.DoesNotExist for a draft."""
     first = Depot.objects.with_suspensions().filter(dossier=dossier, rang=1)
     return silence_read(*first.values_list("at", "suspensions").get())
+
+
+def silence_context(first):
+    """What a page says of it now: `silence`, the `suspension` in course or None, whether the date `is_venu`.
+
+    `first`: the deposit of the dossier, read `with_suspensions`.
+    """
+    silence = silence_read(first.at, first.suspensions)
+    return {
+        "silence": silence,
+        "suspension": silence.suspension_at(timezone.now()),
+        "is_venu": silence.est_venu(timezone.localdate()),
+    }
