@@ -153,7 +153,7 @@ def scdl_lignes(laureats):
                 nom_attribuant=settings.LABEL_ATTRIBUANT_NOM,
                 id_attribuant=settings.LABEL_ATTRIBUANT_SIRET,
                 date_convention=date_convention(laureat),
-                nom_beneficiaire=beneficiaire.nom,
+                nom_beneficiaire=scdl.inerte(beneficiaire.nom),
                 objet=laureat.objet,
                 montant=laureat.montant,
                 dates_versement=dates,

@@ -3,10 +3,13 @@
 The whole of the format is here: columns, checks, writer. The file is what the schema wants (comma,
 UTF-8 without BOM, line feed); it is read by machines, so a cell that a spreadsheet would run as a formula is
 refused before, and never disguised by an apostrophe. A project's title goes into `objet` behind the
-name of the call (`composer_objet`), so that «=Titre» never begins a cell.
+name of the call (`composer_objet`), so that «=Titre» never begins a cell. Neither does it inside the text, where a
+spreadsheet told to cut at other signs than the comma would begin another: there, a dash takes the place of the sign
+(`inerte`).
 """
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,6 +31,9 @@ NUMERAIRE, EN_NATURE = "aide en numéraire", "aide en nature"
 NATURES = (NUMERAIRE, EN_NATURE, f"{NUMERAIRE};{EN_NATURE}", f"{EN_NATURE};{NUMERAIRE}")
 UNIQUE, ECHELONNE = "unique", "échelonné"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# What spreadsheets cut a line at, then what they would run.
+_COUPE = re.compile(r"""\s*[;,|\t\r\n][\s;,|"]*(?=[=+@-])""")
+_DEDANS = "=, +, - ou @ juste après une virgule ou un point-virgule"
 
 # (column of the file, attribute of LigneScdl), in the order of the schema.
 COLONNES = (
@@ -106,11 +112,20 @@ class LignesInvalides(ValueError):
 
 
 def valider_objet(value: Any) -> None:
-    """Refuse an object that a spreadsheet would take for a formula. Raises ValidationError."""
+    """Refuse an object in which a spreadsheet would see a formula. Raises ValidationError."""
     if value.startswith(_FORMULA_STARTS):
         raise ValidationError(
             "L’objet ne peut pas commencer par =, +, - ou @ : un tableur y verrait une formule.", code="formule"
         )
+    if _COUPE.search(value):
+        raise ValidationError(
+            f"L’objet ne peut pas avoir {_DEDANS}\u00a0: un tableur y verrait une formule.", code="formule"
+        )
+
+
+def inerte(texte: str) -> str:
+    """`texte` in which no spreadsheet sees a formula, wherever it cuts: «Jardin;=PI()» reads «Jardin – =PI()»."""
+    return _COUPE.sub(" – ", texte)
 
 
 def composer_objet(appel: str, titre: str) -> str:
@@ -119,8 +134,8 @@ def composer_objet(appel: str, titre: str) -> str:
     The name of the call comes first, so that a title beginning with «=» stays readable and harmless;
     a long title is cut between two words and ends with «…».
     """
-    debut = f"{' '.join(appel.split())}\u00a0: "
-    objet = debut + " ".join(titre.split())
+    debut = inerte(" ".join(appel.split())) + "\u00a0: "
+    objet = debut + inerte(" ".join(titre.split()))
     if len(objet) <= OBJET_MAX:
         return objet
     coupe = objet.rfind(" ", len(debut), OBJET_MAX)
@@ -190,6 +205,8 @@ def _erreurs_textes(ligne: LigneScdl) -> list[str]:
     for champ in _TEXTES:
         if getattr(ligne, champ).startswith(_FORMULA_STARTS):
             messages.append(f"« {noms[champ]} » ne peut pas commencer par =, +, - ou @.")
+        if _COUPE.search(getattr(ligne, champ)):
+            messages.append(f"«\u202f{noms[champ]}\u202f» ne peut pas avoir {_DEDANS}.")
     if len(ligne.objet) > OBJET_MAX:
         messages.append(f"L’objet a {OBJET_MAX} caractères au plus.")
     if len(ligne.conditions_versement) > CONDITIONS_MAX:

@@ -24,11 +24,15 @@ PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """kind: OpenDocument's value type ("" when empty). value: str, float or naive datetime. shown: as displayed."""
+    """kind: OpenDocument's value type ("" when empty). value: str, float or naive datetime. shown: as displayed.
+
+    formule: what is computed in it, "" for a value.
+    """
 
     kind: str = ""
     value: object = ""
     shown: str = ""
+    formule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +54,15 @@ class LibreOffice:
     def open(self, files: dict) -> dict:
         """{name: Sheet, or None for a file it refuses} from {name: (extension, bytes)}.
 
-        extension: "xlsx", "ods", "csv" (as spreadsheets in French write it) or "scdl" (a CSV with commas).
+        extension: "xlsx", "ods", "csv" (as spreadsheets in French write it), "scdl" (a CSV with commas) or "tous" (a
+        CSV cut at commas, semicolons and tabs alike, as the window that opens one proposes).
         """
         work = self.folder / "fichiers"
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir()
         by_filter, places = {}, {}
         for rank, (name, (extension, content)) in enumerate(files.items()):
-            separator = {"csv": 59, "scdl": 44}.get(extension)
+            separator = {"csv": "59", "scdl": "44", "tous": "44/59/9"}.get(extension)
             path = work / f"{rank}.{'csv' if separator else extension}"
             path.write_bytes(content)
             places[name] = path.with_suffix(".fods")
@@ -104,7 +109,7 @@ def _cell(cell) -> Cell:
         value = shown
     else:
         value = float(cell.get(f"{OFFICE}value", "nan"))
-    return Cell(kind, value, shown)
+    return Cell(kind, value, shown, cell.get(f"{TABLE}formula", ""))
 
 
 def _text(element) -> str:

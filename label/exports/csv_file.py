@@ -12,9 +12,10 @@ from label.exports.tables import Table, clean_text, is_number, local
 # A cell of text that begins so would be run as a formula: an apostrophe goes before it.
 FORMULA_STARTS = "=+-@\t\r"
 CHUNK_ROWS = 500
-# Between quotes, what a spreadsheet would take for a number, a date or a truth is read as the text it is, where the
-# person asks for it («champs entre guillemets comme texte»): «00123» keeps its zeros.
-_TYPED = re.compile(r"\d|^\s*(?:vrai|faux|true|false)\s*$", re.IGNORECASE)
+# Between quotes, a text stays one cell whatever signs the spreadsheet was told to cut at, as LibreOffice does by itself
+# at commas and tabs: what follows one of them might begin as a formula. So does what it would take for a number, a date
+# or a truth, where the person asks for it («champs entre guillemets comme texte»): «00123» keeps its zeros.
+_QUOTED = re.compile(r"""[;,|\t"\r\n\d]|[\s:][=+@-]|^\s*(?:vrai|faux|true|false)\s*$""", re.IGNORECASE)
 
 
 def _csv_text(value: Any) -> str:
@@ -25,7 +26,7 @@ def _csv_text(value: Any) -> str:
         return ""
     if text[0] in FORMULA_STARTS:
         text = "'" + text
-    if ";" in text or '"' in text or "\n" in text or "\r" in text or _TYPED.search(text):
+    if _QUOTED.search(text):
         return '"' + text.replace('"', '""') + '"'
     return text
 

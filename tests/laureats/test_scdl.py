@@ -28,6 +28,7 @@ from laureats.scdl import (
     conditions,
     erreurs,
     erreurs_fichier,
+    inerte,
     valider_objet,
     write_scdl,
 )
@@ -245,7 +246,23 @@ def test_the_object_typed_by_staff_never_begins_like_a_formula(objet):
     ]
 
 
+@pytest.mark.parametrize(
+    "objet", ["Jardin;=PI()", "Jardin , @SOMME(1)", "a\t-1", "a|+1", 'a;"=PI()"', "a\n=1", "a,;=1"]
+)
+def test_nor_does_it_hold_one_where_a_spreadsheet_may_cut(objet):
+    with pytest.raises(ValidationError) as refus:
+        valider_objet(objet)
+    assert refus.value.messages == [
+        "L’objet ne peut pas avoir =, +, - ou @ juste après une virgule ou un point-virgule\u00a0: un tableur y "
+        "verrait une formule."
+    ]
+    assert [message for message in erreurs(replace(LIGNE, nom_beneficiaire=objet)) if "nomBeneficiaire" in message]
+    assert inerte(objet).startswith(("Jardin – ", "a – "))
+    valider_objet(inerte(objet))
+
+
 def test_an_ordinary_or_empty_object_passes():
+    valider_objet("À vélo, en bus ; jusqu’à 10 - 12 ans (+ les parents)")
     valider_objet("Aide au projet = réussi")
     valider_objet("")
 
