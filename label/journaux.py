@@ -14,7 +14,16 @@ from pythonjsonlogger.json import JsonFormatter
 
 from label.cles import LONGUEUR
 
+# Where a key opens a page (`label.liens`); `deploy/nginx/commun.conf` says them too.
+ROUTES = ("avis", "invitations", "jury/invitation", "lien", "partages")
 _CLE = re.compile(rf"(?<=/)[A-Za-z0-9_-]{{{LONGUEUR}}}(?![A-Za-z0-9_-])")
+# What a mail program makes of a key (cut in two, a sign more before or after) is no key, and tells it all the same:
+# there, all that follows is masked, to the end of the address if it is that of a key, of the line if it is not.
+_SUITE = re.compile(
+    rf"((?:://[^\s/]*+|(?<![\w.%-]))/(?:{'|'.join(ROUTES)})/)"
+    rf"(?:[A-Za-z0-9_-]{{{LONGUEUR}}}(?![^\s/?\"')>,])|.+?(?= HTTP/\d|$))",
+    re.IGNORECASE | re.MULTILINE,
+)
 # What is searched, filtered, handed on: after the path of an address, up to its end.
 # Each is read in linear time: what asks for a line may be as long as a request.
 _QUESTION = re.compile(r"""(?<![^\s?"'<>])([^\s?"'<>/]*+/[^\s?"'<>]*+)\?[^\s"'<>]+""")
@@ -64,7 +73,7 @@ type ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] |
 
 def masked(words: str) -> str:
     """`words` without the key of any link."""
-    return _CLE.sub("[lien]", words)
+    return _CLE.sub("[lien]", _SUITE.sub(r"\1[lien]", words))
 
 
 def discreet(words: str) -> str:

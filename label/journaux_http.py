@@ -39,7 +39,7 @@ class Acces(Logger):
             atoms = self.atoms(resp, req, environ, request_time)
             said = {
                 "client": atoms["h"],
-                "demande": discreet(f"{atoms['m']} {atoms['U']}").translate(_SIGNES),
+                "demande": discreet(f"{atoms['m']} {atoms['U']}".translate(_SIGNES)),
                 "statut": atoms["s"],
                 "octets": atoms["B"],
                 "secondes": request_time.total_seconds(),
