@@ -61,7 +61,7 @@ def main() -> int:
         # The end of a journal may hold why.
         print(f"\n{place.said_in(str(error), FOLDER) or error}", file=sys.stderr)
         return 1
-    except (OSError, shutil.Error) as error:
+    except OSError as error:
         if not (said := place.said_of(error, FOLDER)):
             raise
         print(f"\n{said}", file=sys.stderr)
@@ -119,10 +119,10 @@ def _refuse_old_data() -> None:
     kept = Postgres(FOLDER / "postgres")
     if not kept.has_data:
         return
-    with tempfile.TemporaryDirectory(prefix="label-") as place:
+    with tempfile.TemporaryDirectory(prefix="label-") as scratch:
         # The account of the database crosses it.
-        Path(place).chmod(0o711)
-        copy = kept.copy_to(Path(place, "postgres"))
+        Path(scratch).chmod(0o711)
+        copy = kept.copy_to(Path(scratch, "postgres"))
         with copy as url:
             _run_verb(
                 "verify",
@@ -247,6 +247,8 @@ def _run_verb(verb: str, env: dict, failure: str) -> None:
             raise EmbeddedError(said)
         print(done.stderr, end="", file=sys.stderr)
         raise EmbeddedError(failure)
+    # Kept until then: of a failure for want of room, one sentence says all. What is no failure is said too.
+    print(done.stderr, end="", file=sys.stderr)
 
 
 def _stop_together(programs: list[Program]) -> None:

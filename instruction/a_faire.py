@@ -6,7 +6,7 @@ from django.urls import reverse
 from instruction.queue.queries import DEPOSE_LE, queue
 from label.minute import minute_of
 from label.models import Edition
-from projects.depot.silence import silence_read
+from projects.depot.silence_lu import silence_read
 from projects.enums import Statut
 from projects.fil.registre import AFaire
 from projects.models import suspensions_of

@@ -24,6 +24,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from label.demesure import COLONNES_MAX, ILLISIBLE, TROP_GRAND, check_unpacked, ensure_in_order
 from label.encodages import UTF_16, decoded
 from label.fichiers.inspection import inspect_file
+from label.fichiers.refus import log_damaged
 from label.ooxml import transitional
 from label.templatetags.label_ui import poids
 from label.textes import nettoye
@@ -103,6 +104,7 @@ def read_sheets(fichier: UploadedFile, octets_max: int) -> list[Feuille]:
     except ValidationError:
         raise
     except _ABIME as error:
+        log_damaged("workbook", error)
         raise ValidationError(ILLISIBLE) from error
     if not sheets:
         raise ValidationError(ILLISIBLE)

@@ -21,7 +21,7 @@ _CLE = re.compile(rf"(?<=/)[A-Za-z0-9_-]{{{LONGUEUR}}}(?![A-Za-z0-9_-])")
 # there, all that follows is masked, to the end of the address if it is that of a key, of the line if it is not.
 _SUITE = re.compile(
     rf"((?:://[^\s/]*+|(?<![\w.%-]))/(?:{'|'.join(ROUTES)})/)"
-    rf"(?:[A-Za-z0-9_-]{{{LONGUEUR}}}(?![^\s/?\"')>,])|.+?(?= HTTP/\d|$))",
+    rf"(?:[A-Za-z0-9_-]{{{LONGUEUR}}}(?=[/?\"')>, \n]|$)|.+?(?= HTTP/\d|$))",
     re.IGNORECASE | re.MULTILINE,
 )
 # What is searched, filtered, handed on: after the path of an address, up to its end.

@@ -1,11 +1,17 @@
-"""What the law asks a public site to say of itself (decision 0037): its publisher, its host, its accessibility."""
+"""What the law asks a public site to say (decision 0037): publisher, host, accessibility, what silence means."""
 
 from dataclasses import dataclass
 
 from django.conf import settings
 
+# The audit of conformity, as the declaration goes on after «audit de conformité conduit»: by whom, when, the share of
+# the criteria held. "" while there is none.
+AUDIT = ""
 # Until an audit says otherwise: décret 2019-768. The page and every footer say it.
 ACCESSIBILITE = "non conforme"
+# After so many months, the silence of an administration on a request for money means rejection (CRPA L231-4, 3°).
+SILENCE_MOIS = 2
+_EN_LETTRES = {1: "un", 2: "deux", 3: "trois", 4: "quatre", 6: "six"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,11 @@ HEBERGEUR = (
     Mention("LABEL_HEBERGEUR_ADRESSE", "l’adresse postale de l’hébergeur", "Adresse"),
     Mention("LABEL_HEBERGEUR_TELEPHONE", "le téléphone de l’hébergeur", "Téléphone"),
 )
+
+
+def silence_words() -> str:
+    """«deux mois»: how long the silence lasts that means rejection."""
+    return f"{_EN_LETTRES[SILENCE_MOIS]} mois"
 
 
 def missing() -> list[Mention]:

@@ -47,11 +47,11 @@ _TABLE = {
     **{ord(sign): letters for sign, letters in (_LETTRES | _LIGATURES).items()},
     **str.maketrans("", "", _RIEN),
 }
-# What these tables are: a migration says those its columns were folded by, so that another folding is another column.
-REPLI = md5(repr((_FROM, _TO, _LIGATURES)).encode(), usedforsecurity=False).hexdigest()[:8]
 _SHORT = {"st": "saint", "ste": "sainte"}
 # A word longer than this is looked for by its beginning: PostgreSQL takes no longer one.
 _MOT_MAX = 100
+# What all that is: a migration says what its columns were folded by, so that another folding is another column.
+REPLI = md5(repr((_FROM, _TO, _LIGATURES, _MOT_MAX)).encode(), usedforsecurity=False).hexdigest()[:8]
 # Words looked for in one search, the first that were typed: each costs a reading of the column.
 MOTS_MAX = 12
 

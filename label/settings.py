@@ -291,7 +291,8 @@ CELERY_BEAT_SCHEDULE = {
     "send-due-mails": {"task": "label.tasks.sweep_courriels", "schedule": env.float("SWEEP_SECONDS", 60.0)},
     "send-due-codes": {"task": "label.tasks.sweep_codes", "schedule": min(15.0, env.float("SWEEP_SECONDS", 60.0))},
     "comment-digests": {"task": "projects.tasks.send_digests", "schedule": 60.0},
-    "close-drafts": {"task": "projects.tasks.close_drafts", "schedule": crontab(minute="*/5")},
+    # An interval: at set hours, beat asks for nothing during the hour that comes twice in the autumn.
+    "close-drafts": {"task": "projects.tasks.close_drafts", "schedule": 300.0},
     "unscanned-files": {"task": "projects.tasks.scan_pieces", "schedule": env.float("SWEEP_SECONDS", 60.0)},
     "missing-receipts": {"task": "projects.tasks.sweep_recepisses", "schedule": 120.0},
     "avis-reminders": {"task": "instruction.tasks.remind_avis", "schedule": crontab(hour=8, minute=20)},

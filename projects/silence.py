@@ -12,7 +12,9 @@ from datetime import date, datetime, timedelta
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
-DELAI = relativedelta(months=2)
+from label.mentions import SILENCE_MOIS
+
+DELAI = relativedelta(months=SILENCE_MOIS)
 
 
 @dataclass(frozen=True)

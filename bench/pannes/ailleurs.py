@@ -186,9 +186,10 @@ def _status(port):
 def _write(file):
     """Write until there is no room; whether any was written."""
     try:
-        return bool(file.write(b"\0" * MIO) or True)
+        file.write(b"\0" * MIO)
     except OSError:
         return False
+    return True
 
 
 def _sentences(said):

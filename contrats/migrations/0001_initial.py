@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                     "recherche",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=label.recherche.Searchable("nom", repli="e90751ca"),
+                        expression=label.recherche.Searchable("nom", repli="3fef2da0"),
                         output_field=models.TextField(),
                     ),
                 ),
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_persist=True,
                         expression=label.recherche.Searchable(
-                            django.db.models.functions.text.Concat("nom", models.Value(" "), "code"), repli="e90751ca"
+                            django.db.models.functions.text.Concat("nom", models.Value(" "), "code"), repli="3fef2da0"
                         ),
                         output_field=models.TextField(),
                     ),
@@ -583,7 +583,7 @@ class Migration(migrations.Migration):
                     "recherche",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=label.recherche.Searchable("nom", repli="e90751ca"),
+                        expression=label.recherche.Searchable("nom", repli="3fef2da0"),
                         output_field=models.TextField(),
                     ),
                 ),

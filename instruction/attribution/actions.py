@@ -5,21 +5,39 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from instruction.models import Instruction
-from instruction.ouverture import ensure_may_instruct, ensure_open
+from instruction.ouverture import INSTRUCTION_OUVERTE, ensure_may_instruct
+from projects.lifecycle import LIFECYCLE
 from projects.models import Deport, Membre
+
+
+class InstructionClose(ValidationError):
+    """Some of these dossiers are instructed no more: `closed` is the list of them."""
+
+    def __init__(self, closed):
+        said = [f"{one.numero} («\u202f{LIFECYCLE.label_of(one.statut)}\u202f»)" for one in closed]
+        super().__init__(
+            f"Entre-temps, la situation a changé\u00a0: l’instruction est close pour {', '.join(said)}.", code="stale"
+        )
+        self.closed = closed
+
+
+def _ensure_all_open(dossiers):
+    closed = [dossier for dossier in dossiers if dossier.statut not in INSTRUCTION_OUVERTE]
+    if closed:
+        raise InstructionClose(closed)
 
 
 @transaction.atomic
 def assign_instructeur(dossiers, *, instructeur, by):
     """Give these dossiers (an iterable) to `instructeur` (None: to nobody). Returns how many changed hands.
 
-    Raises PermissionDenied when one of them is not `by`'s to instruct, ValidationError when the person chosen
-    is no agent of the EPT, belongs to the structure or is recused.
+    Raises PermissionDenied when one of them is not `by`'s to instruct, InstructionClose when some are instructed no
+    more, ValidationError when the person chosen is no agent of the EPT, belongs to the structure or is recused.
     """
     dossiers = list(dossiers)
     for dossier in dossiers:
         ensure_may_instruct(by, dossier)
-        ensure_open(dossier.statut)
+    _ensure_all_open(dossiers)
     if instructeur is not None:
         if not instructeur.is_agent:
             raise ValidationError(f"{instructeur} n’instruit pas les dossiers de l’EPT.")

@@ -5,6 +5,9 @@ from django import forms
 from instruction.attribution.queries import instructeurs
 from instruction.liste import Liste
 
+# In the address of the queue, after a refusal: the dossiers that stay ticked, the person who was chosen.
+COCHES, CONFIER = "coche", "confier"
+
 
 class AttributionForm(forms.Form):
     """Who follows the dossiers; empty: nobody. The cleaned value is a `User` or None."""

@@ -18,7 +18,7 @@ def avis_for_jury(dossiers):
     Not those still awaited, nor that of somebody recused since: whoever has a link weighs on no decision.
     """
     recused = Deport.objects.current().filter(dossier=OuterRef("dossier"), user__email__iexact=OuterRef("email"))
-    return Avis.objects.filter(~Exists(recused), dossier__in=dossiers, answered_at__isnull=False)
+    return Avis.objects.with_version().filter(~Exists(recused), dossier__in=dossiers, answered_at__isnull=False)
 
 
 def closed_because(avis, now=None):

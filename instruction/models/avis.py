@@ -12,12 +12,17 @@ from instruction.enums import TONS_DE_L_AVIS, SensAvis
 from label.models import Clos, Lien, Usage
 from label.templatetags.label_ui import de, jour
 from label.textes import Texte
-from projects.models import Dossier
+from projects.models import Depot, Dossier
 
 
 class AvisQuerySet(models.QuerySet):
     def pending(self):
         return self.filter(answered_at__isnull=True, revoked_at__isnull=True)
+
+    def with_version(self):
+        """Each with `version_lue`: the number of the version its author had under the eyes, None while awaited."""
+        read = Depot.objects.filter(dossier=models.OuterRef("dossier"), at__lte=models.OuterRef("answered_at"))
+        return self.annotate(version_lue=models.Subquery(read.order_by("-rang").values("rang")[:1]))
 
 
 @pghistory.track(exclude=["graine", "jeton_sha256"])
@@ -80,6 +85,11 @@ class Avis(Lien):
     def lien_expire_at(self):
         """The end, in Paris, of the day it is awaited on."""
         return timezone.make_aware(datetime.combine(self.echeance + timedelta(days=1), time()))
+
+    @property
+    def rendu(self):
+        """When it was given and on which version, of one read `with_version`."""
+        return f"Rendu le {jour(self.answered_at)}, sur la version {self.version_lue}"
 
     @property
     def ton(self):

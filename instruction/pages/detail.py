@@ -75,7 +75,9 @@ def detail_page(request, dossier, *, status=200, **forms):
         "note_autre": None,
         "complements": dossier.complements.select_related("by", "answered_by"),
         "complement_ouvert": open_complement(dossier) if dossier.statut == Statut.A_COMPLETER else None,
-        "avis": dossier.avis.select_related("by").annotate(is_overdue=Exists(late_avis().filter(pk=OuterRef("pk")))),
+        "avis": dossier.avis.with_version()
+        .select_related("by")
+        .annotate(is_overdue=Exists(late_avis().filter(pk=OuterRef("pk")))),
         "remarques": dossier.ecrit.commentaires.filter(visibilite=Visibilite.AGENTS).select_related("auteur"),
         "remarque": RemarqueForm(),
         **debut_du_fil(dossier, request.user),

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from instruction import exports
-from instruction.attribution.forms import AttributionForm
+from instruction.attribution.forms import COCHES, CONFIER, AttributionForm
 from instruction.queue.forms import TRIS, InstructionFilter
 from instruction.queue.queries import VUES, counts, page_rows, queue, rejet_of
 from label.access import access
@@ -51,7 +51,8 @@ def instruction_list(request):
         "colonnes": headings(TRIS, filtre.tri_demande, {"montant"}),
         "ordre": order_words(TRIS, filtre.tri_demande),
         # Beside the filters, which have a field of that name.
-        "attribution": AttributionForm(auto_id="attribuer_%s"),
+        "attribution": AttributionForm(auto_id="attribuer_%s", initial={"instructeur": request.GET.get(CONFIER, "")}),
+        "coches": request.GET.getlist(COCHES),
         "edition": filtre.edition,
     }
     return render(request, "instruction/queue/list.html", context)

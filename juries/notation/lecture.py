@@ -2,7 +2,7 @@
 note of the EPT and the opinions of the partners."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 
 from django.conf import settings
@@ -18,10 +18,14 @@ from projects.dossier.lecture import DossierLu, lectures, printable_section
 
 @dataclass(frozen=True)
 class AvisLu:
-    """The opinion of a partner. `de`: who, and of what body; `sens`: its words; `texte` may be empty."""
+    """The opinion of a partner. `de`: who, and of what body; `sens`: its words; `texte` may be empty.
+
+    `rendu`: when it was given, and on which version.
+    """
 
     de: str
     sens: str
+    rendu: str
     texte: str
 
 
@@ -49,7 +53,7 @@ def read_auditions(auditions, user):
     given = defaultdict(list)
     for one in avis_for_jury(adresses):
         de = ", ".join(filter(None, (one.nom, one.organisme)))
-        given[one.dossier_id].append(AvisLu(de, one.get_sens_display(), without_private(one.texte)))
+        given[one.dossier_id].append(AvisLu(de, one.get_sens_display(), one.rendu, without_private(one.texte)))
     found = []
     for audition in auditions:
         instruction = instructions.get(audition.dossier_id, Instruction())
@@ -95,6 +99,6 @@ def _printable(one):
         "montant_demande": entete.montant_demande,
         "note": one.note,
         "montant_propose": one.montant_propose,
-        "avis": [{"de": avis.de, "sens": avis.sens, "texte": avis.texte} for avis in one.avis],
+        "avis": [asdict(avis) for avis in one.avis],
         "sections": [printable_section(partie) for partie in one.lue.parties],
     }

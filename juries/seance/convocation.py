@@ -14,7 +14,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from contrats.models import Affectation
 from juries.declaration.actions import pin_recusals
-from juries.models import Audition, Declaration, Jure
+from juries.models import Declaration, Jure
 from juries.seance.actions import ensure_hears_all, hold
 from label.droits import ensure_may
 from label.models import Courriel, User
@@ -108,31 +108,45 @@ def _digest(auditions):
     return hashlib.sha256(json.dumps(lines).encode()).hexdigest()[:16]
 
 
-def _envoi_to_jure(jure, seance, numeros):
-    """The `Envoi` of the whole séance to this member, or None while his own list has not changed."""
-    auditions = list(
-        Audition.objects.heard_by(jure.user).filter(seance=seance).select_related("seance", "dossier__structure")
+def _heard_in(seance, auditions, jures):
+    """{juror's key: the auditions of this séance the juror hears, in order} for these members, in one query."""
+    declared = Declaration.objects.libres().filter(jure__in=jures, dossier__audition__seance=seance)
+    pairs = set(declared.values_list("jure", "dossier"))
+    return {jure.pk: [one for one in auditions if (jure.pk, one.dossier_id) in pairs] for jure in jures}
+
+
+def _told_before(seance, jures):
+    """{juror's key: the occurrences already owed for this séance, in order} for these members, in one query."""
+    owed = Courriel.objects.filter(
+        cle_notification="convocation_jury",
+        object_id__in=[jure.pk for jure in jures],
+        occurrence__startswith=f"{seance.cle}-",
     )
-    for audition in auditions:
-        audition.convocation = numeros.get(audition.pk, audition.convocation)
-    prefix = f"{seance.cle}-"
-    former = Courriel.objects.filter(
-        cle_notification="convocation_jury", object_id=jure.pk, occurrence__startswith=prefix
-    ).order_by("-pk")
-    last = former.values_list("occurrence", flat=True).first()
+    found = {jure.pk: [] for jure in jures}
+    for jure, occurrence in owed.order_by("pk").values_list("object_id", "occurrence"):
+        found[jure].append(occurrence)
+    return found
+
+
+def _envoi_to_jure(jure, seance, auditions, before):
+    """The `Envoi` of the whole séance to this member, or None while his own list has not changed.
+
+    `auditions`: those the member hears; `before`: the occurrences already owed.
+    """
     digest = _digest(auditions)
-    if (not auditions and last is None) or (last and last.endswith(digest)):
+    if before[-1].endswith(digest) if before else not auditions:
         return None
-    contexte = {"seance": seance, "auditions": auditions, "is_modifiee": last is not None}
-    return Envoi("convocation_jury", jure, f"{prefix}{former.count() + 1}-{digest}", contexte)
+    contexte = {"seance": seance, "auditions": auditions, "is_modifiee": bool(before)}
+    return Envoi("convocation_jury", jure, f"{seance.cle}-{len(before) + 1}-{digest}", contexte)
 
 
 def _plan(seance):
     """(the auditions still to come, each with its number once announced; the `Envoi`s owed by the séance as it stands).
 
-    Nothing is written: the page that asks whether to send them reads it too.
+    Nothing is written: the page that asks whether to send them reads it too. A constant number of queries.
     """
-    waiting = list(seance.auditions.filter(dossier__statut=Statut.ADMIS).select_related("seance", "dossier__structure"))
+    auditions = list(seance.auditions.select_related("seance", "dossier__structure"))
+    waiting = [audition for audition in auditions if audition.is_to_come]
     envois = []
     for audition in waiting:
         if not audition.is_annoncee:
@@ -140,9 +154,9 @@ def _plan(seance):
         # The same convocation again reaches only who has not had it: a member who joined since.
         key = "convocation" if audition.convocation == 1 else "convocation_modifiee"
         envois.append(Envoi(key, audition, str(audition.convocation)))
-    numeros = {audition.pk: audition.convocation for audition in waiting}
-    for jure in Jure.objects.active().filter(jury=seance.jury_id).select_related("user"):
-        envois.append(_envoi_to_jure(jure, seance, numeros))
+    jures = list(Jure.objects.active().filter(jury=seance.jury_id).select_related("user"))
+    heard, before = _heard_in(seance, auditions, jures), _told_before(seance, jures)
+    envois += [_envoi_to_jure(jure, seance, heard[jure.pk], before[jure.pk]) for jure in jures]
     return waiting, [envoi for envoi in envois if envoi]
 
 

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element
 from django.core.exceptions import ValidationError
 
 from label.fichiers.formats import DOCX, FORMATS, ODS, ODT, XLSX
-from label.fichiers.refus import refuse
+from label.fichiers.refus import log_damaged, refuse
 from label.templatetags.label_ui import poids
 
 # Bytes once unpacked, parts, and times its own weight beyond which an archive is made to harm.
@@ -55,6 +55,7 @@ def office_kind(file: IO[bytes]) -> str:
         with zipfile.ZipFile(file) as archive:
             found = _kind(archive)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
+        log_damaged("archive", error)
         raise refuse("document_abime" if _was_a_document(beginning) else "archive") from error
     if found in FORMATS:
         return found

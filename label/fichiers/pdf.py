@@ -10,7 +10,7 @@ from typing import IO
 
 import pikepdf
 
-from label.fichiers.refus import refuse
+from label.fichiers.refus import log_damaged, refuse
 
 # Where readers look for the header, in bytes: mail gateways, printers and scanners write before it.
 ENTETE_DANS = 1024
@@ -30,7 +30,10 @@ def check_pdf(file: IO[bytes]) -> None:
         raise refuse("pdf_mot_de_passe") from error
     except (pikepdf.PdfError, pikepdf.PikepdfError, RuntimeError, ValueError, TypeError) as error:
         # Locked by a certificate, or by the server of a publisher.
-        raise refuse("pdf_mot_de_passe" if "encrypt" in str(error) else "pdf_abime") from error
+        if "encrypt" in str(error):
+            raise refuse("pdf_mot_de_passe") from error
+        log_damaged("PDF", error)
+        raise refuse("pdf_abime") from error
     if kind:
         raise refuse(kind)
     if _hides_archive(content):

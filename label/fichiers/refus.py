@@ -3,12 +3,16 @@
 A sentence speaks to whoever sends the file: what it is, then the gesture that makes a file others can read.
 """
 
+import logging
 import re
+import traceback
 from typing import IO
 
 from django.core.exceptions import ValidationError
 
 from label.fichiers.formats import ACCEPTES
+
+logger = logging.getLogger(__name__)
 
 # Files of an accepted kind that nobody would read, or that we cannot keep.
 ILLISIBLES = {
@@ -131,6 +135,16 @@ def refuse(kind: str | None) -> ValidationError:
     return ValidationError(
         f"Ce fichier n’est pas d’un format accepté ({ACCEPTES}), quel que soit son nom.", code="inconnu"
     )
+
+
+def log_damaged(kind: str, error: Exception) -> None:
+    """Say that a file of this kind was taken for a damaged one: a fault of ours would look the same to who sent it.
+
+    Which exception and where, never its message, which may quote the file.
+    """
+    *_, last = traceback.extract_tb(error.__traceback__)
+    place = f"{last.filename.rpartition('/')[2]}:{last.lineno}"
+    logger.warning("Taken for a damaged %s (%s at %s)", kind, type(error).__name__, place)
 
 
 # --- Known by their first bytes ---------------------------------------------------------------------

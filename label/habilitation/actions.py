@@ -7,6 +7,7 @@ from label.enums import Role
 from label.models import Habilitation, User
 from label.notifications import notify
 from label.porte.actions import find_person
+from label.verrous import hold_name
 
 
 class DejaPilote(Exception):
@@ -29,6 +30,8 @@ def name_pilote(email: str, *, prenom: str = "", nom: str = "", encore: bool = F
     For the machine's own command: nobody acts. `encore`: even though somebody is pilote; the person named again is
     only told again. Raises DejaPilote, CompteFerme.
     """
+    # Two commands at once: the second reads what the first has done.
+    hold_name("premier_pilote")
     standing = Habilitation.objects.holding(Role.PILOTE).filter(user__is_active=True).order_by("user__email")
     if not encore and (held := list(standing.values_list("user__email", flat=True))):
         raise DejaPilote(held)

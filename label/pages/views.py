@@ -11,7 +11,7 @@ from label.access import access
 from label.conservation.registre import registry
 from label.edition.calendrier import calendrier
 from label.exports import FORMATS, export_response, named_exports, notices
-from label.mentions import EDITEUR, HEBERGEUR
+from label.mentions import AUDIT, EDITEUR, HEBERGEUR, silence_words
 from label.models import Edition
 from label.robots import robots_txt
 from label.tableau import panels_for
@@ -20,8 +20,16 @@ from label.tableau import panels_for
 FAITS = {
     "mentions_legales": lambda: {"editeur": EDITEUR, "hebergeur": HEBERGEUR, "siret": settings.LABEL_ATTRIBUANT_SIRET},
     "donnees_personnelles": lambda: {"regles": registry.values()},
-    "accessibilite": lambda: {"schema": settings.LABEL_SCHEMA_ACCESSIBILITE, "site": settings.SITE_URL},
-    "conditions": lambda: {"acte": settings.LABEL_ACTE_TELESERVICE, "homologation": settings.LABEL_HOMOLOGATION},
+    "accessibilite": lambda: {
+        "schema": settings.LABEL_SCHEMA_ACCESSIBILITE,
+        "site": settings.SITE_URL,
+        "audit": AUDIT,
+    },
+    "conditions": lambda: {
+        "acte": settings.LABEL_ACTE_TELESERVICE,
+        "homologation": settings.LABEL_HOMOLOGATION,
+        "silence": silence_words(),
+    },
 }
 
 

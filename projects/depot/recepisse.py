@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from label.celery import enqueue
 from label.documents import DocumentError, render_pdf
+from label.mentions import silence_words
 from label.models import Courriel, CourrielFichier
 from label.models.courriel import Etat
 from label.notifications import enqueue_on_commit, notify
@@ -86,6 +87,7 @@ def recepisse_data(depot):
         "montant_demande": budget["montant_demande"],
         "qpv": territoire.champs[0].valeur,
         "contrat": contenu["contrat"]["nom"] if contenu["contrat"] else "",
+        "delai": silence_words(),
         "rejet_implicite_le": depot.rejet_implicite_le,
         "tribunal": settings.LABEL_TRIBUNAL,
         "fichiers": [

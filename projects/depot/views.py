@@ -79,7 +79,7 @@ def depot_create(request, dossier):
 @require_safe
 def depot_detail(request, dossier):
     """What was received, version by version, and until when the EPT may keep silent."""
-    versions = list(Depot.objects.with_suspensions().filter(dossier=dossier).select_related("by").order_by("rang"))
+    versions = list(dossier.versions.with_suspensions().select_related("by").order_by("rang"))
     if not versions:
         raise Http404
     context = {

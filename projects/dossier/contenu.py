@@ -41,7 +41,7 @@ def current_content(dossier):
 
 
 def prefetch_contenu():
-    """What makes `current_content` read many dossiers in a constant number of queries."""
+    """What makes `current_content` read many dossiers in a constant number of queries, but one for each deposited."""
     return (
         *("budget_lignes", "indicateurs", "edition__questions", "edition__libelles_comptes"),
         Prefetch("reponses", Reponse.objects.select_related("piece")),

@@ -158,7 +158,11 @@ def lecture(pk, user, lecteur=Lecteur.DEDANS, adresse=door, version=None):
 
 
 def lectures(adresses, user, lecteur=Lecteur.DEDANS, version=None):
-    """The same of several, as {pk: DossierLu}, in a constant number of queries. `adresses`: {pk: adresse}."""
+    """The same of several, as {pk: DossierLu}. `adresses`: {pk: adresse}.
+
+    In a constant number of queries for who reads from outside; one more for each dossier whose text is being written
+    again after its deposit.
+    """
     dossiers = Dossier.objects.select_related("structure__commune", "contrat", "edition").defer(*CONTOURS)
     dossiers = list(dossiers.filter(pk__in=adresses))
     # Who reads from outside reads what was received, whoever writes meanwhile.

@@ -17,7 +17,7 @@ def version_words(version):
     """How a version (a `Depot`, or None for the text being written) is named."""
     if version is None:
         return "Version de travail, non déposée"
-    return f"Version {version.rang}, reçue le {jour_heure(version.at)}"
+    return f"{version.nom}, reçue le {jour_heure(version.at)}"
 
 
 def since(version):
@@ -31,7 +31,7 @@ EN_COURS = "En cours d’écriture, non déposé"
 
 def at_version(version):
     """What this version held, above one side of a change: «Au dépôt», «Version 2»."""
-    return "Au dépôt" if version.rang == 1 else f"Version {version.rang}"
+    return "Au dépôt" if version.rang == 1 else version.nom
 
 
 def read_versions(dossiers, user, asked=None):

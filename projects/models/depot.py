@@ -4,6 +4,7 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from label.models import Edition, kept
@@ -69,6 +70,17 @@ class Depot(models.Model):
 
     def __str__(self):
         return f"{self.dossier.numero}, version {self.rang} du {timezone.localtime(self.at):%d/%m/%Y à %H h %M}"
+
+    @property
+    def nom(self):
+        """«Version 2»."""
+        return f"Version {self.rang}"
+
+    @property
+    def recepisse_url(self):
+        """Where its receipt is handed over."""
+        rang = [] if self.rang == 1 else [self.rang]
+        return reverse(f"projects:recepisse{'_version' if rang else ''}", args=[self.dossier.cle, *rang])
 
 
 @pghistory.track()

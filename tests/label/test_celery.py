@@ -3,11 +3,16 @@
 import json
 import re
 import time
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
+import time_machine
+from celery.schedules import maybe_schedule
 
 from label.celery import app, enqueue
 from label.models import Battement
+from tests.factories.label import PARIS
 from tests.test_architecture import MODULES
 
 
@@ -49,3 +54,17 @@ def test_without_a_broker_the_task_is_left_to_a_sweep_and_the_page_does_not_wait
 def test_a_real_worker_does_what_it_is_handed(celery_worker, wait_until):
     assert enqueue("label.tasks.record_heartbeat") is True
     wait_until(lambda: Battement.objects.filter(nom="beat").exists())
+
+
+def test_the_drafts_are_closed_during_the_hour_that_comes_twice(settings):
+    """31 October 2027: from 2 to 3 o'clock, then again."""
+    asked = maybe_schedule(settings.CELERY_BEAT_SCHEDULE["close-drafts"]["schedule"], app=app)
+    start, end = datetime(2027, 10, 30, 23, 30, tzinfo=UTC), datetime(2027, 10, 31, 2, 30, tzinfo=UTC)
+    now, runs = start, [start]
+    while now < end:
+        with time_machine.travel(now, tick=False):
+            if asked.is_due(runs[-1].astimezone(PARIS)).is_due:
+                runs.append(now)
+        now += timedelta(minutes=1)
+    assert max(after - before for before, after in pairwise(runs)) <= timedelta(minutes=5)
+    assert end - runs[-1] <= timedelta(minutes=5)

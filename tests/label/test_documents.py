@@ -44,6 +44,7 @@ RECEPISSE = COMMUN | {
     "rejet_implicite_le": date(2027, 8, 1),
     "tribunal": "tribunal administratif de Melun",
     "fichiers": [{"nom": "Statuts", "fichier": "statuts.pdf", "octets": 1843200, "sha256": empreinte("statuts")}],
+    "delai": "deux mois",
     "pieces_manquantes": [{"nom": "Rapport d’activité", "raison": "fichier illisible"}],
     "complement_avant_le": date(2027, 6, 20),
     "empreinte": empreinte("dossier"),

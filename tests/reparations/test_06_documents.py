@@ -129,7 +129,7 @@ def everywhere(text):
     yield "projects/dossier.typ", DOSSIER | {"titre": text, "resume": text, "qpv": [text], "sections": [section]}
     read = {name: DOSSIER[name] for name in ("numero", "montant_demande")} | {"debut": DOSSIER["depose_le"]}
     read |= dict.fromkeys(("titre", "resume", "structure", "contrat", "note"), text)
-    read |= {"avis": [dict.fromkeys(("de", "sens", "texte"), text)], "montant_propose": None}
+    read |= {"avis": [dict.fromkeys(("de", "sens", "rendu", "texte"), text)], "montant_propose": None}
     yield (
         "juries/cahier.typ",
         COMMUN

@@ -15,9 +15,10 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.urls import reverse
 from pypdf import PdfReader
 
-from instruction.avis.actions import ask_avis
+from instruction.avis.actions import answer_avis, ask_avis
 from instruction.complement.actions import answer_complement, extend_complement
 from instruction.decision.actions import decide
+from instruction.enums import SensAvis
 from label.exports import get_export
 from label.lifecycle import TransitionRefused
 from label.models import Courriel, CourrielFichier
@@ -283,6 +284,31 @@ def test_old_versions_stay_readable_to_who_reads_the_dossier_and_to_nobody_else(
     page = sign_in(dossier.responsable).get(address("projects:dossier_read", dossier, version=1))
     assert (AVANT in words(page), APRES_TEXTE in words(page)) == (True, False)
     assert f'href="{address("projects:dossier_read", dossier, version=2)}"' in page.text
+
+
+def test_an_opinion_says_when_it_was_given_and_on_which_version(client, dossier, instructeur):
+    """Its author had not read what completed the dossier since."""
+    jury = jury_of(edition=dossier.edition)
+    jure, audition = jure_of(jury), audition_of(seance_of(jury), dossier)
+    free(jure, audition)
+    mails = [("Paule Renaud", "Val Bailleur", "paule@bailleur.example"), ("Ali Benz", "", "ali@exemple.example")]
+    first, second = ask_avis(dossier, partenaires=mails, by=instructeur, at=APRES)
+    answer_avis(first, sens=SensAvis.DEFAVORABLE, texte="Pas de partenaire.", at=APRES + timedelta(hours=1))
+    complete(dossier, instructeur, asked=APRES + timedelta(hours=2))
+    answer_avis(second, sens=SensAvis.FAVORABLE, texte="", at=REPONSE + timedelta(days=1))
+    with time_machine.travel(REPONSE + timedelta(days=2)):
+        shown = []
+        for user, url in (
+            (instructeur, address("instruction:instruction_detail", dossier)),
+            (jure.user, reverse("juries:audition_detail", args=[audition.cle])),
+            (jure.user, reverse("juries:cahier_pdf", args=[audition.seance.cle])),
+        ):
+            client.force_login(user)
+            page = client.get(url)
+            shown.append(paper(page) if url.endswith(".pdf") else words(page))
+    for text in shown:
+        assert re.search(r"Paule Renaud.{0,60}Rendu le 9 juin 2027, sur la version 1 Pas de partenaire", text)
+        assert re.search(r"Ali Benz.{0,40}Rendu le 16 juin 2027, sur la version 2", text)
 
 
 def test_the_jury_opens_the_files_of_the_version_it_reads(client, dossier, instructeur):

@@ -9,12 +9,14 @@ from io import BytesIO
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from instruction.avis.actions import answer_avis, ask_avis
 from instruction.enums import SensAvis
 from label.enums import SorteQuestion
 from label.models import Question
+from label.templatetags.label_ui import jour
 from projects.deport.actions import declare_deport
 from projects.enums import Statut
 from projects.models import Dossier, LibelleCompte, Reponse
@@ -210,7 +212,8 @@ def test_the_jury_reads_the_opinions_given_as_partners_are_told(client, scene):
     ]
     assert "Avis des partenaires" in html
     booklet = paper(client, scene.jure.user, reverse("juries:cahier_pdf", args=[scene.audition.seance.cle]))
-    assert "Nadia Belkacem, Le bailleur Favorable avec réserves Un projet attendu." in booklet
+    rendu = f"Rendu le {jour(timezone.now())}, sur la version 1".replace("\u00a0", " ")
+    assert f"Nadia Belkacem, Le bailleur Favorable avec réserves {rendu} Un projet attendu." in booklet
 
 
 def test_nobody_outside_reads_a_telephone_number_in_the_title(client):

@@ -11,10 +11,10 @@ from django.db import connection, transaction
 
 from juries.models import Audition, Seance
 from juries.seance.actions import delete_seance, hear, move_audition, place_audition, remove_audition
-from juries.seance.convocation import publish_convocations
+from juries.seance.convocation import _plan, publish_convocations
 from label.models import Courriel
 from projects.enums import Statut
-from tests.factories.juries import SEANCE_LE, audition_of, dossier_of, jury_of, seance_of
+from tests.factories.juries import SEANCE_LE, audition_of, dossier_of, free, jure_of, jury_of, seance_of
 from tests.factories.label import PARIS, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,3 +145,15 @@ def test_an_audition_heard_meanwhile_is_not_removed(scene):
         )
     assert told == "Ce dossier est maintenant « Auditionné » : son audition ne bouge plus."
     assert Audition.objects.get().dossier.statut == Statut.AUDITIONNE
+
+
+def test_who_is_to_be_convoked_is_read_the_same_for_one_member_or_many(django_assert_num_queries):
+    """Three queries more for each member made a long jury slow: the page that asks reads it too."""
+    seance = seance_of(jury_of())
+    audition = audition_of(seance)
+    for _ in range(12):
+        free(jure_of(seance.jury), audition)
+    # Auditions, members, what each hears, what each was told.
+    with django_assert_num_queries(4):
+        _, envois = _plan(seance)
+    assert [envoi.key for envoi in envois] == ["convocation"] + ["convocation_jury"] * 12

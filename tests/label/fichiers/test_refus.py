@@ -1,5 +1,6 @@
 """Files that nobody else would read, and kinds that are not taken: each is told what to do."""
 
+import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -194,3 +195,17 @@ def test_what_it_is_comes_before_what_it_is_called(name, content, kind):
     with pytest.raises(ValidationError) as refusal:
         inspect_file(SimpleUploadedFile(name, content))
     assert refusal.value.code == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("statuts.pdf", PDF[: len(PDF) // 2], r"Taken for a damaged PDF \(PdfError at \w+\.py:\d+\)"),
+        ("statuts.docx", package()[:-40], r"Taken for a damaged archive \(BadZipFile at \w+\.py:\d+\)"),
+    ],
+)
+def test_what_is_taken_for_damaged_is_told_in_the_log_without_its_words(name, content, said, caplog):
+    """A fault of ours would look the same to who sent the file."""
+    with pytest.raises(ValidationError):
+        inspect_file(SimpleUploadedFile(name, content))
+    assert [bool(re.fullmatch(said, record.getMessage())) for record in caplog.records] == [True]

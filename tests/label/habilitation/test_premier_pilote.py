@@ -1,11 +1,14 @@
 """Day one: the first pilote is named by a command, and enters by the door of everybody."""
 
 import re
+import threading
+import time
 from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +19,7 @@ from label.models import Courriel, Habilitation, User
 from tests.factories.label import UserFactory
 
 pytestmark = pytest.mark.django_db
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 ADRESSE = "nadia.benali@exemple.fr"
 
 
@@ -101,3 +105,48 @@ def test_a_closed_account_is_said():
 def test_the_plan_of_messages_shows_it(client):
     client.force_login(UserFactory(pilote=True))
     assert "Vous êtes pilote" in client.get(reverse("label:message_plan")).text
+
+
+def is_waited_for():
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING)
+        return cursor.fetchone() != (0,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_commands_at_once_name_one_pilote():
+    """The first has named hers and not yet committed when the second begins to read."""
+    first, outcome = threading.Event(), []
+
+    def name_first():
+        try:
+            with transaction.atomic():
+                name("nadia@exemple.fr")
+                first.set()
+                limit = time.monotonic() + 20
+                while not is_waited_for():
+                    assert time.monotonic() < limit, "the second reads without waiting"
+                    time.sleep(0.02)
+        except AssertionError as error:
+            outcome.append(str(error))
+        finally:
+            first.set()
+            connection.close()
+
+    def name_second():
+        try:
+            outcome.append(name("omar@exemple.fr"))
+        except CommandError as error:
+            outcome.append(str(error))
+        finally:
+            connection.close()
+
+    ahead = threading.Thread(target=name_first)
+    ahead.start()
+    assert first.wait(20)
+    behind = threading.Thread(target=name_second)
+    behind.start()
+    for thread in (ahead, behind):
+        thread.join(40)
+    assert [said.startswith("Il y a déjà un pilote\u00a0: nadia@exemple.fr.") for said in outcome] == [True]
+    assert [email for email, *_ in held()] == ["nadia@exemple.fr"]

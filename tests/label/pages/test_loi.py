@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.urls import reverse
 
-from label.mentions import ACCESSIBILITE
+from label.mentions import ACCESSIBILITE, silence_words
+from projects.silence import DELAI
 from tests.factories.label import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,14 @@ def test_the_accessibility_statement_has_the_official_form(client, settings):
         assert words in text, words
 
 
+def test_an_audit_is_said_once_there_is_one(client, monkeypatch):
+    assert "aucun audit de conformité n’a encore été conduit." in text_of(client, "accessibilite")[0]
+    monkeypatch.setattr("label.pages.views.AUDIT", "par Atelier Libre le 3 mars 2027")
+    text = text_of(client, "accessibilite")[0]
+    assert "audit de conformité conduit par Atelier Libre le 3 mars 2027." in text
+    assert "aucun audit" not in text and "Faute d’audit" not in text
+
+
 def test_the_plan_of_accessibility_is_linked_once_it_is_there(client, settings):
     assert "n’est pas encore publié" in text_of(client, "accessibilite")[0]
     settings.LABEL_SCHEMA_ACCESSIBILITE = "https://ept.example/schema.pdf"
@@ -115,6 +125,8 @@ def test_the_terms_of_use_say_how_to_come_in_what_is_deposited_when_and_what_is_
     assert cited == {"L112-9", "L112-8", "R112-9-1", "L112-11", "R112-5", "R112-11-1", "L231-4", "L114-5"}
     assert "ordonnance n° 2005-1516 du 8 décembre 2005, article 9" in text
     assert "deux mois sans réponse valent refus" in text
+    # The same delay as the one that is counted.
+    assert (silence_words(), DELAI) == ("deux mois", relativedelta(months=2))
     for page in ("donnees_personnelles", "accessibilite", "mentions_legales"):
         assert f'href="{reverse(f"label:{page}")}"' in client.get(reverse("label:conditions")).text
 

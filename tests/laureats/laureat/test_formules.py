@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from label.exports import Column, Table, to_csv
+from laureats.scdl import composer_objet
 from tests.factories.label import EditionFactory
 from tests.factories.laureats import PUBLIE_LE, LaureatFactory
 from tests.tableur import LibreOffice
@@ -24,7 +25,10 @@ MAUVAIS = (
 def test_no_public_file_computes_what_was_typed(client, tmp_path):
     edition = EditionFactory(published_at=PUBLIE_LE)
     for rank, mauvais in enumerate(MAUVAIS):
-        LaureatFactory(edition=edition, nom=f"Cyclo {rank}{mauvais[6:]}", titre=mauvais, ordre=rank + 1, montant=4000)
+        # As the publication writes it.
+        objet = composer_objet(edition.titre, mauvais)
+        fields = {"titre": mauvais, "objet": objet, "ordre": rank + 1, "montant": 4000 + rank}
+        LaureatFactory(edition=edition, nom=f"Cyclo {rank}{mauvais[6:]}", **fields)
     asked = {
         "scdl": client.get(reverse("laureats:laureat_scdl", args=[edition.annee])),
         "csv": client.get(reverse("laureats:laureat_list"), {"format": "csv"}),
