@@ -590,7 +590,7 @@ def _suites(monde):
         ],
     )
     vote = Vote.objects.create(edition=edition, date=jour, numero="2027-118", by=monde.pilote)
-    _bulk(Decision, [Decision(vote=vote, dossier=d, is_accorde=True, montant=d.montant_demande) for d in laureats])
+    _bulk(Decision, [Decision(vote=vote, dossier=d, sens="accorde", montant=d.montant_demande) for d in laureats])
     rows = _bulk(
         Laureat,
         [

@@ -31,6 +31,10 @@ class SensProposition(TextChoices):
     REFUS = "refus", "Non retenu"
 
 
+# Those a structure is told the reason of.
+SANS_LABEL = (SensProposition.RESERVE, SensProposition.REFUS)
+
+
 class Acte(TextChoices):
     """What the EPT did outside the ordinary course of the jury: each one is written down with its reason."""
 

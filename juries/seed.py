@@ -51,6 +51,15 @@ DEJA_DITS = (
 )
 
 A_REPRENDRE = "Le projet gagnerait à être repris avec les habitants."
+EN_ATTENTE = "Le projet a convaincu le jury, et l’enveloppe de l’année ne suffit pas à le soutenir aussi."
+POINTS_FORTS = (
+    "Une équipe présente dans le quartier depuis longtemps, et des partenaires qui s’engagent.",
+    "Les habitants ont écrit le projet et en tiennent les ateliers.",
+    "Un budget tenu, et des indicateurs que l’on pourra vraiment lire.",
+)
+# Why this amount: said among the jury, and to nobody else.
+AJUSTE = "Montant de l’instruction repris : les dépenses de communication n’ont pas convaincu."
+DITS = {SensProposition.RESERVE: EN_ATTENTE, SensProposition.REFUS: A_REPRENDRE}
 
 
 def seed(monde):
@@ -166,7 +175,7 @@ def _deliberate(monde, jury):
                 "sens": SensProposition.LAUREAT,
                 "montant": montant,
                 "rang": None,
-                "motif": "",
+                "motif_interne": AJUSTE if montant < (audition.dossier.montant_demande or 0) else "",
             }
         elif reserve < 3:
             reserve += 1
@@ -174,11 +183,13 @@ def _deliberate(monde, jury):
                 "sens": SensProposition.RESERVE,
                 "montant": montant,
                 "rang": reserve,
-                "motif": "",
+                "motif": EN_ATTENTE,
             }
         else:
             motif = "Le jury a préféré des projets où les habitants tiennent une plus grande place."
             lines[audition.dossier_id] = {"sens": SensProposition.REFUS, "montant": 0, "rang": None, "motif": motif}
+    for rang, line in enumerate(lines.values()):
+        line["points_forts"] = POINTS_FORTS[rang % len(POINTS_FORTS)]
     save_propositions(
         deliberation, lines, by=monde.pilote, synthese="Une année dense : le jury salue la qualité des présentations."
     )
@@ -209,7 +220,8 @@ def _say_early(monde, seance):
             "sens": sens,
             "montant": 0 if sens == SensProposition.REFUS else audition.dossier.instruction.montant_propose,
             "rang": 1 if sens == SensProposition.RESERVE else None,
-            "motif": A_REPRENDRE if sens == SensProposition.REFUS else "",
+            "points_forts": POINTS_FORTS[len(lines) % len(POINTS_FORTS)],
+            "motif": DITS.get(sens, ""),
         }
     with monde.le(monde.jour(-1)):
         save_propositions(open_deliberation(seance.jury), lines, by=monde.pilote)

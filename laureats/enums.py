@@ -13,6 +13,23 @@ class Organe(TextChoices):
     PRESIDENT = "president", "Président, par délégation"
 
 
+class SensDecision(TextChoices):
+    """What was voted for one dossier. Only one the jury kept in reserve may stay on the waiting list."""
+
+    ACCORDE = "accorde", "Accordé"
+    ATTENTE = "attente", "Sur la liste d’attente"
+    REFUSE = "refuse", "Non retenu"
+
+
+class SensResultat(TextChoices):
+    """The result of one dossier, as it is communicated."""
+
+    LAUREAT = "laureat", "Lauréat"
+    ATTENTE = "attente", "Sur la liste d’attente"
+    NON_RETENU = "non_retenu", "Non retenu"
+    NON_ADMIS = "non_admis", "Non admis à l’audition"
+
+
 class EtatVersement(TextChoices):
     PREVU = "prevu", "Prévu"
     DEMANDE = "demande", "Demandé"

@@ -22,6 +22,14 @@ register(
         files=_lettre,
     ),
     Notification(
+        "resultat_attente",
+        "Projet sur la liste d’attente",
+        "À la publication des résultats, avec la lettre et les voies de recours",
+        "Les membres de la structure",
+        _destinataires,
+        files=_lettre,
+    ),
+    Notification(
         "resultat_refus",
         "Projet non retenu",
         "À la publication des résultats, avec la lettre et les voies de recours",

@@ -48,7 +48,7 @@ LIBELLES_PORTEUR = {
     Statut.ADMIS: "Audition à venir",
     Statut.AUDITIONNE: "Le jury délibère",
     Statut.PROPOSE: "Le jury délibère",
-    Statut.RESERVE: "Le jury délibère",
+    Statut.RESERVE: "Sur la liste d’attente",
     Statut.LAUREAT: "Lauréat",
     Statut.IRRECEVABLE: "Irrecevable",
     Statut.NON_ADMIS: "Non retenu pour l’audition",
@@ -120,7 +120,8 @@ TOURS = {
     Statut.ADMIS: Tour.JURY,
     Statut.AUDITIONNE: Tour.JURY,
     Statut.PROPOSE: Tour.JURY,
-    Statut.RESERVE: Tour.JURY,
+    # It waits for a laureate to give up: nothing is asked of anybody.
+    Statut.RESERVE: Tour.PERSONNE,
 }
 
 # Deposited, and not ended: a laureate still has an action to lead and to account for.

@@ -165,6 +165,8 @@ TRANSITIONS = [
     # Vote and publication: moves made from above
     Transition("award", (S.PROPOSE, S.RESERVE), S.LAUREAT, "Lauréat"),
     Transition("refuse", (S.PROPOSE, S.RESERVE), S.NON_RETENU, "Non retenu au vote", motif_requis=True),
+    # The result of one the vote keeps on the waiting list, dated of the publication. It may be called later.
+    Transition("keep_waiting", (S.RESERVE,), S.RESERVE, "Sur la liste d’attente", motif_requis=True),
     # Wrong moves taken back by the pilote, until publication
     Transition(
         "undo_irrecevable",

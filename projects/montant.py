@@ -13,20 +13,23 @@ class Refus:
     phrase: str
 
 
-def refus_du_montant(montant, *, demande, plafond, motif="", jury=None):
+def refus_du_montant(montant, *, demande, plafond, motif_interne="", jury=None):
     """The `Refus` of this amount, or None.
 
-    Never more than `plafond`, the édition's own per project. More than `demande` (None: unknown) asks for a reason;
-    so does, once the jury has said `jury`, any other amount than its own, which already has its reason.
+    Never more than `plafond`, the édition's own per project. More than `demande` (None: unknown) asks for a reason,
+    which stays with the EPT and the jury; so does, once the jury has said `jury`, any other amount than its own, which
+    already has its reason.
     """
     if montant > plafond:
         return Refus("montant", f"Le plafond de l’édition est de {euros(plafond)} par projet.")
-    if motif.strip():
+    if motif_interne.strip():
         return None
     if jury is not None:
         if montant == jury:
             return None
-        return Refus("motif", f"Le jury propose {euros(jury)}\u00a0: dites pourquoi ce n’est pas ce montant.")
+        return Refus("motif_interne", f"Le jury propose {euros(jury)}\u00a0: dites pourquoi ce n’est pas ce montant.")
     if demande is not None and montant > demande:
-        return Refus("motif", f"La structure demande {euros(demande)}\u00a0: dites pourquoi lui accorder davantage.")
+        return Refus(
+            "motif_interne", f"La structure demande {euros(demande)}\u00a0: dites pourquoi lui accorder davantage."
+        )
     return None

@@ -41,7 +41,8 @@ def test_a_mail_that_says_something_is_joined_has_it():
     joining = {key for key, one in registry.items() if one.files}
     assert saying - joining == set()
     assert saying == {
-        "convocation", "convocation_annulee", "convocation_modifiee", "resultat_laureat", "resultat_refus"
+        "convocation", "convocation_annulee", "convocation_modifiee",
+        "resultat_laureat", "resultat_attente", "resultat_refus",
     }  # fmt: skip
     for path in Path(TEXTES.parent / "account" / "email").glob("*.txt"):
         assert not JOINT.search(path.read_text()), path

@@ -19,7 +19,7 @@ from projects.enums import Section, Statut
 from projects.message.actions import send_message
 from projects.models import DemandeAdhesion, Mandat, Membre
 from tests.factories.label import EditionFactory
-from tests.factories.laureats import jure, propose, reserve, vote
+from tests.factories.laureats import ecarte, jure, propose, reserve, vote
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +157,7 @@ def owe_everything(world):
     edition, pilote = EditionFactory(annee=2030), world.personnes["pilote"]
     propose(edition, structure=world.structure, contrat=world.contrat)
     reserve(edition, structure=world.structure_2, contrat=world.contrat)
+    ecarte(edition, structure=world.structure_2, contrat=world.contrat)
     jure(edition, world.personnes["juré"])
     vote(edition, by=pilote)
     publish_results(edition, by=pilote)

@@ -320,7 +320,7 @@ PAGES = [
     ("juries:cahier_pdf seance", "auditions", "jure", 13),
     ("juries:audition_list annee", "auditions", "jure", 14),
     ("juries:classement annee", "auditions", "pilote", 13),
-    ("juries:deliberation_edit annee", "auditions", "pilote", 20),
+    ("juries:deliberation_edit annee", "auditions", "pilote", 23),
     ("laureats:laureat_list", "laureats", "anonyme", 7),
     ("laureats:suivi", "laureats", "pilote", 12),
     ("laureats:versement_list", "laureats", "pilote", 10),

@@ -486,7 +486,7 @@ class World:
             resume="Un jardin partagé.",
         )
         decide = Vote.objects.create(edition=self.publiee, date=self._ago(200), numero="118", by=pilote)
-        Decision.objects.create(vote=decide, dossier=self.laureat.dossier, is_accorde=True, montant=8_000)
+        Decision.objects.create(vote=decide, dossier=self.laureat.dossier, sens="accorde", montant=8_000)
         self.lettre = Lettre(dossier=self.laureat.dossier, taille=len(PDF), sha256="0" * 64, at=self.now)
         self.lettre.fichier.save("lettre.pdf", ContentFile(PDF), save=False)
         self.lettre.save()

@@ -20,11 +20,13 @@ from projects.deport.queries import ensure_not_recused
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier
+from projects.models.dossier import by_numero
 from projects.montant import refus_du_montant
 
 MOVES = {SensProposition.LAUREAT: "propose", SensProposition.RESERVE: "reserve", SensProposition.REFUS: "set_aside"}
 # What is said of one dossier, and of the whole debate.
-LINE = ("sens", "montant", "rang", "motif")
+TEXTES = ("points_forts", "motif_interne", "motif")
+LINE = ("sens", "montant", "rang", *TEXTES)
 DEBATES = ("tenue_le", "lieu", "synthese")
 # An upper floor may forbid to reopen (a vote is recorded): function(edition) -> French sentence, or "".
 _empechements: list = []
@@ -85,15 +87,16 @@ def line_of(proposition):
 def save_propositions(deliberation, lines, *, by, vues=None, vus=None, **fields):
     """Write the proposals and the fields given, and no other; they may exceed the envelope until the closing.
 
-    lines: {dossier pk: dict(sens, montant (whole euros), rang, motif)}, or None to leave a dossier undecided again.
-    fields: those of DEBATES. `vues`, `vus`: the `seal` of each line and of each field as the page showed it (None: not
-    compared). Raises PermissionDenied when `by` is recused from a dossier of the édition, TransitionRefused when closed
-    or when a dossier no longer awaits its proposal, PropositionsChanged when somebody wrote the same meanwhile,
-    ValidationError on a line that does not hold.
+    lines: {dossier pk: dict(sens, montant (whole euros), rang, and those of TEXTES, empty when left out)}, or None to
+    leave a dossier undecided again. fields: those of DEBATES. `vues`, `vus`: the `seal` of each line and of each field
+    as the page showed it (None: not compared). Raises PermissionDenied when `by` is recused from a dossier of the
+    édition, TransitionRefused when closed or when a dossier no longer awaits its proposal, PropositionsChanged when
+    somebody wrote the same meanwhile, ValidationError on a line that does not hold.
     """
     ensure_may(by, "juries.deliberate", deliberation)
     locked = _locked(deliberation)
     ensure_not_recused(by, locked.jury.edition)
+    lines = {pk: line and line | {name: line.get(name, "").strip() for name in TEXTES} for pk, line in lines.items()}
     _ensure_awaited(locked, lines)
     _ensure_within(locked.jury.edition, lines)
     former = dict.fromkeys(lines)
@@ -131,8 +134,9 @@ def words_of(line):
         return "à décider"
     rang = f", rang {line['rang']}" if line["rang"] else ""
     montant = f", {euros(line['montant'])}" if line["montant"] else ""
-    motif = f", motif «\u202f{line['motif']}\u202f»" if line["motif"] else ""
-    return f"«\u202f{SensProposition(line['sens']).label}\u202f»{rang}{montant}{motif}"
+    named = (("points_forts", "points forts"), ("motif_interne", "motif interne"), ("motif", "motif"))
+    textes = "".join(f", {words} «\u202f{line[name]}\u202f»" for name, words in named if line[name])
+    return f"«\u202f{SensProposition(line['sens']).label}\u202f»{rang}{montant}{textes}"
 
 
 def _ensure_awaited(deliberation, lines):
@@ -150,12 +154,15 @@ def _ensure_awaited(deliberation, lines):
 
 
 def _ensure_within(edition, lines):
-    """Raise ValidationError on an amount above the édition's ceiling, or above what is asked without a reason."""
+    """Raise ValidationError on an amount above the édition's ceiling, or above the demand without a reason inside."""
     amounts = {pk: line for pk, line in lines.items() if line and line["montant"]}
     for dossier in Dossier.objects.filter(pk__in=amounts).order_by("pk").only("titre", "montant_demande"):
         line = amounts[dossier.pk]
         refus = refus_du_montant(
-            line["montant"], demande=dossier.montant_demande, plafond=edition.montant_max, motif=line["motif"]
+            line["montant"],
+            demande=dossier.montant_demande,
+            plafond=edition.montant_max,
+            motif_interne=line["motif_interne"],
         )
         if refus:
             raise ValidationError(f"«\u202f{dossier}\u202f»\u00a0: {refus.phrase}")
@@ -174,6 +181,9 @@ def obstacles(deliberation):
     undecided = heard.filter(proposition__isnull=True).count()
     if undecided:
         found.append(f"Dossiers auditionnés sans proposition : {undecided}.")
+    muets = Proposition.objects.filter(dossier__in=heard).unexplained().order_by(*by_numero("dossier__"))
+    if numeros := list(muets.values_list("dossier__numero", flat=True)):
+        found.append(f"Projets non retenus ou en liste d’attente sans motif communiqué\u00a0: {', '.join(numeros)}.")
     total = total_of(deliberation)
     if total > jury.edition.enveloppe:
         found.append(f"Les propositions dépassent l’enveloppe de {total - jury.edition.enveloppe} €.")
@@ -218,6 +228,7 @@ def close_deliberation(deliberation, *, by):
             by=by,
             at=now,
             motif=proposition.motif,
+            trace={"motif_interne": proposition.motif_interne},
             expected=Statut.AUDITIONNE,
         )
     locked.closed_at, locked.closed_by = now, by

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from juries.deliberation.actions import line_of, words_of
+from juries.deliberation import actions
 from juries.enums import SensProposition
 from juries.models import Deliberation
 from label.dates import jury_of
@@ -51,10 +51,12 @@ class PropositionForm(forms.Form):
     sens = forms.ChoiceField(label="Proposition", choices=[("", "À décider"), *SensProposition.choices], required=False)
     montant = MontantField(label="Montant (€)", required=False)
     rang = EntierField(label="Rang d’attente", required=False, min_value=1, max_value=999)
-    motif = forms.CharField(label="Motif", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    points_forts = forms.CharField(label="Points forts", required=False, max_length=2000)
+    motif = forms.CharField(label="Motif communiqué", required=False, max_length=2000)
+    motif_interne = forms.CharField(label="Motif interne", required=False, max_length=2000)
 
     # What is written of a proposal, and of none.
-    A_DECIDER = ("montant", "rang", "motif")
+    A_DECIDER = ("montant", "rang", *actions.TEXTES)
 
     def __init__(self, *args, audition, plafond, **kwargs):
         """`plafond`: what the édition gives one project at most, in whole euros."""
@@ -67,10 +69,10 @@ class PropositionForm(forms.Form):
                 "sens": proposition.sens,
                 "montant": proposition.montant or None,
                 "rang": proposition.rang,
-                "motif": proposition.motif,
+                **{name: getattr(proposition, name) for name in actions.TEXTES},
             }
         super().__init__(*args, prefix=self.dossier.cle, initial=initial, **kwargs)
-        self.empreinte = seal(line_of(proposition))
+        self.empreinte = seal(actions.line_of(proposition))
         # What the boxes show before anybody types: an amount to start from is nobody's word.
         self.servis = " ".join(seal(initial.get(name)) for name in self.A_DECIDER)
 
@@ -87,7 +89,7 @@ class PropositionForm(forms.Form):
     @property
     def words(self):
         """What was typed on this line, in a few words."""
-        return words_of(self.line())
+        return actions.words_of(self.line())
 
     @property
     def rang_prevu(self):
@@ -108,14 +110,12 @@ class PropositionForm(forms.Form):
             self.add_error("montant", "Un projet proposé lauréat reçoit un montant.")
         if sens == SensProposition.RESERVE and not data.get("rang") and "rang" not in self.errors:
             self.add_error("rang", "Un projet en liste d’attente porte un rang.")
-        if sens == SensProposition.REFUS and not data.get("motif", "").strip():
-            self.add_error("motif", "Dites pourquoi ce projet n’est pas retenu.")
         if sens and sens != SensProposition.REFUS and data.get("montant"):
             refus = refus_du_montant(
                 data["montant"],
                 demande=self.dossier.montant_demande,
                 plafond=self.plafond,
-                motif=data.get("motif", ""),
+                motif_interne=data.get("motif_interne", ""),
             )
             if refus:
                 self.add_error(refus.champ, refus.phrase)
@@ -140,7 +140,7 @@ class PropositionForm(forms.Form):
             "sens": sens,
             "montant": 0 if sens == SensProposition.REFUS else data["montant"] or 0,
             "rang": data["rang"] if sens == SensProposition.RESERVE else None,
-            "motif": data["motif"].strip(),
+            **{name: data[name].strip() for name in actions.TEXTES},
         }
 
 

@@ -96,7 +96,9 @@ def minutes(deliberation):
                 "montant_demande": dossier.montant_demande,
                 "proposition": PROPOSITIONS[proposition.sens],
                 "montant": montant,
+                "points_forts": proposition.points_forts,
                 "motif": proposition.motif,
+                "motif_interne": proposition.motif_interne,
             }
         )
     reserve = sorted((p for p in propositions.values() if p.sens == SensProposition.RESERVE), key=lambda p: p.rang)

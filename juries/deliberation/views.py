@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from juries.declaration.forms import MotifForm
 from juries.deliberation import actions
 from juries.deliberation.forms import DeliberationForm, PropositionForm, check_ranks
+from juries.deliberation.queries import commented
 from juries.models import Audition, Deliberation, Jury
 from label.access import GET_POST, access
 from projects.deport.queries import ensure_not_recused
@@ -16,7 +17,10 @@ from projects.deport.queries import ensure_not_recused
 
 def _forms(user, jury, data=None):
     """One form per dossier heard; a recused president, who reads here, does not see his line."""
-    auditions = actions.auditions_to_decide(jury, Audition.objects.visible_to(user))
+    seen = Audition.objects.visible_to(user)
+    if user.has_perm("juries.deliberate"):
+        seen = commented(seen, user)
+    auditions = actions.auditions_to_decide(jury, seen)
     plafond = jury.edition.montant_max
     return [PropositionForm(data, audition=audition, plafond=plafond) for audition in auditions]
 

@@ -6,11 +6,23 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from juries.enums import SensProposition
+from juries.enums import SANS_LABEL, SensProposition
 from juries.models.jury import Jury
 from label.saisie import Montant, PetitEntier
 from label.textes import Texte
 from projects.models import Dossier
+
+# What the structure will be told is written before the minutes are: nobody is kept waiting or refused without a reason.
+_MOTIVEE = """
+    IF EXISTS (
+        SELECT FROM juries_proposition
+            WHERE deliberation_id = NEW.id AND sens IN ('reserve', 'refus') AND motif ~ '^\\s*$'
+    ) THEN
+        RAISE EXCEPTION 'Un projet non retenu ou en liste d’attente est sans motif communiqué.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'deliberation_close_motivee';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class DeliberationQuerySet(models.QuerySet):
@@ -49,6 +61,15 @@ class Deliberation(models.Model):
                 name="deliberation_close_par",
             )
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="deliberation_motivee",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__closed_at__isnull=True, new__closed_at__isnull=False),
+                func=_MOTIVEE,
+            )
+        ]
 
     @property
     def is_closed(self):
@@ -63,8 +84,8 @@ _MONTANT = """
         RAISE EXCEPTION 'Ce montant dépasse le plafond de l’édition par projet.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'proposition_sous_plafond';
     END IF;
-    IF NEW.montant > demande AND btrim(NEW.motif) = '' THEN
-        RAISE EXCEPTION 'Ce montant dépasse ce que la structure demande, sans motif.'
+    IF NEW.montant > demande AND NEW.motif_interne ~ '^\\s*$' THEN
+        RAISE EXCEPTION 'Ce montant dépasse ce que la structure demande, sans motif interne.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'proposition_au_dela_motivee';
     END IF;
     RETURN NEW;
@@ -82,16 +103,30 @@ _CLOSE = """
 """
 
 
+class PropositionQuerySet(models.QuerySet):
+    def unexplained(self):
+        """Those whose structure is kept waiting or refused, and would not be told why."""
+        return self.filter(sens__in=SANS_LABEL, motif__regex=r"^\s*$")
+
+
 @pghistory.track()
 class Proposition(models.Model):
-    """What the jury proposes for one dossier. Amounts in whole euros."""
+    """What the jury proposes for one dossier: five things apart, each read by its own readers. Amounts in whole euros.
+
+    `rang`: on the waiting list, and `motif_interne`: why this amount, what was weighed: for the EPT and the jury, never
+    told outside. `points_forts`: what was strong, `motif`: why, both told to the structure with its result.
+    """
 
     deliberation = models.ForeignKey(Deliberation, models.CASCADE, related_name="propositions")
     dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="proposition")
     sens = models.CharField("proposition", max_length=8, choices=SensProposition)
     montant = Montant("montant proposé (€)", default=0)
     rang = PetitEntier("rang sur la liste d’attente", null=True, blank=True)
-    motif = Texte("motif", blank=True)
+    points_forts = Texte("points forts", blank=True)
+    motif_interne = Texte("motif interne", blank=True)
+    motif = Texte("motif communiqué", blank=True)
+
+    objects = PropositionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "proposition"
@@ -125,9 +160,9 @@ class Proposition(models.Model):
                 violation_error_message="Un projet en liste d’attente porte un rang.",
             ),
             models.CheckConstraint(
-                condition=~Q(sens=SensProposition.REFUS) | (Q(montant=0) & ~Q(motif="")),
-                name="proposition_refus_motive",
-                violation_error_message="Dites pourquoi ce projet n’est pas retenu.",
+                condition=~Q(sens=SensProposition.REFUS) | Q(montant=0),
+                name="proposition_refus_sans_montant",
+                violation_error_message="Un projet non retenu ne reçoit pas de montant.",
             ),
             models.UniqueConstraint(
                 fields=["deliberation", "rang"],

@@ -10,7 +10,7 @@ from django.utils import timezone
 from label.models import Edition
 from label.saisie import Montant
 from label.textes import Texte
-from laureats.enums import Organe
+from laureats.enums import Organe, SensDecision
 from projects.models import Dossier
 
 
@@ -44,16 +44,21 @@ class Vote(models.Model):
 
 # What `projects.montant` says, kept by the rows themselves.
 _MONTANT = """
-    SELECT d.montant_demande, e.montant_max, NULLIF(p.montant, 0) INTO demande, plafond, propose
+    SELECT d.montant_demande, e.montant_max, NULLIF(p.montant, 0), COALESCE(p.sens, '')
+        INTO demande, plafond, propose, place
         FROM projects_dossier d JOIN label_edition e ON e.id = d.edition_id
         LEFT JOIN juries_proposition p ON p.dossier_id = d.id WHERE d.id = NEW.dossier_id;
     IF NEW.montant > plafond THEN
         RAISE EXCEPTION 'Ce montant dépasse le plafond de l’édition par projet.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'decision_sous_plafond';
     END IF;
-    IF NEW.is_accorde AND btrim(NEW.motif) = ''
+    IF NEW.sens = 'attente' AND place <> 'reserve' THEN
+        RAISE EXCEPTION 'Le jury n’a pas placé ce projet sur la liste d’attente.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'decision_attente_du_jury';
+    END IF;
+    IF NEW.sens = 'accorde' AND NEW.motif_interne ~ '^\\s*$'
         AND (NEW.montant <> propose OR (propose IS NULL AND NEW.montant > demande)) THEN
-        RAISE EXCEPTION 'Ce montant n’est ni celui du jury ni dans la limite de la demande, sans motif.'
+        RAISE EXCEPTION 'Ce montant n’est ni celui du jury ni dans la limite de la demande, sans motif interne.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'decision_autre_motivee';
     END IF;
     RETURN NEW;
@@ -62,13 +67,17 @@ _MONTANT = """
 
 @pghistory.track()
 class Decision(models.Model):
-    """What was voted for one dossier the jury had proposed or kept in reserve. Whole euros."""
+    """What was voted for one dossier the jury had proposed or kept in reserve. Whole euros.
+
+    `motif` is told to the structure; `motif_interne`, why this amount and not the jury's, stays with the EPT.
+    """
 
     vote = models.ForeignKey(Vote, models.CASCADE, related_name="decisions")
     dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="decision")
-    is_accorde = models.BooleanField("accordé")
+    sens = models.CharField("décision", max_length=8, choices=SensDecision)
     montant = Montant("montant voté (€)", default=0)
-    motif = Texte(blank=True)
+    motif_interne = Texte("motif interne", blank=True)
+    motif = Texte("motif communiqué", blank=True)
 
     class Meta:
         verbose_name = "décision"
@@ -78,19 +87,19 @@ class Decision(models.Model):
                 name="decision_montant",
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.Before,
-                declare=[("demande", "bigint"), ("plafond", "bigint"), ("propose", "bigint")],
+                declare=[("demande", "bigint"), ("plafond", "bigint"), ("propose", "bigint"), ("place", "text")],
                 func=_MONTANT,
             )
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(is_accorde=True, montant__gt=0) | Q(is_accorde=False, montant=0),
+                condition=Q(sens=SensDecision.ACCORDE, montant__gt=0) | (~Q(sens=SensDecision.ACCORDE) & Q(montant=0)),
                 name="decision_montant_si_accorde",
-                violation_error_message="Un projet accordé reçoit un montant\u202f; un projet refusé n’en reçoit pas.",
+                violation_error_message="Un projet accordé reçoit un montant\u202f; les autres n’en reçoivent pas.",
             ),
             models.CheckConstraint(
-                condition=Q(is_accorde=True) | ~Q(motif=""),
-                name="decision_refus_motive",
-                violation_error_message="Dites pourquoi le projet n’a pas été retenu au vote.",
+                condition=Q(sens=SensDecision.ACCORDE) | ~Q(motif=""),
+                name="decision_motivee",
+                violation_error_message="Dites pourquoi le projet n’est pas lauréat.",
             ),
         ]

@@ -13,7 +13,7 @@ from label.notifications import notify
 from label.templatetags.label_ui import jour_heure
 from laureats.models import Beneficiaire, Laureat, Lettre, Versement
 from laureats.publication.lettres import lettre_filename, render_lettre
-from laureats.publication.resultats import prepare_publication
+from laureats.publication.resultats import REFUS, prepare_publication
 from laureats.scdl import composer_objet
 from projects.deport.queries import ensure_not_recused
 from projects.lifecycle import LIFECYCLE
@@ -54,9 +54,9 @@ def publish_results(edition, *, by, at=None, expected=None):
         publication = _claim(edition, at, empreinte)
         for rang, resultat in enumerate(publication.laureats, start=1):
             _award(resultat, publication.vote, rang, by=by, at=at)
-        for resultat in publication.refus:
+        for resultat in (*publication.attente, *publication.refus):
             if resultat.etape == "vote":
-                LIFECYCLE.apply(resultat.dossier, "refuse", by=by, motif=resultat.motif, at=at)
+                _move(resultat, "keep_waiting" if resultat.is_attente else "refuse", by=by, at=at)
         for resultat in publication.resultats:
             _keep_lettre(resultat, lettres[resultat.dossier.pk], at)
         _notify_all(publication, lettres)
@@ -90,11 +90,16 @@ def _claim(edition, at, empreinte):
     return publication
 
 
+def _move(resultat, name, *, by, at):
+    """Move the dossier to its result: the journal tells what the letter does, and keeps the rest for the EPT."""
+    trace = {"motif_interne": resultat.motif_interne}
+    LIFECYCLE.apply(resultat.dossier, name, by=by, motif=resultat.motif, at=at, trace=trace)
+
+
 def _award(resultat, vote, rang, *, by, at):
     """Move the dossier and freeze what is published of it."""
     dossier, structure = resultat.dossier, resultat.dossier.structure
-    # Why this amount stays with the EPT, in its journal.
-    LIFECYCLE.apply(dossier, "award", by=by, at=at, trace={"motif_interne": resultat.motif})
+    _move(resultat, "award", by=by, at=at)
     laureat = Laureat(
         edition=dossier.edition,
         dossier=dossier,
@@ -144,10 +149,11 @@ def contexte_chef(resultats):
     """What the message to a chef de projet is written from."""
     return {
         "laureats": [resultat for resultat in resultats if resultat.is_laureat],
-        "refus": [resultat for resultat in resultats if not resultat.is_laureat],
+        "attente": [resultat for resultat in resultats if resultat.is_attente],
+        "refus": [resultat for resultat in resultats if resultat.sens in REFUS],
     }
 
 
 def contexte_jury(publication):
-    """What the message to the jury is written from: a number only, a recused member reads it too."""
-    return {"nombre": len(publication.laureats)}
+    """What the message to the jury is written from: numbers only, a recused member reads it too."""
+    return {"nombre": len(publication.laureats), "attente": len(publication.attente)}

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from label.documents import render_pdf
 from label.templatetags.label_ui import euros, jour
-from laureats.enums import Organe
+from laureats.enums import Organe, SensResultat
 
 MODELE_LETTRE = "laureats/lettre.typ"
 
@@ -16,6 +16,10 @@ _ORGANES = {
     Organe.BUREAU: "le bureau, par délégation du conseil territorial,",
     Organe.PRESIDENT: "le président, par délégation du conseil territorial,",
 }
+
+
+# What the letter says of each result that is not a refusal.
+_DECISIONS = {SensResultat.LAUREAT: "laureat", SensResultat.ATTENTE: "attente"}
 
 
 def recours():
@@ -35,6 +39,11 @@ def recours():
 
 def _suites(resultat):
     """What comes next, sentence by sentence."""
+    if resultat.is_attente:
+        return [
+            "Vous n’avez rien à faire\u00a0: votre demande reste entière.",
+            "Votre chef de projet reste à vos côtés. Votre texte est gardé dans votre espace.",
+        ]
     if not resultat.is_laureat:
         return [
             "Votre chef de projet peut reprendre avec vous ce dossier, point par point.",
@@ -75,7 +84,7 @@ def lettre_data(resultat, vote, *, at):
             "courriel": settings.LABEL_CONTACT_EMAIL,
             "telephone": settings.LABEL_CONTACT_TELEPHONE,
         },
-        "decision": "laureat" if resultat.is_laureat else "refus",
+        "decision": _DECISIONS.get(resultat.sens, "refus"),
         "etape": resultat.etape,
         "destinataire": {
             "nom": personne,
@@ -90,6 +99,7 @@ def lettre_data(resultat, vote, *, at):
         "montant": resultat.montant,
         "montant_demande": dossier.montant_demande or 0,
         "vote": {"organe": _ORGANES[vote.organe], "date": vote.date, "numero": vote.numero},
+        "points_forts": resultat.points_forts,
         "motif": resultat.motif,
         "suites": _suites(resultat),
         "recours": recours(),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from contrats.models import Affectation
 from juries.models import Jure
 from label.templatetags.label_ui import jour, pluriel
+from laureats.enums import SensDecision, SensResultat
 from laureats.models import Decision, Vote
 from laureats.models.laureat import SEUIL_CONVENTION
 from laureats.publication.lettres import lettre_data
@@ -26,27 +27,45 @@ ETAPES_DU_RESULTAT = {
     "absence": "absent à l’audition",
     "admission": "avant l’audition",
 }
+NOTIFICATIONS = {SensResultat.LAUREAT: "resultat_laureat", SensResultat.ATTENTE: "resultat_attente"}
+REFUS = (SensResultat.NON_RETENU, SensResultat.NON_ADMIS)
+# What a decision of the vote comes to.
+RESULTATS = {
+    SensDecision.ACCORDE: SensResultat.LAUREAT,
+    SensDecision.ATTENTE: SensResultat.ATTENTE,
+    SensDecision.REFUSE: SensResultat.NON_RETENU,
+}
 EN_COURS = (Statut.DEPOSE, Statut.A_COMPLETER, Statut.EN_INSTRUCTION, Statut.ADMIS)
 
 
 @dataclass(frozen=True)
 class Resultat:
-    """The result of one dossier. `montant` in whole euros, 0 for a refusal; `destinataires` are `User`s.
+    """The result of one dossier. `montant` in whole euros, 0 but for a laureate; `destinataires` are `User`s.
 
-    `motif`: of a refusal, told in its letter; of an amount that is not the jury's, kept by the EPT.
+    `points_forts` and `motif` are told in its letter and its message; `motif_interne` stays with the EPT.
     """
 
     dossier: Dossier
     etape: str
-    is_laureat: bool
+    sens: SensResultat
     montant: int = 0
+    points_forts: str = ""
     motif: str = ""
+    motif_interne: str = ""
     destinataires: tuple = ()
     echeances: tuple = ()
 
     @property
+    def is_laureat(self):
+        return self.sens == SensResultat.LAUREAT
+
+    @property
+    def is_attente(self):
+        return self.sens == SensResultat.ATTENTE
+
+    @property
     def notification(self):
-        return "resultat_laureat" if self.is_laureat else "resultat_refus"
+        return NOTIFICATIONS.get(self.sens, "resultat_refus")
 
     @property
     def is_convention_requise(self):
@@ -78,8 +97,12 @@ class Publication:
         return [resultat for resultat in self.resultats if resultat.is_laureat]
 
     @property
+    def attente(self):
+        return [resultat for resultat in self.resultats if resultat.is_attente]
+
+    @property
     def refus(self):
-        return [resultat for resultat in self.resultats if not resultat.is_laureat]
+        return [resultat for resultat in self.resultats if resultat.sens in REFUS]
 
     @property
     def total(self):
@@ -99,6 +122,7 @@ class Publication:
                 resultat.dossier.statut,
                 resultat.dossier.resume,
                 resultat.dossier.contrat_id,
+                resultat.motif_interne,
                 [user.email for user in resultat.destinataires],
                 lettre_data(resultat, self.vote, at=at) | {"suites": []},
             ]
@@ -132,7 +156,7 @@ def _passages(dossiers):
 
 
 def _resultats(edition, decisions, at):
-    """One `Resultat` per dossier that waits for its result, laureates first, by number."""
+    """One `Resultat` per dossier that waits for its result: laureates, then who waits, then the others, by number."""
     statuts = (Statut.PROPOSE, Statut.RESERVE, Statut.NON_RETENU, Statut.NON_ADMIS)
     dossiers = list(
         Dossier.objects.in_edition(edition)
@@ -149,27 +173,58 @@ def _resultats(edition, decisions, at):
         if dossier.statut in statuts[:2]:
             if decision is None:
                 continue
-            accorde = decision.is_accorde
-            echeances = (
-                split(decision.montant, notifie_le=timezone.localdate(at), fin_action=dossier.date_fin)
-                if accorde
-                else ()
-            )
-            found.append(
-                Resultat(dossier, "vote", accorde, decision.montant, decision.motif, destinataires, tuple(echeances))
-            )
-            continue
-        passage = passages.get(dossier.pk)
-        motif = passage.motif if passage else ""
-        if dossier.statut == Statut.NON_ADMIS:
-            etape = "admission"
-        elif passage is not None and passage.transition == "record_absence":
-            etape = "absence"
+            found.append(_voted(dossier, decision, destinataires, at))
         else:
-            etape = "jury"
-            motif = getattr(getattr(dossier, "proposition", None), "motif", "") or motif
-        found.append(Resultat(dossier, etape, False, 0, motif, destinataires))
-    return sorted(found, key=lambda resultat: not resultat.is_laureat)
+            found.append(_stopped(dossier, passages.get(dossier.pk), destinataires))
+    order = list(SensResultat)
+    return sorted(found, key=lambda resultat: min(order.index(resultat.sens), order.index(SensResultat.NON_RETENU)))
+
+
+def _voted(dossier, decision, destinataires, at):
+    """The result of a dossier the vote bore on."""
+    sens = RESULTATS[decision.sens]
+    echeances = (
+        split(decision.montant, notifie_le=timezone.localdate(at), fin_action=dossier.date_fin)
+        if sens == SensResultat.LAUREAT
+        else ()
+    )
+    return Resultat(
+        dossier,
+        "vote",
+        sens,
+        montant=decision.montant,
+        points_forts=dossier.proposition.points_forts,
+        motif=decision.motif,
+        motif_interne=decision.motif_interne,
+        destinataires=destinataires,
+        echeances=tuple(echeances),
+    )
+
+
+def _stopped(dossier, passage, destinataires):
+    """The result of a dossier that stopped before the vote; `passage`: its last move, or None."""
+    motif, motif_interne = (passage.motif, passage.motif_interne) if passage else ("", "")
+    etape = etape_of(dossier.statut, passage.transition if passage else "")
+    # A proposal begun before the hearing was taken back says nothing any more.
+    proposition = getattr(dossier, "proposition", None) if etape == "jury" else None
+    return Resultat(
+        dossier,
+        etape,
+        SensResultat.NON_ADMIS if etape == "admission" else SensResultat.NON_RETENU,
+        points_forts=proposition.points_forts if proposition else "",
+        motif=(proposition.motif if proposition else "") or motif,
+        motif_interne=motif_interne,
+        destinataires=destinataires,
+    )
+
+
+def etape_of(statut, transition):
+    """Where a dossier came to its result, a key of ETAPES_DU_RESULTAT: from its statut, and the move that made it."""
+    if statut == Statut.NON_ADMIS:
+        return "admission"
+    if statut == Statut.NON_RETENU and transition != "refuse":
+        return "absence" if transition == "record_absence" else "jury"
+    return "vote"
 
 
 def _chefs(resultats):

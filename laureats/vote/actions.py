@@ -12,8 +12,9 @@ from juries.enums import SensProposition
 from juries.models import Deliberation, Proposition
 from label.models import Edition
 from label.templatetags.label_ui import euros, jour
+from laureats.enums import SensDecision
 from laureats.models import Decision, Vote
-from laureats.vote.motifs import motif_de_reserve
+from laureats.vote.motifs import motif_par_defaut
 from projects.deport.queries import ensure_not_recused
 from projects.enums import Statut
 from projects.models import Dossier
@@ -30,16 +31,21 @@ class VoteRefuse(ValidationError):
 
 @dataclass(frozen=True)
 class Choix:
-    """What is voted for one dossier. `montant` in whole euros, 0 when refused.
+    """What is voted for one dossier. `montant` in whole euros, 0 unless it is granted.
 
-    `motif`: why it is refused, or granted another amount than the jury's. Left empty for a refusal of the waiting list,
-    it is written from what the vote does (`motif_de_reserve`).
+    `motif`: told to the structure; left empty where the jury said why, its words stand (`motif_par_defaut`).
+    `motif_interne`: why another amount than the jury's, for the EPT.
     """
 
     dossier_id: int
-    is_accorde: bool
+    sens: str
     montant: int = 0
     motif: str = ""
+    motif_interne: str = ""
+
+    @property
+    def is_accorde(self):
+        return self.sens == SensDecision.ACCORDE
 
 
 def dossiers_to_vote(edition):
@@ -54,11 +60,11 @@ def dossiers_to_vote(edition):
 
 
 def choix_du_jury(edition):
-    """The decisions that follow the jury to the letter: a list of `Choix`, proposed granted, reserve refused."""
+    """The decisions that follow the jury to the letter, a list of `Choix`: proposed granted, reserve kept waiting."""
     return [
-        Choix(dossier.pk, True, dossier.proposition.montant)
+        Choix(dossier.pk, SensDecision.ACCORDE, dossier.proposition.montant)
         if dossier.statut == Statut.PROPOSE
-        else Choix(dossier.pk, False)
+        else Choix(dossier.pk, SensDecision.ATTENTE)
         for dossier in dossiers_to_vote(edition)
     ]
 
@@ -81,13 +87,13 @@ def _vote_is_recorded(edition):
     return ""
 
 
-def refus_du_vote(dossier, edition, montant, motif):
+def refus_du_vote(dossier, edition, montant, motif_interne):
     """The `Refus` of granting this amount (whole euros) to this dossier, or None."""
     return refus_du_montant(
         montant,
         demande=dossier.montant_demande,
         plafond=edition.montant_max,
-        motif=motif,
+        motif_interne=motif_interne,
         jury=montant_du_jury(dossier),
     )
 
@@ -111,22 +117,16 @@ def montant_du_jury(dossier):
     return dossier.proposition.montant or None
 
 
-def motif_par_defaut(dossier, edition, accorde):
-    """The reason of a refusal nobody gave a reason for: "" unless the jury kept this dossier on its waiting list."""
-    if dossier.statut != Statut.RESERVE:
-        return ""
-    return motif_de_reserve(
-        rang=dossier.proposition.rang,
+def motif_compose(sens, dossier, edition, accorde):
+    """What the structure is told of this decision when the vote wrote no reason (`motif_par_defaut`)."""
+    return motif_par_defaut(
+        sens,
+        is_reserve=dossier.statut == Statut.RESERVE,
+        jury=dossier.proposition.motif,
         demande=dossier.montant_demande,
         accorde=accorde,
         enveloppe=edition.enveloppe,
     )
-
-
-def _motif_of(choix, dossier, edition, accorde):
-    """The reason written down with this decision, stripped."""
-    motif = choix.motif.strip()
-    return motif if motif or choix.is_accorde else motif_par_defaut(dossier, edition, accorde)
 
 
 def _check_decisions(edition, decisions, dossiers):
@@ -140,9 +140,11 @@ def _check_decisions(edition, decisions, dossiers):
         dossier = dossiers[choix.dossier_id]
         if choix.is_accorde and choix.montant <= 0:
             raise VoteRefuse(f"Indiquez le montant accordé à «\u202f{dossier}\u202f».")
-        if not choix.is_accorde and dossier.statut != Statut.RESERVE and not choix.motif.strip():
-            raise VoteRefuse(f"Dites pourquoi «\u202f{dossier}\u202f» n’est pas retenu.")
-        if choix.is_accorde and (refus := refus_du_vote(dossier, edition, choix.montant, choix.motif)):
+        if choix.sens == SensDecision.ATTENTE and dossier.statut != Statut.RESERVE:
+            raise VoteRefuse(f"Le jury n’a pas placé «\u202f{dossier}\u202f» sur la liste d’attente.")
+        if not choix.is_accorde and not (choix.motif.strip() or motif_compose(choix.sens, dossier, edition, 0)):
+            raise VoteRefuse(f"Dites pourquoi «\u202f{dossier}\u202f» n’est pas lauréat.")
+        if choix.is_accorde and (refus := refus_du_vote(dossier, edition, choix.montant, choix.motif_interne)):
             raise VoteRefuse(f"«\u202f{dossier}\u202f»\u00a0: {refus.phrase}")
     total = total_of(decisions)
     if total > edition.enveloppe:
@@ -196,9 +198,10 @@ def record_vote(edition, *, organe, date, numero, url="", decisions, by, at=None
             dossier_id=choix.dossier_id,
             defaults={
                 "vote": vote,
-                "is_accorde": choix.is_accorde,
+                "sens": choix.sens,
                 "montant": choix.montant if choix.is_accorde else 0,
-                "motif": _motif_of(choix, dossiers[choix.dossier_id], edition, accorde),
+                "motif_interne": choix.motif_interne.strip(),
+                "motif": choix.motif.strip() or motif_compose(choix.sens, dossiers[choix.dossier_id], edition, accorde),
             },
         )
     return vote

@@ -5,28 +5,37 @@ from django.utils.functional import cached_property
 
 from label.dates import procedure_of
 from label.forms.champs import JourField, MontantField
+from laureats.enums import SensDecision
 from laureats.models import Vote
-from laureats.vote.actions import Choix, montant_du_jury, motif_par_defaut, refus_du_vote
+from laureats.vote.actions import Choix, montant_du_jury, motif_compose, refus_du_vote
 from projects.enums import TONS, Statut
 
-ACCORDE, REFUSE = "accorde", "refuse"
+ACCORDE, ATTENTE, REFUSE = SensDecision
 
 
 class DossierVoteForm(forms.Form):
     """What is voted for one dossier."""
 
-    sens = forms.ChoiceField(
-        label="Décision", choices=[(ACCORDE, "Accordé"), (REFUSE, "Non retenu")], widget=forms.RadioSelect
-    )
+    sens = forms.ChoiceField(label="Décision", choices=SensDecision, widget=forms.RadioSelect)
     montant = MontantField(label="Montant accordé (€)", required=False, min_value=1, max_value=10_000_000)
     motif = forms.CharField(
-        label="Motif, si le projet n’est pas retenu ou reçoit un autre montant",
+        label="Motif communiqué", required=False, max_length=1500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    motif_interne = forms.CharField(
+        label="Motif interne",
         required=False,
         max_length=1500,
-        strip=True,
-        help_text="Celui d’un refus est écrit dans la lettre envoyée à la structure. Celui d’un montant reste avec le "
-        "vote\u202f: l’EPT le lit.",
+        help_text="Pourquoi ce montant, si ce n’est pas celui du jury. Aucune lettre ne le reprend\u00a0: seul l’EPT "
+        "le lit.",
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    # What the letter says when nothing is written here.
+    LETTRE = "Écrit dans la lettre et le message que reçoit la structure. Laissé vide\u00a0: "
+    VIDE = "ce que le jury a écrit, pour un projet accordé\u202f; un refus, lui, s’explique."
+    VIDE_EN_RESERVE = (
+        "sur la liste d’attente, ce que le jury a écrit\u202f; non retenu, la même raison, puis ce qui restait de "
+        "l’enveloppe et le montant demandé. Le rang n’est dit à personne."
     )
 
     def __init__(self, *args, dossier, edition, decision=None, accorde=0, **kwargs):
@@ -36,45 +45,45 @@ class DossierVoteForm(forms.Form):
         self.ton = TONS[dossier.statut]
         self.propose = montant_du_jury(dossier)
         initial = {
-            "sens": REFUSE if self.is_reserve else ACCORDE,
+            "sens": ATTENTE if self.is_reserve else ACCORDE,
             "montant": self.propose,
-            "motif": "",
         }
         if decision is not None:
             initial = {
-                "sens": ACCORDE if decision.is_accorde else REFUSE,
+                "sens": decision.sens,
                 "montant": decision.montant or None,
+                "motif_interne": decision.motif_interne,
                 # What was written for want of a reason follows the vote as it changes: it is not the person's own.
-                "motif": "" if decision.motif == motif_par_defaut(dossier, edition, accorde) else decision.motif,
+                "motif": ""
+                if decision.motif == motif_compose(decision.sens, dossier, edition, accorde)
+                else decision.motif,
             }
         super().__init__(*args, prefix=dossier.cle, initial=initial, **kwargs)
-        if self.is_reserve:
-            self.fields["motif"].help_text += (
-                " Laissé vide, la lettre d’un refus dit le rang du projet sur la liste d’attente, ce qui restait de "
-                "l’enveloppe et le montant demandé."
-            )
+        self.fields["motif"].help_text = self.LETTRE + (self.VIDE_EN_RESERVE if self.is_reserve else self.VIDE)
+        if not self.is_reserve:
+            self.fields["sens"].choices = [choice for choice in SensDecision.choices if choice[0] != ATTENTE]
 
     def clean(self):
         data = super().clean()
         if data.get("sens") == ACCORDE and not data.get("montant") and "montant" not in self.errors:
             self.add_error("montant", "Indiquez le montant accordé.")
         if data.get("sens") == ACCORDE and data.get("montant"):
-            refus = refus_du_vote(self.dossier, self.edition, data["montant"], data.get("motif") or "")
+            refus = refus_du_vote(self.dossier, self.edition, data["montant"], data.get("motif_interne") or "")
             if refus:
                 self.add_error(refus.champ, refus.phrase)
-        if data.get("sens") == REFUSE and not data.get("motif") and not self.is_reserve:
-            self.add_error("motif", "Dites pourquoi le projet n’est pas retenu.")
+        if data.get("sens") in {ATTENTE, REFUSE} and not data.get("motif") and not self._composed(data["sens"]):
+            self.add_error("motif", "Dites pourquoi le projet n’est pas lauréat.")
         return data
+
+    def _composed(self, sens):
+        """What the letter would say of this decision without a reason of its own."""
+        return motif_compose(sens, self.dossier, self.edition, 0)
 
     @property
     def choix(self):
-        accorde = self.cleaned_data["sens"] == ACCORDE
-        return Choix(
-            self.dossier.pk,
-            accorde,
-            self.cleaned_data["montant"] if accorde else 0,
-            self.cleaned_data["motif"],
-        )
+        data = self.cleaned_data
+        montant = data["montant"] if data["sens"] == ACCORDE else 0
+        return Choix(self.dossier.pk, data["sens"], montant, data["motif"], data["motif_interne"])
 
 
 class VoteForm(forms.ModelForm):

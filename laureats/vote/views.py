@@ -29,6 +29,7 @@ def vote_list(request):
         .select_related("vote", "jury__deliberation")
         .annotate(
             nb_proposes=Count("dossiers", filter=proposes),
+            nb_attente=Count("dossiers", filter=Q(dossiers__in=seen, dossiers__statut=Statut.RESERVE)),
             nb_laureats=Count("dossiers", filter=Q(dossiers__in=seen, dossiers__statut=Statut.LAUREAT)),
         )
     )

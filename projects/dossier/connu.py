@@ -40,6 +40,7 @@ PHRASES = {
     "declare_irrecevable": "Dossier déclaré irrecevable",
     "admit": "Admis à l’audition",
     "award": "Lauréat",
+    "keep_waiting": "Sur la liste d’attente",
 }
 
 

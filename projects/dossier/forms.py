@@ -95,7 +95,8 @@ class DossierFilter(Filtres):
         "idee": ("Idées", [Statut.IDEE]),
         "ecriture": ("Écriture à deux", [Statut.CO_ELABORATION, Statut.PRET]),
         "instruction": ("Déposés, en instruction", [Statut.DEPOSE, Statut.A_COMPLETER, Statut.EN_INSTRUCTION]),
-        "jury": ("Devant le jury", [Statut.ADMIS, Statut.AUDITIONNE, Statut.PROPOSE, Statut.RESERVE]),
+        "jury": ("Devant le jury", [Statut.ADMIS, Statut.AUDITIONNE, Statut.PROPOSE]),
+        "attente": ("Liste d’attente", [Statut.RESERVE]),
         "laureat": ("Lauréats", [Statut.LAUREAT]),
         "termine": (
             "Terminés sans label",

@@ -63,6 +63,8 @@ def frise(dossier, statut, user, echeance, passages, *, visa_asked=False):
         Statut.NON_RETENU,
         Statut.RETIRE,
     }
+    # On the waiting list, it had its result.
+    ended = ended or (statut == Statut.RESERVE and edition.is_published)
     reached = statut if not ended else last_source
     current = next((rank for rank, (_, statuts) in enumerate(ETAPES_DE_LA_FRISE) if reached in statuts), RESULTAT)
     if visa_asked:

@@ -14,12 +14,13 @@ class PassageQuerySet(models.QuerySet):
         """The moves this person may know, each with `de_lu` and `vers_lu`, its statuts as that person may know them.
 
         A move is secret when both read the same: nothing is seen to happen. Publication tells the move that made the
-        result, the last one; what the jury worked out before stays where it is.
+        result, the last one, and those made from then on; what the jury worked out before stays where it is.
         """
         later = self.model.objects.filter(dossier=OuterRef("dossier")).filter(
             Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
         )
-        told = Q(dossier__edition__published_at__isnull=False) & ~Exists(later)
+        published = Q(dossier__edition__published_at__isnull=False)
+        told = published & (~Exists(later) | Q(at__gte=F("dossier__edition__published_at")))
         hidden = outside(user, "dossier__")
         rows = self.annotate(de_lu=masked("de", hidden), vers_lu=masked("vers", hidden & ~told))
         return rows.exclude(~Q(de=F("vers")), de_lu=F("vers_lu"))

@@ -25,7 +25,8 @@ ETAPES = {
     "visa": ("Visa demandé", []),
     "prets": ("Prêts à déposer", [Statut.PRET]),
     "deposes": ("Déposés", [Statut.DEPOSE, Statut.A_COMPLETER, Statut.EN_INSTRUCTION]),
-    "jury": ("Devant le jury", [Statut.ADMIS, Statut.AUDITIONNE, Statut.PROPOSE, Statut.RESERVE]),
+    "jury": ("Devant le jury", [Statut.ADMIS, Statut.AUDITIONNE, Statut.PROPOSE]),
+    "attente": ("Liste d’attente", [Statut.RESERVE]),
     "laureats": ("Lauréats", [Statut.LAUREAT]),
     "termines": ("Terminés sans label", []),
 }

@@ -10,6 +10,7 @@ function setUp(box, form) {
     let total = 0;
     let count = 0;
     form.querySelectorAll(".proposition").forEach((line) => {
+      explain(line);
       if (line.querySelector("[data-sens]").value !== "laureat") return;
       total += montant(line.querySelector("[data-montant]").value) || 0;
       count += 1;
@@ -27,6 +28,15 @@ function setUp(box, form) {
       box.querySelector("[data-annonce]").textContent =
         left < 0 ? `L’enveloppe est dépassée de ${euros(-left)}` : `Il reste ${euros(left)}`;
     }, 900);
+  }
+
+  // More than is asked has to be explained inside: the box opens by itself, as it does when something stands in it.
+  function explain(line) {
+    const asked = line.dataset.demande;
+    const amount = montant(line.querySelector("[data-montant]").value) || 0;
+    const beyond = asked && line.querySelector("[data-sens]").value === "laureat" && amount > Number(asked);
+    const inside = line.querySelector(".proposition-motif_interne");
+    if (beyond || inside.querySelector("textarea").value) inside.open = true;
   }
 
   for (const kind of ["input", "label:rempli"]) form.addEventListener(kind, update);

@@ -78,20 +78,28 @@ def jure(edition, user=None):
     )
 
 
-def propose(edition, montant=8_000, **fields):
-    """A dossier the jury proposes for `montant`."""
+ATTEND = "Le projet est solide, et l’enveloppe ne suffit pas à tous."
+
+
+def propose(edition, montant=8_000, dit=None, **fields):
+    """A dossier the jury proposes for `montant`; `dit`: the texts of its proposal."""
     dossier = DossierJugeFactory(edition=edition, statut=Statut.PROPOSE, **fields)
     Proposition.objects.create(
-        deliberation=jury_clos(edition), dossier=dossier, sens=SensProposition.LAUREAT, montant=montant
+        deliberation=jury_clos(edition), dossier=dossier, sens=SensProposition.LAUREAT, montant=montant, **(dit or {})
     )
     return dossier
 
 
-def reserve(edition, rang=1, montant=5_000, **fields):
-    """A dossier the jury keeps in reserve at this rank."""
+def reserve(edition, rang=1, montant=5_000, dit=None, **fields):
+    """A dossier the jury keeps in reserve at this rank, with its reason; `dit`: the other texts of its proposal."""
     dossier = DossierJugeFactory(edition=edition, statut=Statut.RESERVE, **fields)
     Proposition.objects.create(
-        deliberation=jury_clos(edition), dossier=dossier, sens=SensProposition.RESERVE, rang=rang, montant=montant
+        deliberation=jury_clos(edition),
+        dossier=dossier,
+        sens=SensProposition.RESERVE,
+        rang=rang,
+        montant=montant,
+        **{"motif": ATTEND} | (dit or {}),
     )
     return dossier
 

@@ -111,7 +111,9 @@ CLASSE = {
     "montant_demande": 12000,
     "proposition": "propose",
     "montant": 10000,
-    "motif": "Un projet mûr.",
+    "points_forts": "Un projet mûr.",
+    "motif_interne": "La cuisine est déjà équipée.",
+    "motif": "",
 }
 PROCES_VERBAL = COMMUN | {
     "tenue_le": datetime(2027, 9, 16, 7, 0, tzinfo=UTC),
@@ -160,7 +162,7 @@ LETTRE = COMMUN | {
     "montant_demande": 15000,
     "vote": {"organe": "le conseil territorial", "date": date(2027, 10, 5), "numero": "2027-118"},
     "motif": "Le jury attend des précisions.",
-    "rang_reserve": 1,
+    "points_forts": "Une équipe connue de tout le quartier.",
     "suites": ["Une convention vous sera adressée."],
     "recours": ["Recours devant le tribunal administratif de Melun, dans les deux mois."],
     "signataire": {"nom": "Michel Aubert", "qualite": "Le président"},
@@ -310,8 +312,8 @@ def test_the_minutes_say_when_quorum_fails_and_the_envelope_is_passed():
 @pytest.mark.parametrize(
     ("decision", "dit", "tait"),
     [
-        ("laureat", "une subvention de : 12 000 €", "Ce que le jury a relevé"),
-        ("reserve", "en 1re place sur la liste d’attente", "12 000 €"),
+        ("laureat", "une subvention de : 12 000 €", "Ce qui a été relevé"),
+        ("attente", "inscrit sur la liste d’attente", "12 000 €"),
         ("refus", "n’a pas retenu votre projet", "12 000 €"),
     ],
 )
@@ -320,6 +322,8 @@ def test_a_letter_says_the_result_and_always_the_remedies(decision, dit, tait):
 
     assert dit in text
     assert tait not in text
+    assert "Ce que le jury a apprécié Une équipe connue de tout le quartier." in text
+    assert "Le jury attend des précisions." in text
     assert "délibération n° 2027-118 du 5 octobre 2027" in text
     assert "Voies et délais de recours Recours devant le tribunal administratif de Melun" in text
 

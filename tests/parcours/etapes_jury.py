@@ -238,7 +238,7 @@ def deliberate(monde, pilote, auditions):
     expect(pilote.locator("[data-reste]")).to_have_text("−5 000 €")
     propose(pilote, premiere, "Proposé lauréat", montant="7000")
     expect(pilote.locator("[data-reste]")).to_have_text("13 000 €")
-    propose(pilote, seconde, "Non retenu", motif="Le projet existe déjà dans ce quartier.")
+    propose(pilote, seconde, "Non retenu", motif_communiqué="Le projet existe déjà dans ce quartier.")
     press(pilote, "Enregistrer les propositions")
     says(pilote, "Les propositions sont enregistrées")
     follow(pilote, "Clore la délibération")
@@ -258,4 +258,4 @@ def propose(pilote, dossier, sens, **champs):
     line = pilote.locator(".proposition", has_text=dossier.numero)
     line.get_by_label(re.compile("^Proposition")).select_option(label=sens)
     for champ, value in champs.items():
-        line.get_by_label(re.compile(f"^{champ}", re.IGNORECASE)).fill(value)
+        line.get_by_label(re.compile(f"^{champ.replace('_', ' ')}", re.IGNORECASE)).fill(value)

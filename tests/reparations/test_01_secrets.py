@@ -10,6 +10,7 @@ import time_machine
 from django.db import transaction
 from django.urls import reverse, reverse_lazy
 
+from juries.models import Proposition
 from label.models import Courriel
 from projects.enums import Droit, Section, Statut
 from projects.lifecycle import LIFECYCLE
@@ -65,6 +66,17 @@ class Scene:
             dossier.refresh_from_db()
             motif = "Parce qu’il le faut." if LIFECYCLE[name].motif_requis else ""
             LIFECYCLE.apply(dossier, name, by=self.world.personnes[by], at=DECIDE, motif=motif)
+            if name in SENS:
+                self.say(dossier, SENS[name])
+
+    def say(self, dossier, sens):
+        """What the jury writes of it, in all its words."""
+        texts = {"points_forts": "Très fort.", "motif_interne": "Entre nous.", "motif": "Pour la structure."}
+        place = {"montant": 5_000 * (sens != "refus"), "rang": 7 if sens == "reserve" else None}
+        Proposition.objects.update_or_create(
+            dossier=dossier,
+            defaults={"deliberation": self.world.deliberation, "sens": sens} | place | texts,
+        )
 
     def pages(self):
         """Every address read with GET, each list with all that it may be asked."""
@@ -92,7 +104,10 @@ class Scene:
         asked = {
             "projects:dossier_list": [
                 *({"statut": statut} for statut in Statut.values),
-                *({"etape": etape} for etape in ("idee", "ecriture", "instruction", "jury", "laureat", "termine")),
+                *(
+                    {"etape": etape}
+                    for etape in ("idee", "ecriture", "instruction", "jury", "attente", "laureat", "termine")
+                ),
                 *({"edition": annee} for annee in annees),
                 *({"edition": annee, "format": "csv"} for annee in annees),
                 {"etape": "termine", "format": "csv"},
@@ -105,7 +120,10 @@ class Scene:
             ],
             "projects:portefeuille_list": [
                 *({"annee": annee} for annee in annees),
-                *({"annee": world.jugee.annee, "etape": e} for e in ("deposes", "jury", "laureats", "termines")),
+                *(
+                    {"annee": world.jugee.annee, "etape": e}
+                    for e in ("deposes", "jury", "attente", "laureats", "termines")
+                ),
                 *(
                     {"annee": annee, "tri": f"{sens}{tri}"}
                     for annee in annees
@@ -203,6 +221,7 @@ def is_read(answered):
 DECISIONS = {"instruit": "refuse_admission", "instruit 2": "refuse_admission"}
 DECISIONS |= {"admis": "propose", "reste": "reserve", "auditionné": "set_aside"}
 SUITES = {"instruit": "undo_admission", "admis": "award", "reste": "refuse", "auditionné": "undo_deliberation"}
+SENS = {"propose": "laureat", "reserve": "reserve", "set_aside": "refus"}
 # From one of these the recused member is not recused.
 ENTENDUS = ("auditionné",)
 PAGES = {"responsable": 120, "membre": 120, "chef": 120, "inv_lit": 60}

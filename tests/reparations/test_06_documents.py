@@ -140,15 +140,25 @@ def everywhere(text):
         "juries/proces_verbal.typ",
         PROCES_VERBAL
         | {"lieu": text, "observations": [text], "deports": [{"membre": text, "dossiers": ["1"], "motif": text}]}
-        | {"dossiers": [one | {"titre": text, "structure": text, "motif": text} for one in PROCES_VERBAL["dossiers"]]}
+        | {
+            "dossiers": [
+                one | {"titre": text, "structure": text, **_reasons(text)} for one in PROCES_VERBAL["dossiers"]
+            ]
+        }
         | {"colleges": [{"nom": "Élus", "membres": [MEMBRE | {"nom": text, "qualite": text}]}]},
     )
-    for decision in ("laureat", "refus"):
+    for decision in ("laureat", "attente", "refus"):
         names = {"nom": text, "structure": text, "adresse": text}
         yield (
             "laureats/lettre.typ",
-            LETTRE | {"decision": decision, "destinataire": names, "titre": text, "motif": text, "suites": [text]},
+            LETTRE
+            | {"decision": decision, "destinataire": names, "titre": text, "suites": [text]}
+            | {"motif": text, "points_forts": text},
         )
+
+
+def _reasons(text):
+    return {"points_forts": text, "motif": text, "motif_interne": text}
 
 
 def test_06_every_template_is_tried():

@@ -162,11 +162,11 @@ def summary_of(html):
 def test_11_a_line_that_does_not_hold_is_said_at_the_head_of_the_page():
     premier, _, _ = scene()
     client, shown = open_page(UserFactory(pilote=True))
-    refused = client.post(URL, shown | line(premier, sens="refus", montant=""))
+    refused = client.post(URL, shown | line(premier, sens="laureat", montant=""))
     assert refused.status_code == 422
     said = summary_of(refused.content.decode())
     assert said.startswith('role="alert" tabindex="-1"> Rien n’est enregistré')
-    assert f"{premier.numero}, {premier} : Dites pourquoi ce projet n’est pas retenu." in said
+    assert f"{premier.numero}, {premier} : Un projet proposé lauréat reçoit un montant." in said
 
 
 def test_11_what_another_wrote_is_shown_whole_before_it_is_replaced():

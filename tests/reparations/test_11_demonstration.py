@@ -136,7 +136,7 @@ def deliberate(pilote, edition):
     for dossier in list(undecided):
         line = pilote.locator(".proposition", has_text=dossier.numero)
         line.locator("[data-sens]").select_option("refus")
-        line.get_by_label("Motif").fill(REFUS)
+        line.get_by_label("Motif communiqué").fill(REFUS)
     press(pilote, "Enregistrer les propositions")
     says(pilote, "Les propositions sont enregistrées")
     assert before.items() <= proposed(edition).items()

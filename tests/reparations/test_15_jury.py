@@ -129,15 +129,19 @@ def deliberation_scene(montant_demande=10_000):
     return jury, heard(audition).dossier
 
 
-def proposal(montant, motif=""):
-    return {"sens": "laureat", "montant": montant, "rang": None, "motif": motif}
+def proposal(montant, motif_interne=""):
+    return {"sens": "laureat", "montant": montant, "rang": None, "motif_interne": motif_interne}
 
 
 @pytest.mark.parametrize(
     ("montant", "field", "sentence"),
     [
         ("200 000", "montant", PLAFOND),
-        ("12 000", "motif", "La structure demande 10\u202f000\u00a0€\u00a0: dites pourquoi lui accorder davantage."),
+        (
+            "12 000",
+            "motif_interne",
+            "La structure demande 10\u202f000\u00a0€\u00a0: dites pourquoi lui accorder davantage.",
+        ),
     ],
 )
 def test_the_jury_gives_more_than_is_asked_with_a_reason_and_never_more_than_the_ceiling(
@@ -173,23 +177,28 @@ def test_the_reason_of_a_larger_amount_is_kept_journaled_and_in_the_minutes(clie
 
     (line,) = minutes(close_deliberation(deliberation, by=pilote))["dossiers"]
 
-    assert (line["montant_demande"], line["montant"], line["motif"]) == (10_000, 12_000, motif)
+    assert (line["montant_demande"], line["montant"], line["motif_interne"], line["motif"]) == (
+        10_000,
+        12_000,
+        motif,
+        "",
+    )
     assert motif in client.get(reverse("juries:deliberation_edit", args=[2027])).text
     passage = Passage.objects.get(dossier=dossier, transition="propose")
-    assert (passage.by, passage.motif) == (pilote, motif)
+    assert (passage.by, passage.motif, passage.motif_interne) == (pilote, "", motif)
 
 
 def test_the_database_keeps_the_rule_of_amounts(pilote):
     jury, dossier = deliberation_scene()
     deliberation = open_deliberation(jury)
     for fields, constraint in (
-        ({"montant": 15_001, "motif": "Parce que."}, "plafond"),
-        ({"montant": 10_001, "motif": " "}, "sans motif"),
+        ({"montant": 15_001, "motif_interne": "Parce que."}, "plafond"),
+        ({"montant": 10_001, "motif": "Dit à la structure.", "motif_interne": " "}, "sans motif interne"),
     ):
         with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
             Proposition.objects.create(deliberation=deliberation, dossier=dossier, sens="laureat", **fields)
     Proposition.objects.create(
-        deliberation=deliberation, dossier=dossier, sens="laureat", montant=10_001, motif="Parce que."
+        deliberation=deliberation, dossier=dossier, sens="laureat", montant=10_001, motif_interne="Parce que."
     )
 
 
@@ -199,10 +208,11 @@ def votee():
 
 
 def vote_fields(*lignes):
-    """What the form of the vote sends; `lignes`: (dossier, sens, montant, motif)."""
+    """What the form of the vote sends; `lignes`: (dossier, sens, montant, motif_interne)."""
     fields = {"organe": "conseil", "date": "2026-11-20", "numero": "2026-118", "url": "", "version": "0"}
     for dossier, sens, montant, motif in lignes:
-        fields |= {f"{dossier.cle}-sens": sens, f"{dossier.cle}-montant": montant, f"{dossier.cle}-motif": motif}
+        fields |= {f"{dossier.cle}-sens": sens, f"{dossier.cle}-montant": montant}
+        fields |= {f"{dossier.cle}-motif_interne": motif, f"{dossier.cle}-motif": ""}
     return fields
 
 
@@ -210,7 +220,11 @@ def vote_fields(*lignes):
     ("montant", "motif", "errors"),
     [
         ("200000", "Voté ainsi.", {"montant": [PLAFOND]}),
-        ("9000", "", {"motif": ["Le jury propose 8\u202f000\u00a0€\u00a0: dites pourquoi ce n’est pas ce montant."]}),
+        (
+            "9000",
+            "",
+            {"motif_interne": ["Le jury propose 8\u202f000\u00a0€\u00a0: dites pourquoi ce n’est pas ce montant."]},
+        ),
     ],
 )
 def test_the_vote_departs_from_the_jury_with_a_reason_only(client, pilote, votee, montant, motif, errors):
@@ -225,16 +239,16 @@ def test_the_vote_departs_from_the_jury_with_a_reason_only(client, pilote, votee
     assert {name: list(found) for name, found in line.errors.items()} == errors
     assert f'value="{montant}"' in refused.text
     with pytest.raises(VoteRefuse):
-        vote(votee, by=pilote, decisions=[Choix(dossier.pk, True, int(montant), motif)])
+        vote(votee, by=pilote, decisions=[Choix(dossier.pk, "accorde", int(montant), motif_interne=motif)])
     assert Vote.objects.count() == 0
 
 
 def test_the_reason_of_another_amount_is_kept_shown_before_publishing_and_journaled_for_the_ept(client, pilote, votee):
     dossier = propose(votee, 8_000)
     motif = "Le conseil soutient aussi l’atelier."
-    vote(votee, by=pilote, decisions=[Choix(dossier.pk, True, 9_000, f" {motif} ")])
+    vote(votee, by=pilote, decisions=[Choix(dossier.pk, "accorde", 9_000, motif_interne=f" {motif} ")])
     decision = Decision.objects.get()
-    assert (decision.montant, decision.motif) == (9_000, motif)
+    assert (decision.montant, decision.motif, decision.motif_interne) == (9_000, "", motif)
     assert motif in client.get(reverse("laureats:publication_preview", args=[votee.annee])).text
 
     publish_results(votee, by=pilote, at=PUBLIE_LE)
@@ -253,9 +267,18 @@ def test_the_database_keeps_the_rule_of_the_vote(pilote, votee):
         (garde, 10_001, "", "sans motif"),
     ):
         with pytest.raises(IntegrityError, match=words), transaction.atomic():
-            Decision.objects.create(vote=recorded, dossier=qui, is_accorde=True, montant=montant, motif=motif)
-    Decision.objects.create(vote=recorded, dossier=dossier, is_accorde=True, montant=8_000)
-    Decision.objects.create(vote=recorded, dossier=garde, is_accorde=True, montant=10_000)
+            Decision.objects.create(
+                vote=recorded, dossier=qui, sens="accorde", montant=montant, motif="Dit.", motif_interne=motif
+            )
+    with pytest.raises(IntegrityError, match="liste d’attente"), transaction.atomic():
+        Decision.objects.create(vote=recorded, dossier=dossier, sens="attente", motif="Dit.")
+    for sens in ("attente", "refuse"):
+        with pytest.raises(IntegrityError, match="decision_motivee"), transaction.atomic():
+            Decision.objects.create(vote=recorded, dossier=garde, sens=sens, motif_interne="Pour nous.")
+        with pytest.raises(IntegrityError, match="decision_montant_si_accorde"), transaction.atomic():
+            Decision.objects.create(vote=recorded, dossier=garde, sens=sens, montant=1, motif="Dit.")
+    Decision.objects.create(vote=recorded, dossier=dossier, sens="accorde", montant=8_000)
+    Decision.objects.create(vote=recorded, dossier=garde, sens="accorde", montant=10_000)
 
 
 @pytest.mark.parametrize(
@@ -264,34 +287,38 @@ def test_the_database_keeps_the_rule_of_the_vote(pilote, votee):
         (
             124_000,
             10_000,
-            "Le jury avait placé le projet au rang 2 de la liste d’attente. Les projets lauréats reçoivent "
+            "Le jury avait placé le projet sur la liste d’attente. Les projets lauréats reçoivent "
             "124\u202f000\u00a0€ sur une enveloppe de 150\u202f000\u00a0€\u00a0: il reste 26\u202f000\u00a0€. Le "
-            "projet demandait 10\u202f000\u00a0€. Le vote ne l’a pas retenu parmi les lauréats.",
+            "projet demandait 10\u202f000\u00a0€. Le vote ne l’a ni retenu parmi les lauréats ni "
+            "gardé sur cette liste.",
         ),
         (
             150_000,
             None,
-            "Le jury avait placé le projet au rang 2 de la liste d’attente. Les projets lauréats reçoivent "
-            "150\u202f000\u00a0€ sur une enveloppe de 150\u202f000\u00a0€\u00a0: il ne reste rien. Le vote ne l’a pas "
-            "retenu parmi les lauréats.",
+            "Le jury avait placé le projet sur la liste d’attente. Les projets lauréats reçoivent "
+            "150\u202f000\u00a0€ sur une enveloppe de 150\u202f000\u00a0€\u00a0: il ne reste rien. Le vote ne l’a ni "
+            "retenu parmi les lauréats ni gardé sur cette liste.",
         ),
     ],
 )
 def test_the_words_of_a_reserve_refused_are_true(accorde, demande, text):
-    assert motif_de_reserve(rang=2, demande=demande, accorde=accorde, enveloppe=150_000) == text
+    assert motif_de_reserve(jury=" ", demande=demande, accorde=accorde, enveloppe=150_000) == text
+    said = motif_de_reserve(jury="Déjà soutenu. ", demande=demande, accorde=accorde, enveloppe=150_000)
+    assert said == f"Déjà soutenu.\n\n{text}"
 
 
 def test_a_reserve_refused_is_told_what_remains_and_follows_the_vote_as_it_is_corrected(client, pilote, votee):
     un, deux = propose(votee, 4_000), reserve(votee, montant=5_000)
     url = reverse("laureats:vote_edit", args=[votee.annee])
-    vote(votee, by=pilote)
+    refuse = Choix(deux.pk, "refuse")
+    vote(votee, by=pilote, decisions=[Choix(un.pk, "accorde", 4_000), refuse])
     said = "reçoivent 4\u202f000\u00a0€ sur une enveloppe de 30\u202f000\u00a0€\u00a0: il reste 26\u202f000\u00a0€."
     assert said in Decision.objects.get(dossier=deux).motif
     # Nobody wrote it: it is not given back as if somebody had.
     lignes = {ligne.dossier: ligne for ligne in client.get(url).context["form"].lignes}
     assert lignes[deux]["motif"].value() == ""
 
-    vote(votee, by=pilote, decisions=[Choix(un.pk, True, 6_000, "Voté ainsi."), Choix(deux.pk, False)])
+    vote(votee, by=pilote, decisions=[Choix(un.pk, "accorde", 6_000, motif_interne="Voté ainsi."), refuse])
 
     assert "il reste 24\u202f000" in Decision.objects.get(dossier=deux).motif
     publish_results(votee, by=pilote, at=PUBLIE_LE)
@@ -302,4 +329,4 @@ def test_a_reserve_refused_is_told_what_remains_and_follows_the_vote_as_it_is_co
 def test_a_project_proposed_and_refused_still_needs_a_reason(client, pilote, votee):
     un = propose(votee, 4_000)
     with pytest.raises(VoteRefuse, match="Dites pourquoi"):
-        vote(votee, by=pilote, decisions=[Choix(un.pk, False)])
+        vote(votee, by=pilote, decisions=[Choix(un.pk, "refuse", motif_interne="Pour l’EPT seul.")])

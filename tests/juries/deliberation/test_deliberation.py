@@ -5,6 +5,7 @@ import hashlib
 import io
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from openpyxl import load_workbook
 from pypdf import PdfReader
@@ -21,7 +22,7 @@ from juries.notation.actions import SANS_AVIS
 from label.lifecycle import TransitionRefused
 from label.models import Edition
 from projects.enums import Statut
-from projects.models import Dossier
+from projects.models import Dossier, Passage
 from tests.factories.juries import (
     audition_of,
     final_ballot,
@@ -60,7 +61,7 @@ def lines_of(auditions, *montants):
     """Laureates with these amounts, then one in reserve, then one refused."""
     wanted = [{"sens": "laureat", "montant": m, "rang": None, "motif": ""} for m in montants]
     wanted += [
-        {"sens": "reserve", "montant": 4_000, "rang": 1, "motif": ""},
+        {"sens": "reserve", "montant": 4_000, "rang": 1, "motif": "L’enveloppe ne suffit pas."},
         {"sens": "refus", "montant": 0, "rang": None, "motif": "Le besoin est déjà couvert."},
     ]
     return {audition.dossier_id: line for audition, line in zip(auditions, wanted, strict=True)}
@@ -237,3 +238,81 @@ def test_the_export_of_notes_has_one_line_per_criterion(client):
     client.force_login(jury.jures.first().user)
     assert client.get(url).status_code == 403
     assert SANS_AVIS not in text
+
+
+# --- Five things apart --------------------------------------------------------------------------
+
+CINQ = {
+    "sens": "reserve",
+    "montant": 4_000,
+    "rang": 1,
+    "points_forts": "Une équipe du quartier.",
+    "motif_interne": "Le bailleur paie déjà l’atelier.",
+    "motif": "L’enveloppe ne suffit pas.",
+}
+
+
+def test_a_proposal_holds_five_things_apart(client):
+    jury, auditions, pilote = scene()
+    lines = lines_of(auditions, 6_000) | {auditions[1].dossier_id: CINQ}
+    deliberation = open_deliberation(jury)
+    save_propositions(deliberation, lines, by=pilote, synthese="Débat nourri.")
+    assert Proposition.objects.filter(dossier=auditions[1].dossier).values(*CINQ).get() == CINQ
+    # Left out, a text is empty.
+    assert Proposition.objects.filter(dossier=auditions[0].dossier).values("points_forts", "motif_interne").get() == {
+        "points_forts": "",
+        "motif_interne": "",
+    }
+    closed = close_deliberation(deliberation, by=pilote)
+    passage = Passage.objects.get(dossier=auditions[1].dossier, transition="reserve")
+    assert (passage.motif, passage.motif_interne) == (CINQ["motif"], CINQ["motif_interne"])
+    with closed.proces_verbal.open("rb") as file:
+        minutes = " ".join(" ".join(p.extract_text() for p in PdfReader(file).pages).split())
+    for words in (
+        f"Points forts : {CINQ['points_forts']}",
+        f"Motif communiqué : {CINQ['motif']}",
+        f"Motif interne, pour l’EPT et le jury seulement : {CINQ['motif_interne']}",
+    ):
+        assert words in minutes
+    client.force_login(pilote)
+    page = client.get(reverse("juries:deliberation_edit", args=[2027])).text
+    assert [CINQ[name] in page for name in ("points_forts", "motif_interne", "motif")] == [True] * 3
+
+
+def test_nobody_is_refused_or_kept_waiting_without_a_reason_told(client):
+    jury, auditions, pilote = scene()
+    silent = {
+        pk: line if line["sens"] == "laureat" else line | {"motif": " \n", "motif_interne": "Pour nous."}
+        for pk, line in lines_of(auditions, 6_000).items()
+    }
+    deliberation = open_deliberation(jury)
+    save_propositions(deliberation, silent, by=pilote)
+    deliberation.refresh_from_db()
+    numeros = ", ".join(audition.dossier.numero for audition in auditions[1:])
+    said = f"Projets non retenus ou en liste d’attente sans motif communiqué\u00a0: {numeros}."
+    assert obstacles(deliberation) == [said]
+    client.force_login(pilote)
+    assert said in " ".join(client.get(reverse("juries:deliberation_edit", args=[2027])).text.split(" "))
+    with pytest.raises(TransitionRefused, match="sans motif communiqué"):
+        close_deliberation(deliberation, by=pilote)
+    assert set(statuts().values()) == {Statut.AUDITIONNE}
+    with pytest.raises(IntegrityError, match="sans motif communiqué"), transaction.atomic():
+        Deliberation.objects.update(closed_at=deliberation.tenue_le, closed_by=pilote)
+    with pytest.raises(IntegrityError, match="proposition_refus_sans_montant"), transaction.atomic():
+        Proposition.objects.filter(sens="refus").update(montant=1)
+    save_propositions(deliberation, lines_of(auditions, 6_000), by=pilote)
+    close_deliberation(deliberation, by=pilote)
+
+
+def test_the_comments_of_the_jury_help_to_write_to_the_structure(client):
+    _, auditions, pilote = scene()
+    membre = auditions[0].bulletins.order_by("-pk").first().jure
+    final_ballot(auditions[1], membre, 5, 4, commentaire="Une belle énergie.")
+    client.force_login(pilote)
+    page = client.get(reverse("juries:deliberation_edit", args=[2027]))
+    lignes = {ligne.dossier: ligne for ligne in page.context["lignes"]}
+    assert [bulletin.commentaire for bulletin in lignes[auditions[1].dossier].audition.commentaires] == [
+        "Une belle énergie."
+    ]
+    assert lignes[auditions[0].dossier].audition.commentaires == []
+    assert "1\u00a0commentaire du jury" in page.text

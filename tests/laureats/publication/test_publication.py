@@ -48,6 +48,9 @@ def edition():
     return EditionFactory(enveloppe=50_000)
 
 
+FORT, DEDANS = "Une équipe très présente.", "Le budget ne nous a pas convaincus."
+
+
 @pytest.fixture
 def annee(edition, pilote):
     """One dossier of each end, their people, a chef de projet and two members of the jury, voted."""
@@ -75,12 +78,28 @@ def annee(edition, pilote):
         "absence": ecarte(
             edition, "Absent.", "record_absence", titre="Absent", structure=porteuse("Absente", "d@exemple.example")
         ),
+        "attente": reserve(
+            edition,
+            2,
+            titre="Gardé",
+            contrat=contrat,
+            structure=porteuse("Patience", "f@exemple.example"),
+            dit={"points_forts": FORT, "motif_interne": DEDANS},
+        ),
         "admission": non_admis(edition, titre="Hors quartier", structure=porteuse("Ailleurs", "e@exemple.example")),
     }
     dossiers["laureat"].quartiers.set([QuartierFactory(nom="Les Navigateurs", contrats=[contrat])])
     for email in ("jure1@exemple.example", "jure2@exemple.example"):
         jure(edition, UserFactory(email=email))
-    vote(edition, by=pilote)
+    vote(
+        edition,
+        by=pilote,
+        decisions=[
+            Choix(dossiers["laureat"].pk, "accorde", 9_000),
+            Choix(dossiers["refus"].pk, "refuse"),
+            Choix(dossiers["attente"].pk, "attente"),
+        ],
+    )
     return dossiers
 
 
@@ -99,6 +118,7 @@ def test_everything_goes_out_at_once(edition, annee, pilote):
         "Écarté": Statut.NON_RETENU,
         "Absent": Statut.NON_RETENU,
         "Hors quartier": Statut.NON_ADMIS,
+        "Gardé": Statut.RESERVE,
     }
     laureat = Laureat.objects.get()
     assert (laureat.nom, laureat.titre, laureat.resume, laureat.montant, laureat.ordre, laureat.objet) == (
@@ -115,8 +135,12 @@ def test_everything_goes_out_at_once(edition, annee, pilote):
         ("Les Semeurs", "", structure.rna, 1)
     ]
     assert list(Versement.objects.values_list("rang", "montant", "etat")) == [(1, 6_300, "prevu"), (2, 2_700, "prevu")]
-    moves = Passage.objects.filter(transition__in=["award", "refuse"]).values_list("dossier__titre", "transition", "by")
-    assert set(moves) == {("=Le jardin « Ô »", "award", pilote.pk), ("En attente", "refuse", pilote.pk)}
+    moves = Passage.objects.filter(at=PUBLIE_LE).values_list("dossier__titre", "transition", "by")
+    assert set(moves) == {
+        ("=Le jardin « Ô »", "award", pilote.pk),
+        ("En attente", "refuse", pilote.pk),
+        ("Gardé", "keep_waiting", pilote.pk),
+    }
 
 
 def test_each_person_gets_one_message(edition, annee, pilote):
@@ -130,6 +154,7 @@ def test_each_person_gets_one_message(edition, annee, pilote):
         ("resultat_refus", "c@exemple.example"),
         ("resultat_refus", "d@exemple.example"),
         ("resultat_refus", "e@exemple.example"),
+        ("resultat_attente", "f@exemple.example"),
         ("resultats_chef", "chef@exemple.example"),
         ("resultats_jury", "jure1@exemple.example"),
         ("resultats_jury", "jure2@exemple.example"),
@@ -148,10 +173,15 @@ def test_the_messages_say_what_was_decided(edition, annee, pilote):
     assert "Ce qui a été relevé\u00a0: Le projet n’est pas dans un quartier prioritaire." in refus.texte
     chef = Courriel.objects.get(destinataire="chef@exemple.example").texte
     assert "- =Le jardin « Ô » (Les Semeurs)\u00a0: 9\u202f000\u00a0€" in chef
-    assert "- En attente (Réserve)" in chef
+    assert "Sur la liste d’attente\u00a0:\n- Gardé (Patience)" in chef
+    assert "1\u00a0projet non retenu" not in chef
+    assert chef.partition("dont les porteurs")[2].partition("Tous les lauréats")[0].strip().splitlines() == [
+        "auront besoin de vous\u00a0:",
+        "- En attente (Réserve)",
+    ]
     assert "Écarté" not in chef
     juré = Courriel.objects.get(destinataire="jure1@exemple.example").texte
-    assert "1\u00a0projet reçoit le label" in juré
+    assert "1\u00a0projet reçoit le label, 1\u00a0autre reste sur la liste d’attente." in juré
     assert "jardin" not in juré
 
 
@@ -159,7 +189,7 @@ def test_the_letters_state_the_remedies_and_the_step_at_which_each_stopped(editi
     publish_results(edition, by=pilote, at=PUBLIE_LE)
 
     found = {fichier.courriel.destinataire: fichier for fichier in CourrielFichier.objects.select_related("courriel")}
-    assert set(found) == {f"{name}@exemple.example" for name in ("a1", "a2", "b", "c", "d", "e")}
+    assert set(found) == {f"{name}@exemple.example" for name in ("a1", "a2", "b", "c", "d", "e", "f")}
     for fichier in found.values():
         page = texte(fichier)
         assert "dans un délai de deux mois" in page
@@ -174,6 +204,7 @@ def test_the_letters_state_the_remedies_and_the_step_at_which_each_stopped(editi
         "c": "Le jury vous a entendu et n’a pas proposé votre projet",
         "d": "n’a pas pu être présenté au jury",
         "e": "n’a pas été admis à l’audition",
+        "f": "il est inscrit sur la liste d’attente arrêtée par le conseil territorial",
     }
     for name, phrase in dit.items():
         assert phrase in texte(found[f"{name}@exemple.example"])
@@ -242,8 +273,9 @@ def _correct_vote(annee, pilote):
         edition,
         by=pilote,
         decisions=[
-            Choix(annee["laureat"].pk, True, 8_999, "Voté ainsi."),
-            Choix(annee["refus"].pk, False, motif="Non."),
+            Choix(annee["laureat"].pk, "accorde", 8_999, motif_interne="Voté ainsi."),
+            Choix(annee["refus"].pk, "refuse", motif="Non."),
+            Choix(annee["attente"].pk, "attente"),
         ],
     )
 
@@ -377,6 +409,7 @@ def test_the_preview_costs_the_same_for_one_dossier_and_for_thirty(edition, pilo
 # --- What the porteur sees, before and after ----------------------------------------------------
 
 SECRET = "Motif que personne ne doit lire"
+TU = {"points_forts": SECRET, "motif_interne": SECRET, "motif": SECRET}
 
 
 def _addresses(patterns, prefix=""):
@@ -418,16 +451,21 @@ def test_the_porteur_learns_nothing_before_publication_and_all_after(client, pil
     porteur = UserFactory()
     structure = PorteuseFactory(membres=[porteur])
     dossiers = [
-        propose(edition, 4_321, titre="Alpha", structure=structure),
-        reserve(edition, 1, 4_321, titre="Bêta", structure=structure),
+        propose(edition, 4_321, TU, titre="Alpha", structure=structure),
+        reserve(edition, 1, 4_321, TU, titre="Bêta", structure=structure),
         ecarte(edition, SECRET, titre="Gamma", structure=structure),
         non_admis(edition, SECRET, titre="Delta", structure=structure),
+        reserve(edition, 2, 4_321, TU, titre="Epsilon", structure=structure),
     ]
     vote(
         edition,
         by=pilote,
         numero="SECRET-118",
-        decisions=[Choix(dossiers[0].pk, True, 4_321), Choix(dossiers[1].pk, False, motif=SECRET)],
+        decisions=[
+            Choix(dossiers[0].pk, "accorde", 4_321, motif=SECRET, motif_interne=SECRET),
+            Choix(dossiers[1].pk, "refuse", motif=SECRET),
+            Choix(dossiers[4].pk, "attente", motif=SECRET, motif_interne=SECRET),
+        ],
     )
     client.force_login(porteur)
     hidden = [
@@ -452,7 +490,7 @@ def test_the_porteur_learns_nothing_before_publication_and_all_after(client, pil
     # Asking for one statut after the other tells no more: those the jury heard stay together.
     for statut in Statut.values:
         page = client.get(reverse("projects:dossier_list"), {"statut": statut}).content.decode()
-        assert len({titre in page for titre in ("Alpha", "Bêta", "Gamma")}) == 1
+        assert len({titre in page for titre in ("Alpha", "Bêta", "Gamma", "Epsilon")}) == 1
 
     publish_results(edition, by=pilote)
 
@@ -465,4 +503,5 @@ def test_the_porteur_learns_nothing_before_publication_and_all_after(client, pil
         "Non retenu",
         "Non retenu",
         "Non retenu pour l’audition",
+        "Sur la liste d’attente",
     ]

@@ -12,11 +12,10 @@ from label.lifecycle import TransitionRefused
 from label.models import Courriel
 from laureats.models import Decision, Laureat, Vote
 from laureats.vote.actions import Choix, VoteRefuse, choix_du_jury, record_vote
-from laureats.vote.motifs import motif_de_reserve
 from projects.enums import Statut
 from projects.models import Dossier
 from tests.factories.label import EditionFactory, UserFactory
-from tests.factories.laureats import ENREGISTRE_LE, PUBLIE_LE, VOTE_LE, jury_clos, propose, reserve, vote
+from tests.factories.laureats import ATTEND, ENREGISTRE_LE, PUBLIE_LE, VOTE_LE, jury_clos, propose, reserve, vote
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +31,7 @@ def edition():
 
 
 def decisions():
-    return set(Decision.objects.values_list("dossier__titre", "is_accorde", "montant", "motif"))
+    return set(Decision.objects.values_list("dossier__titre", "sens", "montant", "motif", "motif_interne"))
 
 
 def test_the_vote_follows_the_jury_by_default_and_moves_nothing(edition, pilote):
@@ -41,8 +40,7 @@ def test_the_vote_follows_the_jury_by_default_and_moves_nothing(edition, pilote)
     recorded = vote(edition, by=pilote)
 
     assert (recorded.organe, recorded.date, recorded.numero, recorded.by) == ("conseil", VOTE_LE, "2027-118", pilote)
-    motif = motif_de_reserve(rang=1, demande=10_000, accorde=8_000, enveloppe=20_000)
-    assert decisions() == {("Un", True, 8_000, ""), ("Deux", False, 0, motif)}
+    assert decisions() == {("Un", "accorde", 8_000, "", ""), ("Deux", "attente", 0, ATTEND, "")}
     statuts = dict(Dossier.objects.values_list("pk", "statut"))
     assert (statuts[un.pk], statuts[deux.pk]) == (Statut.PROPOSE, Statut.RESERVE)
     assert Laureat.objects.count() == 0
@@ -59,13 +57,19 @@ def test_it_is_corrected_until_publication_and_every_version_is_kept(edition, pi
         by=pilote,
         numero="2027-119",
         expected=1,
-        decisions=[Choix(un.pk, False, motif="Retiré en séance."), Choix(deux.pk, True, 4_500, "Voté ainsi.")],
+        decisions=[
+            Choix(un.pk, "refuse", motif="Retiré en séance."),
+            Choix(deux.pk, "accorde", 4_500, motif_interne="Voté ainsi."),
+        ],
     )
 
-    assert decisions() == {("Un", False, 0, "Retiré en séance."), ("Deux", True, 4_500, "Voté ainsi.")}
+    assert decisions() == {
+        ("Un", "refuse", 0, "Retiré en séance.", ""),
+        ("Deux", "accorde", 4_500, "", "Voté ainsi."),
+    }
     assert list(Vote.objects.values_list("numero", "version")) == [("2027-119", 2)]
-    history = Decision.objects.get(dossier=un).events.order_by("pgh_id").values_list("is_accorde", "montant")
-    assert list(history) == [(True, 8_000), (False, 0)]
+    history = Decision.objects.get(dossier=un).events.order_by("pgh_id").values_list("sens", "montant")
+    assert list(history) == [("accorde", 8_000), ("refuse", 0)]
 
 
 def test_the_sum_stays_within_the_envelope_and_the_refusal_says_by_how_much(edition, pilote):
@@ -75,7 +79,7 @@ def test_the_sum_stays_within_the_envelope_and_the_refusal_says_by_how_much(edit
         vote(
             edition,
             by=pilote,
-            decisions=[Choix(un.pk, True, 12_000, "Voté ainsi."), Choix(deux.pk, True, 8_001, "Voté ainsi.")],
+            decisions=[_autre(un, 12_000), _autre(deux, 8_001)],
         )
 
     assert refusal.value.messages == [
@@ -83,7 +87,12 @@ def test_the_sum_stays_within_the_envelope_and_the_refusal_says_by_how_much(edit
         "qui est de 20\u202f000\u00a0€."
     ]
     assert Vote.objects.count() == 0
-    vote(edition, by=pilote, decisions=[Choix(un.pk, True, 12_000, "Voté ainsi."), Choix(deux.pk, True, 8_000)])
+    vote(edition, by=pilote, decisions=[_autre(un, 12_000), Choix(deux.pk, "accorde", 8_000)])
+
+
+def _autre(dossier, montant):
+    """Another amount than the jury's, with its reason inside."""
+    return Choix(dossier.pk, "accorde", montant, motif_interne="Voté ainsi.")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +117,11 @@ def test_what_is_refused_says_why_and_writes_nothing(edition, pilote, fields, me
 
 @pytest.mark.parametrize(
     ("choix", "message"),
-    [((True, 0, ""), "Indiquez le montant accordé"), ((False, 0, " "), "Dites pourquoi")],
+    [
+        (("accorde", 0, ""), "Indiquez le montant accordé"),
+        (("refuse", 0, " ", "Pour l’EPT seul."), "Dites pourquoi"),
+        (("attente", 0, "Dit à la structure."), "n’a pas placé"),
+    ],
 )
 def test_a_decision_is_whole(edition, pilote, choix, message):
     dossier = propose(edition)
@@ -159,6 +172,7 @@ def _post(edition, un, deux, **changes):
         f"{un.cle}-sens": "accorde",
         f"{un.cle}-montant": "8000",
         f"{un.cle}-motif": "",
+        f"{un.cle}-motif_interne": "",
         f"{deux.cle}-sens": "refuse",
         f"{deux.cle}-montant": "",
         f"{deux.cle}-motif": "Enveloppe épuisée.",
@@ -174,7 +188,7 @@ def test_the_page_records_the_vote_then_leads_to_the_preview(client, edition, pi
     response = client.post(reverse("laureats:vote_edit", args=[edition.annee]), _post(edition, un, deux))
 
     assert response.headers["Location"] == reverse("laureats:publication_preview", args=[edition.annee])
-    assert decisions() == {("Un", True, 8_000, ""), ("Deux", False, 0, "Enveloppe épuisée.")}
+    assert decisions() == {("Un", "accorde", 8_000, "", ""), ("Deux", "refuse", 0, "Enveloppe épuisée.", "")}
 
 
 def test_what_was_typed_stays_and_the_message_is_beside_the_field(client, edition, pilote, time_machine):
@@ -192,22 +206,26 @@ def test_what_was_typed_stays_and_the_message_is_beside_the_field(client, editio
     assert "Enveloppe épuisée." in page
     assert Vote.objects.count() == 0
 
-    both = {f"{un.cle}-montant": "12000", f"{un.cle}-motif": "Voté ainsi."}
-    both |= {f"{deux.cle}-sens": "accorde", f"{deux.cle}-montant": "9000"}
+    both = {f"{un.cle}-montant": "12000", f"{un.cle}-motif_interne": "Voté ainsi."}
+    both |= {f"{deux.cle}-sens": "accorde", f"{deux.cle}-montant": "9000", f"{deux.cle}-motif_interne": "Voté."}
     response = client.post(url, _post(edition, un, deux, **both))
     assert "de plus que l’enveloppe" in response.content.decode()
     assert Vote.objects.count() == 0
 
 
 def test_the_form_opens_on_what_the_jury_proposed(client, edition, pilote):
-    propose(edition, 7_777)
-    reserve(edition)
+    un, deux = propose(edition, 7_777), reserve(edition)
     client.force_login(pilote)
 
-    page = client.get(reverse("laureats:vote_edit", args=[edition.annee])).content.decode()
+    page = client.get(reverse("laureats:vote_edit", args=[edition.annee]))
 
-    assert 'value="7777"' in page
-    assert "Laissé vide, la lettre d’un refus dit le rang du projet" in page
+    assert 'value="7777"' in page.text
+    assert "Le rang n’est dit à personne." in page.text
+    lignes = {ligne.dossier: ligne for ligne in page.context["form"].lignes}
+    assert [lignes[dossier]["sens"].value() for dossier in (un, deux)] == ["accorde", "attente"]
+    # Only one the jury kept in reserve may be kept waiting.
+    offered = [[value for value, _ in lignes[dossier].fields["sens"].choices] for dossier in (un, deux)]
+    assert offered == [["accorde", "refuse"], ["accorde", "attente", "refuse"]]
 
 
 @pytest.mark.parametrize("name", ["vote_edit", "publication_preview"])
