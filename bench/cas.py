@@ -76,6 +76,8 @@ def prepare(monde):
         Cas("Page vide (tableau de bord sans rôle)", page(monde.visiteur, "label:tableau")),
         Cas("Liste d’instruction, 50 lignes", page(agent, "instruction:instruction_list"), facteur_max=6),
         Cas("Liste d’instruction, cherchée", page(agent, "instruction:instruction_list", q="jardin"), facteur_max=9),
+        Cas("Recherche, un mot que tous portent", page(agent, "label:recherche", q="jardin"), part=3),
+        Cas("Recherche, un numéro", page(agent, "label:recherche", q="31")),
         Cas("Tableau de bord du pilote", page(monde.pilote, "label:tableau"), facteur_max=9),
         Cas("Portefeuille, 625 dossiers", page(chef, "projects:portefeuille_list"), facteur_max=45, part=3),
         Cas("Cahier d’une séance (PDF), 20 dossiers", page(agent, "juries:cahier_pdf", seance), facteur_max=30, part=3),

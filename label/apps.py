@@ -12,7 +12,8 @@ class LabelConfig(AppConfig):
 
     def ready(self):
         # Label imports no other app: it discovers what each of them offers.
-        autodiscover_modules("notifications", "exports", "menu", "tableau", "accueil", "conservation", "habilitation")
+        offered = ("notifications", "exports", "menu", "tableau", "accueil", "conservation", "habilitation", "contact")
+        autodiscover_modules(*offered, "trouvailles")
 
 
 class AdministrationConfig(AdminConfig):

@@ -87,6 +87,12 @@ ACTES = {
         "est encore sur cette page. Envoyez-le de nouveau à partir %(retour)s.",
         {"personne": (Limite(20, HEURE),), "client": (Limite(60, HEURE),)},
     ),
+    # A message to us: somebody reads each of them.
+    "contact": Bridage(
+        "Beaucoup de messages viennent d’arriver de cette connexion. Rien n’est perdu\u00a0: ce que vous avez écrit "
+        "est encore sur cette page. Envoyez-le de nouveau à partir %(retour)s.",
+        {"personne": (Limite(10, HEURE), Limite(30, JOUR)), "client": (Limite(20, HEURE), Limite(60, JOUR))},
+    ),
 }
 
 

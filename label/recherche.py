@@ -182,6 +182,18 @@ def _parts(text: str) -> list[str]:
     return parts
 
 
+def is_within(text: str, name: str) -> bool:
+    """What `matches` says, of a name at hand: it holds every word of `text`, beginnings being enough."""
+    held, asked = fold(name).split(), _asked(text)
+
+    def finds(word: str, is_whole: bool) -> bool:
+        if opened := _SHORT.get(word):
+            return any(one == word or one.startswith(opened) for one in held)
+        return any(one == word if is_whole else one.startswith(word) for one in held)
+
+    return bool(asked) and all(finds(word, is_whole) for word, is_whole in asked)
+
+
 def close_to(text: str, names: Iterable[str], limit: int = 3) -> list[str]:
     """The names that look like `text`, or hold a word that does: what was meant by «Vitri» or «Arceuil»."""
     by_fold: dict[str, list[str]] = {}

@@ -38,14 +38,14 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 
-# Identity of the authority, printed on receipts, letters and exports.
+# Identity of the authority, printed on receipts, letters and exports; the NIC of its SIRET is for the EPT to confirm.
 LABEL_ATTRIBUANT_NOM = env.str("LABEL_ATTRIBUANT_NOM", "EPT Grand-Orly Seine Bièvre")
-# SIREN 200058014; the establishment number (NIC) must be confirmed by the EPT.
 LABEL_ATTRIBUANT_SIRET = env.str("LABEL_ATTRIBUANT_SIRET", "20005801400016")
 LABEL_SERVICE = env.str("LABEL_SERVICE", "Mission Innovation sociale et territoriale")
 A_COMPLETER = "à compléter par l’EPT"
 LABEL_ADRESSE = env.str("LABEL_ADRESSE", f"adresse postale {A_COMPLETER}")
 LABEL_CONTACT_EMAIL = env.str("LABEL_CONTACT_EMAIL", "label@grandorlyseinebievre.example")
+LABEL_DONNEES_EMAIL = env.str("LABEL_DONNEES_EMAIL", LABEL_CONTACT_EMAIL)
 LABEL_CONTACT_TELEPHONE = env.str("LABEL_CONTACT_TELEPHONE", f"téléphone {A_COMPLETER}")
 LABEL_TRIBUNAL = env.str("LABEL_TRIBUNAL", "tribunal administratif de Melun")
 # What the law asks a site to say (label/mentions.py): who answers for it, where it stands.

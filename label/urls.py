@@ -4,6 +4,8 @@ from allauth.account import views as allauth
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from label.aide import views as aide
+from label.contact import views as contact
 from label.courriel import views as courriel
 from label.demonstration import views as demonstration
 from label.edition import views as edition
@@ -11,10 +13,15 @@ from label.liens import views as liens
 from label.pages import views as pages
 from label.porte import views as porte
 from label.sante import sante
+from label.trouvaille import views as trouvaille
 
 label_patterns = [
     path("", pages.accueil, name="accueil"),
     path("tableau/", pages.tableau, name="tableau"),
+    path("recherche/", trouvaille.recherche, name="recherche"),
+    path("aide/", aide.aide, name="aide"),
+    path("aide/<slug:role>/", aide.aide_role, name="aide_role"),
+    path("contact/", contact.contact, name="contact"),
     path("messages/", courriel.plan_messages, name="message_plan"),
     path("messages/envois/", courriel.courriel_list, name="courriel_list"),
     path("messages/envois/<int:pk>/", courriel.courriel_detail, name="courriel_detail"),

@@ -19,6 +19,9 @@ HERE = Path(__file__).parent
 # All that may be called without signing in.
 PUBLIC = {
     "label:accueil",
+    "label:aide",
+    "label:aide_role",
+    "label:contact",
     "label:donnees_personnelles",
     "label:accessibilite",
     "label:conditions",
@@ -45,6 +48,7 @@ PUBLIC = {
 # The way back to a link asks itself whether it was sent to this person.
 ANYBODY_SIGNED_IN = {
     "label:tableau",
+    "label:recherche",
     "label:lien_reprendre",
     "projects:a_faire_list",
     "projects:champ_save",

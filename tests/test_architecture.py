@@ -12,6 +12,7 @@ from django import forms
 from django.conf import settings
 from django_filters.filterset import BaseFilterSet
 
+from label.aide.registre import AIDES
 from label.forms.champs import DateHeureField, EntierField, JourField, ReelField
 from tests.acteurs import Source
 
@@ -270,6 +271,7 @@ def test_every_template_is_used():
     parts = ("form", "budget", "evaluation", "questions", "pieces", "engagements")
     composed = {f"projects/pages/section_{part}.html" for part in parts}
     composed |= {f"label/pages/{page}.html" for page in LOI}
+    composed |= {aide.gabarit for aide in AIDES}
     templates = {str(path.relative_to(ROOT / "templates")) for path in TEMPLATES}
     assert sorted(path for path in templates - names - composed if not by_name.match(path)) == []
 
@@ -674,6 +676,12 @@ PURE = (
     *("juries/quorum.py", "laureats/scdl.py", "projects/depot/numero.py", "projects/echeance.py"),
     "projects/silence.py",
     *("projects/budget/controle.py", "projects/budget/plan.py", "projects/budget/saisie.py", "projects/champs"),
+    *(
+        "label/aide/registre.py",
+        "label/contact/actions.py",
+        "label/contact/registre.py",
+        "label/trouvaille/registre.py",
+    ),
     *("label/conservation", "label/exports", "label/fichiers", "label/liens", SHOWN),
 )
 

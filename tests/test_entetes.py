@@ -19,6 +19,8 @@ from tests.world import PERSONNES, World
 # All that search engines may list.
 INDEXED = {
     "label:accueil",
+    "label:aide",
+    "label:aide_role",
     "label:donnees_personnelles",
     "label:accessibilite",
     "label:conditions",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from juries.models import Audition
 from label.liens.courriel import PLACE
-from label.models import Courriel, Habilitation
+from label.models import Courriel, Demande, Habilitation
 from label.notifications import notify, registry
 from laureats.publication.actions import publish_results
 from projects.enums import Section, Statut
@@ -57,6 +57,14 @@ def scenes(world):
         closed_at=now, closed_by=p["chef_2"], motif="Trop tôt."
     )
     w.idee_gardee_2.refresh_from_db()
+    question = Demande.objects.create(
+        sujet="dossier",
+        objet=w.brouillon.cle,
+        user=p["responsable"],
+        nom="Camille",
+        email="c@monde.example",
+        texte="Qui ?",
+    )
     audition = Audition.objects.select_related("seance", "dossier").get(pk=w.audition.pk)
     slots = {"seance": w.seance, "auditions": [audition], "is_modifiee": False}
     late = {"jours": 7, "echeance": w.ouverte.cloture, "manques": ["Il manque le budget."]}
@@ -72,6 +80,7 @@ def scenes(world):
         "conservation_brouillon": (w.caduc, gone),
         "conservation_compte": (p["inconnu"], gone),
         "conservation_idee": (w.idee_gardee, gone),
+        "contact": (question, {"dossier": w.brouillon}),
         "convocation": (audition, {}),
         "convocation_annulee": (audition.dossier, {"audition": audition}),
         "convocation_jury": (w.jure["juré"], slots),

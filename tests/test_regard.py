@@ -52,6 +52,25 @@ SMALL = """() => {
 }"""
 
 
+# Headings whose size says another rank than theirs: in one card, and before the title of the page.
+HEADINGS = """() => {
+    const found = [], size = (one) => parseFloat(getComputedStyle(one).fontSize), rank = (one) => +one.tagName[1];
+    const shown = (under, tags) => [...under.querySelectorAll(tags)].filter((one) => one.checkVisibility()
+        && !one.matches(".visually-hidden"));
+    const tell = (above, below) => found.push(`no larger than what is under it: «${above.textContent.trim()}» `
+        + `(${above.tagName} ${size(above)}) and «${below.textContent.trim()}» (${below.tagName} ${size(below)})`);
+    const compare = (all) => all.forEach((above) => all.forEach((below) => {
+        if (rank(above) < rank(below) && size(above) <= size(below)) tell(above, below);
+    }));
+    document.querySelectorAll("main .carte").forEach((card) => compare(shown(card, "h2, h3, h4")));
+    const titles = shown(document, "main h1");
+    shown(document, "main :is(h2, h3, h4)").forEach((one) => titles.forEach((h1) => {
+        if (size(h1) <= size(one)) tell(h1, one);
+    }));
+    return found;
+}"""
+
+
 @pytest.mark.parametrize("partie", vues.PARTIES)
 def test_a_phone_is_enough_for_fingers_and_for_text_at_twice_its_size(partie, new_page, monkeypatch):
     statuses_of_refusals(monkeypatch)
@@ -64,7 +83,7 @@ def test_a_phone_is_enough_for_fingers_and_for_text_at_twice_its_size(partie, ne
         page = windows[who]
         enlarge(texts[who], 1)
         page.goto(url)
-        found += [f"{who} {url} {problem}" for problem in page.evaluate(SMALL)]
+        found += [f"{who} {url} {problem}" for problem in page.evaluate(SMALL) + page.evaluate(HEADINGS)]
         enlarge(texts[who], 2)
         expect(page.locator("html")).to_have_css("font-size", "32px")
         found += [f"{who} {url} {problem}" for problem in page.evaluate(CROWDED)]

@@ -183,6 +183,7 @@ def _precise(world):
         "instruit": instruit | {"pk": world.retouche_instruite.pk},
     }
     return {
+        "label:aide_role": {role: {"role": role} for role in ("porteur", "inconnu")},
         "label:edition_reglage": {
             reglage: {"annee": world.ouverte.annee, "reglage": reglage}
             for reglage in ("criteres", "pieces", "recevabilite")

@@ -1,5 +1,6 @@
 from label.models.conservation import Origine, Preavis, Purge, kept
 from label.models.courriel import Courriel, CourrielFichier
+from label.models.demande import Demande
 from label.models.edition import Edition
 from label.models.fichier import FichierJoint
 from label.models.formulaire import Critere, PieceDemandee, PointRecevabilite, Question
@@ -17,6 +18,7 @@ __all__ = [
     "Courriel",
     "CourrielFichier",
     "Critere",
+    "Demande",
     "Edition",
     "FichierJoint",
     "Habilitation",

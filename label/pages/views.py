@@ -19,7 +19,7 @@ from label.tableau import panels_for
 # {page the law asks for: () -> what it says of this place}
 FAITS = {
     "mentions_legales": lambda: {"editeur": EDITEUR, "hebergeur": HEBERGEUR, "siret": settings.LABEL_ATTRIBUANT_SIRET},
-    "donnees_personnelles": lambda: {"regles": registry.values()},
+    "donnees_personnelles": lambda: {"regles": registry.values(), "donnees_email": settings.LABEL_DONNEES_EMAIL},
     "accessibilite": lambda: {
         "schema": settings.LABEL_SCHEMA_ACCESSIBILITE,
         "site": settings.SITE_URL,

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from contrats.models import Affectation, ContratDeVille, Quartier
 from label.models import Keyed
+from label.recherche import Searchable
 from label.textes import Texte
 from projects.models.dossier import Dossier
 from projects.models.membre import Membre
@@ -48,6 +49,8 @@ class IdeeEnAttente(Keyed):
     closed_at = models.DateTimeField("laissée sans suite le", null=True, blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     motif = models.TextField("motif", max_length=2000, blank=True)
+
+    recherche = models.GeneratedField(expression=Searchable("titre"), output_field=models.TextField(), db_persist=True)
 
     objects = IdeeEnAttenteQuerySet.as_manager()
 

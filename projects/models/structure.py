@@ -9,7 +9,7 @@ from django.db.models.functions import Concat
 
 from contrats.models import Commune
 from label.models import Keyed
-from label.recherche import Words
+from label.recherche import Words, in_words
 from label.saisie import Entier
 from label.textes import Texte
 from projects.enums import TypeStructure
@@ -19,6 +19,11 @@ from projects.structure.identifiants import valider_rna, valider_siret
 
 
 class StructureQuerySet(models.QuerySet):
+    def matching(self, text):
+        """Structures whose name or short name hold every word typed; none when nothing typed is a word."""
+        asked = in_words(text)
+        return self.filter(recherche=asked) if asked else self.none()
+
     def of_member(self, user):
         """Structures this person belongs to today."""
         return (

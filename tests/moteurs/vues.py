@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
@@ -115,6 +116,9 @@ def moments(world, floors, settings):
         url = reverse("label:demo_comptes")
         found.append(view("label:demo_comptes", "anonyme", url, columns["anonyme"].get(url)))
         settings.DEMO = False
+        for text in ("jardin", "!?", "zzz"):
+            url = f"{reverse('label:recherche')}?{urlencode({'q': text})}"
+            found.append(view(f"label:recherche · {text}", "pilote", url, columns["pilote"].get(url)))
         settings.CLAMAV_URL = "tcp://127.0.0.1:3310"
         Piece.objects.filter(pk=world.piece.pk).update(analyse=Analyse.EN_ATTENTE)
         url = reverse("projects:piece_download", args=[world.piece.cle])

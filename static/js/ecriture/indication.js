@@ -1,5 +1,6 @@
 // The state of a field, beside it and read aloud.
 import { NON_PARTI, retryButton, saySignedOut, sayWaiting } from "../file/mots.js";
+import { champs } from "./champs.js";
 import { controls } from "./controles.js";
 
 export function say(f, text, kind = "") {
@@ -9,6 +10,21 @@ export function say(f, text, kind = "") {
 
 function mark(f, kind) {
   f.etat.className = `champ-etat${kind && ` champ-etat-${kind}`}`;
+  // Its words are written by then.
+  queueMicrotask(() => sayOfPage(f));
+}
+
+// The same for the whole page, in sight wherever one has scrolled to; each field says it aloud.
+function sayOfPage(last) {
+  const line = document.querySelector("[data-etat-page]");
+  if (!line) return;
+  const all = [...champs.values()].map((f) => f.etat.classList);
+  const wrong = all.filter((one) => one.contains("champ-etat-erreur")).length;
+  const waits = all.some((one) => one.contains("champ-etat-attente"));
+  if (wrong) line.textContent = wrong > 1 ? `${wrong} champs à revoir` : "Un champ à revoir";
+  else line.textContent = waits ? "Pas encore enregistré" : last.etat.textContent.trim() || "Enregistré";
+  line.className = `etat-page${wrong ? " etat-page-erreur" : waits ? " etat-page-attente" : ""}`;
+  line.hidden = !line.textContent;
 }
 
 export function invite(f, text, href, words) {

@@ -26,9 +26,11 @@ def menu(phone):
 
 
 def test_tab_past_the_last_page_closes_the_menu(phone, menu):
-    for link in menu.get_by_role("link").all():
+    # The pages, then the search and its button.
+    search = menu.get_by_role("search")
+    for control in (*menu.get_by_role("link").all(), search.get_by_role("searchbox"), search.get_by_role("button")):
         phone.keyboard.press("Tab")
-        expect(link).to_be_focused()
+        expect(control).to_be_focused()
     expect(menu).to_be_visible()
     phone.keyboard.press("Tab")
     expect(phone.locator("#menu-principal")).to_be_hidden()

@@ -1,0 +1,43 @@
+"""What the jury finds for who searches: a juror his own hearings, a pilote who sits."""
+
+from django.db.models import Case, Q, Value, When
+from django.urls import reverse
+
+from juries.models import Audition, Jure
+from label.models import User
+from label.templatetags.label_ui import jour_heure
+from label.trouvaille.registre import MAX, Chercheur, Sorte, Trouvaille, register
+from projects.models import Dossier
+from projects.trouvailles import numeros
+
+
+def auditions(user, text):
+    """Those of this juror: he declared no link with the dossier, and no déport stands."""
+    asked = numeros(text)
+    found = Q(dossier__in=Dossier.objects.matching(text).order_by().values("pk")) | Q(dossier__numero__in=asked)
+    rank = Case(When(dossier__numero__in=asked, then=Value(0)), default=Value(1)) if asked else Value(1)
+    rows = Audition.objects.heard_by(user).filter(found).select_related("dossier__structure")
+    return [
+        Trouvaille(
+            str(audition.dossier),
+            " · ".join([audition.dossier.numero, audition.dossier.structure.nom, jour_heure(audition.debut)]),
+            reverse("juries:audition_detail", args=[audition.cle]),
+        )
+        for audition in rows.order_by(rank, "-debut", "pk")[: MAX + 1]
+    ]
+
+
+def jures(user, text):
+    people = User.objects.filter(is_active=True).matching(text).order_by().values("pk")
+    rows = Jure.objects.visible_to(user).filter(removed_at=None, user__in=people).select_related("jury__edition")
+    return [
+        Trouvaille(
+            jure.nom,
+            f"Membre du jury {jure.jury.edition.annee}, {jure.get_college_display().lower()}",
+            reverse("juries:jury_detail", args=[jure.jury.edition.annee]),
+        )
+        for jure in rows.order_by("nom", "-jury__edition__annee", "pk")[: MAX + 1]
+    ]
+
+
+register(Chercheur(Sorte.AUDITION, auditions), Chercheur(Sorte.PERSONNE, jures))
