@@ -6,11 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from laureats.enums import SensDecision
 from laureats.publication.actions import publish_results
+from laureats.vote.actions import Choix, choix_du_jury
 from projects.enums import Statut
 from projects.models import Passage
 from tests.factories.label import EditionFactory, UserFactory
-from tests.factories.laureats import PorteuseFactory, ecarte, non_admis, propose, vote
+from tests.factories.laureats import PorteuseFactory, ecarte, non_admis, propose, reserve, vote
 from tests.factories.projects import DossierFactory
 from tests.parcours.ecran import TELEPHONE, in_first_screen
 from tests.reparations.telephone import open_edition
@@ -64,19 +66,23 @@ def test_a_lapsed_draft_says_until_when_it_could_and_is_taken_up_again(new_page)
 def test_a_result_says_what_was_decided_why_and_what_comes_next(new_page):
     edition, pilote = EditionFactory(annee=timezone.now().year - 1, enveloppe=50_000), UserFactory(pilote=True)
     open_edition()
-    people = {nom: UserFactory() for nom in ("laureat", "refus", "non_admis")}
+    people = {nom: UserFactory() for nom in ("laureat", "attente", "refus", "non_admis")}
     made = {
         "laureat": propose(edition, structure=PorteuseFactory(membres=[people["laureat"]])),
+        "attente": reserve(edition, structure=PorteuseFactory(membres=[people["attente"]])),
         "refus": ecarte(edition, MOTIF, structure=PorteuseFactory(membres=[people["refus"]])),
         "non_admis": non_admis(edition, MOTIF, structure=PorteuseFactory(membres=[people["non_admis"]])),
     }
-    vote(edition, by=pilote)
+    attente = Choix(made["attente"].pk, SensDecision.ATTENTE, motif=MOTIF)
+    kept = [one for one in choix_du_jury(edition) if one.dossier_id != made["attente"].pk]
+    vote(edition, by=pilote, decisions=[*kept, attente])
     publish_results(edition, by=pilote)
     laureat = shown(new_page, made["laureat"], people["laureat"])
     assert laureat.locator(TITRE).inner_text() == "Votre projet est lauréat"
     assert "8\u202f000\u00a0€" in laureat.locator(PHRASE).first.inner_text()
     assert in_first_screen(laureat, TITRE, PHRASE, BOUTON) == []
     for nom, titre in (
+        ("attente", "Votre projet est sur la liste d’attente"),
         ("refus", "Votre projet n’est pas retenu cette année"),
         ("non_admis", "Votre projet n’est pas admis à l’audition"),
     ):
