@@ -50,7 +50,7 @@ class Choix:
 
 def dossiers_to_vote(edition):
     """The dossiers the vote bears on, with the proposal the jury closed on: proposed first, then the reserve in its
-    order. None while the deliberation is open."""
+    order. Empty while the deliberation is open."""
     return (
         Dossier.objects.in_edition(edition)
         .filter(statut__in=A_VOTER, proposition__deliberation__closed_at__isnull=False)
