@@ -139,7 +139,7 @@ def _still_to_come(audition):
         )
     if not fresh.is_to_come:
         raise ValidationError(
-            f"Ce dossier est maintenant « {dossier.get_statut_display()} » : son audition ne bouge plus."
+            f"Ce dossier est maintenant «\u202f{dossier.get_statut_display()}\u202f»\u00a0: son audition ne bouge plus."
         )
     return fresh
 

@@ -143,7 +143,7 @@ def test_an_audition_heard_meanwhile_is_not_removed(scene):
             lambda: hear(audition, by=pilote),
             lambda: remove_audition(Audition.objects.get(pk=audition.pk), by=pilote),
         )
-    assert told == "Ce dossier est maintenant « Auditionné » : son audition ne bouge plus."
+    assert told == "Ce dossier est maintenant «\u202fAuditionné\u202f»\u00a0: son audition ne bouge plus."
     assert Audition.objects.get().dossier.statut == Statut.AUDITIONNE
 
 
