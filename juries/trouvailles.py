@@ -7,6 +7,7 @@ from juries.models import Audition, Jure
 from label.models import User
 from label.templatetags.label_ui import jour_heure
 from label.trouvaille.registre import MAX, Chercheur, Sorte, Trouvaille, register
+from projects.dossier.contenu import without_private
 from projects.models import Dossier
 from projects.trouvailles import numeros
 
@@ -19,7 +20,7 @@ def auditions(user, text):
     rows = Audition.objects.heard_by(user).filter(found).select_related("dossier__structure")
     return [
         Trouvaille(
-            str(audition.dossier),
+            without_private(str(audition.dossier)),
             " · ".join([audition.dossier.numero, audition.dossier.structure.nom, jour_heure(audition.debut)]),
             reverse("juries:audition_detail", args=[audition.cle]),
         )

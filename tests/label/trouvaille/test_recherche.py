@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from juries.models import Audition
 from label.journaux import discreet
 from label.recherche import is_within, matches
 from label.trouvaille.registre import MAX, Sorte, search
@@ -359,3 +360,10 @@ def test_the_number_of_queries_does_not_follow_the_number_of_answers(who):
         other = Structure.objects.create(nom=f"Zanzibar {rang}")
         Membre.objects.create(structure=other, user=user)
     assert asked() == few
+
+
+def test_a_juror_reads_no_private_address_in_a_title(world):
+    audition = Audition.objects.heard_by(world.personnes["juré"]).select_related("dossier").first()
+    Dossier.objects.filter(pk=audition.dossier_id).update(titre="Jardin de awa@chez-elle.example")
+    titres = [one.titre for groupe in search(world.personnes["juré"], "jardin") for one in groupe.trouvailles]
+    assert titres and not any("chez-elle" in titre for titre in titres)
