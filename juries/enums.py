@@ -42,3 +42,26 @@ class Acte(TextChoices):
     CORRECTION = "correction", "Correction de notes"
     RETRAIT = "retrait", "Retrait d’un membre"
     REPRISE = "reprise", "Réouverture de la délibération"
+
+
+class SorteConvocation(TextChoices):
+    """What was announced of an audition."""
+
+    ENVOYEE = "envoyee", "Convocation envoyée"
+    DEPLACEE = "deplacee", "Audition déplacée"
+    ANNULEE = "annulee", "Audition annulée"
+
+
+class Cote(TextChoices):
+    """Who proposes a date to rehearse."""
+
+    CHEF = "chef", "Le chef de projet"
+    STRUCTURE = "structure", "La structure"
+
+
+class EtatRepetition(TextChoices):
+    PROPOSEE = "proposee", "Proposée"
+    ACCEPTEE = "acceptee", "Acceptée"
+    REMPLACEE = "remplacee", "Remplacée par une autre date"
+    PASSEE = "passee", "Passée"
+    ANNULEE = "annulee", "Annulée"

@@ -1,8 +1,12 @@
 """What the jury's floor tells, when and to whom."""
 
-from juries.seance.convocation import ICS, calendar, hearing, porteurs
+from juries import agenda
+from juries.agenda import ICS, calendar
+from juries.creneau import Creneau
+from juries.oral.events import rehearsal
+from juries.seance.convocation import hearing, porteurs
 from label.notifications import Notification, register
-from projects.notifications import membres
+from projects.notifications import membres, pilotes
 
 
 def _invited(jure, context):
@@ -13,23 +17,39 @@ def _member(jure, context):
     return [jure.user]
 
 
+def _told(audition):
+    """What these messages say of a slot: what was announced, whatever the EPT is changing meanwhile."""
+    return audition.annoncee or Creneau.read(audition.creneau)
+
+
 def _slot(audition, context):
     """`membres`: whose hearing it is; the chef de projet is told of theirs."""
     dossier = audition.dossier
     return {
         "audition": audition,
+        "creneau": _told(audition),
         "dossier": dossier,
-        "seance": audition.seance,
         "membres": list(membres(dossier, context)),
     }
 
 
 def _slot_file(audition, context):
-    return [("audition.ics", ICS, calendar([audition]))]
+    return [("audition.ics", ICS, calendar([agenda.hearing(audition, announced=True)]))]
 
 
 def _cancelled(dossier, context):
     return [*porteurs(dossier), *hearing(context["audition"])]
+
+
+def _cancelled_file(dossier, context):
+    event = agenda.hearing(context["audition"], announced=True)
+    return [("audition.ics", ICS, calendar([event], cancelled=True))]
+
+
+def _sitting_file(jure, context):
+    """Nothing for who hears nobody any more: a calendar without events is no file."""
+    events = [agenda.hearing(audition) for audition in context["auditions"]]
+    return [("seance.ics", ICS, calendar(events))] if events else []
 
 
 register(
@@ -67,10 +87,10 @@ register(
         recipients=_cancelled,
         context=lambda dossier, context: {
             "dossier": dossier,
-            "seance": context["audition"].seance,
+            "creneau": _told(context["audition"]),
             "jures": hearing(context["audition"]),
         },
-        files=lambda dossier, context: [("audition.ics", ICS, calendar([context["audition"]], cancelled=True))],
+        files=_cancelled_file,
     ),
     Notification(
         "convocation_jury",
@@ -79,7 +99,7 @@ register(
         a_qui="chaque membre du jury, pour les seuls dossiers qu’il entend",
         recipients=_member,
         context=lambda jure, context: {"jure": jure},
-        files=lambda jure, context: [("seance.ics", ICS, calendar(context["auditions"]))],
+        files=_sitting_file,
     ),
     Notification(
         "jury_rappel_notes",
@@ -88,5 +108,87 @@ register(
         a_qui="les membres présents dont les bulletins ne sont pas tous rendus",
         recipients=_member,
         context=lambda jure, context: {"jure": jure, "jury": jure.jury},
+    ),
+)
+
+
+# --- The preparation of an oral ----------------------------------------------------------------------
+
+
+def _about(one, context):
+    """What these messages read of an answer, a file or a rehearsal. `membres`: whose oral it is."""
+    return {"dossier": one.dossier, "membres": list(membres(one.dossier, context))}
+
+
+def _of_answer(venue, context):
+    return _about(venue, context) | {"creneau": Creneau.read(venue.creneau)}
+
+
+def _rehearsing(repetition, context):
+    """Both sides; who proposes the first date has nothing to learn, and no former date in a calendar."""
+    people = porteurs(repetition.dossier)
+    return [one for one in people if repetition.sequence or one.pk != repetition.by_id]
+
+
+def _rehearsal_file(repetition, context):
+    return [("repetition.ics", ICS, calendar([rehearsal(repetition)]))]
+
+
+def _proposer(repetition, context):
+    return repetition.by.email
+
+
+register(
+    Notification(
+        "oral_empechement",
+        "Une structure ne peut pas venir à son audition",
+        quand="quand elle le dit",
+        a_qui="les pilotes",
+        recipients=lambda venue, context: pilotes(venue.dossier, context),
+        context=_of_answer,
+    ),
+    Notification(
+        "oral_maintenu",
+        "Audition maintenue malgré un empêchement",
+        quand="quand le pilote maintient le créneau",
+        a_qui="les membres de la structure et le chef de projet",
+        recipients=lambda venue, context: porteurs(venue.dossier),
+        context=_of_answer,
+    ),
+    Notification(
+        "support_ecarte",
+        "Un support de présentation écarté par l’antivirus",
+        quand="quand l’antivirus y trouve une menace",
+        a_qui="les membres de la structure et la personne qui l’a joint",
+        recipients=lambda support, context: [support.by, *membres(support.dossier, context)],
+        context=_about,
+    ),
+    Notification(
+        "repetition_proposee",
+        "Une date pour répéter est proposée",
+        quand="quand le chef de projet ou la structure propose une date",
+        a_qui="les membres de la structure et le chef de projet",
+        recipients=_rehearsing,
+        context=_about,
+        files=_rehearsal_file,
+        reply_to=_proposer,
+    ),
+    Notification(
+        "repetition_acceptee",
+        "Répétition fixée",
+        quand="quand la date proposée est acceptée",
+        a_qui="les membres de la structure et le chef de projet",
+        recipients=lambda repetition, context: porteurs(repetition.dossier),
+        context=_about,
+        files=_rehearsal_file,
+    ),
+    Notification(
+        "repetition_annulee",
+        "Répétition annulée",
+        quand="quand l’un des deux l’annule",
+        a_qui="les membres de la structure et le chef de projet",
+        recipients=lambda repetition, context: porteurs(repetition.dossier),
+        context=_about,
+        files=lambda repetition, context: [("repetition.ics", ICS, calendar([rehearsal(repetition)], cancelled=True))],
     ),
 )

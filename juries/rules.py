@@ -6,6 +6,7 @@ from juries.models import Audition, Bulletin, Deliberation, Jure, Jury
 from juries.quorum import awaited_ballots
 from label.rules import is_agent, is_pilote
 from projects.models import Dossier, recused_of
+from projects.rules import is_chef, is_invite, is_membre
 
 
 def _seats(user):
@@ -96,3 +97,8 @@ rules.add_perm("juries.export_plan", is_agent)
 rules.add_perm("juries.view_deliberation", is_agent | (is_president & has_finished))
 rules.add_perm("juries.deliberate", is_pilote)
 rules.add_perm("juries.view_proces_verbal", is_agent | is_jure)
+# On a dossier. What each needs to come is asked of the structure alone; the chef de projet begins the rehearsals.
+rules.add_perm("juries.view_oral", is_membre | is_chef | is_invite | (is_agent & ~is_recused))
+rules.add_perm("juries.prepare_oral", is_membre | is_chef)
+rules.add_perm("juries.answer_convocation", is_membre)
+rules.add_perm("juries.propose_repetition", is_chef)

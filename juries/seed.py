@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from juries.classement.queries import ranking
@@ -14,8 +15,18 @@ from juries.deliberation.actions import (
     save_propositions,
 )
 from juries.enums import College, SensProposition
-from juries.models import Audition, Declaration, Jure, Seance
+from juries.models import Audition, Declaration, Jure, Oral, Seance
 from juries.notation.actions import grille, save_bulletin
+from juries.oral.actions import (
+    accept_repetition,
+    add_support,
+    confirm_venue,
+    decline_venue,
+    propose_repetition,
+    save_besoin,
+    save_presentation,
+)
+from juries.oral.queries import announced
 from juries.seance.actions import (
     free_slot,
     hear,
@@ -26,9 +37,11 @@ from juries.seance.actions import (
     save_seance,
 )
 from juries.seance.convocation import publish_convocations
+from label.vus import seal
 from projects.enums import Statut
-from projects.models import Dossier
+from projects.models import Dossier, Membre
 from projects.models.dossier import by_numero
+from projects.seed_pieces import FICTIF, pdf
 
 JURES = (
     ("presidente@demo.example", "Claire", "Astier", "Vice-présidente à la politique de la ville", College.ELUS),
@@ -206,8 +219,38 @@ def _at_work(monde):
         heard, waiting = dossiers[:9], dossiers[9:]
         passee = _seance(monde, jury, monde.jour(-2, 9), heard, lieu="Médiathèque de Choisy-le-Roi")
         _seance(monde, jury, monde.jour(0, 8), waiting[:3], lieu="Salle du conseil, Orly")
+    with monde.le(monde.jour(-3)):
+        _prepare(monde, waiting[:4])
     _hold(monde, passee, absent=heard[-1])
     _say_early(monde, passee)
+
+
+def _prepare(monde, dossiers):
+    """How the structures that wait prepare: one has confirmed and rehearses, one cannot come, one has not answered."""
+    for rang, dossier in enumerate(dossiers):
+        membre = Membre.objects.current().filter(structure=dossier.structure_id).select_related("user").first().user
+        chef = dossier.contrat.chefs()[0]
+        audition = announced(dossier)
+        sceau = seal(audition.annonce) if audition else ""
+        if rang == 0:
+            confirm_venue(dossier, sceau=sceau, by=membre)
+            oral = Oral.objects.get(dossier=dossier)
+            oral.orateurs, oral.remplacant = f"{membre.get_full_name()}, présidente", "Lila Benamar, animatrice"
+            save_presentation(oral, by=membre)
+            lines = (dossier.structure.nom, "", "Le besoin", "Ce que nous ferons", "Avec qui", "", FICTIF)
+            content = pdf("Notre projet en dix minutes", lines)
+            diaporama = SimpleUploadedFile("Notre projet en dix minutes.pdf", content, "application/pdf")
+            add_support(dossier, fichier=diaporama, by=membre)
+            save_besoin(dossier, "Un accès sans escalier, et un écran pour montrer nos photos.", by=membre)
+        if rang == 1:
+            motif = "Notre salle est inondée et nous y sommes attendus. L’après-midi, nous pourrions venir."
+            decline_venue(dossier, motif=motif, sceau=sceau, by=membre)
+        if rang in {0, 3}:
+            date = {"debut": monde.jour(-1, 18) if rang == 0 else monde.jour(4, 18), "duree": 45}
+            place = {"lieu": "Maison du projet", "visio": "", "mot": "Dix minutes devant moi, puis vos questions."}
+            repetition = propose_repetition(dossier, by=chef, **date, **place)
+            if rang == 0:
+                accept_repetition(dossier, vu=repetition.cle, by=membre)
 
 
 def _say_early(monde, seance):

@@ -7,12 +7,14 @@ from juries.composition import views as jury
 from juries.declaration import views as declaration
 from juries.deliberation import views as deliberation
 from juries.notation import views as notation
+from juries.oral import views as oral
 from juries.seance import views as audition
 
 app_name = "juries"
 AN = "jury/<int:edition__annee>/"
 SEANCE = "jury/seances/<str:cle>/"
 AUDITION = "jury/auditions/<str:cle>/"
+ORAL = "dossiers/<str:cle>/oral/"
 urlpatterns = [
     path("jury/", jury.jury_home, name="jury_home"),
     path("jury/creer/", jury.jury_create, name="jury_create"),
@@ -53,5 +55,20 @@ urlpatterns = [
     path(f"{AUDITION}retirer/", audition.audition_remove, name="audition_remove"),
     path(f"{AUDITION}entendue/", audition.audition_hear, name="audition_hear"),
     path(f"{AUDITION}absence/", audition.audition_absence, name="audition_absence"),
+    path(f"{AUDITION}maintenir/", oral.venue_keep, name="venue_keep"),
+    path(f"{AUDITION}supports/<str:support>/", oral.support_read, name="support_read"),
+    path(ORAL, oral.oral_detail, name="oral_detail"),
+    path(f"{ORAL}audition.ics", oral.oral_ics, name="oral_ics"),
+    path(f"{ORAL}presentation/", oral.presentation_edit, name="presentation_edit"),
+    path(f"{ORAL}besoins/", oral.besoin_edit, name="besoin_edit"),
+    path(f"{ORAL}supports/", oral.support_add, name="support_add"),
+    path(f"{ORAL}supports/<str:support>/", oral.support_download, name="support_download"),
+    path(f"{ORAL}supports/<str:support>/retirer/", oral.support_remove, name="support_remove"),
+    path(f"{ORAL}venue/<str:sceau>/", oral.venue_confirm, name="venue_confirm"),
+    path(f"{ORAL}empechement/", oral.venue_decline, name="venue_decline"),
+    path(f"{ORAL}repetition/", oral.repetition_edit, name="repetition_edit"),
+    path(f"{ORAL}repetition/accepter/", oral.repetition_accept, name="repetition_accept"),
+    path(f"{ORAL}repetition/annuler/", oral.repetition_cancel, name="repetition_cancel"),
+    path(f"{ORAL}repetition.ics", oral.repetition_ics, name="repetition_ics"),
     path("jury/bulletins/<int:pk>/corriger/", notation.bulletin_correct, name="bulletin_correct"),
 ]

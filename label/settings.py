@@ -294,6 +294,7 @@ CELERY_BEAT_SCHEDULE = {
     # An interval: at set hours, beat asks for nothing during the hour that comes twice in the autumn.
     "close-drafts": {"task": "projects.tasks.close_drafts", "schedule": 300.0},
     "unscanned-files": {"task": "projects.tasks.scan_pieces", "schedule": env.float("SWEEP_SECONDS", 60.0)},
+    "unscanned-supports": {"task": "juries.tasks.scan_supports", "schedule": env.float("SWEEP_SECONDS", 60.0)},
     "missing-receipts": {"task": "projects.tasks.sweep_recepisses", "schedule": 120.0},
     "avis-reminders": {"task": "instruction.tasks.remind_avis", "schedule": crontab(hour=8, minute=20)},
     "partage-reminders": {"task": "projects.tasks.remind_partages", "schedule": crontab(hour=8, minute=40)},
@@ -303,7 +304,6 @@ CELERY_BEAT_SCHEDULE = {
     "deadline-messages": {"task": "projects.tasks.send_deadline_messages", "schedule": crontab(minute=10)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE_FILE", str(BASE_DIR / "celerybeat-schedule"))
-
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

@@ -116,6 +116,7 @@ def test_a_file_that_comes_in_is_judged_by_one_door():
         path for path in MODULES if re.search(r"request\.FILES", path.read_text()) and name(path) != "label/entree.py"
     ]
     judges = {"projects/piece/views.py": "join_", "projects/budget/views.py": "TableurForm"}
+    judges["juries/oral/views.py"] = "add_support"
     assert {name(path): judges.get(name(path), "") for path in received} == judges
     assert all(judges[name(path)] in path.read_text() for path in received)
 
@@ -616,7 +617,7 @@ def test_a_day_people_type_is_read_by_one_parser():
     assert [name(path) for path in readers] == []
     # What the database or our own page wrote.
     held = {"ecriture/kinds.py", "label/classeurs.py", "label/courriel/recette.py", "projects/dossier/lisible.py"}
-    held |= {"projects/question/questionnaire.py", "projects/depot/silence_lu.py"}
+    held |= {"projects/question/questionnaire.py", "projects/depot/silence_lu.py", "juries/creneau.py"}
     assert {name(path) for path in PRODUCT if calls(path, {"fromisoformat"})} - held == set()
 
 

@@ -42,6 +42,7 @@ def test_a_mail_that_says_something_is_joined_has_it():
     assert saying - joining == set()
     assert saying == {
         "convocation", "convocation_annulee", "convocation_modifiee",
+        "repetition_acceptee", "repetition_annulee", "repetition_proposee",
         "resultat_laureat", "resultat_attente", "resultat_refus",
     }  # fmt: skip
     for path in Path(TEXTES.parent / "account" / "email").glob("*.txt"):

@@ -67,6 +67,8 @@ def scenes(world):
     )
     audition = Audition.objects.select_related("seance", "dossier").get(pk=w.audition.pk)
     slots = {"seance": w.seance, "auditions": [audition], "is_modifiee": False}
+    repetition = w.repetition
+    repetition.repondu_by = p["responsable"]
     late = {"jours": 7, "echeance": w.ouverte.cloture, "manques": ["Il manque le budget."]}
     return {
         "abandonne": (w.brouillon, {"par": p["pilote"]}),
@@ -101,13 +103,19 @@ def scenes(world):
         "irrecevable": (w.in_statut(Statut.IRRECEVABLE), why),
         "jury_rappel_notes": (w.jure["juré"], {"seance": w.seance, "restants": 2}),
         "mandat_donne": (mandat, {}),
+        "oral_empechement": (w.admis.venues.get(), {"audition": audition}),
+        "oral_maintenu": (w.admis.venues.get(), {}),
         "piece_ecartee": (w.piece_instruite, {}),
         "pilote_nomme": (Habilitation.objects.get(user=p["pilote"]), {}),
         "prolongation": (w.brouillon, {"prolongation": w.brouillon.prolongations.first()}),
         "recevable": (w.instruit, {}),
+        "repetition_acceptee": (repetition, {}),
+        "repetition_annulee": (repetition, {}),
+        "repetition_proposee": (repetition, {}),
         "reprise": (w.depose, why),
         "responsabilite_transmise": (w.structure, hand),
         "retire": (w.instruit, why),
+        "support_ecarte": (w.support, {}),
         "visa_demande": (w.brouillon, {"par": p["responsable"]}),
         "visa_donne": (w.pret, {}),
         "visa_retire": (w.brouillon, why),
@@ -134,11 +142,17 @@ PAGES = {
     "idee_gardee_recue": {"projects:idee_detail"},
     "idee_gardee_sans_suite": {"projects:idee_detail"},
     "jury_rappel_notes": {"juries:audition_list"},
+    "oral_empechement": {"juries:venue_keep"},
+    "oral_maintenu": {"juries:oral_detail"},
     "piece_ecartee": {"projects:section_edit"},
     "pilote_nomme": {"account_login"},
+    "repetition_acceptee": {"juries:oral_detail"},
+    "repetition_annulee": {"juries:oral_detail"},
+    "repetition_proposee": {"juries:oral_detail"},
     "responsabilite_transmise": {"projects:structure_detail"},
     "resultats_chef": {"laureats:laureat_list"},
     "resultats_jury": {"laureats:laureat_list"},
+    "support_ecarte": {"juries:oral_detail"},
 }
 
 

@@ -26,8 +26,9 @@ from juries.composition import actions as composition
 from juries.declaration import actions as declaration
 from juries.deliberation import actions as deliberation
 from juries.enums import College
-from juries.models import Bulletin, Declaration, Jure
+from juries.models import Bulletin, Declaration, Jure, Oral
 from juries.notation import actions as notation
+from juries.oral import actions as oral
 from juries.seance import actions as seance
 from juries.seance.convocation import publish_convocations
 from label.courriel.actions import dismiss_courriel, resend_courriel
@@ -191,6 +192,28 @@ ACTES = {
     seance.record_absence: (PILOTE, lambda w, by: seance.record_absence(w.audition, motif="Absent.", by=by)),
     seance.lock_seance: (PILOTE | {"préside"}, lambda w, by: seance.lock_seance(w.seance, by=by)),
     seance.remind_unfinished: (PILOTE, lambda w, by: seance.remind_unfinished(w.seance, by=by)),
+    oral.hold_oral: (MEMBRES | {"chef"}, lambda w, by: oral.hold_oral(w.admis, "juries.prepare_oral", by=by)),
+    oral.save_presentation: (
+        MEMBRES | {"chef"},
+        lambda w, by: oral.save_presentation(Oral(dossier=w.admis), by=by),
+    ),
+    oral.save_besoin: (MEMBRES, lambda w, by: oral.save_besoin(w.admis, "Une rampe", by=by)),
+    oral.confirm_venue: (MEMBRES, lambda w, by: oral.confirm_venue(w.admis, sceau="x", by=by)),
+    oral.decline_venue: (MEMBRES, lambda w, by: oral.decline_venue(w.admis, motif="Non", sceau="x", by=by)),
+    oral.keep_slot: (PILOTE, lambda w, by: oral.keep_slot(w.audition, reponse="Venez.", by=by)),
+    oral.add_support: (MEMBRES | {"chef"}, lambda w, by: oral.add_support(w.admis, fichier=pdf(), by=by)),
+    oral.remove_support: (MEMBRES | {"chef"}, lambda w, by: oral.remove_support(w.support, by=by)),
+    oral.propose_repetition: (
+        MEMBRES | {"chef"},
+        lambda w, by: oral.propose_repetition(
+            w.admis, debut=w.now, duree=45, lieu="Ici", visio="", mot="", vu=w.repetition.cle, by=by
+        ),
+    ),
+    oral.accept_repetition: (MEMBRES, lambda w, by: oral.accept_repetition(w.admis, vu=w.repetition.cle, by=by)),
+    oral.cancel_repetition: (
+        MEMBRES | {"chef"},
+        lambda w, by: oral.cancel_repetition(w.admis, vu=w.repetition.cle, by=by),
+    ),
     publish_convocations: (PILOTE, lambda w, by: publish_convocations(w.seance, by=by)),
     resend_courriel: (PILOTE, lambda w, by: resend_courriel(w.courriel, by=by)),
     dismiss_courriel: (PILOTE, lambda w, by: dismiss_courriel(w.courriel, by=by)),

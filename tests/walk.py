@@ -161,6 +161,7 @@ def _precise(world):
         "libre": {"cle": world.audition_2.cle},
         "jury 2": {"cle": world.audition_jury_2.cle},
     }
+    orals = {"admis": {"cle": world.admis.cle}, "entendu": {"cle": world.auditionne.cle}, "brouillon": dossier}
     partages = {
         "en attente": dossier | {"pk": world.partage_ouvert.pk},
         "qui lit": dossier | {"pk": world.partage.pk},
@@ -301,6 +302,30 @@ def _precise(world):
         "juries:audition_remove": auditions,
         "juries:audition_hear": auditions,
         "juries:audition_absence": auditions,
+        "juries:support_read": {
+            "récusé": auditions["récusé"] | {"support": world.support.cle},
+            "libre": auditions["libre"] | {"support": world.support_2.cle},
+            "étranger": auditions["libre"] | {"support": world.support.cle},
+        },
+        "juries:venue_keep": auditions,
+        **{
+            f"juries:{name}": orals
+            for name in (
+                "oral_detail",
+                "oral_ics",
+                "presentation_edit",
+                "besoin_edit",
+                "support_add",
+                "venue_decline",
+                "repetition_edit",
+                "repetition_accept",
+                "repetition_cancel",
+                "repetition_ics",
+            )
+        },
+        "juries:venue_confirm": {name: one | {"sceau": "x" * 16} for name, one in orals.items()},
+        "juries:support_download": {name: one | {"support": world.support.cle} for name, one in orals.items()},
+        "juries:support_remove": {name: one | {"support": world.support.cle} for name, one in orals.items()},
         "juries:bulletin_correct": {
             "récusé": {"pk": world.bulletin.pk},
             "libre": {"pk": world.bulletin_2.pk},

@@ -12,7 +12,7 @@ from django.utils import timezone
 from ecriture.enums import Visibilite
 from ecriture.models import Commentaire, Divergence, Redaction, Retouche, Visite
 from instruction.models import Avis, Constat, DemandeComplement, Instruction
-from juries.enums import College, SensProposition
+from juries.enums import College, Cote, SensProposition
 from juries.models import (
     Audition,
     Bulletin,
@@ -24,7 +24,9 @@ from juries.models import (
     Note,
     Presence,
     Proposition,
+    Repetition,
     Seance,
+    Venue,
 )
 from label.enums import Role, SorteQuestion
 from label.models import Courriel, Habilitation
@@ -47,6 +49,7 @@ from projects.models import (
 from projects.question.actions import write_reponse
 from tests.factories.contrats import AffectationFactory, CommuneFactory, ContratFactory, QuartierFactory
 from tests.factories.depot import complete_dossier, deposited_dossier, join_piece
+from tests.factories.juries import support_of
 from tests.factories.label import (
     CritereFactory,
     EditionFactory,
@@ -422,6 +425,7 @@ class World:
         Declaration.objects.create(jure=self.jure["récusé"], dossier=self.admis)
         self.deport, _ = declare_deport(p["récusé"], self.admis, motif="Voisin.")
         Declaration.objects.create(jure=self.jure["juré_2"], dossier=entendu)
+        self._oral()
         self.bulletin = self._ballot(self.audition, "juré")
         self._ballot(self.audition, "préside", final_at=self.now)
         self.bulletin_2 = self._ballot(self.audition_2, "préside", final_at=self.now)
@@ -448,6 +452,19 @@ class World:
             deliberation=close, dossier=entendu, sens=SensProposition.REFUS, motif="Le besoin est déjà couvert."
         )
 
+    def _oral(self):
+        """What the structures prepared: files for the jury, an answer, a date to rehearse."""
+        p = self.personnes
+        self.support, self.support_2 = support_of(self.admis, p["responsable"]), support_of(self.auditionne)
+        Venue.objects.create(
+            dossier=self.admis, vient=False, motif="Fièvre.", creneau=self.audition.annonce, by=p["membre"]
+        )
+        debut = self.now + timedelta(days=3)
+        self.repetition = Repetition.objects.create(
+            dossier=self.admis, debut=debut, fin=debut + timedelta(minutes=45), lieu="La maison du projet",
+            cote=Cote.CHEF, by=p["chef"], agenda="essai",
+        )  # fmt: skip
+
     def _seat(self, nom, jury, college, **fields):
         user = self.personnes[nom]
         return Jure.objects.create(
@@ -459,9 +476,12 @@ class World:
 
     def _audition(self, seance, dossier, rang):
         debut = seance.debut + timedelta(minutes=30 * rang)
-        return Audition.objects.create(
+        audition = Audition(
             seance=seance, dossier=dossier, debut=debut, fin=debut + timedelta(minutes=20), convoked_at=self.now
         )
+        audition.annonce, audition.convocation = audition.creneau, 1
+        audition.save()
+        return audition
 
     def _ballot(self, audition, nom, **fields):
         bulletin = Bulletin.objects.create(audition=audition, jure=self.jure[nom], commentaire="Clair.", **fields)

@@ -1,6 +1,6 @@
 """Séances and auditions: one oral presentation, in one slot, heard by those who are there and not recused."""
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 import pghistory
 import pgtrigger
@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from juries.arrondi import arrondi
+from juries.creneau import Creneau
 from juries.enums import DEVANT_LE_JURY
 from juries.models.exact import FractionField
 from juries.models.jury import Declaration, Jure, Jury
@@ -182,7 +183,7 @@ class Audition(Keyed):
     fin = models.DateTimeField("fin")
     convocation = models.PositiveSmallIntegerField("numéro de convocation", default=0, editable=False)
     convoked_at = models.DateTimeField("convoqué le", null=True, blank=True, editable=False)
-    # What the last convocation said (beginning, end, place): the difference is what has to be told.
+    # What the last convocation said (beginning, end, place, minutes): the difference is what has to be told.
     annonce = models.JSONField(null=True, editable=False)
     moyenne_exacte = FractionField("moyenne exacte", null=True, editable=False)
     ecart_type = models.DecimalField("écart-type", max_digits=4, decimal_places=2, null=True, editable=False)
@@ -225,12 +226,14 @@ class Audition(Keyed):
     @property
     def creneau(self):
         """What a convocation says, as JSON-able values."""
-        return {
-            "debut": self.debut.astimezone(UTC).isoformat(),
-            "fin": self.fin.astimezone(UTC).isoformat(),
-            "lieu": self.seance.lieu,
-            "visio": self.seance.visio,
-        }
+        seance = self.seance
+        minutes = seance.duree_presentation, seance.duree_questions
+        return Creneau(self.debut, self.fin, seance.lieu, seance.visio, *minutes).kept()
+
+    @property
+    def annoncee(self):
+        """The `Creneau` the people concerned know, None before any convocation. All that leaves the EPT reads it."""
+        return Creneau.read(self.annonce) if self.annonce else None
 
     @property
     def is_annoncee(self):

@@ -16,6 +16,7 @@ from juries.models import Audition, Bulletin, Jury, Note, Seance
 from juries.notation import actions
 from juries.notation.forms import BulletinForm, CorrectionForm
 from juries.notation.lecture import printable_booklet, read_audition, read_auditions
+from juries.oral.queries import in_place, supports_of
 from juries.rules import seat_of
 from label.access import GET_POST, access
 from label.documents import render_pdf
@@ -53,8 +54,10 @@ def cahier(request, seance):
         .order_by("debut", "pk")
     )
     lues = apercus([audition.dossier for audition in auditions])
+    joined = supports_of(lues)
     for audition in auditions:
         audition.lue = lues[audition.dossier_id]
+        audition.supports = joined.get(audition.dossier_id, [])
     context = {
         "seance": seance,
         "jury": seance.jury,
@@ -94,6 +97,7 @@ def audition_detail(request, audition):
         "audition": audition,
         "jury": audition.seance.jury,
         "un": read_audition(audition, request.user),
+        "supports": in_place(audition.dossier_id),
         "bulletins": bulletins,
         "seat": seat_of(request.user, audition.seance.jury),
     }
@@ -138,6 +142,7 @@ def notation(request, audition):
         "is_closed": is_closed,
         "suivante": suivante,
         "maintenant": timezone.now(),
+        "supports": in_place(audition.dossier_id),
     }
     return render(request, "juries/notation/notation.html", context, status=422 if form.errors else 200)
 

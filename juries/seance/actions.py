@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from juries.classement.actions import recompute_auditions
 from juries.declaration.actions import pin_recusals
-from juries.models import Audition, Jure, Presence, Seance
+from juries.enums import SorteConvocation
+from juries.models import Audition, Convocation, Jure, Presence, Seance
 from juries.quorum import unfinished
 from label.droits import ensure_may
 from label.lifecycle import TransitionRefused
@@ -174,6 +175,13 @@ def remove_audition(audition, *, by):
         raise ValidationError("Des notes ont déjà été saisies pour cette audition : elle ne peut plus être retirée.")
     if audition.convoked_at:
         audition.convocation += 1
+        Convocation.objects.create(
+            dossier=audition.dossier,
+            sorte=SorteConvocation.ANNULEE,
+            creneau=audition.annonce or audition.creneau,
+            by=by,
+            at=timezone.now(),
+        )
         notify(
             "convocation_annulee",
             audition.dossier,

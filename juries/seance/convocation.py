@@ -3,71 +3,20 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
-from datetime import UTC
-from email.utils import parseaddr
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from icalendar import Calendar, Event, vCalAddress, vText
 
 from contrats.models import Affectation
 from juries.declaration.actions import pin_recusals
-from juries.models import Declaration, Jure
+from juries.enums import SorteConvocation
+from juries.models import Convocation, Declaration, Jure
 from juries.seance.actions import ensure_hears_all, hold
 from label.droits import ensure_may
 from label.models import Courriel, User
 from label.notifications import notify, prevenus
 from projects.enums import Statut
 from projects.models import Membre
-
-PARIS = ZoneInfo("Europe/Paris")
-ICS = "text/calendar; charset=utf-8"
-
-
-def _domain():
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
-
-
-def uid(audition):
-    """The identity of the event in every calendar: the same for every version of the slot."""
-    return f"audition-{audition.cle}@{_domain()}"
-
-
-def _event(audition, *, cancelled, detail):
-    event = Event()
-    event.add("uid", uid(audition))
-    event.add("dtstamp", timezone.now().astimezone(UTC))
-    event.add("sequence", audition.convocation)
-    event.add("dtstart", audition.debut.astimezone(PARIS))
-    event.add("dtend", audition.fin.astimezone(PARIS))
-    event.add("summary", f"Audition : {audition.dossier}")
-    event.add("location", audition.seance.lieu or audition.seance.visio)
-    if audition.seance.visio:
-        event.add("url", audition.seance.visio)
-    event.add("description", detail)
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    organizer = vCalAddress(f"mailto:{settings.LABEL_CONTACT_EMAIL}")
-    organizer.params["cn"] = vText(settings.LABEL_ATTRIBUANT_NOM)
-    event.add("organizer", organizer)
-    return event
-
-
-def calendar(auditions, *, cancelled=False):
-    """An RFC 5545 file (bytes) of these auditions, hours in Europe/Paris; SEQUENCE is the convocation number."""
-    agenda = Calendar()
-    agenda.add("prodid", "-//Label Actions Innovantes//FR")
-    agenda.add("version", "2.0")
-    agenda.add("method", "CANCEL" if cancelled else "PUBLISH")
-    for audition in auditions:
-        detail = (
-            f"Présentation de {audition.seance.duree_presentation} minutes, "
-            f"puis {audition.seance.duree_questions} minutes de questions."
-        )
-        agenda.add_component(_event(audition, cancelled=cancelled, detail=detail))
-    agenda.add_missing_timezones()
-    return agenda.to_ical()
 
 
 def porteurs(dossier):
@@ -183,9 +132,11 @@ def publish_convocations(seance, *, by):
     waiting, envois = _plan(seance)
     for audition in waiting:
         if not audition.is_annoncee:
+            sorte = SorteConvocation.DEPLACEE if audition.annonce else SorteConvocation.ENVOYEE
             audition.convoked_at = now
             audition.annonce = audition.creneau
             audition.save(update_fields=["convocation", "convoked_at", "annonce"])
+            Convocation.objects.create(dossier=audition.dossier, sorte=sorte, creneau=audition.annonce, by=by, at=now)
     sent = []
     for envoi in envois:
         sent += notify(envoi.key, envoi.objet, occurrence=envoi.occurrence, **envoi.contexte)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from juries.declaration.forms import MotifForm
 from juries.models import Audition, Jure, Jury, Seance
+from juries.oral.queries import follow
 from juries.quorum import quorums, unfinished
 from juries.seance import actions
 from juries.seance.convocation import publish_convocations, to_announce, told_of
@@ -88,9 +89,9 @@ def seance_detail(request, seance):
 def _seance_page(request, seance, form, libre, status=200):
     managed = Audition.objects.managed_by(request.user).filter(seance=seance)
     auditions = list(managed.select_related("seance", "dossier__structure"))
-    found = quorums(seance.jury, auditions)
+    found, followed = quorums(seance.jury, auditions), follow(auditions, request.user)
     for audition in auditions:
-        audition.quorum = found[audition.pk]
+        audition.quorum, audition.suivi = found[audition.pk], followed[audition.pk]
     context = {
         "seance": seance,
         "fermeture": seance.fermeture(timezone.now()),

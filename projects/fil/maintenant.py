@@ -17,7 +17,7 @@ from projects.dossier.lecture import tour_for
 from projects.echeance import deadline_of
 from projects.enums import REDACTION, Section, Statut
 from projects.fil.paroles import Pour, dire, pour, table
-from projects.fil.registre import Carte, Geste
+from projects.fil.registre import DU_STATUT, Carte, Geste
 from projects.lifecycle import LIFECYCLE
 from projects.models import Depot, Dossier, Passage
 from projects.question.questionnaire import sections_of
@@ -166,7 +166,7 @@ def _carte(situation):
     if dernier and dernier.motif and dernier.transition in _MOTIVES:
         dit = ((_MOTIVES[dernier.transition], dernier.motif),)
     return Carte(
-        ordre=100,
+        ordre=DU_STATUT,
         moment=situation.moment,
         titre=dite.titre,
         tour=tour,

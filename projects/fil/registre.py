@@ -84,16 +84,20 @@ class RendezVous:
     agenda: str = ""
 
 
+DU_STATUT = 100
+
+
 @dataclass(frozen=True)
 class Carte:
     """«Maintenant»: what is expected, of whom, by when, and the act. Of several, the lowest `ordre` is the card.
 
-    `ordre`: 100 for what the statut says; below, what a floor above knows better. `moment`: its entry in
+    `ordre`: `DU_STATUT` for what the statut says; below, what a floor above knows better. `moment`: its entry in
     `projects.fil.paroles`. `tour`: whose turn it is, in this reader's words; `a_vous`: it is theirs. `paroles`: what
     happened and why, then what comes next, each a paragraph. `dit`: (who says it, the words): a reason, a request.
     `limite`, `avant`: until when, said by these words. `silence`: what the silence of the EPT will mean, in its own
     quiet place. `gestes`: the first is the button. `depuis`: since when it waits, for the dashboards. `template`: more
-    of its own, shown with `contexte` as its `carte`.
+    of its own, shown with `contexte` as its `carte`. `remplace`: it says all that the statut says, better: that card is
+    not shown beside it, and what the silence will mean is told here.
     """
 
     ordre: int
@@ -111,6 +115,7 @@ class Carte:
     depuis: datetime | None = None
     template: str = ""
     contexte: dict[str, Any] = field(default_factory=dict)
+    remplace: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,16 @@ def cartes_du_moment(dossiers: list[Any], user: Any, now: datetime) -> dict[int,
     for told in cartes(dossiers, user, now):
         for pk, carte in told.items():
             found[pk].append(carte)
-    return {pk: sorted(one, key=lambda carte: carte.ordre) for pk, one in found.items()}
+    return {pk: _in_order(one) for pk, one in found.items()}
+
+
+def _in_order(found: list[Carte]) -> list[Carte]:
+    ordered = sorted(found, key=lambda carte: carte.ordre)
+    if not ordered or not ordered[0].remplace:
+        return ordered
+    first, *others = ordered
+    silence = next((carte.silence for carte in others if carte.ordre == DU_STATUT), "")
+    return [replace(first, silence=silence), *(carte for carte in others if carte.ordre != DU_STATUT)]
 
 
 def histoire(dossier: Any, user: Any) -> list[Ligne]:

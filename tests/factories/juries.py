@@ -1,17 +1,21 @@
 """Juries, séances and ballots. Members have accepted; dossiers are inserted as admitted; hours are Paris's."""
 
+import hashlib
 from datetime import date, datetime, timedelta
 from itertools import count
 
+from django.core.files.base import ContentFile
+
 from instruction.models import Instruction
 from juries.enums import College
-from juries.models import Audition, Declaration, Jure, Jury, Presence, Seance
+from juries.models import Audition, Convocation, Declaration, Jure, Jury, Presence, Seance, Support
 from juries.notation.actions import save_bulletin
 from projects.deport.actions import declare_deport
 from projects.enums import Statut
 from projects.models import Dossier, Membre, Passage, Structure
 from tests.factories.contrats import CommuneFactory, ContratFactory
 from tests.factories.label import PARIS, CritereFactory, EditionFactory, UserFactory
+from tests.pdf import PDF
 
 ACCEPTE_LE = datetime(2027, 9, 1, 10, 0, tzinfo=PARIS)
 SEANCE_LE = datetime(2027, 9, 20, 9, 0, tzinfo=PARIS)
@@ -76,6 +80,27 @@ def audition_of(seance, dossier=None, *, debut=None, **fields):
         last = seance.auditions.order_by("-fin").first()
         debut = last.fin if last else seance.debut
     return Audition.objects.create(seance=seance, dossier=dossier, debut=debut, fin=debut + seance.duree)
+
+
+def convoked(audition, *, at=ACCEPTE_LE, by=None):
+    """The slot of this audition was announced at `at`, as its convocation does. Returns the audition."""
+    sorte = "deplacee" if audition.annonce else "envoyee"
+    audition.annonce, audition.convoked_at = audition.creneau, at
+    audition.convocation += 1
+    audition.save()
+    Convocation.objects.create(
+        dossier=audition.dossier, sorte=sorte, creneau=audition.annonce, at=at, by=by or UserFactory()
+    )
+    return audition
+
+
+def support_of(dossier, by=None, nom="diaporama.pdf"):
+    """A file joined for the jury."""
+    support = Support(dossier=dossier, by=by or dossier.created_by, nom=nom, type_mime="application/pdf")
+    support.taille, support.sha256 = len(PDF), hashlib.sha256(PDF).hexdigest()
+    support.fichier.save(nom, ContentFile(PDF), save=False)
+    support.save()
+    return support
 
 
 def free(jure, *auditions):

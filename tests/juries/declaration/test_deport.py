@@ -34,11 +34,19 @@ from tests.factories.juries import (
     present,
     recuse,
     seance_of,
+    support_of,
 )
 from tests.factories.label import PARIS, UserFactory
 from tests.factories.projects import RetoucheFactory
 
 pytestmark = pytest.mark.django_db
+
+
+# What the structure prepares, at the address of its dossier.
+ORAUX = {
+    "oral_detail", "oral_ics", "presentation_edit", "besoin_edit", "support_add", "support_download", "support_remove",
+    "venue_confirm", "venue_decline", "repetition_edit", "repetition_accept", "repetition_cancel", "repetition_ics",
+}  # fmt: skip
 
 
 def urls_of_the_jury():
@@ -88,6 +96,7 @@ def test_a_recused_member_finds_nothing_at_any_address(client):
     jury, seance, ouverte, secrete, membre, _, bulletin, piece = scene()
     client.force_login(membre.user)
     deport = Deport.objects.get(user=membre.user)
+    support = support_of(secrete.dossier)
     found = {}
     for name, parameters in urls_of_the_jury():
         for audition in (ouverte, secrete):
@@ -98,9 +107,13 @@ def test_a_recused_member_finds_nothing_at_any_address(client):
                 "jeton": membre.jeton,
                 "export": "notes",
                 "piece": piece.cle,
+                "support": support.cle,
+                "sceau": "x" * 16,
             }
-            if name in ("notation", "piece_download"):
+            if name in ("notation", "piece_download", "support_read", "venue_keep"):
                 values["cle"] = audition.cle
+            if name in ORAUX:
+                values["cle"] = audition.dossier.cle
             kwargs = {parameter: values[parameter] for parameter in parameters}
             for format in ("", "?format=csv", "?tri=ecart"):
                 response = client.get(reverse(f"juries:{name}", kwargs=kwargs) + format)
@@ -121,10 +134,13 @@ def test_a_recused_member_finds_nothing_at_any_address(client):
         "jury_detail",
         "notation",
     }
-    assert {name: found[name, True, ""] for name in ("audition_detail", "notation", "piece_download")} == {
+    assert {
+        name: found[name, True, ""] for name in ("audition_detail", "notation", "piece_download", "support_read")
+    } == {
         "audition_detail": 404,
         "notation": 404,
         "piece_download": 404,
+        "support_read": 404,
     }
     assert client.get(reverse("label:tableau")).status_code == 200
     assert secrete.dossier.titre not in client.get(reverse("label:tableau")).content.decode()

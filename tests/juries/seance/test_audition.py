@@ -334,9 +334,9 @@ def test_the_pages_of_a_seance_cost_the_same_with_many_auditions(nombre, client)
         with connection.execute_wrapper(_Counter(found, name)):
             assert client.get(url).status_code == 200
     assert found == {
-        "seance_detail": 23,
+        "seance_detail": 27,
         "seance_list": 9,
-        "cahier": 13,
+        "cahier": 14,
         "audition_list": 13,
         "declaration_edit": 21,
         "deport_list": 11,

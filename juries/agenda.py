@@ -1,0 +1,102 @@
+"""Calendar files: the one place that makes an .ics (RFC 5545, RFC 5546), whatever is put in it.
+
+An event keeps its `uid` for life; each version of it has a higher `sequence`, and the calendars of people follow.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parseaddr
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from juries.creneau import Creneau
+
+PARIS = ZoneInfo("Europe/Paris")
+ICS = "text/calendar; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Evenement:
+    """One event. `sorte`, `cle`: what makes its identity; `debut`, `fin`: aware; `visio`: a link or "".
+
+    `is_provisoire`: proposed, not agreed yet.
+    """
+
+    sorte: str
+    cle: str
+    sequence: int
+    debut: datetime
+    fin: datetime
+    titre: str
+    detail: str
+    lieu: str = ""
+    visio: str = ""
+    is_provisoire: bool = False
+
+    @property
+    def uid(self):
+        """The same for every version, in every calendar."""
+        domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
+        return f"{self.sorte}-{self.cle}@{domain}"
+
+    def written(self, *, cancelled):
+        event = Event()
+        event.add("uid", self.uid)
+        event.add("dtstamp", timezone.now().astimezone(UTC))
+        event.add("sequence", self.sequence)
+        event.add("dtstart", _written(self.debut))
+        event.add("dtend", _written(self.fin))
+        event.add("summary", self.titre)
+        event.add("location", self.lieu or self.visio)
+        if self.visio:
+            event.add("url", self.visio)
+        event.add("description", self.detail)
+        event.add("status", "CANCELLED" if cancelled else "TENTATIVE" if self.is_provisoire else "CONFIRMED")
+        organizer = vCalAddress(f"mailto:{settings.LABEL_CONTACT_EMAIL}")
+        organizer.params["cn"] = vText(settings.LABEL_ATTRIBUANT_NOM)
+        event.add("organizer", organizer)
+        return event
+
+
+def _written(moment):
+    """The hour of Paris; in UTC the hour that comes twice in the autumn, which the file could not tell apart."""
+    local = moment.astimezone(PARIS)
+    is_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return moment.astimezone(UTC) if is_twice else local
+
+
+def calendar(evenements, *, cancelled=False):
+    """The file (bytes) of these `Evenement`s, hours in Europe/Paris. Raises ValueError when there is none of them."""
+    evenements = list(evenements)
+    if not evenements:
+        raise ValueError("An empty calendar is no file: some programs erase what they hold.")
+    agenda = Calendar()
+    agenda.add("prodid", "-//Label Actions Innovantes//FR")
+    agenda.add("version", "2.0")
+    agenda.add("method", "CANCEL" if cancelled else "PUBLISH")
+    for evenement in evenements:
+        agenda.add_component(evenement.written(cancelled=cancelled))
+    agenda.add_missing_timezones()
+    return agenda.to_ical()
+
+
+def hearing(audition, *, announced=False):
+    """The hearing of an audition as an `Evenement`, at its present slot, or as it was `announced` (where it was).
+
+    SEQUENCE is the number of the convocation.
+    """
+    creneau = (announced and audition.annoncee) or Creneau.read(audition.creneau)
+    return Evenement(
+        "audition",
+        audition.cle,
+        audition.convocation,
+        creneau.debut,
+        creneau.fin,
+        titre=f"Audition : {audition.dossier}",
+        detail=creneau.minutes,
+        lieu=creneau.lieu,
+        visio=creneau.visio,
+    )

@@ -1,0 +1,345 @@
+"""What is done of an oral before it is heard: who comes, files for the jury, the answer to the convocation, rehearsals.
+
+Each act holds the `Oral` of the dossier: two people never answer, join or propose at the same time.
+"""
+
+from datetime import UTC, timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from juries.enums import Cote, EtatRepetition
+from juries.models import Audition, Besoin, Oral, Repetition, Support, Venue
+from juries.oral.queries import (
+    announced,
+    answer_to,
+    in_place,
+    is_clos,
+    limit_of,
+    live_repetition,
+    sides_of,
+    standing_repetition,
+)
+from label.droits import ensure_may
+from label.fichiers.quarantaine import Quarantaine
+from label.fichiers.reception import keep_file, receive_file
+from label.limites import spend
+from label.notifications import notify, prevenus
+from label.templatetags.label_ui import heure, jour_heure, jour_semaine, pluriel, poids
+from label.vus import seal
+from projects.dossier.connu import known_statut, meanwhile
+from projects.enums import Statut
+from projects.models import Dossier
+
+
+class OralFerme(ValidationError):
+    """The dossier waits for no hearing any more: nothing is prepared; the message says what happened."""
+
+
+class Entretemps(ValidationError):
+    """What the page showed is no longer so; the message says what it has become."""
+
+
+def hold_oral(dossier, perm, *, by):
+    """The `Oral` of this dossier, held, once `by` may do this (`perm`) and it is time.
+
+    Raises PermissionDenied, OralFerme.
+    """
+    ensure_may(by, perm, dossier)
+    Oral.objects.get_or_create(dossier=dossier)
+    oral = Oral.objects.select_for_update().get(dossier=dossier)
+    ensure_waits(dossier, by)
+    return oral
+
+
+def ensure_waits(dossier, reader):
+    """Raise OralFerme unless the dossier waits to be heard, as far as this person may know."""
+    fresh = Dossier.objects.select_related("edition").get(pk=dossier.pk)
+    if known_statut(fresh, reader) != Statut.ADMIS:
+        raise OralFerme(meanwhile(fresh, reader))
+
+
+# --- Who comes -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_presentation(oral, *, by):
+    """Write who presents and who replaces. Raises PermissionDenied, OralFerme."""
+    hold_oral(oral.dossier, "juries.prepare_oral", by=by)
+    oral.save(update_fields=["orateurs", "remplacant"])
+    return oral
+
+
+@transaction.atomic
+def save_besoin(dossier, texte, *, by):
+    """Write what this person needs, "" for nothing any more. Raises PermissionDenied, OralFerme."""
+    hold_oral(dossier, "juries.answer_convocation", by=by)
+    if texte:
+        Besoin.objects.update_or_create(dossier=dossier, by=by, defaults={"texte": texte, "at": timezone.now()})
+    else:
+        Besoin.objects.filter(dossier=dossier, by=by).delete()
+
+
+# --- The answer to the convocation ------------------------------------------------------------------
+
+
+def _slot_shown(dossier, sceau):
+    """The audition of this dossier, held, when its announced slot is the one the page showed (`sceau`).
+
+    Raises Entretemps: moved, cancelled or over meanwhile.
+    """
+    audition = Audition.objects.select_for_update(of=("self",)).filter(dossier=dossier, annonce__isnull=False).first()
+    if audition is None:
+        raise Entretemps(
+            "Entre-temps, cette audition a été annulée\u00a0: il n’y a plus de date à confirmer. Une nouvelle "
+            "convocation vous dira la prochaine."
+        )
+    creneau = audition.annoncee
+    if seal(audition.annonce) != sceau:
+        raise Entretemps(
+            f"Entre-temps, votre audition a changé\u00a0: c’est maintenant le {jour_semaine(creneau.debut)} à "
+            f"{heure(creneau.debut)}. Votre réponse n’est pas partie\u00a0: répondez pour cette date-là."
+        )
+    if creneau.fin <= timezone.now():
+        raise Entretemps(f"Cette audition est passée\u00a0: elle était prévue le {jour_heure(creneau.debut)}.")
+    return audition
+
+
+@transaction.atomic
+def confirm_venue(dossier, *, sceau, by):
+    """The structure comes at the slot the page showed (`sceau`, its seal). Returns the `Venue`.
+
+    Raises PermissionDenied, OralFerme, Entretemps.
+    """
+    hold_oral(dossier, "juries.answer_convocation", by=by)
+    audition = _slot_shown(dossier, sceau)
+    standing = answer_to(dossier, audition.annonce)
+    if standing and standing.vient:
+        return standing
+    return Venue.objects.create(dossier=dossier, vient=True, creneau=audition.annonce, by=by, at=timezone.now())
+
+
+@transaction.atomic
+def decline_venue(dossier, *, motif, sceau, by):
+    """The structure cannot come then: the pilotes are told, the dossier stays as it is. Raises as `confirm_venue`."""
+    hold_oral(dossier, "juries.answer_convocation", by=by)
+    audition = _slot_shown(dossier, sceau)
+    standing = answer_to(dossier, audition.annonce)
+    if standing and standing.is_a_traiter:
+        raise Entretemps(
+            f"{standing.by.get_full_name()} l’a déjà dit le {jour_heure(standing.at)}\u00a0: l’EPT est prévenu."
+        )
+    answer = {"vient": False, "motif": motif, "creneau": audition.annonce, "at": timezone.now()}
+    venue = Venue.objects.create(dossier=dossier, by=by, **answer)
+    notify("oral_empechement", venue, audition=audition)
+    return venue
+
+
+@transaction.atomic
+def keep_slot(audition, *, reponse, by):
+    """The EPT keeps the slot although the structure said it cannot come; it is told why (`reponse`).
+
+    Raises PermissionDenied, OralFerme, Entretemps when it has said otherwise meanwhile, or the slot moved.
+    """
+    hold_oral(audition.dossier, "juries.schedule", by=by)
+    audition = Audition.objects.select_for_update(of=("self",)).select_related("seance").get(pk=audition.pk)
+    venue = answer_to(audition.dossier_id, audition.creneau)
+    if venue is None or not venue.is_a_traiter:
+        raise Entretemps("Entre-temps, la structure a répondu autrement, ou le créneau a été déplacé ou maintenu.")
+    venue.maintenue_at, venue.maintenue_by, venue.reponse = timezone.now(), by, reponse
+    venue.save(update_fields=["maintenue_at", "maintenue_by", "reponse"])
+    notify("oral_maintenu", venue)
+    return venue
+
+
+def told_of_keeping(venue):
+    """Whom `keep_slot` would reach, as {address: name}."""
+    return prevenus("oral_maintenu", venue)
+
+
+# --- Files for the jury ------------------------------------------------------------------------------
+
+
+def _hold_files(support):
+    list(Oral.objects.select_for_update().filter(dossier=support.dossier_id))
+
+
+QUARANTAINE = Quarantaine(
+    Support.objects.select_related("dossier"),
+    task="juries.tasks.scan_support",
+    on_threat=lambda support, at: notify("support_ecarte", support),
+    hold=_hold_files,
+)
+
+
+def _ensure_time(dossier):
+    limite = limit_of(announced(dossier))
+    if is_clos(limite, timezone.now()):
+        raise ValidationError(
+            f"Les supports se joignaient jusqu’au {jour_heure(limite)}, heure de Paris\u00a0: le jury les lit tels "
+            "qu’ils sont. Apportez ce qui a changé le jour de l’audition.",
+            code="trop_tard",
+        )
+
+
+def _ensure_room(dossier, taille, *, by, remplace):
+    spend("fichier", personne=by.pk)
+    kept = list(Support.objects.filter(dossier=dossier).values_list("taille", "remplacee_at"))
+    here = sum(remplacee_at is None for _, remplacee_at in kept) - bool(remplace)
+    if here >= Support.NOMBRE_MAX:
+        raise ValidationError(
+            f"Le jury reçoit {pluriel(Support.NOMBRE_MAX, 'fichier,fichiers')} au plus. Retirez-en un, ou réunissez "
+            "plusieurs documents en un seul PDF.",
+            code="trop_de_fichiers",
+        )
+    total = sum(size for size, _ in kept) + taille
+    if total > Support.POIDS_MAX:
+        raise ValidationError(
+            f"Avec ce fichier, les supports de ce projet, versions précédentes comprises, pèseraient "
+            f"{poids(total)}\u202f; la limite est de {poids(Support.POIDS_MAX)}. Allégez celui-ci (images "
+            "réduites, PDF compressé).",
+            code="trop_lourd",
+        )
+
+
+@transaction.atomic
+def add_support(dossier, *, fichier, by, remplace=""):
+    """Join a file (uploaded, read from its start) for the jury, in place of the one of key `remplace` if it is there.
+
+    Raises PermissionDenied, OralFerme, ValidationError: not accepted, too many, too late.
+    """
+    ensure_may(by, "juries.prepare_oral", dossier)
+    # The heavy work comes before the lock.
+    recu = receive_file(fichier)
+    hold_oral(dossier, "juries.prepare_oral", by=by)
+    _ensure_time(dossier)
+    here = in_place(dossier)
+    if same := here.filter(sha256=recu.sha256, nom=recu.nom).first():
+        return same
+    former = here.filter(cle=remplace).first() if remplace else None
+    _ensure_room(dossier, recu.taille, by=by, remplace=former)
+    support = Support(dossier=dossier, by=by, created_at=timezone.now())
+    if former:
+        _set_aside(former, by)
+    keep_file(support, recu)
+    QUARANTAINE.ask_on_commit(support)
+    return support
+
+
+def _set_aside(support, by):
+    changes = {"remplacee_at": timezone.now(), "remplacee_by": by}
+    return Support.objects.filter(pk=support.pk, remplacee_at=None).update(**changes)
+
+
+@transaction.atomic
+def remove_support(support, *, by):
+    """The jury reads this file no more. Raises as `add_support`."""
+    hold_oral(support.dossier, "juries.prepare_oral", by=by)
+    _ensure_time(support.dossier)
+    if not _set_aside(support, by):
+        raise ValidationError("Ce fichier a déjà été retiré.")
+
+
+# --- Rehearsals ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def propose_repetition(dossier, *, debut, duree, lieu, visio, mot, by, vu=""):
+    """Propose a date (aware `debut`, `duree` in minutes) to rehearse, instead of the one shown (`vu`, its key).
+
+    The chef de projet begins; then each side may propose another. Returns the `Repetition`. Raises PermissionDenied,
+    OralFerme, Entretemps, ValidationError whose errors are named after the fields.
+    """
+    hold_oral(dossier, "juries.prepare_oral", by=by)
+    now, sides = timezone.now(), sides_of(by, dossier)
+    live = live_repetition(dossier)
+    if live and live.fin <= now:
+        _close(live, EtatRepetition.PASSEE)
+        live = None
+    if (live.cle if live else "") != vu:
+        raise Entretemps(_said_of(live))
+    if live is None and Cote.CHEF not in sides:
+        raise PermissionDenied
+    # Minutes are counted on the clock of the world: the hour that does not exist, or comes twice, is no matter.
+    fin = (debut.astimezone(UTC) + timedelta(minutes=duree)).astimezone(debut.tzinfo)
+    _ensure_moment(dossier, debut, fin, now)
+    new = Repetition(dossier=dossier, debut=debut, fin=fin, lieu=lieu, visio=visio, mot=mot, by=by, at=now)
+    new.cote = Cote.CHEF if Cote.CHEF in sides else Cote.STRUCTURE
+    new.agenda, new.sequence = (live.agenda, live.sequence + 1) if live else (new.cle, 0)
+    if live:
+        _close(live, EtatRepetition.REMPLACEE)
+    new.full_clean(exclude=["cle", "repondu_by", "repondu_at"])
+    new.save()
+    notify("repetition_proposee", new)
+    return new
+
+
+def told_of_proposal(dossier, auteur, live=None):
+    """Whom `propose_repetition` would reach, as {address: name}; `live`: the one it would stand in place of."""
+    new = Repetition(dossier=dossier, by=auteur, sequence=live.sequence + 1 if live else 0)
+    return prevenus("repetition_proposee", new)
+
+
+def _close(repetition, etat):
+    Repetition.objects.filter(pk=repetition.pk).update(etat=etat)
+
+
+def _ensure_moment(dossier, debut, fin, now):
+    if debut <= now:
+        raise ValidationError({"debut": f"Le {jour_heure(debut)} est déjà passé\u00a0: choisissez une date à venir."})
+    audition = announced(dossier)
+    if audition and fin > audition.annoncee.debut:
+        raise ValidationError(
+            {
+                "debut": f"L’audition est le {jour_heure(audition.annoncee.debut)}\u00a0: la répétition doit finir "
+                "avant qu’elle commence."
+            }
+        )
+
+
+def _said_of(live):
+    """What became of the rehearsal a page showed, as a sentence."""
+    if live is None:
+        return "Entre-temps, cette répétition a été annulée, ou sa date est passée."
+    verb = "est acceptée" if live.is_acceptee else "est proposée"
+    return f"Entre-temps, une répétition {verb}\u00a0: le {jour_heure(live.debut)}. Rechargez la page pour y répondre."
+
+
+def _shown(dossier, vu):
+    """The rehearsal that stands, when it is the one shown (`vu`, its key) and still to come. Raises Entretemps."""
+    live = standing_repetition(dossier, timezone.now())
+    if live is None or live.cle != vu:
+        raise Entretemps(_said_of(live))
+    return live
+
+
+@transaction.atomic
+def accept_repetition(dossier, *, vu, by):
+    """The side that did not propose this date takes it: it is in both calendars. Raises as `propose_repetition`."""
+    ensure_may(by, "juries.prepare_oral", dossier)
+    # Which side a line is of never changes.
+    cote = Repetition.objects.filter(dossier=dossier, cle=vu).values_list("cote", flat=True).first()
+    if cote and not sides_of(by, dossier) - {cote}:
+        raise PermissionDenied
+    hold_oral(dossier, "juries.prepare_oral", by=by)
+    live = _shown(dossier, vu)
+    if live.is_acceptee:
+        return live
+    live.etat, live.sequence = EtatRepetition.ACCEPTEE, live.sequence + 1
+    live.repondu_by, live.repondu_at = by, timezone.now()
+    live.save(update_fields=["etat", "sequence", "repondu_by", "repondu_at"])
+    notify("repetition_acceptee", live)
+    return live
+
+
+@transaction.atomic
+def cancel_repetition(dossier, *, vu, by):
+    """There is no rehearsal at this date: it leaves the calendars that hold it. Raises as `propose_repetition`."""
+    hold_oral(dossier, "juries.prepare_oral", by=by)
+    live = _shown(dossier, vu)
+    live.etat, live.sequence = EtatRepetition.ANNULEE, live.sequence + 1
+    live.repondu_by, live.repondu_at = by, timezone.now()
+    live.save(update_fields=["etat", "sequence", "repondu_by", "repondu_at"])
+    notify("repetition_annulee", live)
+    return live

@@ -1,0 +1,143 @@
+"""What the hearing tells: the card of a dossier admitted, its lines, what is to do for each."""
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from juries.oral.actions import accept_repetition, confirm_venue, decline_venue, keep_slot, propose_repetition
+from juries.oral.fil import cartes_de_l_oral
+from juries.seance.actions import hear, move_audition, remove_audition
+from juries.seance.convocation import publish_convocations
+from label.models import User
+from projects.dossier.completude import prefetch_completude
+from projects.fil.paroles import Pour, table
+from projects.fil.registre import cartes_du_moment, ce_qui_attend, histoire
+from projects.models import Dossier
+from projects.pages.dossier import fresh
+from tests.factories.juries import audition_of, convoked, dossier_of
+from tests.juries.oral.scene import AVANT, at, sceau, scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def s():
+    with time_machine.travel(AVANT, tick=False):
+        yield scene()
+
+
+def card(s, user):
+    return cartes_du_moment([fresh(s.dossier)], user, timezone.now())[s.dossier.pk][0]
+
+
+def told(s, user):
+    """(moment, first act) of the card of this person."""
+    carte = card(s, user)
+    return carte.moment, carte.gestes[0].mots if carte.gestes else ""
+
+
+def to_do(user):
+    return [one.texte for one in ce_qui_attend(user, timezone.now())]
+
+
+def test_the_card_follows_the_appointment(s):
+    people = ("membre", "chef", "invite", "pilote")
+    cartes = {who: card(s, getattr(s, who)) for who in people}
+    assert {carte.moment for carte in cartes.values()} == {"audition_fixee"}
+    for who, carte in cartes.items():
+        rdv = carte.rendez_vous
+        assert (rdv.debut, rdv.fin, rdv.lieu) == (at(9), at(9, 20), "Salle du conseil, Orly"), who
+        assert (rdv.presentation, rdv.questions, rdv.avec) == (10, 10, "Experts"), who
+        assert rdv.agenda == f"/dossiers/{s.dossier.cle}/oral/audition.ics"
+    assert [(one.mots, one.post) for one in cartes["membre"].gestes] == [
+        ("Confirmer ma venue", True),
+        ("Je ne peux pas venir", False),
+        ("Préparer votre audition", False),
+    ]
+    assert (cartes["membre"].tour, cartes["membre"].a_vous) == ("À vous", True)
+    assert {who: (cartes[who].a_vous, cartes[who].gestes[0].mots) for who in people[1:]} == {
+        "chef": (False, "Aider à préparer l’audition"),
+        "invite": (False, "Voir l’audition"),
+        "pilote": (False, "Ouvrir la séance"),
+    }
+
+    decline_venue(s.dossier, motif="Secret médical", sceau=sceau(s), by=s.membre)
+    assert told(s, s.membre) == ("audition_empechee", "Je peux venir finalement")
+    assert told(s, s.pilote) == ("audition_empechee", "Répondre à l’empêchement")
+    assert card(s, s.pilote).a_vous
+    keep_slot(s.audition, reponse="Venez à deux.", by=s.pilote)
+    carte = card(s, s.membre)
+    assert (carte.moment, carte.dit) == ("audition_maintenue", (("La réponse de l’EPT", "Venez à deux."),))
+    confirm_venue(s.dossier, sceau=sceau(s), by=s.membre)
+    assert told(s, s.membre) == ("audition_confirmee", "Préparer votre audition")
+    move_audition(s.audition, s.seance, at(11), by=s.pilote)
+    assert told(s, s.membre)[0] == "audition_confirmee"
+    assert told(s, s.pilote)[0] == "audition_a_annoncer"
+    publish_convocations(s.seance, by=s.pilote)
+    assert told(s, s.membre) == ("audition_deplacee", "Confirmer ma venue")
+    with time_machine.travel(at(7), tick=False):
+        assert told(s, s.membre)[0] == "audition_jour"
+    with time_machine.travel(at(11, 20), tick=False):
+        assert told(s, s.membre)[0] == "audition_passee"
+        hear(s.audition, by=s.pilote)
+        assert told(s, s.membre)[0] == "auditionne"
+
+
+def test_the_story_tells_what_was_announced_answered_and_agreed(s):
+    confirm_venue(s.dossier, sceau=sceau(s), by=s.membre)
+    live = propose_repetition(s.dossier, debut=at(18, day=14), duree=45, lieu="Ici", visio="", mot="", by=s.chef)
+    accept_repetition(s.dossier, vu=live.cle, by=s.membre)
+    lines = {ligne.texte: ligne.qui for ligne in histoire(fresh(s.dossier), s.membre)}
+    mine = {
+        "Convocation à l’audition\u00a0: lundi 20\u00a0septembre\u00a02027 à 9\u00a0h": "L’EPT",
+        "Venue confirmée\u00a0: lundi 20\u00a0septembre\u00a02027 à 9\u00a0h": "Awa Diarra",
+        "Répétition proposée\u00a0: mardi 14\u00a0septembre\u00a02027 à 18\u00a0h": "Luc Morel",
+        "Répétition fixée\u00a0: mardi 14\u00a0septembre\u00a02027 à 18\u00a0h": "Awa Diarra",
+    }
+    assert lines == mine
+    # A guest reads the hearing; the rehearsal is between the two who make it.
+    guest = {ligne.texte for ligne in histoire(fresh(s.dossier), s.invite)}
+    assert guest == {texte for texte in mine if "Répétition" not in texte}
+    remove_audition(s.audition, by=s.pilote)
+    assert "Audition annulée\u00a0: elle était prévue lundi 20\u00a0septembre\u00a02027 à 9\u00a0h" in {
+        ligne.texte for ligne in histoire(fresh(s.dossier), s.membre)
+    }
+
+
+def test_what_is_to_do_for_each(s):
+    assert to_do(s.membre) == ["Confirmer votre venue devant le jury, lundi 20\u00a0septembre\u00a02027 à 9\u00a0h"]
+    assert (to_do(s.chef), to_do(s.pilote), to_do(s.juree), to_do(s.recusee)) == ([], [], [], [])
+    live = propose_repetition(s.dossier, debut=at(18, day=14), duree=45, lieu="Ici", visio="", mot="", by=s.chef)
+    asked = "Répondre à la date proposée pour répéter, {}"
+    assert asked.format("mardi 14\u00a0septembre\u00a02027 à 18\u00a0h") in to_do(s.membre)
+    propose_repetition(s.dossier, debut=at(8, day=15), duree=45, lieu="Ici", visio="", mot="", by=s.membre, vu=live.cle)
+    assert to_do(s.chef) == [asked.format("mercredi 15\u00a0septembre\u00a02027 à 8\u00a0h")]
+    decline_venue(s.dossier, motif="Non", sceau=sceau(s), by=s.membre)
+    assert to_do(s.membre) == []
+    assert to_do(s.pilote) == ["Répondre à la structure, qui ne peut pas venir à son audition"]
+
+
+def test_every_moment_has_its_words_for_each_reader_who_lives_it():
+    moments = ("fixee", "deplacee", "jour", "passee", "confirmee", "empechee", "maintenue", "attendue")
+    assert {(f"audition_{moment}", reader) for moment in moments for reader in Pour} <= table.keys()
+
+
+@time_machine.travel(AVANT, tick=False)
+def test_the_cards_are_read_in_a_constant_number_of_queries():
+    one = scene()
+    costs = []
+    for _ in range(2):
+        # The rights are read once for a person.
+        membre = User.objects.get(pk=one.membre.pk)
+        mine = Dossier.objects.filter(structure=one.dossier.structure)
+        dossiers = list(prefetch_completude(mine))
+        with CaptureQueriesContext(connection) as seen:
+            cartes = cartes_de_l_oral(dossiers, membre, timezone.now())
+        costs.append(len(seen))
+        assert len(cartes) == len(dossiers)
+        for _ in range(5):
+            dossier = dossier_of(one.jury, structure=one.dossier.structure, contrat=one.dossier.contrat)
+            convoked(audition_of(one.seance, dossier))
+    assert costs[0] == costs[1]

@@ -1,0 +1,214 @@
+"""The convocation is answered: for the slot that was read, by the structure alone, and nothing moves by itself."""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.urls import reverse
+
+from juries.models import Convocation, Venue
+from juries.oral.actions import Entretemps, OralFerme, confirm_venue, decline_venue, keep_slot
+from juries.oral.queries import answer_to, follow, to_settle
+from juries.seance.actions import hear, move_audition, remove_audition
+from juries.seance.convocation import publish_convocations
+from label.models import Courriel
+from projects.deport.actions import declare_deport
+from projects.enums import Statut
+from projects.models import Dossier
+from tests.factories.juries import convoked
+from tests.factories.label import UserFactory
+from tests.juries.oral.scene import AVANT, at, sceau, scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def s():
+    with time_machine.travel(AVANT, tick=False):
+        yield scene()
+
+
+def answers():
+    return list(Venue.objects.order_by("pk").values_list("vient", "by", "motif"))
+
+
+def test_the_structure_confirms_once_whoever_clicks_again(s, client):
+    client.force_login(s.membre)
+    page = client.get(reverse("juries:oral_detail", args=[s.dossier.cle])).text
+    confirm = reverse("juries:venue_confirm", args=[s.dossier.cle, sceau(s)])
+    assert confirm in page
+    for _ in range(2):
+        assert client.post(confirm).status_code == 302
+    assert answers() == [(True, s.membre.pk, "")]
+    page = client.get(reverse("juries:oral_detail", args=[s.dossier.cle])).text
+    assert "Venue confirmée par Awa Diarra le 10\u00a0septembre\u00a02027 à 10\u00a0h." in page
+    assert confirm not in page
+    assert Courriel.objects.count() == 0
+    assert Dossier.objects.get().statut == Statut.ADMIS
+
+
+def test_only_the_structure_answers(s):
+    for other in (s.chef, s.invite, s.pilote, s.juree, UserFactory()):
+        with pytest.raises(PermissionDenied):
+            confirm_venue(s.dossier, sceau=sceau(s), by=other)
+        with pytest.raises(PermissionDenied):
+            decline_venue(s.dossier, motif="Non", sceau=sceau(s), by=other)
+    assert answers() == []
+
+
+def test_a_slot_moved_and_announced_meanwhile_is_not_the_one_confirmed(s, client):
+    seen = sceau(s)
+    move_audition(s.audition, s.seance, at(14), by=s.pilote)
+    # Moved, and not announced: the structure knows nothing of it, and its answer is about what it knows.
+    confirm_venue(s.dossier, sceau=seen, by=s.membre)
+    s.audition.refresh_from_db()
+    (suivi,) = follow([s.audition], s.pilote).values()
+    assert (suivi.venue.vient, suivi.is_valable) == (True, False)
+    publish_convocations(s.seance, by=s.pilote)
+    client.force_login(s.membre)
+    answer = client.post(reverse("juries:venue_confirm", args=[s.dossier.cle, seen]), follow=True).text
+    assert (
+        "Entre-temps, votre audition a changé\u00a0: c’est maintenant le lundi 20\u00a0septembre\u00a02027 à "
+        "14\u00a0h. Votre réponse n’est pas partie\u00a0: répondez pour cette date-là." in answer
+    )
+    assert "Votre audition a changé" in answer
+    s.audition.refresh_from_db()
+    assert answer_to(s.dossier, s.audition.annonce) is None
+    confirm_venue(s.dossier, sceau=sceau(s), by=s.membre)
+    assert [vient for vient, *_ in answers()] == [True, True]
+    assert list(Convocation.objects.values_list("sorte", flat=True)) == ["envoyee", "deplacee"]
+
+
+def test_an_audition_cancelled_meanwhile_has_no_date_to_confirm(s):
+    seen = sceau(s)
+    remove_audition(s.audition, by=s.pilote)
+    with pytest.raises(Entretemps, match="cette audition a été annulée"):
+        confirm_venue(s.dossier, sceau=seen, by=s.membre)
+    assert list(Convocation.objects.values_list("sorte", "creneau__debut")) == [
+        ("envoyee", "2027-09-20T07:00:00+00:00"),
+        ("annulee", "2027-09-20T07:00:00+00:00"),
+    ]
+
+
+def test_a_cancellation_tells_the_slot_that_was_announced_and_no_other(s):
+    move_audition(s.audition, s.seance, at(15, 30), by=s.pilote)
+    s.audition.refresh_from_db()
+    remove_audition(s.audition, by=s.pilote)
+    courriel = Courriel.objects.get(cle_notification="convocation_annulee", destinataire=s.membre.email)
+    assert "annoncée pour le 20\u00a0septembre\u00a02027 à 9\u00a0h," in courriel.texte
+    assert "15\u00a0h" not in courriel.texte
+    ics = bytes(courriel.fichiers.get().contenu).decode()
+    assert "DTSTART;TZID=Europe/Paris:20270920T090000" in ics
+    assert "20270920T1530" not in ics
+
+
+@pytest.mark.django_db(transaction=True)
+def test_confirming_while_it_moves_is_one_or_the_other():
+    with time_machine.travel(AVANT, tick=False):
+        s = scene()
+        seen, barrier, outcome = sceau(s), Barrier(2), []
+        move_audition(s.audition, s.seance, at(14), by=s.pilote)
+
+        def confirm():
+            barrier.wait()
+            try:
+                confirm_venue(s.dossier, sceau=seen, by=s.membre)
+                outcome.append("confirmé")
+            except Entretemps:
+                outcome.append("refusé")
+            finally:
+                connection.close()
+
+        def announce():
+            barrier.wait()
+            try:
+                publish_convocations(s.seance, by=s.pilote)
+            finally:
+                connection.close()
+
+        threads = [Thread(target=confirm), Thread(target=announce)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        s.audition.refresh_from_db()
+        # Whatever came first, nothing confirmed stands for a slot that nobody read.
+        assert answer_to(s.dossier, s.audition.annonce) is None
+        assert Venue.objects.count() == (outcome == ["confirmé"])
+
+
+def test_who_cannot_come_is_answered_by_the_pilote_and_nothing_else_moves(s, client):
+    client.force_login(s.membre)
+    url = reverse("juries:venue_decline", args=[s.dossier.cle])
+    assert client.get(url).status_code == 200
+    empty = client.post(url, {"sceau": sceau(s), "motif": ""})
+    assert empty.status_code == 422
+    assert "Dites en quelques mots ce qui vous empêche de venir." in empty.text
+    assert client.post(url, {"sceau": sceau(s), "motif": "Je suis opérée ce jour-là."}).status_code == 302
+    mail = Courriel.objects.get()
+    assert (mail.cle_notification, mail.destinataire) == ("oral_empechement", s.pilote.email)
+    # The reason may tell of somebody's health: it is read on the site, and no mail carries it.
+    assert "opérée" not in mail.texte + mail.html
+    assert Dossier.objects.get().statut == Statut.ADMIS
+    [(audition, venue)] = to_settle(s.pilote)
+    assert (audition, venue.motif) == (s.audition, "Je suis opérée ce jour-là.")
+    client.force_login(s.pilote)
+    assert "Ne peut pas venir" in client.get(reverse("juries:seance_detail", args=[s.seance.cle])).text
+    keep = reverse("juries:venue_keep", args=[s.audition.cle])
+    assert "Je suis opérée ce jour-là." in client.get(keep).text
+    assert client.post(keep, {"reponse": "Une autre personne peut venir."}).status_code == 302
+    told = Courriel.objects.filter(cle_notification="oral_maintenu")
+    assert sorted(told.values_list("destinataire", flat=True)) == sorted([s.membre.email, s.chef.email])
+    assert all("Une autre personne peut venir." in one.texte for one in told)
+    assert to_settle(s.pilote) == []
+    # Answered once: a second answer is refused with what happened.
+    with pytest.raises(Entretemps):
+        keep_slot(s.audition, reponse="Bis", by=s.pilote)
+
+
+def test_a_move_settles_an_empechement_too(s):
+    decline_venue(s.dossier, motif="Train supprimé", sceau=sceau(s), by=s.membre)
+    assert [audition for audition, _ in to_settle(s.pilote)] == [s.audition]
+    move_audition(s.audition, s.seance, at(16), by=s.pilote)
+    assert to_settle(s.pilote) == []
+    # And who may come after all says so.
+    decided = answer_to(s.dossier, s.audition.annonce)
+    assert decided.is_a_traiter
+    confirm_venue(s.dossier, sceau=sceau(s), by=s.membre)
+    assert [vient for vient, *_ in answers()] == [False, True]
+
+
+def test_a_recused_pilote_neither_reads_nor_answers(s, client):
+    decline_venue(s.dossier, motif="Train supprimé", sceau=sceau(s), by=s.membre)
+    other = UserFactory(pilote=True)
+    declare_deport(other, s.dossier, motif="Cousine")
+    assert to_settle(other) == []
+    client.force_login(other)
+    assert client.get(reverse("juries:venue_keep", args=[s.audition.cle])).status_code == 404
+    assert client.get(reverse("juries:oral_detail", args=[s.dossier.cle])).status_code == 404
+    with pytest.raises(PermissionDenied):
+        keep_slot(s.audition, reponse="Non", by=other)
+
+
+def test_nothing_is_answered_once_heard_or_once_over(s):
+    seen = sceau(s)
+    with time_machine.travel(at(9, 20)), pytest.raises(Entretemps, match="Cette audition est passée"):
+        confirm_venue(s.dossier, sceau=seen, by=s.membre)
+    with time_machine.travel(at(9, 5)):
+        hear(s.audition, by=s.pilote)
+        with pytest.raises(OralFerme, match="Le jury délibère"):
+            confirm_venue(s.dossier, sceau=seen, by=s.membre)
+    assert answers() == []
+
+
+def test_a_new_length_of_presentation_is_announced_again(s):
+    s.seance.duree_presentation, s.seance.duree_questions = 5, 15
+    s.seance.save()
+    s.audition.refresh_from_db()
+    assert not s.audition.is_annoncee
+    assert (s.audition.annoncee.presentation, s.audition.annoncee.questions) == (10, 10)
+    convoked(s.audition, at=AVANT + timedelta(days=1))
+    assert (s.audition.annoncee.presentation, s.audition.annoncee.questions) == (5, 15)
