@@ -228,6 +228,7 @@ class Lifecycle:
             raise self.stale(obj, user)
 
     def guard(self, name: str) -> Any:
-        """The database trigger that refuses every move not in the table."""
-        moves = sorted({(source, t.target) for t in self.transitions.values() for source in (*t.sources, *t.veiled)})
+        """The database trigger that refuses every move not in the table; one that stays where it is moves nothing."""
+        pairs = {(source, t.target) for t in self.transitions.values() for source in (*t.sources, *t.veiled)}
+        moves = sorted((source, target) for source, target in pairs if source != target)
         return pgtrigger.FSM(name=name, field=self.field, transitions=moves)

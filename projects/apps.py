@@ -12,6 +12,7 @@ class ProjectsConfig(AppConfig):
         import projects.dossier.completude
         import projects.dossier.connu
         import projects.dossier.declaration
+        import projects.dossier.visa
         import projects.fil.table  # noqa: F401
         from projects.fil import registre
         from projects.fil.a_faire import a_faire_des_dossiers

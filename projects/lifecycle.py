@@ -65,6 +65,16 @@ TRANSITIONS = [
         notification="visa_donne",
     ),
     Transition(
+        "return_visa",
+        (S.CO_ELABORATION,),
+        S.CO_ELABORATION,
+        "Rendre le dossier avec un mot",
+        perm="projects.give_visa",
+        is_gated=True,
+        motif_requis=True,
+        notification="visa_rendu",
+    ),
+    Transition(
         "reopen",
         (S.PRET,),
         S.CO_ELABORATION,

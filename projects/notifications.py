@@ -247,6 +247,15 @@ register(
         chefs_ou_pilotes,
         lambda dossier, context: _echeance(dossier, context) | _chefs(dossier, context),
     ),
+    Notification(
+        "visa_rendu",
+        "Visa demandé : le dossier revient avec un mot",
+        "Quand le chef de projet rend le dossier au lieu de donner son visa",
+        _MEMBRES,
+        membres,
+        _echeance,
+        reply_to=lambda dossier, context: context["par"].email,
+    ),
     Notification("visa_donne", "Visa donné : prêt à déposer", "Au visa", _MEMBRES, membres, _echeance),
     Notification(
         "visa_retire", "Écriture rouverte, avec le motif", "Quand le visa est retiré", _TOUS, tous_sauf_auteur

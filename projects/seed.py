@@ -15,9 +15,10 @@ from ecriture.discussion.actions import send_digests
 from ecriture.presence.actions import record_visit
 from projects.depot.actions import submit_dossier
 from projects.depot.rappels import close_drafts
-from projects.dossier.actions import ask_visa, move_dossier, send_idee
+from projects.dossier.actions import move_dossier, send_idee
 from projects.dossier.engagements import engagements_of
 from projects.dossier.section import save_section
+from projects.dossier.visa import ask_visa
 from projects.enums import Droit, Section, Statut, TypeStructure
 from projects.models import Membre
 from projects.partage.actions import accept_partage, invite_to_dossier
@@ -217,6 +218,10 @@ def _play(monde, pool, edition, statut):
     if statut == Statut.CO_ELABORATION and rang % 4 == 1:
         with monde.le(monde.maintenant - timedelta(days=2)) as at:
             ask_visa(dossier, by=porteur, at=at)
+        if rang % 8 == 5:
+            mot = "Le projet est clair. Il manque un devis pour le matériel, et une phrase sur la suite."
+            with monde.le(monde.maintenant - timedelta(days=1)) as at:
+                move_dossier(dossier, "return_visa", by=chef, motif=mot, at=at)
     if statut == Statut.CO_ELABORATION:
         with monde.le(monde.maintenant - timedelta(days=2 + rang % 5)) as at:
             record_visit(dossier, by=chef, at=at)

@@ -42,8 +42,9 @@ from projects.budget.actions import name_comptes
 from projects.deport.actions import declare_deport
 from projects.deport.actions import lift_deport as end_deport
 from projects.depot.actions import extend_dossier, submit_dossier
-from projects.dossier.actions import ask_visa, move_dossier, send_idee
+from projects.dossier.actions import move_dossier, send_idee
 from projects.dossier.section import save_section
+from projects.dossier.visa import ask_visa
 from projects.enums import Droit, Section
 from projects.idee.actions import decline_idee_en_attente, receive_idee
 from projects.message.actions import send_message

@@ -250,6 +250,7 @@ def _precise(world):
         "projects:dossier_transition": {
             "accept_idee": {"cle": world.idee.cle, "name": "accept_idee"},
             "give_visa": dossier | {"name": "give_visa"},
+            "return_visa": dossier | {"name": "return_visa"},
             "reopen": {"cle": world.pret.cle, "name": "reopen"},
             "abandon": dossier | {"name": "abandon"},
             "withdraw": instruit | {"name": "withdraw"},

@@ -2,7 +2,7 @@
 
 from ecriture.declaration import declaration_of
 from ecriture.discussion.forms import CommentaireForm
-from ecriture.discussion.queries import names_by_group, threads_of
+from ecriture.discussion.queries import marks_of, names_by_group, threads_of
 from ecriture.enums import Visibilite
 
 
@@ -19,9 +19,11 @@ def discussion(request, objet, section, form=None):
         can_hide=can_hide,
         champ=request.GET.get("champ", ""),
     )
+    threads = threads_of(user, objet, section)
     return {
         "objet": objet,
-        "threads": threads_of(user, objet, section),
+        "threads": threads,
+        "marques": marks_of(threads),
         "comment_form": form,
         "can_hide": can_hide,
         "can_comment": user.has_perm(declared.comment, objet),

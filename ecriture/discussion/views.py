@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from ecriture.declaration import declaration_of
 from ecriture.discussion.actions import add_comment, resolve_comment
 from ecriture.discussion.forms import CommentaireForm
+from ecriture.discussion.queries import thread_address
 from ecriture.models import Commentaire
 
 
@@ -31,13 +32,8 @@ def commentaire_create(request, objet, section, *, show):
             form.add_error(None, error)
         else:
             messages.success(request, "Votre commentaire est publié.")
-            return redirect(_place(objet, section, commentaire))
+            return redirect(thread_address(objet, commentaire))
     return show(request, objet, section, status=422, comment_form=form)
-
-
-def _place(objet, section, commentaire):
-    page = declaration_of(objet).address("section_edit", objet, section)
-    return f"{page}#commentaire-{commentaire.parent_id or commentaire.pk}"
 
 
 @require_POST
@@ -46,4 +42,4 @@ def commentaire_resolve(request, objet, pk):
     resolved = request.POST.get("regle") == "oui"
     resolve_comment(commentaire, by=request.user, resolved=resolved, objet=objet)
     messages.success(request, "La discussion est réglée." if resolved else "La discussion est rouverte.")
-    return redirect(_place(objet, commentaire.section, commentaire))
+    return redirect(thread_address(objet, commentaire))

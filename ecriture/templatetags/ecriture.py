@@ -14,6 +14,12 @@ def depuis_visite(objet, user, section=None):
     return visites.depuis(objet, user, section)
 
 
+@register.filter
+def at(values, key):
+    """What a dict holds under this key, None when it holds nothing or is none."""
+    return values.get(key) if values else None
+
+
 @register.simple_tag
 def adresse(objet, name, *args):
     """The address of one of its pages."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ecriture.discussion.queries import open_threads
 from label.access import access
 from label.documents import DocumentError
 from label.minute import is_past
@@ -34,6 +35,8 @@ def _deposit_page(request, dossier, *, form=None, refus=(), status=200):
     context = {
         "dossier": dossier,
         "manques": missing_for(dossier),
+        # Asked where the form is shown, and nowhere else.
+        "ouvertes": partial(open_threads, request.user, dossier),
         "deadline": deadline,
         "is_late": is_past(deadline, now),
         "attend_visa": attend_visa or dossier.statut == Statut.IDEE,
@@ -42,7 +45,6 @@ def _deposit_page(request, dossier, *, form=None, refus=(), status=200):
         "mandats": dossier.mandats.current().filter(user__is_active=True).select_related("user", "by"),
         "chefs": dossier.contrat.chefs() if dossier.contrat else [],
         "refus": refus,
-        # Asked where the form is shown, and nowhere else.
         "prevenus": partial(told_of_deposit, dossier, request.user),
         # Refused because it was made already: said so, with the way to its receipt.
         "depot": Depot.objects.filter(dossier=dossier, rang=1).select_related("by").first() if refus else None,

@@ -19,7 +19,7 @@ from projects.models import Dossier, Passage
 from projects.structure.actions import create_structure
 
 # Moves made from the page of the dossier with a reason at most; the others have a page of their own.
-MOUVEMENTS = frozenset({"accept_idee", "decline_idee", "give_visa", "reopen", "abandon", "withdraw"})
+MOUVEMENTS = frozenset({"accept_idee", "decline_idee", "give_visa", "return_visa", "reopen", "abandon", "withdraw"})
 
 
 class PlusieursContrats(ValidationError):
@@ -167,26 +167,3 @@ def move_dossier(dossier, name, *, by, motif="", token=None, at=None):
             "à partir de ce moment."
         )
     return LIFECYCLE.apply(dossier, name, by=by, motif=motif, at=at, token=token, par=by)
-
-
-@transaction.atomic
-def ask_visa(dossier, *, by, at=None):
-    """Tell the chef de projet that the draft is ready to be read; once a day. Returns the Passage.
-
-    Raises PermissionDenied, EcheancePassee, TransitionRefused.
-    """
-    at = at or timezone.now()
-    locked = Dossier.objects.held().select_related("edition").get(pk=dossier.pk)
-    if not by.has_perm("projects.ask_visa", locked):
-        raise PermissionDenied
-    ensure_in_time(locked, at)
-    if locked.statut != Statut.CO_ELABORATION:
-        raise TransitionRefused("Entre-temps, la situation a changé : ce dossier n’attend pas de visa.", code="stale")
-    today = timezone.localdate(at)
-    if locked.passages.filter(transition="ask_visa", at__date=today).exists():
-        raise TransitionRefused("Le visa a déjà été demandé aujourd’hui : le chef de projet est prévenu.")
-    passage = Passage.objects.create(
-        dossier=locked, transition="ask_visa", de=locked.statut, vers=locked.statut, by=by, at=at
-    )
-    notify("visa_demande", locked, occurrence=f"{today:%Y-%m-%d}", par=by)
-    return passage

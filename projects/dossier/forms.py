@@ -84,6 +84,12 @@ class PassageForm(forms.Form):
         super().__init__(*args, **kwargs)
         if transition.motif_requis:
             self.fields["motif"].help_text = "Il sera lu par les personnes concernées et inscrit au journal du dossier."
+            if transition.name == "return_visa":
+                self.fields["motif"].label = "Votre mot à la structure"
+                self.fields["motif"].help_text = (
+                    "Dites ce qui est à reprendre. Il part par courriel, et reste dans l’historique du dossier, que "
+                    "lisent toutes les personnes du dossier."
+                )
         else:
             del self.fields["motif"]
 

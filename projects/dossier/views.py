@@ -6,17 +6,20 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from ecriture.discussion.queries import open_threads
 from label.access import access
 from label.documents import render_pdf
 from label.exports import export_as_asked
 from label.listes import page_of
 from label.notifications import prevenus
-from projects.dossier.actions import MOUVEMENTS, ask_visa, move_dossier
+from projects.dossier.actions import MOUVEMENTS, move_dossier
+from projects.dossier.completude import missing_for
 from projects.dossier.connu import libelle_for, token_of
 from projects.dossier.forms import DossierFilter, PassageForm
 from projects.dossier.lecture import lecture, printable
+from projects.dossier.visa import ask_visa, refusal_to_ask
 from projects.enums import REDACTION, TONS
 from projects.exports import dossier_table
 from projects.lifecycle import LIFECYCLE
@@ -84,6 +87,8 @@ def dossier_transition(request, dossier, name):
         "form": form,
         "suite": PHRASES_DES_MOUVEMENTS[name][0],
         "missing": missing,
+        "ouvertes": open_threads(request.user, dossier) if name == "give_visa" else [],
+        "peut_rendre": name == "give_visa" and not LIFECYCLE.missing(dossier, "return_visa"),
         "prevenus": prevenus(transition.notification, dossier, par=request.user),
     }
     return render(request, "projects/dossier/transition.html", context)
@@ -103,6 +108,11 @@ PHRASES_DES_MOUVEMENTS = {
         "Vous attestez que le dossier est prêt. La structure pourra le déposer, ou rouvrir l’écriture.",
         "Votre visa est donné : la structure peut déposer.",
     ),
+    "return_visa": (
+        "Le visa n’est pas donné : le dossier revient à la structure avec votre mot. Il reste ouvert à l’écriture, et "
+        "le visa peut être demandé de nouveau.",
+        "Le dossier est rendu : la structure reçoit votre mot.",
+    ),
     "reopen": (
         "Le visa tombe et le dossier revient en écriture. Un nouveau visa sera nécessaire avant le dépôt.",
         "Le dossier est de nouveau en cours d’écriture.",
@@ -118,16 +128,33 @@ PHRASES_DES_MOUVEMENTS = {
 }
 
 
-@require_POST
 @access("projects.ask_visa", load=Dossier)
+@require_http_methods(["GET", "HEAD", "POST"])
 def dossier_visa(request, dossier):
-    try:
-        ask_visa(dossier, by=request.user)
-    except ValidationError as error:
-        messages.warning(request, " ".join(error.messages))
-    else:
-        messages.success(request, "Le chef de projet est prévenu : il relira le dossier.")
-    return redirect("projects:dossier_detail", dossier.cle)
+    """Ask for the visa: at once when nothing stands out, else once what is missing and what is open have been read."""
+    dossier, user = fresh(dossier), request.user
+    manques, ouvertes = missing_for(dossier), open_threads(user, dossier)
+    refus = refusal_to_ask(dossier, user, timezone.now())
+    read = "quand_meme" in request.POST or not (manques or ouvertes)
+    if request.method == "POST" and refus:
+        messages.warning(request, refus)
+        return redirect("projects:dossier_detail", dossier.cle)
+    if request.method == "POST" and read:
+        try:
+            ask_visa(dossier, by=user)
+        except ValidationError as error:
+            messages.warning(request, " ".join(error.messages))
+        else:
+            messages.success(request, "Le chef de projet est prévenu : il relira le dossier.")
+        return redirect("projects:dossier_detail", dossier.cle)
+    context = {
+        "dossier": dossier,
+        "manques": manques,
+        "ouvertes": ouvertes,
+        "refus": refus,
+        "prevenus": {} if refus else prevenus("visa_demande", dossier, par=user),
+    }
+    return render(request, "projects/dossier/visa.html", context)
 
 
 def _lue(request, dossier):

@@ -44,6 +44,8 @@ def home(dossier, user, now):
         carte, gestes=(*(Geste(mots, adresse) for one in added for adresse, mots in one.gestes), *carte.gestes)
     )
     moves = LIFECYCLE.available(dossier, user) if is_draft or dossier.statut not in AVANT_DEPOT else []
+    # What nobody asked for is not given back.
+    moves = [move for move in moves if visa_asked or move.name != "return_visa"]
     membre = is_membre.test(user, dossier)
     passages = moves_known_to(dossier, user)
     discussions = open_counts(user, dossier)

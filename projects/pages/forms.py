@@ -79,6 +79,11 @@ class IndicateurForm(forms.Form):
     cible = forms.CharField(label="Cible", max_length=80, required=False, widget=forms.TextInput({"data-cle": "cible"}))
     cle = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
+    @property
+    def nom(self):
+        """The name of this row as a field of the dossier."""
+        return f"indicateur.{self['cle'].value()}"
+
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("libelle") and not cleaned.get("cible"):

@@ -127,6 +127,12 @@ def moments(world, floors, settings):
         url, body = reverse("projects:message_create"), {"sujet": "Date", "texte": "Venez mardi."}
         answer = columns["chef"].post(url, body | {"dossier": [world.brouillon.cle]})
         found.append(view("projects:message_create · aperçu", "chef", url, answer))
+        # A visa asked while points are missing; asked, it is answered with a word.
+        url = reverse("projects:dossier_visa", args=[world.brouillon.cle])
+        found.append(view("projects:dossier_visa · avant", "responsable", url, columns["responsable"].get(url)))
+        columns["responsable"].post(url, {"quand_meme": "oui"})
+        url = reverse("projects:dossier_transition", args=[world.brouillon.cle, "return_visa"])
+        found.append(view("projects:dossier_transition · rendre", "chef", url, columns["chef"].get(url)))
     if "juries" in floors:
         # The next call has opened, and the results of this one are out.
         now, year = timezone.now(), timezone.localdate().year

@@ -10,8 +10,9 @@ from django.urls import reverse
 from ecriture.discussion.actions import add_comment
 from label.models import Courriel
 from projects.depot.rappels import close_drafts, due_step, send_deadline_messages
-from projects.dossier.actions import ask_visa, move_dossier
+from projects.dossier.actions import move_dossier
 from projects.dossier.section import save_section
+from projects.dossier.visa import ask_visa
 from projects.echeance import EcheancePassee, deadline_of, is_caduc, is_past
 from projects.enums import Section, Statut
 from projects.models import Dossier, Passage, Piece, Prolongation

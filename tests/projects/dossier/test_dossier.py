@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from label.models import Courriel, Edition
-from projects.dossier.actions import ask_visa
+from projects.dossier.visa import ask_visa
 from projects.enums import CONNUS, Statut
 from projects.models import Dossier, Passage
 from tests.factories.label import PARIS, UserFactory
@@ -115,7 +115,7 @@ def test_the_visa_wants_a_complete_dossier_and_may_be_taken_back(client):
 @pytest.mark.django_db
 def test_the_visa_is_asked_once_a_day(client):
     chef, porteur = UserFactory(), UserFactory()
-    dossier = DossierFactory(chef=chef, porteur=porteur)
+    dossier = DossierFactory(complet=True, chef=chef, porteur=porteur)
     client.force_login(porteur)
     for _ in range(2):
         client.post(reverse("projects:dossier_visa", args=[dossier.cle]))

@@ -1,0 +1,64 @@
+"""The visa of the chef de projet: asked, awaited, returned with a word; `move_dossier` gives it."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from label.droits import ensure_may
+from label.lifecycle import TransitionRefused
+from label.notifications import notify
+from projects.dossier.connu import meanwhile
+from projects.dossier.lecture import awaits_visa
+from projects.echeance import ensure_in_time
+from projects.enums import Statut
+from projects.lifecycle import LIFECYCLE
+from projects.models import Dossier, Passage
+
+VISA = ("ask_visa", "return_visa")
+
+
+@LIFECYCLE.gate("return_visa")
+def unasked(dossier):
+    """What stands in the way of returning the dossier: nobody asks for the visa."""
+    if awaits_visa(dossier):
+        return []
+    return ["Le visa n’est pas demandé : il n’y a rien à rendre. Un message ou un commentaire suffit."]
+
+
+def refusal_to_ask(dossier, user, at):
+    """Why this person cannot ask for the visa now, in French, or ''."""
+    try:
+        ensure_visa_may_be_asked(dossier, user, at)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
+def ensure_visa_may_be_asked(dossier, user, at):
+    """Raise EcheancePassee, or TransitionRefused when it is no time to ask: it was asked today, or the dossier moved.
+
+    Returned with a word, it may be asked again the same day.
+    """
+    ensure_in_time(dossier, at)
+    if dossier.statut != Statut.CO_ELABORATION:
+        raise TransitionRefused(meanwhile(dossier, user), code="stale")
+    last = dossier.passages.filter(transition__in=VISA).order_by("-at", "-pk").first()
+    if last and last.transition == "ask_visa" and timezone.localdate(last.at) == timezone.localdate(at):
+        raise TransitionRefused("Le visa a déjà été demandé aujourd’hui : le chef de projet est prévenu.")
+
+
+@transaction.atomic
+def ask_visa(dossier, *, by, at=None):
+    """Tell the chef de projet that the draft is ready to be read; once a day until it is returned. Returns the Passage.
+
+    Raises PermissionDenied, EcheancePassee, TransitionRefused.
+    """
+    at = at or timezone.now()
+    locked = Dossier.objects.held().select_related("edition").get(pk=dossier.pk)
+    ensure_may(by, "projects.ask_visa", locked)
+    ensure_visa_may_be_asked(locked, by, at)
+    passage = Passage.objects.create(
+        dossier=locked, transition="ask_visa", de=locked.statut, vers=locked.statut, by=by, at=at
+    )
+    notify("visa_demande", locked, occurrence=str(passage.pk), par=by)
+    return passage
