@@ -81,6 +81,12 @@ ACTES = {
         "Joignez-le de nouveau à partir %(retour)s.",
         {"personne": (Limite(300, JOUR),)},
     ),
+    # A message to the people of a dossier, each of whom gets a mail. Agents write about many dossiers.
+    "echange": Bridage(
+        "Beaucoup de messages sont partis en peu de temps\u00a0: celui-ci est resté ici, et personne ne l’a reçu. Rien "
+        "n’est perdu, ce que vous avez écrit est encore sur cette page. Envoyez-le de nouveau à partir %(retour)s.",
+        {"personne": (Limite(20, HEURE), Limite(60, JOUR)), "agent": (Limite(100, HEURE),)},
+    ),
     # An idea: a whole reading room may share one client.
     "idee": Bridage(
         "Beaucoup d’envois viennent d’arriver de cette connexion. Rien n’est perdu\u00a0: tout ce que vous avez écrit "

@@ -14,6 +14,7 @@ class ProjectsConfig(AppConfig):
         import projects.dossier.declaration
         import projects.dossier.visa
         import projects.fil.table  # noqa: F401
+        from projects.echange.recit import a_faire_des_echanges, lignes_des_discussions, lignes_des_echanges
         from projects.fil import registre
         from projects.fil.a_faire import a_faire_des_dossiers
         from projects.fil.maintenant import cartes_du_statut
@@ -21,5 +22,8 @@ class ProjectsConfig(AppConfig):
 
         registre.lignes.register(lignes_des_passages)
         registre.lignes.register(lignes_des_messages)
+        registre.lignes.register(lignes_des_echanges)
+        registre.lignes.register(lignes_des_discussions)
         registre.cartes.register(cartes_du_statut)
         registre.a_faire.register(a_faire_des_dossiers)
+        registre.a_faire.register(a_faire_des_echanges)

@@ -172,6 +172,14 @@ class Groupe(TextChoices):
     EPT = "ept", "L’EPT"
 
 
+class Cercle(TextChoices):
+    """Between whom a message of a dossier goes."""
+
+    STRUCTURE = "structure", "la structure"
+    CHEFS = "chefs", "le chef de projet"
+    SERVICE = "service", "le service de l’EPT"
+
+
 class Sens(TextChoices):
     CHARGE = "charge", "Charge"
     PRODUIT = "produit", "Produit"

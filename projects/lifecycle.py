@@ -68,11 +68,12 @@ TRANSITIONS = [
         "return_visa",
         (S.CO_ELABORATION,),
         S.CO_ELABORATION,
-        "Rendre le dossier avec un mot",
+        "Renvoyer le dossier avec un mot",
         perm="projects.give_visa",
         is_gated=True,
         motif_requis=True,
         notification="visa_rendu",
+        tone="secondary",
     ),
     Transition(
         "reopen",

@@ -13,8 +13,9 @@ from label.models.courriel import voile
 from label.notifications import Notification, register
 from label.templatetags.label_ui import duree
 from projects.conservation import authors
+from projects.echange.queries import signature
 from projects.echeance import JOURS_DE_RAPPEL, deadline_of
-from projects.models import DemandeAdhesion, Deport, Dossier, Membre, Partage, recused_of
+from projects.models import DemandeAdhesion, Deport, Dossier, Echange, Membre, Partage, recused_of
 from projects.relais import suiveurs
 
 
@@ -46,6 +47,13 @@ def of_closed_dossiers(user):
         for words in filter(None, (dossier.cle, dossier.numero, dossier.titre)):
             about |= Q(texte__contains=words) | Q(sujet__contains=words)
     return about
+
+
+@voile
+def of_echanges(user):
+    """A pilote reads of the messages of dossiers those that the EPT reads, and no mail that carries another."""
+    hidden = Echange.objects.exclude(pk__in=Echange.objects.visible_to(user).order_by().values("pk"))
+    return Q(content_type=ContentType.objects.get_for_model(Echange), object_id__in=hidden.order_by().values("pk"))
 
 
 # --- Deposit -------------------------------------------------------------------------------------
@@ -250,7 +258,7 @@ register(
     Notification(
         "visa_rendu",
         "Visa demandé : le dossier revient avec un mot",
-        "Quand le chef de projet rend le dossier au lieu de donner son visa",
+        "Quand le chef de projet renvoie le dossier au lieu de donner son visa",
         _MEMBRES,
         membres,
         _echeance,
@@ -297,6 +305,15 @@ register(
         "Quand l’antivirus trouve une menace dans un fichier joint",
         "La personne qui l’a joint et, une fois le dossier déposé, son instructeur",
         lambda piece, context: [piece.by, *(suiveur_or(piece.by, piece.dossier) if piece.dossier.numero else [])],
+    ),
+    Notification(
+        "echange",
+        "Message à propos d’un dossier",
+        "Quand une personne de la structure, le chef de projet ou un agent l’écrit",
+        "Les personnes à qui il est adressé ; du côté de l’EPT, qui suit le dossier",
+        lambda echange, context: context["a"],
+        lambda echange, context: {"signature": signature(echange)},
+        reply_to=lambda echange, context: echange.by.email,
     ),
     Notification(
         "message_chef",

@@ -202,6 +202,7 @@ rules.add_perm(
     "projects.comment_dossier",
     is_membre | is_chef | is_invite_writer | ((is_agent | is_invite_commentateur | is_chef_concerne) & ~is_recused),
 )
+rules.add_perm("projects.write_echange", is_membre | is_invite_writer | ((is_chef | is_agent) & ~is_recused))
 rules.add_perm("projects.share_dossier", is_membre | is_chef)
 rules.add_perm("projects.mandate_dossier", is_responsable)
 rules.add_perm("projects.read_comment_agents", ((is_agent & ~is_membre) | is_chef) & ~is_recused)

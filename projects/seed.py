@@ -22,7 +22,7 @@ from projects.dossier.visa import ask_visa
 from projects.enums import Droit, Section, Statut, TypeStructure
 from projects.models import Membre
 from projects.partage.actions import accept_partage, invite_to_dossier
-from projects.seed_echanges import answer_questions, talk
+from projects.seed_echanges import answer_questions, talk, write
 from projects.seed_pieces import join_pieces
 
 DATA = Path(__file__).parent / "data"
@@ -212,6 +212,8 @@ def _play(monde, pool, edition, statut):
         _write(monde, dossier, projet, rang, porteur, chef, at, sections=len(Section) if entier else rang % 6 + 1)
         if rang % 3 == 0:
             talk(dossier, porteur, chef, at)
+        if rang % 3 == 1 or porteur.email == "porteur@demo.example":
+            write(dossier, porteur, chef, at)
     if statut == Statut.CO_ELABORATION and (rang % 3 == 0 or porteur.email == "porteur@demo.example"):
         with monde.le(monde.maintenant - timedelta(days=3)) as at:
             _share(monde, dossier, rang, porteur, at)

@@ -1,9 +1,13 @@
 """What the people of the demonstration say: answers to the questions of the édition, remarks to each other."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 from ecriture.discussion.actions import add_comment
 from ecriture.enums import Visibilite
 from label.enums import SorteQuestion
-from projects.enums import Section
+from projects.echange.actions import send_echange
+from projects.enums import Cercle, Section
 from projects.question.actions import write_reponse
 from projects.question.questionnaire import live_questions
 
@@ -24,6 +28,26 @@ def answer_questions(dossier, rang, porteur, at):
     for question in live_questions(dossier.edition):
         valeur = valeurs[question.sorte]
         write_reponse(dossier, question, valeur(question) if callable(valeur) else valeur, auteur=porteur, at=at)
+
+
+def write(dossier, porteur, chef, at):
+    """A message to the chef de projet, and his answer the day after."""
+    send_echange(
+        dossier,
+        by=porteur,
+        vers=[Cercle.CHEFS],
+        texte="Bonjour, pouvons-nous nous voir une heure la semaine prochaine pour relire le budget ensemble ?",
+        envoi=uuid4(),
+        at=at,
+    )
+    send_echange(
+        dossier,
+        by=chef,
+        vers=[Cercle.STRUCTURE],
+        texte="Avec plaisir : mardi à 14 h à la maison de quartier. Apportez le devis du matériel.",
+        envoi=uuid4(),
+        at=at + timedelta(hours=20),
+    )
 
 
 def talk(dossier, porteur, chef, at):

@@ -8,6 +8,7 @@ from projects.converters import SectionConverter
 from projects.depot import views as depot
 from projects.dossier import views as dossier
 from projects.dossier.declaration import DOSSIER
+from projects.echange import views as echange
 from projects.fil import views as fil
 from projects.idee import views as idee
 from projects.message import views as message
@@ -54,6 +55,7 @@ urlpatterns = [
     path("dossiers/<str:cle>/reprendre/", reprise.dossier_copy, name="dossier_copy"),
     path("dossiers/<str:cle>/reprise/", reprise.dossier_copied, name="dossier_copied"),
     path("dossiers/<str:cle>/pieces/reprendre/", reprise.piece_take_up, name="piece_take_up"),
+    path("dossiers/<str:cle>/messages/", echange.echange_list, name="echange_list"),
     path("dossiers/<str:cle>/visa/", dossier.dossier_visa, name="dossier_visa"),
     path("dossiers/<str:cle>/passage/<slug:name>/", dossier.dossier_transition, name="dossier_transition"),
     path("dossiers/<str:cle>/budget/tableur/", budget.budget_tableur, name="budget_tableur"),

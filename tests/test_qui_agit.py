@@ -45,7 +45,8 @@ from projects.depot.actions import extend_dossier, submit_dossier
 from projects.dossier.actions import move_dossier, send_idee
 from projects.dossier.section import save_section
 from projects.dossier.visa import ask_visa
-from projects.enums import Droit, Section
+from projects.echange.actions import send_echange
+from projects.enums import Cercle, Droit, Section
 from projects.idee.actions import decline_idee_en_attente, receive_idee
 from projects.message.actions import send_message
 from projects.models import Mandat
@@ -249,6 +250,10 @@ ACTES = {
     ask_visa: (MEMBRES, lambda w, by: ask_visa(w.brouillon, by=by)),
     save_section: (ECRIVENT, lambda w, by: save_section(w.brouillon, CAL, values={"etapes": "X"}, by=by)),
     decline_idee_en_attente: ({"chef"}, lambda w, by: decline_idee_en_attente(w.idee_gardee, motif="Non.", by=by)),
+    send_echange: (
+        ECRIVENT | AGENTS,
+        lambda w, by: send_echange(w.brouillon, by=by, vers=list(Cercle), texte="Bonjour.", envoi=uuid4()),
+    ),
     send_message: (
         {"chef"},
         lambda w, by: send_message(dossiers=[w.brouillon], sujet="S", texte="T", envoi=uuid4(), by=by),

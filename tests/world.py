@@ -34,10 +34,11 @@ from label.models.courriel import Etat
 from label.models.formulaire import A_CHOIX, SORTES_TEXTE
 from laureats.models import Decision, Lettre, Vote
 from projects.deport.actions import declare_deport
-from projects.enums import AVANT_DEPOT, SANS_DEPOT, Droit, Section, Statut
+from projects.enums import AVANT_DEPOT, SANS_DEPOT, Cercle, Droit, Section, Statut
 from projects.models import (
     DemandeAdhesion,
     Dossier,
+    Echange,
     IdeeEnAttente,
     Invitation,
     Mandat,
@@ -306,6 +307,14 @@ class World:
             )
             for dossier, qui in ((self.brouillon, "chef"), (self.brouillon_2, "chef_2"))
         )
+        for dossier, qui, de, vers in (
+            (self.brouillon, "responsable", Cercle.STRUCTURE, [Cercle.CHEFS]),
+            (self.brouillon, "chef", Cercle.CHEFS, [Cercle.STRUCTURE, Cercle.SERVICE]),
+            (self.instruit, "chef", Cercle.CHEFS, [Cercle.SERVICE]),
+        ):
+            Echange.objects.create(
+                dossier=dossier, by=p[qui], at=self.now, de=de, vers=vers, texte=f"Un mot de {de.label}.", empreinte="x"
+            )
         Visite.objects.create(ecrit=self.brouillon.ecrit, user=p["responsable"], at=self.now - timedelta(days=2))
         self.commentaire_agents = self._comment(p["chef"], "À revoir entre nous.", Visibilite.AGENTS)
         Prolongation.objects.create(

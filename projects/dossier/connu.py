@@ -26,7 +26,7 @@ PHRASES = {
     "decline_idee": "Idée laissée sans suite",
     "ask_visa": "Relecture et visa demandés",
     "give_visa": "Visa donné : prêt à déposer",
-    "return_visa": "Dossier rendu avec un mot, sans visa",
+    "return_visa": "Dossier renvoyé avec un mot, sans visa",
     "reopen": "Écriture rouverte",
     "abandon": "Projet abandonné",
     "expire": "Date limite passée sans dépôt",

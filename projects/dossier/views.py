@@ -111,7 +111,7 @@ PHRASES_DES_MOUVEMENTS = {
     "return_visa": (
         "Le visa n’est pas donné : le dossier revient à la structure avec votre mot. Il reste ouvert à l’écriture, et "
         "le visa peut être demandé de nouveau.",
-        "Le dossier est rendu : la structure reçoit votre mot.",
+        "Le dossier est renvoyé : la structure reçoit votre mot.",
     ),
     "reopen": (
         "Le visa tombe et le dossier revient en écriture. Un nouveau visa sera nécessaire avant le dépôt.",

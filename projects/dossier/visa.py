@@ -8,7 +8,6 @@ from label.droits import ensure_may
 from label.lifecycle import TransitionRefused
 from label.notifications import notify
 from projects.dossier.connu import meanwhile
-from projects.dossier.lecture import awaits_visa
 from projects.echeance import ensure_in_time
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
@@ -17,12 +16,20 @@ from projects.models import Dossier, Passage
 VISA = ("ask_visa", "return_visa")
 
 
+def awaits_visa(dossier):
+    """True while the porteur has asked for the visa and nothing has moved since."""
+    if dossier.statut != Statut.CO_ELABORATION:
+        return False
+    last = dossier.passages.order_by("-at", "-pk").first()
+    return last is not None and last.transition == "ask_visa"
+
+
 @LIFECYCLE.gate("return_visa")
 def unasked(dossier):
     """What stands in the way of returning the dossier: nobody asks for the visa."""
     if awaits_visa(dossier):
         return []
-    return ["Le visa n’est pas demandé : il n’y a rien à rendre. Un message ou un commentaire suffit."]
+    return ["Le visa n’est pas demandé : il n’y a rien à renvoyer. Un message ou un commentaire suffit."]
 
 
 def refusal_to_ask(dossier, user, at):

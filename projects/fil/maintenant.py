@@ -226,6 +226,9 @@ def _gestes(situation):
         if move.name in MOUVEMENTS and move.tone == "primary":
             adresse = reverse("projects:dossier_transition", args=[dossier.cle, move.name])
             yield Geste(move.label, adresse, attend=bool(situation.manques))
+    if situation.visa_asked and "return_visa" in names:
+        adresse = reverse("projects:dossier_transition", args=[dossier.cle, "return_visa"])
+        yield Geste(LIFECYCLE["return_visa"].label, adresse)
     if may_ask_visa(situation):
         adresse = reverse("projects:dossier_visa", args=[dossier.cle])
         mots = "Demander la relecture et le visa"

@@ -3,6 +3,7 @@ from projects.models.delai import DelaiImparti, suspensions_of
 from projects.models.deport import Deport, recused_of
 from projects.models.depot import Depot, Numerotation, Prolongation
 from projects.models.dossier import Dossier, Indicateur
+from projects.models.echange import Echange
 from projects.models.ecrit import ChampDeDossier, EcritDeDossier
 from projects.models.idee import IdeeEnAttente, IdeeNonConfirmee
 from projects.models.membre import DemandeAdhesion, Invitation, Membre
@@ -21,6 +22,7 @@ __all__ = [
     "Deport",
     "Depot",
     "Dossier",
+    "Echange",
     "EcritDeDossier",
     "IdeeEnAttente",
     "IdeeNonConfirmee",

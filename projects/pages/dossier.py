@@ -44,8 +44,6 @@ def home(dossier, user, now):
         carte, gestes=(*(Geste(mots, adresse) for one in added for adresse, mots in one.gestes), *carte.gestes)
     )
     moves = LIFECYCLE.available(dossier, user) if is_draft or dossier.statut not in AVANT_DEPOT else []
-    # What nobody asked for is not given back.
-    moves = [move for move in moves if visa_asked or move.name != "return_visa"]
     membre = is_membre.test(user, dossier)
     passages = moves_known_to(dossier, user)
     discussions = open_counts(user, dossier)
@@ -61,8 +59,12 @@ def home(dossier, user, now):
         "sections": (sections := parties(dossier, lacking, ouvertes, discussions=discussions)),
         "completes": sum(section["complete"] for section in sections),
         "ouvertes": ouvertes,
-        "autres_mouvements": [move for move in moves if move.name in MOUVEMENTS and move.tone != "primary"],
+        # The card offers to return the dossier, when its visa is asked.
+        "autres_mouvements": [
+            move for move in moves if move.name in MOUVEMENTS - {"return_visa"} and move.tone != "primary"
+        ],
         "ajouts": added,
+        "peut_ecrire": user.has_perm("projects.write_echange", dossier),
         "voit_structure": membre or Structure.objects.visible_to(user).filter(pk=dossier.structure_id).exists(),
         "commentaires": sum(discussions.values()),
         "chefs": dossier.contrat.chefs() if dossier.contrat else [],

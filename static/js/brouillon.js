@@ -1,5 +1,7 @@
 // <form data-brouillon="nom">: what is typed survives a reload, in this tab alone (a shared computer keeps nothing).
 // Sent, the copy is worth nothing more: the server holds what it received and shows it again.
+// With data-brouillon-fini="the last `envoi` received", it is kept until the server says that this one was: what a network
+// lost comes back with the same `envoi`, and is received once.
 import { onglet } from "./file/memoire.js";
 import { isTouched } from "./page/saisie.js";
 
@@ -13,7 +15,8 @@ function setUp(form) {
   const cle = form.dataset.personne ? `${sansNom}:${form.dataset.personne}` : sansNom;
   const fields = () =>
     [...form.elements].filter((one) => one.name && !["hidden", "submit", "button", "file"].includes(one.type) && !one.closest(".piege"));
-  const keep = (more) => onglet.put(cle, { ...onglet.get(cle), ...more });
+  const envoi = "brouillonFini" in form.dataset ? form.elements.envoi : null;
+  const keep = (more) => onglet.put(cle, { ...onglet.get(cle), ...more, envoi: envoi?.value });
   const note = () => keep({ typed: Object.fromEntries(fields().map((one) => [key(one), value(one)])), sent: false });
 
   function restore(typed) {
@@ -30,8 +33,12 @@ function setUp(form) {
     if (!onglet.get(cle)) onglet.put(cle, visitor);
     onglet.forget(sansNom);
   }
-  const { typed, sent } = onglet.get(cle) ?? {};
-  if (typed && !sent && !("brouillonRecu" in form.dataset)) restore(typed);
+  const { typed, sent, envoi: leur } = onglet.get(cle) ?? {};
+  const isReceived = sent && (!envoi || leur === form.dataset.brouillonFini);
+  if (typed && !isReceived && !("brouillonRecu" in form.dataset)) {
+    if (envoi && leur) envoi.value = leur;
+    restore(typed);
+  }
   form.addEventListener("input", note);
   // Typed before this script came.
   if (fields().some(isTouched)) note();

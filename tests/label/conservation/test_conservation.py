@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from threading import Event
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -33,7 +34,8 @@ from label.porte.actions import ask_code, person_of
 from label.tasks import conserve_all, forget
 from projects.depot.actions import extend_dossier
 from projects.depot.rappels import close_drafts
-from projects.enums import Droit, Section, Statut
+from projects.echange.actions import send_echange
+from projects.enums import Cercle, Droit, Section, Statut
 from projects.models import Dossier, IdeeEnAttente, Invitation, Mandat, Membre, Partage, Passage, Piece
 from projects.partage.actions import accept_partage, give_mandat, invite_to_dossier
 from projects.reprise.actions import copy_dossier
@@ -83,6 +85,9 @@ def draft(at):
     assert envoie(client, dossier, "besoin", f"{MOT} besoin", base=dossier.besoin).status_code == 200
     join_piece(dossier, nom="statuts.pdf")
     add_comment(dossier, Section.PROJET, by=dossier.responsable, texte=f"{MOT} dit-on")
+    chef = UserFactory(prenom="Luc", nom="Fontanel")
+    AffectationFactory(user=chef, contrat=dossier.contrat)
+    send_echange(dossier, by=dossier.responsable, vers=[Cercle.CHEFS], texte=f"{MOT} écrit-on", envoi=uuid4())
     guest = UserFactory(prenom="Nina", nom="Roy")
     partage = invite_to_dossier(dossier, email=guest.email, droit=Droit.ECRITURE, by=dossier.responsable)
     accept_partage(partage, by=guest)

@@ -20,8 +20,7 @@ from label.models import Courriel
 from projects.deport.actions import declare_deport
 from projects.dossier.actions import move_dossier
 from projects.dossier.connu import moves_known_to, phrase_of, token_of
-from projects.dossier.lecture import awaits_visa
-from projects.dossier.visa import ask_visa
+from projects.dossier.visa import ask_visa, awaits_visa
 from projects.enums import Section, Statut
 from projects.models import Dossier, Passage
 from tests.factories.label import PARIS, UserFactory
@@ -88,7 +87,7 @@ def test_the_chef_returns_the_dossier_with_a_word_and_it_is_asked_again_the_same
     done = client.post(return_page(dossier), {"expected": kept_by(page), "motif": MOT}, follow=True)
 
     co = Statut.CO_ELABORATION.value
-    assert "Le dossier est rendu : la structure reçoit votre mot." in done.text
+    assert "Le dossier est renvoyé : la structure reçoit votre mot." in done.text
     assert moves(dossier) == [("ask_visa", co, co, ""), ("return_visa", co, co, MOT)]
     assert awaits_visa(Dossier.objects.get()) is False
     assert Dossier.objects.read_by(chef).get().bouge_par == "return_visa"
@@ -100,7 +99,7 @@ def test_the_chef_returns_the_dossier_with_a_word_and_it_is_asked_again_the_same
     in_time.shift(timedelta(minutes=5))
     client.force_login(porteur)
     home = client.get(reverse("projects:dossier_detail", args=[dossier.cle])).text
-    assert "Dossier rendu avec un mot, sans visa" in home
+    assert "Dossier renvoyé avec un mot, sans visa" in home
     client.post(visa_page(dossier))
     assert awaits_visa(Dossier.objects.get()) is True
     assert mails()[2:] == [("visa_demande", chef.email)]
@@ -112,10 +111,10 @@ def test_a_word_is_compulsory_and_what_nobody_asked_is_not_returned(client, duo)
     dossier, porteur, chef = duo
     client.force_login(chef)
     page = client.get(return_page(dossier)).text
-    assert "Le visa n’est pas demandé : il n’y a rien à rendre." in page
-    assert 'type="submit" class="btn btn-primary">Rendre' not in page
+    assert "Le visa n’est pas demandé : il n’y a rien à renvoyer." in page
+    assert 'type="submit" class="btn btn-primary">Renvoyer' not in page
     assert return_page(dossier) not in client.get(reverse("projects:dossier_detail", args=[dossier.cle])).text
-    with pytest.raises(TransitionRefused, match="rien à rendre"):
+    with pytest.raises(TransitionRefused, match="rien à renvoyer"):
         move_dossier(dossier, "return_visa", by=chef, motif=MOT)
     ask_visa(dossier, by=porteur)
     refused = client.post(return_page(dossier), {"expected": kept_by(client.get(return_page(dossier))), "motif": "  "})
@@ -218,7 +217,7 @@ def test_the_journal_tells_it_to_each_in_the_same_words(duo):
     move_dossier(dossier, "return_visa", by=chef, motif=MOT)
     for user in (porteur, chef, UserFactory(instructeur=True)):
         told = [(phrase_of(move, dossier, user), move.motif) for move in moves_known_to(dossier, user)]
-        assert told == [("Relecture et visa demandés", ""), ("Dossier rendu avec un mot, sans visa", MOT)]
+        assert told == [("Relecture et visa demandés", ""), ("Dossier renvoyé avec un mot, sans visa", MOT)]
 
 
 # --- Asked with open eyes -----------------------------------------------------------------------

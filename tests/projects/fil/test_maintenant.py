@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from label.models import User
-from projects.dossier.actions import ask_visa
+from projects.dossier.visa import ask_visa
 from projects.enums import Statut
 from projects.fil.paroles import Pour, pour
 from projects.fil.registre import cartes_du_moment
