@@ -87,7 +87,7 @@ class PassageForm(forms.Form):
             if transition.name == "return_visa":
                 self.fields["motif"].label = "Votre mot à la structure"
                 self.fields["motif"].help_text = (
-                    "Dites ce qui est à reprendre. Il part par courriel, et reste dans l’historique du dossier, que "
+                    "Dites ce qui est à reprendre. Il part par courriel, et reste dans le fil du dossier, que "
                     "lisent toutes les personnes du dossier."
                 )
         else:
