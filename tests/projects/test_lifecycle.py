@@ -18,6 +18,7 @@ TABLE = """
 accept_idee: idee → co_elaboration, projects.accept_idee
 decline_idee: idee → sans_suite, projects.accept_idee, motif
 give_visa: co_elaboration → pret, projects.give_visa
+return_visa: co_elaboration → co_elaboration, projects.give_visa, motif
 reopen: pret → co_elaboration, projects.reopen_dossier, motif
 abandon: co_elaboration idee pret → abandonne, projects.abandon_dossier
 expire: co_elaboration idee pret → caduc, system
@@ -124,7 +125,7 @@ def test_a_move_is_refused_without_permission_reason_or_content():
     assert not Passage.objects.exists()
 
 
-GATED = ["give_visa", "deposit", "deposit_sans_visa", "declare_recevable"]
+GATED = ["give_visa", "return_visa", "deposit", "deposit_sans_visa", "declare_recevable"]
 
 
 def test_every_gate_of_the_table_is_filled_at_start_up():
