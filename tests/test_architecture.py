@@ -497,8 +497,8 @@ def test_lists_stand_in_one_frame():
     frame = {"templates/liste.html", "templates/components/pagination.html"}
     shown = r"\bpage_obj\b|pagination\.html|export_buttons"
     extends = {name(path) for path in TEMPLATES if '{% extends "liste.html" %}' in path.read_text()}
-    # A map has its own table under it.
-    left = {"templates/contrats/carte/carte.html"}
+    # A map has its own table under it; a conversation, the box where one answers.
+    left = {"templates/contrats/carte/carte.html", "templates/projects/echange/list.html"}
     assert set(outside(shown, *frame, paths=TEMPLATES)) - extends == left
     asked = [path.read_text() for path in VIEWS if "page_of(" in path.read_text()]
     rendered = {f"templates/{page}" for text in asked for page in re.findall(r'"([\w/]+/\w+\.html)"', text)}

@@ -8,6 +8,7 @@ from ecriture.discussion.queries import RETIRE, champs_of, thread_address
 from ecriture.enums import Visibilite
 from ecriture.models import Commentaire, Visite
 from label.models import Courriel
+from label.templatetags.label_ui import de
 from projects.echange.queries import direction, echanges_of
 from projects.enums import Section
 from projects.fil.registre import AFaire, Ligne, Sorte
@@ -73,7 +74,7 @@ def a_faire_des_echanges(user, now):
     rows = rows.filter(~Exists(answered), ~Exists(read)).select_related("dossier", "by").order_by("at", "pk")
     return [
         AFaire(
-            texte=f"Lire le message de {echange.by.get_full_name()}",
+            texte=f"Lire le message {de(echange.by.get_full_name())}",
             objet=str(echange.dossier),
             adresse=reverse("projects:dossier_detail", args=[echange.dossier.cle]),
             depuis=echange.at,
