@@ -26,6 +26,8 @@ class Lignes(Kind):
     model: type[Model]
     most = 0
     parts: dict[str, str] = {}
+    # What is said of one that comes, of one that goes, as its name agrees.
+    faits = ("ajoutée", "retirée")
 
     def ensure(self, nom: str) -> None:
         self.cle(nom)
@@ -84,7 +86,7 @@ class Lignes(Kind):
         changed = [item for item in found if item.avant or item.apres]
         return {
             "echanges": [item for item in changed if (avant and apres) or {item.avant, item.apres} != {"", "non"}],
-            "fait": "" if avant and apres else "ajoutée" if apres else "retirée",
+            "fait": "" if avant and apres else self.faits[0 if apres else 1],
         }
 
     def mots(self, lexique: "Lexique", nom: str, valeur: Valeur) -> str:

@@ -29,7 +29,7 @@ def _instruct(monde, dossier, statut, rang, porteur, monde_at):
         if statut == Statut.DEPOSE:
             return
         if statut == Statut.IRRECEVABLE:
-            motif = "L’action se déroule entièrement hors du territoire de l’EPT."
+            motif = "Le procès-verbal joint n’est pas signé : rien ne dit que la structure autorise ce dépôt."
             decide(dossier, "declare_irrecevable", by=instructeur, motif=motif, at=at)
             return
         if statut == Statut.A_COMPLETER or rang % 5 == 0:
@@ -46,8 +46,11 @@ def _instruct(monde, dossier, statut, rang, porteur, monde_at):
             dossier.refresh_from_db()
             if statut == Statut.A_COMPLETER:
                 return
+    if dossier.statut == Statut.A_COMPLETER:
+        with monde.le(monde_at(0.78)) as at:
             answer_complement(dossier, reponse="Le calendrier et le budget sont complétés.", by=porteur, at=at)
             dossier.refresh_from_db()
+    with monde.le(monde_at(0.81)) as at:
         points = PointRecevabilite.objects.filter(edition=dossier.edition)
         record_constats(dossier, dict.fromkeys(points, (True, "")), by=instructeur, at=at)
         decide(dossier, "declare_recevable", by=instructeur, at=at)
@@ -57,7 +60,10 @@ def _instruct(monde, dossier, statut, rang, porteur, monde_at):
             demandes = ask_avis(
                 dossier, partenaires=[PARTENAIRES[rang % 4], PARTENAIRES[(rang + 1) % 4]], by=instructeur, at=at
             )
+    with monde.le(monde_at(0.88)) as at:
+        if rang % 2 == 0:
             answer_avis(demandes[0], sens="favorable", texte="Projet attendu, porté par une équipe connue.", at=at)
+    with monde.le(monde_at(0.9)) as at:
         if statut == Statut.EN_INSTRUCTION and rang % 3:
             return
         save_note(

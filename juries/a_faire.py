@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from juries.declaration.queries import undeclared
 from juries.models import Audition, Jury
-from juries.quorum import awaited_ballots
+from juries.quorum import ballots_to_finish
 from juries.rules import seat_of
 from label.templatetags.label_ui import heure, pluriel
 from projects.dossier.contenu import without_private
@@ -48,7 +48,7 @@ def _du_jure(user, jury, seat, now):
                 avant=audition.fin,
             )
         )
-    for audition in awaited_ballots(user, jury).filter(debut__lte=now).select_related("dossier"):
+    for audition in ballots_to_finish(user, jury, now).select_related("dossier"):
         found.append(
             AFaire(
                 "Rendre vos notes",

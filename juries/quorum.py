@@ -102,3 +102,8 @@ def awaited_ballots(user: Any, jury: Any) -> Any:
         .exclude(seance__in=absences)
         .order_by("debut", "pk")
     )
+
+
+def ballots_to_finish(user: Any, jury: Any, now: Any) -> Any:
+    """Those of hearings that began: what is expected of this member at the aware datetime `now`, and counted so."""
+    return awaited_ballots(user, jury).filter(debut__lte=now)

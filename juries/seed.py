@@ -116,9 +116,9 @@ def _declare(monde, jury, *, sauf=()):
 
 def _seance(monde, jury, debut, dossiers, *, lieu):
     """A séance from `debut` on, with these dossiers one after the other, convoked."""
-    seance = Seance(
-        jury=jury, debut=debut, fin=debut + timedelta(minutes=27 * len(dossiers) + 60), lieu=lieu, duree_presentation=10
-    )
+    # Half an hour each, the pauses counted, and one more hour.
+    fin = debut + timedelta(minutes=30 * len(dossiers) + 60)
+    seance = Seance(jury=jury, debut=debut, fin=fin, lieu=lieu, duree_presentation=10)
     seance = save_seance(seance, by=monde.pilote)
     for dossier in dossiers:
         place_audition(seance, dossier, free_slot(seance), by=monde.pilote)

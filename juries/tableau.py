@@ -6,7 +6,7 @@ from django.utils import timezone
 from juries.a_faire import jury_of
 from juries.declaration.queries import undeclared
 from juries.models import Audition
-from juries.quorum import awaited_ballots
+from juries.quorum import ballots_to_finish
 from juries.rules import seat_of
 from label.tableau import panel
 from projects.enums import Statut
@@ -32,7 +32,7 @@ def jure(request):
         "template": "juries/tableau/jure.html",
         "jury": jury,
         "a_declarer": len(undeclared(seat)),
-        "a_finir": awaited_ballots(request.user, jury).filter(debut__lte=now).count(),
+        "a_finir": ballots_to_finish(request.user, jury, now).count(),
         "prochaines": list(prochaines[:4]),
     }
 

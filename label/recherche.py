@@ -78,6 +78,19 @@ class Searchable(Func):
         return f"{type(self).__module__}.{type(self).__qualname__}", (self.source,), {"repli": self.repli}
 
 
+def plie(expression: str) -> Searchable:
+    """To sort rows as people read, accents and capitals aside: those of one édition, one jury, one dossier at most.
+
+    What is searched is kept folded instead.
+    """
+    return Searchable(expression)
+
+
+def par_nom(lien: str = "") -> tuple[Searchable, Searchable]:
+    """To sort people as a directory does, accents and capitals aside; `lien`: the way to them, «user__»."""
+    return plie(f"{lien}nom"), plie(f"{lien}prenom")
+
+
 class Words(Func):
     """SQL expression: the words of a text as `Searchable` folds it, as a tsvector. Immutable.
 

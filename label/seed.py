@@ -182,7 +182,7 @@ def _edition(monde, annee, cloture):
         titre=f"Label Actions Innovantes {annee}",
         generation=Generation.G2015,
         # Ideas are welcome all year long.
-        ouverture=cloture - timedelta(days=350),
+        ouverture=timezone.make_aware(datetime.combine(jour - timedelta(days=350), time(9))),
         cloture=cloture,
         fin_instruction=jour + timedelta(days=75),
         jury_debut=jour + timedelta(days=90),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from label.models import Edition
 from label.templatetags.label_ui import euros, pluriel
+from laureats.enums import A_PAYER
 from laureats.models import Versement
 from projects.fil.registre import AFaire
 
@@ -39,11 +40,17 @@ def _vote(edition):
     return AFaire(mots, edition.titre, adresse, depuis=depuis, avant=edition.publication_prevue)
 
 
+def versements_dus(user, now):
+    """(the payments to follow at the aware datetime `now`, the address of the list that shows them, no other)."""
+    avant = timezone.localdate(now) + A_PAYER_DANS
+    adresse = f"{reverse('laureats:versement_list')}?etat={A_PAYER}&avant={avant:%Y-%m-%d}"
+    return Versement.objects.visible_to(user).to_come().filter(prevu_le__lte=avant), adresse
+
+
 def _versements(user, now):
-    dus = Versement.objects.visible_to(user).to_come().filter(prevu_le__lte=timezone.localdate(now) + A_PAYER_DANS)
+    dus, adresse = versements_dus(user, now)
     first = dus.order_by("prevu_le").first()
     if first is None:
         return []
     mots = f"Suivre {pluriel(dus.count(), 'versement,versements')}\u00a0: {euros(dus.total())}"
-    adresse = f"{reverse('laureats:versement_list')}?etat=prevu"
     return [AFaire(mots, "prévus ou déjà attendus", adresse, avant=first.prevu_le)]

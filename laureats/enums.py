@@ -37,6 +37,8 @@ class EtatVersement(TextChoices):
     PAYE = "paye", "Payé"
 
 
+# Asked of a list of payments: whatever its state, what is still to be paid.
+A_PAYER = "a_payer"
 TONS_DU_VERSEMENT = {
     EtatVersement.PREVU: Ton.NEUTRE,
     EtatVersement.DEMANDE: Ton.INFO,

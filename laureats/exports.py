@@ -106,6 +106,7 @@ def versement_table(versements):
             Column("montant", "Montant (€)", kind="euros"),
             Column("prevu_le", "Prévu le", kind="date"),
             Column("etat", "État", lambda row: row.get_etat_display(), width=14),
+            Column("retard", "En retard", "is_en_retard", kind="bool"),
             Column("paid_on", "Payé le", kind="date"),
             Column("convention", "Convention signée le", "laureat.convention_signee_le", kind="date"),
         ],

@@ -3,8 +3,8 @@
 from django.utils import timezone
 
 from label.tableau import panel
-from laureats.a_faire import A_PAYER_DANS, editions_to_vote
-from laureats.models import Laureat, Versement
+from laureats.a_faire import A_PAYER_DANS, editions_to_vote, versements_dus
+from laureats.models import Laureat
 from laureats.vote.actions import with_vote
 from projects.models import Membre
 from projects.rules import is_a_membre
@@ -39,8 +39,7 @@ def versements_en_retard(request):
     """Payments whose day has come."""
     if not request.user.is_pilote:
         return None
-    today = timezone.localdate()
-    dus = Versement.objects.visible_to(request.user).to_come().filter(prevu_le__lte=today + A_PAYER_DANS)
+    dus, adresse = versements_dus(request.user, timezone.now())
     nombre = dus.count()
     if not nombre:
         return None
@@ -49,4 +48,5 @@ def versements_en_retard(request):
         "nombre": nombre,
         "total": dus.total(),
         "delai": A_PAYER_DANS,
+        "adresse": adresse,
     }

@@ -4,6 +4,7 @@ from django.db.models import Prefetch
 
 from label.enums import SorteQuestion
 from label.exports import Column, Table, notice, register
+from label.recherche import par_nom, plie
 from projects.champs.entree import Sorte
 from projects.champs.table import CHAMPS
 from projects.deport.queries import omission
@@ -144,7 +145,7 @@ def export_contacts(edition, user):
         Membre.objects.current()
         .filter(structure__in=structures, user__is_active=True)
         .select_related("structure", "user")
-        .order_by("structure__nom", "-is_responsable", "user__nom", "pk")
+        .order_by(plie("structure__nom"), "-is_responsable", *par_nom("user__"), "pk")
     )
     return Table(
         "Contacts",

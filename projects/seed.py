@@ -24,6 +24,7 @@ from projects.models import Membre
 from projects.partage.actions import accept_partage, invite_to_dossier
 from projects.seed_echanges import answer_questions, talk, write
 from projects.seed_pieces import join_pieces
+from projects.seed_textes import texts_of
 
 DATA = Path(__file__).parent / "data"
 
@@ -76,12 +77,14 @@ def seed(monde):
     for statut, nombre in PRECEDENTE.items():
         for _ in range(nombre):
             _play(monde, pool, monde.precedente, statut)
+    _deposit_in_order(monde, pool)
     _close(monde, monde.precedente)
     _close_once_then_move_the_deadline(monde, pool)
     for edition, nombres in ((monde.courante, COURANTE), (monde.suivante, SUIVANTE)):
         for statut, nombre in nombres.items():
             for _ in range(nombre):
                 _play(monde, pool, edition, statut)
+        _deposit_in_order(monde, pool)
     with monde.le(monde.maintenant):
         send_digests(monde.maintenant)
 
@@ -113,6 +116,7 @@ class _Pool:
         self.noms = json.loads((DATA / "structures_fictives.json").read_text())
         personnes = json.loads((DATA / "personnes_fictives.json").read_text())
         self.prenoms, self.familles = personnes["prenoms"], personnes["noms"]
+        self.feminins = frozenset(personnes["feminins"])
         self.quartiers = list(
             Quartier.objects.in_generation(monde.courante.generation)
             .filter(libelle_a_completer=False)
@@ -120,6 +124,8 @@ class _Pool:
             .order_by("identifiant")
         )
         self.structures = {}
+        # What waits to be deposited, as `monde.deposes` holds it afterwards.
+        self.a_deposer = []
         self.rang = 0
 
     def next(self):
@@ -179,7 +185,8 @@ def _play(monde, pool, edition, statut):
         return timezone.make_aware(datetime.combine(timezone.localdate(moment), time(9 + rang % 10, rang * 7 % 60)))
 
     chef = monde.chefs[quartiers[0].contrats.order_by("code")[0].code]
-    titre = projet["titre"] if edition == monde.courante or rang < len(pool.projets) else f"{projet['titre']}, saison 2"
+    # The same project elsewhere, by other people.
+    titre = projet["titre"] if rang < len(pool.projets) else f"{projet['titre']} ({quartiers[0].nom})"
     with monde.le(monde_at(0)) as at:
         structure = pool.structures.get(nom)
         nouvelle = None if structure else pool.structure_fields(rang, nom, quartiers[0])
@@ -209,7 +216,9 @@ def _play(monde, pool, edition, statut):
     dossier.refresh_from_db()
     entier = statut not in {Statut.CO_ELABORATION, Statut.ABANDONNE, Statut.CADUC}
     with monde.le(monde_at(0.4)) as at:
-        _write(monde, dossier, projet, rang, porteur, chef, at, sections=len(Section) if entier else rang % 6 + 1)
+        fonction = "présidente" if porteur.prenom in pool.feminins else "président"
+        texts = texts_of(monde, dossier, projet, rang, (porteur, fonction))
+        _write(dossier, texts, rang, porteur, chef, at, sections=len(Section) if entier else rang % 6 + 1)
         if rang % 3 == 0:
             talk(dossier, porteur, chef, at)
         if rang % 3 == 1 or porteur.email == "porteur@demo.example":
@@ -242,15 +251,22 @@ def _play(monde, pool, edition, statut):
     dossier.refresh_from_db()
     if statut == Statut.PRET:
         return
-    with monde.le(monde_at(DEPOT)) as at:
-        submit_dossier(dossier, by=porteur, lus={one.sha256 for one in engagements_of(dossier.structure)}, at=at)
-    dossier.refresh_from_db()
-    if statut == Statut.RETIRE:
-        with monde.le(monde_at(0.8)) as at:
-            move_dossier(dossier, "withdraw", by=porteur, motif="Notre salle n’est plus disponible.", at=at)
-        return
-    # The floor above takes it from here.
-    monde.deposes.append((dossier, statut, rang, porteur, monde_at))
+    pool.a_deposer.append((dossier, statut, rang, porteur, monde_at))
+
+
+def _deposit_in_order(monde, pool):
+    """Deposit what is ready in the order of its day: numbers are given as dossiers arrive."""
+    for dossier, statut, rang, porteur, monde_at in sorted(pool.a_deposer, key=lambda one: one[-1](DEPOT)):
+        with monde.le(monde_at(DEPOT)) as at:
+            submit_dossier(dossier, by=porteur, lus={one.sha256 for one in engagements_of(dossier.structure)}, at=at)
+        dossier.refresh_from_db()
+        if statut == Statut.RETIRE:
+            with monde.le(monde_at(0.8)) as at:
+                move_dossier(dossier, "withdraw", by=porteur, motif="Notre salle n’est plus disponible.", at=at)
+        else:
+            # The floor above takes it from here.
+            monde.deposes.append((dossier, statut, rang, porteur, monde_at))
+    pool.a_deposer.clear()
 
 
 def _share(monde, dossier, rang, porteur, at):
@@ -262,71 +278,9 @@ def _share(monde, dossier, rang, porteur, at):
     invite_to_dossier(dossier, email=f"voisine{rang}@demo.example", droit=Droit.LECTURE, by=porteur, at=at)
 
 
-def _write(monde, dossier, projet, rang, porteur, chef, at, *, sections):
-    """Write the first `sections` sections of the dossier, the chef de projet lending a hand."""
-    hasard = monde.hasard
-    demande = hasard.randrange(30, 140) * 100
-    total = round(demande / hasard.choice([0.45, 0.5, 0.6]) / 100) * 100
-    reste = total - demande
-    nom = f"{porteur.prenom} {porteur.nom}"
-    values = {
-        Section.STRUCTURE: {
-            "representant_nom": nom,
-            "representant_fonction": "présidente" if rang % 2 else "président",
-            "benevoles": 5 + rang % 30,
-            "salaries": rang % 4,
-            "adherents": 20 + rang * 3 % 150,
-            "aides_publiques": "aucune" if rang % 3 else "Ville, 2 000 € ; Département, 1 500 €",
-        },
-        Section.PROJET: {
-            "titre": dossier.titre,
-            "resume": projet["resume"],
-            "besoin": projet["besoin"],
-            "innovation": projet["innovation"],
-            "objectifs": "Agir avec les habitants, durer au-delà de l’année, transmettre ce qui aura marché.",
-            "actions": projet["actions"],
-            "partenaires": "Le centre social, le bailleur, une école du quartier.",
-            "participation": "Un comité d’habitants se réunit chaque mois et décide du programme.",
-        },
-        Section.TERRITOIRE: {
-            "quartiers": list(dossier.quartiers.all()),
-            "communes": list(dossier.communes.all()),
-            "lieux": "Au cœur du quartier, dans les halls, la salle commune et sur la place.",
-            "publics": "Tous les âges, avec une attention aux jeunes et aux personnes seules.",
-            "beneficiaires": 40 + rang * 13 % 300,
-            "part_qpv": 60 + rang * 3 % 40,
-        },
-        Section.CALENDRIER: {
-            "date_debut": timezone.localdate(dossier.edition.cloture) + timedelta(days=120),
-            "date_fin": timezone.localdate(dossier.edition.cloture) + timedelta(days=450),
-            "etapes": "Préparation avec les habitants, trois mois ; action, neuf mois ; bilan public.",
-            "moyens_humains": "Une coordinatrice à mi-temps, huit bénévoles.",
-            "moyens_materiels": "Une salle prêtée par la ville, du petit matériel.",
-        },
-        Section.BUDGET: {"montant_demande": demande},
-        Section.EVALUATION: {
-            "evaluation": "Nous compterons, et surtout nous demanderons aux habitants ce qui a changé."
-        },
-    }
-    lignes = [
-        {"sens": "charge", "compte": "60", "libelle": "Fournitures", "montant": total // 5},
-        {"sens": "charge", "compte": "62", "libelle": "Communication et déplacements", "montant": total // 10},
-        {"sens": "charge", "compte": "64", "libelle": "Coordination", "montant": total - total // 5 - total // 10},
-        {"sens": "charge", "compte": "864", "libelle": "Temps donné", "montant": 1200},
-        {
-            "sens": "produit",
-            "compte": "74",
-            "libelle": "Commune",
-            "montant": reste - reste // 4,
-            "is_obtenu": rang % 2 == 0,
-        },
-        {"sens": "produit", "compte": "756", "libelle": "Cotisations", "montant": reste // 4},
-        {"sens": "produit", "compte": "87B", "libelle": "Temps donné", "montant": 1200},
-    ]
-    indicateurs = [
-        {"libelle": "Habitants qui ont pris part au moins trois fois", "cible": str(30 + rang % 50)},
-        {"libelle": "Habitants du comité encore là au bout d’un an", "cible": "8 sur 12"},
-    ]
+def _write(dossier, texts, rang, porteur, chef, at, *, sections):
+    """Write its first `sections` sections, the chef de projet lending a hand; `texts`: what `texts_of` gave."""
+    values, lignes, indicateurs = texts
     for place, section in enumerate(Section):
         if place >= sections:
             return

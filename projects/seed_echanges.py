@@ -51,12 +51,17 @@ def write(dossier, porteur, chef, at):
 
 
 def talk(dossier, porteur, chef, at):
-    """A question of the chef de projet, an answer, and a remark between agents."""
+    """A question of the chef de projet, an answer the same evening, and a remark between agents."""
     question = add_comment(
         dossier, Section.PROJET, by=chef, texte="Pouvez-vous dire en une phrase ce qui n’existe pas déjà ici ?", at=at
     )
     add_comment(
-        dossier, Section.PROJET, by=porteur, texte="Oui, je reprends ce passage ce soir.", parent=question, at=at
+        dossier,
+        Section.PROJET,
+        by=porteur,
+        texte="Oui, je reprends ce passage.",
+        parent=question,
+        at=at + timedelta(hours=3),
     )
     add_comment(
         dossier,
@@ -64,5 +69,5 @@ def talk(dossier, porteur, chef, at):
         by=chef,
         texte="À rapprocher du budget de l’an dernier.",
         visibilite=Visibilite.AGENTS,
-        at=at,
+        at=at + timedelta(minutes=12),
     )

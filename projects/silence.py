@@ -13,8 +13,17 @@ from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
 from label.mentions import SILENCE_MOIS
+from projects.enums import Statut
 
 DELAI = relativedelta(months=SILENCE_MOIS)
+# Nothing more is owed on these: their decision was notified at once, or the request taken back.
+_REPONDUS = frozenset({Statut.IRRECEVABLE, Statut.RETIRE})
+
+
+def is_attendue(statut: str, published_at: datetime | None) -> bool:
+    """True while the EPT still owes its decision: the results of the édition, published at `published_at`, give it to
+    all but those who wait on the list."""
+    return statut not in _REPONDUS and (published_at is None or statut == Statut.RESERVE)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from django.utils import timezone
 
-from label.models import Edition
 from label.tableau import panel
 from projects.dossier.completude import prefetch_completude
 from projects.dossier.connu import libelle_for
@@ -10,6 +9,7 @@ from projects.enums import REDACTION, TONS, Droit, Statut
 from projects.fil.registre import cartes_du_moment, ce_qui_attend
 from projects.models import Dossier, Partage, Structure
 from projects.models.dossier import JOURS_A_RISQUE
+from projects.portefeuille.queries import ETAPES, stages
 from projects.rules import is_a_chef, is_a_membre, is_an_invite
 
 # What the dashboard lists; the rest has a page of its own.
@@ -80,11 +80,10 @@ def chef_de_projet(request):
     for dossier in risques:
         dossier.libelle = Statut(dossier.statut_lu).label
         dossier.ton = TONS[dossier.statut_lu]
+    counted = {"idees": 0, "ecriture": 0, "deposes": 0} | stages(user)
     return {
         "template": "projects/tableau/chef.html",
-        "idees": mine.filter(statut_lu=Statut.IDEE).count(),
         "risques": risques,
         "jours_a_risque": JOURS_A_RISQUE,
-        "en_cours": mine.filter(statut_lu__in=REDACTION).count(),
-        "deposes": mine.deposited().in_edition(Edition.objects.current()).count(),
+        "etapes": [(code, ETAPES[code][0].lower(), counted.get(code, 0)) for code in ETAPES if code in counted],
     }

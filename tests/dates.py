@@ -67,9 +67,11 @@ def _dossiers():
         yield from _chain(f"{one.pk} : journal", *(move.at for move in moves), now)
         yield from _chain(f"{one.pk} : modifié", one.created_at, one.updated_at, now)
         yield (f"{one.pk} : structure", one.structure.created_at, one.created_at)
-        yield (f"{one.pk} : l’action suit la clôture", one.edition.cloture, one.date_debut)
+        yield (f"{one.pk} : l’action suit les résultats", one.edition.publication_prevue, one.date_debut)
         yield from _chain(f"{one.pk} : action", one.date_debut, one.date_fin)
         for before, after in pairwise(moves):
+            # A day has its hours: what asks, what answers and what decides are never of the same minute.
+            assert after.at - before.at >= timedelta(minutes=5), (one.pk, before, after)
             assert before.vers == after.de, (one.pk, before.vers, after.de)
         assert moves[-1].vers == one.statut, one.pk
     for one in Depot.objects.select_related("dossier__edition"):
@@ -78,6 +80,10 @@ def _dossiers():
         end = edition.cloture if one.rang == 1 else now
         yield from _chain(f"{one.dossier_id} : dépôt", edition.ouverture, one.at, end)
         yield (f"{one.dossier_id} : rejet implicite", one.at, one.rejet_implicite_le)
+    for edition in Edition.objects.filter(is_historique=False):
+        given = Depot.objects.filter(dossier__edition=edition, rang=1)
+        in_order = sorted(given.values_list("dossier__numero", "at"), key=lambda pair: (len(pair[0]), pair[0]))
+        yield from _chain(f"{edition} : numéros dans l’ordre des dépôts", *(at for _, at in in_order))
     for one in Commentaire.objects.select_related("parent"):
         yield from _chain("commentaire", one.parent and one.parent.created_at, one.created_at, one.resolved_at or now)
     for one in Retouche.objects.all():

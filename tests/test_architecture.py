@@ -147,6 +147,7 @@ NAMED_ASIDE = {
     "projects/models/dossier.py": "the labels of the columns themselves",
     "projects/models/structure.py": "the labels of the columns themselves",
     "projects/seed.py": "what the demonstration writes in them",
+    "projects/seed_textes.py": "what the demonstration writes in them",
     "projects/depot/recepisse.py": "what the law wants on a receipt, from what was frozen",
     "projects/idee/forms.py": "what an idea says of a new structure",
     "templates/projects/idee/form.html": "what an idea says of a new structure",

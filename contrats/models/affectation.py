@@ -32,7 +32,7 @@ class Affectation(Keyed, Tenure):
 
     class Meta(Tenure.Meta):
         verbose_name = "affectation"
-        ordering = ["contrat__nom", "-du", "pk"]
+        ordering = ["contrat__recherche", "-du", "pk"]
         constraints = [
             *Tenure.Meta.constraints,
             # Single values as ranges: equality under GiST without the btree_gist extension.

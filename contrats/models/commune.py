@@ -83,7 +83,7 @@ class Commune(Imported, Positioned):
 
     class Meta:
         verbose_name = "commune"
-        ordering = ["nom"]
+        ordering = ["recherche"]
         constraints = [placed("commune")]
 
     def __str__(self):

@@ -61,7 +61,7 @@ class ContratDeVille(Imported):
     class Meta:
         verbose_name = "contrat de ville"
         verbose_name_plural = "contrats de ville"
-        ordering = ["nom", "code"]
+        ordering = ["recherche", "code"]
 
     def __str__(self):
         return self.nom

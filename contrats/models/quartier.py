@@ -72,7 +72,7 @@ class Quartier(Imported, Positioned):
     class Meta:
         verbose_name = "quartier prioritaire"
         verbose_name_plural = "quartiers prioritaires"
-        ordering = ["generation", "nom", "identifiant"]
+        ordering = ["generation", "recherche", "identifiant"]
         constraints = [
             placed("quartier"),
             models.UniqueConstraint(
@@ -85,6 +85,15 @@ class Quartier(Imported, Positioned):
 
     def __str__(self):
         return self.nom
+
+    def in_other(self, generation):
+        """The same place in this generation, as a list of quartiers: itself, or its successor of 2024; the other way,
+        those it succeeds."""
+        if self.generation == generation:
+            return [self]
+        if self.successeur and self.successeur.generation == generation:
+            return [self.successeur]
+        return list(self.predecesseurs.filter(generation=generation))
 
     @property
     def trace(self):

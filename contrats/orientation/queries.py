@@ -24,11 +24,6 @@ class Answer:
     suggestions: list = field(default_factory=list)
 
     @property
-    def depuis(self):
-        """The quartier an idea would start from: the one asked for, or "" when the place is no quartier."""
-        return self.place.identifiant if self.kind == "quartier" else ""
-
-    @property
     def kind(self):
         return self.place._meta.model_name if self.place else ""
 

@@ -1,9 +1,10 @@
 """Who to speak to: from an address or a quartier to its chef de projet."""
 
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from contrats.generation import wanted_generation
+from contrats.generation import depart_of, wanted_generation
 from contrats.models import Commune, Quartier
 from contrats.orientation.queries import orient
 from label.access import access
@@ -19,6 +20,7 @@ def recherche(request):
     answer = orient(generation, text=asked["q"], insee=asked["commune"], identifiant=asked["quartier"])
     context = {
         "answer": answer,
+        "depart": depart_of(answer.place, generation, timezone.now()),
         "generation": generation,
         "generations": Generation,
         "asked": asked,

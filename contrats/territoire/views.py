@@ -3,9 +3,11 @@
 from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from contrats import exports
+from contrats.generation import depart_of
 from contrats.models import Affectation, ContratDeVille, Quartier
 from contrats.territoire.forms import ContratForm, QuartierFilter, QuartierForm
 from label.access import access
@@ -18,7 +20,8 @@ from label.listes import page_of
 def contrat_detail(request, contrat):
     quartiers = contrat.quartiers.prefetch_related("communes")
     en_poste = Affectation.objects.current().filter(contrat=contrat, user__is_active=True).select_related("user")
-    context = {"contrat": contrat, "quartiers": quartiers, "en_poste": en_poste}
+    depart = depart_of(contrat, contrat.generation, timezone.now())
+    context = {"contrat": contrat, "quartiers": quartiers, "en_poste": en_poste, "depart": depart}
     return render(request, "contrats/territoire/contrat_detail.html", context)
 
 
@@ -46,7 +49,11 @@ def quartier_edit(request, quartier):
 @require_safe
 @access("contrats.change_referentiel")
 def contrat_list(request):
-    rows = ContratDeVille.objects.annotate(nb_quartiers=Count("quartiers")).with_chefs().order_by("generation", "nom")
+    rows = (
+        ContratDeVille.objects.annotate(nb_quartiers=Count("quartiers"))
+        .with_chefs()
+        .order_by("generation", "recherche")
+    )
     return export_as_asked(request, lambda: exports.contrat_table(rows), "contrats-de-ville") or render(
         request, "contrats/territoire/contrat_list.html", {"page_obj": page_of(request, rows)}
     )

@@ -17,9 +17,11 @@ from ecriture.enums import ChoixDivergence, SorteRetouche
 from ecriture.fusion import Conflit, Fusion, join_texts, merge_text, receive
 from ecriture.kinds import Lot
 from ecriture.models import Champ, Divergence, Ecrit, Redaction, Retouche
+from ecriture.perte import is_long_loss
 from label.textes import excedent_de
 
-# What one person does to one field without leaving it this long, and without anybody else, is one entry of the story.
+# What one person adds to one field without leaving it this long, without anybody else, nor any event of the thing
+# meanwhile, is one entry of the story; what is taken away begins another (`ecriture.perte`).
 SEANCE = timedelta(minutes=30)
 
 
@@ -205,13 +207,13 @@ def _write(objet, changes, *, by, at, sorte):
             divergences[champ.nom] = _set_aside(champ, fusion, by=by, at=at)
             told.append(_retouche(champ, fusion.valeur, fusion.autre, by=by, at=at, sorte=SorteRetouche.ECARTEE))
         if champ.nom in written:
-            retouche = _sitting(champ, by=by, at=at, sorte=sorte)
+            retouche = _sitting(champ, courante, fusion.valeur, by=by, at=at, sorte=sorte)
             if retouche is None:
                 retouche = _retouche(champ, courante, fusion.valeur, by=by, at=at, sorte=sorte)
                 new.append((champ, retouche))
             else:
                 retouche.fin, retouche.apres, retouche.version = at, fusion.valeur, champ.version
-                retouche.save(update_fields=["fin", "apres", "version"])
+                retouche.save(update_fields=["fin", "apres", "version", "perte"])
             champ.revision, champ.by, champ.at = revision, by, at
     if told or new:
         Retouche.objects.bulk_create([*(retouche for _, retouche in new), *told])
@@ -254,14 +256,15 @@ def _store(rows):
     Champ.objects.bulk_create(rows, update_conflicts=True, unique_fields=["ecrit", "nom"], update_fields=fields)
 
 
-def _sitting(champ, *, by, at, sorte):
-    """This person's entry of the story to lengthen, when nobody else wrote since; or None."""
+def _sitting(champ, courante, valeur, *, by, at, sorte):
+    """This person's entry of the story to lengthen, its `perte` counted; None when what stood must stay told."""
     last = champ.retouche
     if sorte != SorteRetouche.FRAPPE or last is None:
         return None
     if (last.by_id, last.sorte, champ.by_id) != (by.pk, sorte, by.pk) or not timedelta(0) <= at - last.fin < SEANCE:
         return None
-    return last
+    last.perte, is_kept = is_long_loss(courante, valeur, last.perte)
+    return None if is_kept else last
 
 
 def _retouche(champ, avant, apres, *, by, at, sorte):

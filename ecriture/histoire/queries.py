@@ -8,6 +8,7 @@ from ecriture.declaration import declaration_of
 from ecriture.enums import SorteRetouche
 from ecriture.models import Retouche
 from label.models import User
+from label.recherche import fold, par_nom
 from label.templatetags.label_ui import heure, jour_semaine, nom_du_jour, quantieme
 
 # --- When -------------------------------------------------------------------------------------
@@ -76,8 +77,10 @@ def filters_of(objet, section, lexique):
     noms = {}
     for nom in rows.values_list("nom", flat=True).distinct():
         noms[lexique.cle(nom)] = lexique.kind(nom).ensemble or lexique.libelle(nom)
-    people = User.objects.filter(pk__in=rows.values("by")).order_by("nom", "prenom", "pk")
-    return dict(sorted(noms.items(), key=lambda item: item[1])), {user.cle: user.get_full_name() for user in people}
+    people = User.objects.filter(pk__in=rows.values("by")).order_by(*par_nom(), "pk")
+    return dict(sorted(noms.items(), key=lambda item: fold(item[1]))), {
+        user.cle: user.get_full_name() for user in people
+    }
 
 
 def story(objet, section, *, champ="", qui=""):

@@ -69,7 +69,8 @@ class Champ(models.Model):
 class Retouche(models.Model):
     """What one person did to one field in one sitting: `avant` → `apres`, JSON values as the screen sends them.
 
-    Only its own author lengthens it, while the sitting lasts; nobody changes or removes it afterwards.
+    Only its own author lengthens it, while the sitting lasts; nobody changes or removes it afterwards. `perte`: the
+    characters taken away since it began, few (`ecriture.perte`).
     """
 
     ecrit = models.ForeignKey(Ecrit, models.CASCADE, related_name="retouches")
@@ -82,6 +83,7 @@ class Retouche(models.Model):
     avant = models.JSONField(null=True)
     apres = models.JSONField(null=True)
     version = models.PositiveIntegerField()
+    perte = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = "retouche"

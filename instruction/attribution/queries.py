@@ -2,6 +2,7 @@
 
 from label.enums import AGENTS
 from label.models import Habilitation, User
+from label.recherche import par_nom
 
 
 def instructeurs():
@@ -14,7 +15,7 @@ def instructeurs():
 def past_instructeurs():
     """Everybody who is or was an agent of the EPT: filters must find what they left behind."""
     held = Habilitation.objects.filter(role__in=AGENTS)
-    return User.objects.filter(pk__in=held.values("user")).order_by("nom", "prenom")
+    return User.objects.filter(pk__in=held.values("user")).order_by(*par_nom())
 
 
 def suiveur(dossier):

@@ -26,6 +26,7 @@ from projects.dossier.version import EN_COURS, Apercu, at_version, contrat_of, e
 from projects.enums import TONS, Statut
 from projects.fil.recit import debut_du_fil
 from projects.models import Depot, Dossier
+from projects.silence import is_attendue
 
 
 def _with_all(dossier):
@@ -107,6 +108,7 @@ def _versions(dossier, versions):
         "avant": at_version(before),
         "apres": EN_COURS if dossier.is_rouvert else at_version(given),
         **silence_context(versions[0]),
+        "is_attendue": is_attendue(dossier.statut, dossier.edition.published_at),
     }
 
 

@@ -11,6 +11,7 @@ from instruction.queue.queries import DEPOSE_LE, STATUTS, VUES, is_avis_late, is
 from label.forms.champs import MontantField, NombreInput
 from label.forms.recherche import Filtres, Recherche, Tri
 from label.models import Edition
+from label.recherche import plie
 from projects.models import Dossier
 from projects.question.forms import answer_filter, field_name
 from projects.question.questionnaire import live_questions
@@ -19,10 +20,10 @@ NUMERO = ("longueur", "numero")
 TRIS = {
     "depot": ("Date de dépôt", ("recu_le", *NUMERO)),
     "numero": ("Numéro", NUMERO),
-    "structure": ("Structure", ("structure__nom", "pk")),
-    "contrat": ("Contrat", ("contrat__nom", "pk")),
+    "structure": ("Structure", ("structure_pliee", "pk")),
+    "contrat": ("Contrat", ("contrat__recherche", "pk")),
     "statut": ("Statut", ("statut", "pk")),
-    "instructeur": ("Instructeur", ("instruction__instructeur__nom", "pk")),
+    "instructeur": ("Instructeur", ("instructeur_plie", "pk")),
     "montant": ("Montant demandé", ("montant_demande", "pk")),
 }
 # Numbers are given as deposits arrive, and have an index.
@@ -97,8 +98,8 @@ class InstructionFilter(Filtres):
         asked = (data or {}).get("annee", "")
         self.edition = next((e for e in self.editions if str(e.annee) == asked), None) or Edition.objects.current()
         generation = self.edition.generation if self.edition else None
-        contrats = ContratDeVille.objects.in_generation(generation).order_by("nom").values_list("code", "nom")
-        quartiers = Quartier.objects.in_generation(generation).order_by("nom").values_list("identifiant", "nom")
+        contrats = ContratDeVille.objects.in_generation(generation).order_by("recherche").values_list("code", "nom")
+        quartiers = Quartier.objects.in_generation(generation).order_by("recherche").values_list("identifiant", "nom")
         self.filters["contrat"].extra["choices"] = list(contrats)
         self.filters["qpv"].extra["choices"] = list(quartiers)
         self.filters["annee"].extra["choices"] = [(str(e.annee), str(e.annee)) for e in self.editions]
@@ -120,7 +121,12 @@ class InstructionFilter(Filtres):
         return self.queryset.filter(edition=self.edition)
 
     def filter_queryset(self, queryset):
-        sortable = queryset.filter(edition=self.edition).alias(longueur=Length("numero"), recu_le=DEPOSE_LE)
+        sortable = queryset.filter(edition=self.edition).alias(
+            longueur=Length("numero"),
+            recu_le=DEPOSE_LE,
+            structure_pliee=plie("structure__nom"),
+            instructeur_plie=plie("instruction__instructeur__nom"),
+        )
         found, sign = super().filter_queryset(sortable), "-" if self.tri_demande.startswith("-") else ""
         return found.order_by(*(f"{sign}{field}" for field in TRIS[self.tri_demande.removeprefix("-")][1]))
 

@@ -10,17 +10,19 @@ from label.minute import minute_of
 from projects.depot.silence_lu import silence_read
 from projects.enums import AVANT_DEPOT, SANS_DEPOT, Statut
 from projects.models import Depot, Dossier, Membre, suspensions_of
+from projects.silence import is_attendue
 
+# What is still to be done at the EPT.
+A_FAIRE = [Statut.DEPOSE, Statut.A_COMPLETER, Statut.EN_INSTRUCTION]
 # The tabs, in order: value in the address, words, statuts.
 VUES = {
+    "a_faire": ("À traiter", A_FAIRE),
     "a_examiner": ("À examiner", [Statut.DEPOSE]),
     "complements": ("Compléments en attente", [Statut.A_COMPLETER]),
     "en_instruction": ("En instruction", [Statut.EN_INSTRUCTION]),
     "admis": ("Admis", [Statut.ADMIS]),
 }
 STATUTS = [statut for statut in Statut if statut not in AVANT_DEPOT | SANS_DEPOT]
-# What is still to be done at the EPT.
-A_FAIRE = [Statut.DEPOSE, Statut.A_COMPLETER, Statut.EN_INSTRUCTION]
 # When a dossier was deposited: its first version.
 received = Depot.objects.filter(dossier=OuterRef("pk"))
 DEPOSE_LE = Subquery(received.filter(rang=1).values("at"))
@@ -81,7 +83,7 @@ def rows(dossiers):
         ),
         qpv=ArraySubquery(
             Dossier.quartiers.through.objects.filter(dossier=OuterRef("pk"))
-            .order_by("quartier__nom")
+            .order_by("quartier__recherche")
             .values("quartier__nom")
         ),
         avis_attendu=Exists(in_time) | Q(avis_retard=True),
@@ -101,6 +103,7 @@ def rows(dossiers):
         "complement_retard",
         "avis_attendu",
         "avis_retard",
+        published_at=F("edition__published_at"),
         structure_nom=F("structure__nom"),
         contrat_nom=F("contrat__nom"),
         montant_propose=F("instruction__montant_propose"),
@@ -108,8 +111,10 @@ def rows(dossiers):
 
 
 def rejet_of(row):
-    """The date on which silence means rejection, of one of the `rows`; None of what was never deposited."""
-    return silence_read(row["depose_le"], row["suspensions"]).le if row["depose_le"] else None
+    """The date on which silence means rejection, of one of the `rows`; None once answered, or never deposited."""
+    if not row["depose_le"] or not is_attendue(row["statut"], row["published_at"]):
+        return None
+    return silence_read(row["depose_le"], row["suspensions"]).le
 
 
 def version_of(row):

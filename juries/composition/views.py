@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from juries.composition import actions
@@ -12,11 +13,12 @@ from juries.declaration.forms import MotifForm
 from juries.declaration.queries import undeclared
 from juries.enums import Acte
 from juries.models import Jure, Jury
-from juries.quorum import awaited_ballots
+from juries.quorum import ballots_to_finish
 from juries.rules import seat_of
 from label.access import GET_POST, access
 from label.liens.page import opened_by
 from label.models import Edition
+from label.recherche import plie
 from label.templatetags.label_ui import de
 from label.vus import held
 from projects.models import Dossier
@@ -51,9 +53,9 @@ def jury_detail(request, jury):
     if seat:
         context |= {
             "a_declarer": len(undeclared(seat)),
-            "a_finir": awaited_ballots(request.user, jury).count(),
+            "a_finir": ballots_to_finish(request.user, jury, timezone.now()).count(),
         }
-    context["membres"] = jury.jures.filter(removed_at__isnull=True).order_by("college", "nom", "pk")
+    context["membres"] = jury.jures.filter(removed_at__isnull=True).order_by("college", plie("nom"), "pk")
     if request.user.is_agent:
         closed = Dossier.objects.closed_to(request.user).values("pk")
         mentions = jury.mentions.filter(Q(dossier__isnull=True) | ~Q(dossier__in=closed))

@@ -14,6 +14,7 @@ from juries.models import Declaration, Jury
 from juries.rules import seat_of
 from label.access import GET_POST, access
 from label.listes import page_of
+from label.recherche import par_nom
 from label.templatetags.label_ui import de
 from projects.models import Deport
 from projects.models.dossier import by_numero
@@ -70,7 +71,7 @@ def deport_list(request, jury):
         .current()
         .filter(dossier__edition=jury.edition_id)
         .select_related("user", "dossier__structure")
-        .order_by("user__nom", "user__prenom", *by_numero("dossier__"), "pk")
+        .order_by(*par_nom("user__"), *by_numero("dossier__"), "pk")
     )
     jures = list(jury.jures.active())
     seated = {jure.user_id for jure in jures}

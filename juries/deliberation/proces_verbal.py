@@ -10,6 +10,7 @@ from juries.classement.regles import METHODE
 from juries.enums import College, SensProposition
 from juries.models import Audition, Presence
 from juries.quorum import quorum_of_all, regle_du_quorum
+from label.recherche import fold
 from projects.enums import Statut
 from projects.models import Deport
 from projects.models.dossier import by_numero
@@ -52,7 +53,7 @@ def _attendance(jury):
                     "presence": word(nombre),
                     "voix": "délibérative",
                 }
-                for jure, nombre in sorted(presents.items(), key=lambda pair: pair[0].nom)
+                for jure, nombre in sorted(presents.items(), key=lambda pair: fold(pair[0].nom))
                 if jure.college == college
             ],
         }
@@ -67,7 +68,7 @@ def _deports(jury, dossiers):
     rows = Deport.objects.current().filter(user__in=names, dossier__in=dossiers).select_related("dossier")
     for row in rows.order_by(*by_numero("dossier__"), "pk"):
         found.setdefault(names[row.user_id], []).append(f"{row.dossier.numero}, {row.dossier.titre}")
-    return [{"membre": nom, "dossiers": found[nom]} for nom in sorted(found)]
+    return [{"membre": nom, "dossiers": found[nom]} for nom in sorted(found, key=fold)]
 
 
 def minutes(deliberation):

@@ -9,6 +9,7 @@ from juries.enums import NOTABLES, Acte
 from juries.models import Audition, Bulletin, Declaration, Jure, Mention, Note, Presence, Seance
 from label.droits import ensure_may, ensure_self
 from label.models import Critere
+from label.templatetags.label_ui import jour_heure
 from projects.models import Dossier
 
 SANS_AVIS = "sans_avis"
@@ -66,15 +67,27 @@ def _write(bulletin, notes):
     )
 
 
+def too_early(audition, at):
+    """Why no ballot of this audition is final at the aware datetime `at`, as a French sentence; "" once it began."""
+    if audition.debut <= at:
+        return ""
+    return (
+        f"L’audition commence le {jour_heure(audition.debut)}\u00a0: vous pouvez préparer vos notes, "
+        "et rendre le bulletin définitif à partir de ce moment."
+    )
+
+
 @transaction.atomic
-def save_bulletin(audition, jure, *, notes, commentaire=None, final=False, by):
+def save_bulletin(audition, jure, *, notes, commentaire=None, final=False, by, at=None):
     """Write what the member just answered; saying the same twice changes nothing.
 
     notes: {criterion pk: whole number on its scale, or SANS_AVIS}; a criterion left out keeps its answer.
-    commentaire: None keeps the former text. final: give the ballot, every criterion being answered.
-    Returns the Bulletin. Raises NotationRefusee (locked, recused, absent, ballot given already) or ValidationError.
+    commentaire: None keeps the former text. final: give the ballot, every criterion being answered, once the hearing
+    began. Returns the Bulletin. Raises NotationRefusee (locked, recused, absent, ballot given already, not heard yet)
+    or ValidationError.
     """
     ensure_self(by, jure.user_id)
+    at = at or timezone.now()
     criteres = {critere.pk: critere for critere in grille(audition)}
     _check(notes, criteres)
     _ensure_may_score(audition, jure)
@@ -87,10 +100,12 @@ def save_bulletin(audition, jure, *, notes, commentaire=None, final=False, by):
             return bulletin
         raise NotationRefusee("Votre bulletin est définitif : il ne change plus.", code="final")
     _write(bulletin, notes)
-    bulletin.updated_at = timezone.now()
+    bulletin.updated_at = at
     if commentaire is not None:
         bulletin.commentaire = commentaire
     if final:
+        if early := too_early(Audition.objects.get(pk=audition.pk), at):
+            raise NotationRefusee(early, code="precoce")
         _ensure_complete(bulletin, criteres)
         bulletin.final_at = bulletin.updated_at
     bulletin.save(update_fields=["commentaire", "updated_at", "final_at"])

@@ -28,6 +28,7 @@ class BulletinForm(forms.Form):
                 required=False,
                 widget=forms.RadioSelect,
             )
+            self.fields[f"critere_{critere.pk}"].poids = critere.poids
         if disabled:
             for field in self.fields.values():
                 field.disabled = True

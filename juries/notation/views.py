@@ -22,6 +22,7 @@ from label.access import GET_POST, access
 from label.documents import render_pdf
 from label.droits import ensure_may
 from label.fichiers.envoi import serve_joined
+from label.recherche import plie
 from label.templatetags.label_ui import heure
 from projects.dossier.version import apercus, pieces_received
 
@@ -88,18 +89,20 @@ def audition_detail(request, audition):
         .filter(audition=audition)
         .select_related("jure")
         .prefetch_related(Prefetch("notes", Note.objects.select_related("critere").order_by("critere__ordre")))
-        .order_by("jure__nom")
+        .order_by(plie("jure__nom"), "pk")
     )
     grille = grid(audition.seance.jury.edition_id)
     for bulletin in bulletins:
         bulletin.note = scoring.note_bulletin({n.critere_id: n.valeur for n in bulletin.notes.all()}, grille)
+    seat = seat_of(request.user, audition.seance.jury)
     context = {
         "audition": audition,
         "jury": audition.seance.jury,
         "un": read_audition(audition, request.user),
         "supports": in_place(audition.dossier_id),
         "bulletins": bulletins,
-        "seat": seat_of(request.user, audition.seance.jury),
+        "seat": seat,
+        "a_rendu": any(bulletin.is_final and bulletin.jure == seat for bulletin in bulletins),
     }
     return render(request, "juries/notation/audition_detail.html", context)
 
@@ -141,8 +144,8 @@ def notation(request, audition):
         "bulletin": bulletin,
         "is_closed": is_closed,
         "suivante": suivante,
-        "maintenant": timezone.now(),
         "supports": in_place(audition.dossier_id),
+        "trop_tot": "" if is_closed else actions.too_early(audition, timezone.now()),
     }
     return render(request, "juries/notation/notation.html", context, status=422 if form.errors else 200)
 

@@ -142,6 +142,10 @@ def _still_to_come(audition):
         raise ValidationError(
             f"Ce dossier est maintenant «\u202f{dossier.get_statut_display()}\u202f»\u00a0: son audition ne bouge plus."
         )
+    if fresh.bulletins.filter(final_at__isnull=False).exists():
+        raise ValidationError(
+            "Des bulletins définitifs ont été rendus\u00a0: cette audition a eu lieu, elle ne bouge plus."
+        )
     return fresh
 
 

@@ -15,6 +15,7 @@ from juries.seance import actions
 from juries.seance.convocation import publish_convocations, to_announce, told_of
 from juries.seance.forms import MoveForm, PlacementForm, PresenceForm, SeanceForm
 from label.access import GET_POST, access
+from label.recherche import plie
 from label.vus import held
 from projects.enums import Statut
 
@@ -186,7 +187,7 @@ def seance_convoke(request, seance):
 @GET_POST
 def presence_edit(request, seance):
     actions.ensure_hears_all(seance, request.user)
-    jures = Jure.objects.active().filter(jury=seance.jury_id).order_by("college", "nom", "pk")
+    jures = Jure.objects.active().filter(jury=seance.jury_id).order_by("college", plie("nom"), "pk")
     presents = list(seance.presences.filter(is_present=True).values_list("jure__cle", flat=True))
     form = PresenceForm(request.POST or None, jures=jures, presents=presents)
     if request.method == "POST" and form.is_valid():

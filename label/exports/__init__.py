@@ -20,6 +20,7 @@ from label.exports.csv_file import iter_csv, to_csv
 from label.exports.ods import to_ods
 from label.exports.tables import KINDS, Column, Table
 from label.exports.xlsx import to_xlsx
+from label.recherche import fold
 
 __all__ = [
     "FORMATS",
@@ -137,7 +138,7 @@ def notices(user: Any, edition: Any) -> list[str]:
 def named_exports(user: Any = None) -> list[NamedExport]:
     """Every export by name, by label; with a user, those this user has the permission for."""
     autodiscover_modules("exports")
-    found = sorted(_named.values(), key=lambda export: export.label)
+    found = sorted(_named.values(), key=lambda export: fold(export.label))
     return [export for export in found if user is None or user.has_perm(export.permission)]
 
 

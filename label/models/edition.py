@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from label.enums import Generation, Phase
-from label.minute import is_past
+from label.minute import is_past, minute_of
 from label.saisie import Montant, PetitEntier
 
 
@@ -16,6 +16,13 @@ class EditionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The EPT manages them all; their calendar is public through the home page."""
         return self.all() if user.is_authenticated and user.is_agent else self.none()
+
+    def receiving(self, now):
+        """The édition an idea sent at the aware datetime `now` belongs to, or None when none is announced.
+
+        The one being written; after its deadline the next one, where the idea waits for the opening.
+        """
+        return self.filter(cloture__gte=minute_of(now), is_historique=False).order_by("cloture").first()
 
     def current(self):
         """The édition people mean when they name none: the latest already open, else the next one, else None."""

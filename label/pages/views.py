@@ -13,13 +13,18 @@ from label.edition.calendrier import calendrier
 from label.exports import FORMATS, export_response, named_exports, notices
 from label.mentions import AUDIT, EDITEUR, HEBERGEUR, silence_words
 from label.models import Edition
+from label.pages.temoins import temoins
 from label.robots import robots_txt
 from label.tableau import panels_for
 
 # {page the law asks for: () -> what it says of this place}
 FAITS = {
     "mentions_legales": lambda: {"editeur": EDITEUR, "hebergeur": HEBERGEUR, "siret": settings.LABEL_ATTRIBUANT_SIRET},
-    "donnees_personnelles": lambda: {"regles": registry.values(), "donnees_email": settings.LABEL_DONNEES_EMAIL},
+    "donnees_personnelles": lambda: {
+        "regles": registry.values(),
+        "temoins": temoins(),
+        "donnees_email": settings.LABEL_DONNEES_EMAIL,
+    },
     "accessibilite": lambda: {
         "schema": settings.LABEL_SCHEMA_ACCESSIBILITE,
         "site": settings.SITE_URL,

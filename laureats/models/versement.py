@@ -4,6 +4,7 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Sum
+from django.utils import timezone
 
 from label.saisie import Montant
 from label.textes import Texte
@@ -68,6 +69,11 @@ class Versement(models.Model):
     @property
     def is_paye(self):
         return self.etat == EtatVersement.PAYE
+
+    @property
+    def is_en_retard(self):
+        """Its day has passed, and it is not paid."""
+        return not self.is_paye and self.prevu_le < timezone.localdate()
 
 
 class PassageVersement(models.Model):

@@ -7,7 +7,7 @@ from django.db.models import Q
 from label.dates import suite_of
 from label.forms.champs import JourField
 from label.forms.recherche import Filtres
-from laureats.enums import EtatVersement
+from laureats.enums import A_PAYER, EtatVersement
 from laureats.laureat.forms import LaureatFilter, editions
 from laureats.models import Versement
 from laureats.models.laureat import SEUIL_CONVENTION
@@ -51,12 +51,20 @@ class VersementFilter(Filtres):
     edition = django_filters.ModelChoiceFilter(
         label="Édition", field_name="laureat__edition", queryset=editions, to_field_name="annee", empty_label="Toutes"
     )
-    etat = django_filters.ChoiceFilter(label="État", choices=EtatVersement, empty_label="Tous")
+    etat = django_filters.ChoiceFilter(
+        label="État",
+        choices=[(A_PAYER, "Pas encore payé"), *EtatVersement.choices],
+        empty_label="Tous",
+        method="filter_etat",
+    )
     avant = JourFilter(label="Prévu avant le", field_name="prevu_le", lookup_expr="lte")
 
     class Meta:
         model = Versement
         fields = []
+
+    def filter_etat(self, queryset, name, value):
+        return queryset.to_come() if value == A_PAYER else queryset.filter(etat=value)
 
 
 class VersementMoveForm(forms.Form):

@@ -53,6 +53,9 @@ def _controler_ligne(rang: int, ligne: Any) -> list[Anomalie]:
     if type(ligne.montant) is not int or ligne.montant < 0:
         message = "Un montant est un nombre entier d’euros, sans centimes et jamais négatif."
         anomalies.append(Anomalie("montant", message, f"lignes.{rang}.montant"))
+    if ligne.montant == 0 and ligne.libelle.strip() and not ligne.is_ept:
+        message = f"Donnez le montant de la ligne «\u00a0{ligne.libelle.strip()}\u00a0», ou retirez-la."
+        anomalies.append(Anomalie("sans_montant", message, f"lignes.{rang}.montant"))
     est_subvention = ligne.sens == PRODUIT and ligne.compte == SUBVENTION
     if est_subvention and montant_of(ligne) and not ligne.libelle.strip():
         message = "Nommez le financeur de cette subvention."

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 
 from label.enums import Role
 from label.models import Habilitation, User
+from label.recherche import par_nom
 from projects.models import Deport, Dossier, recused_of
 
 SEUL = "Un dossier n’est pas montré\u00a0: vous vous en êtes déporté."
@@ -30,7 +31,7 @@ def others(edition, role=Role.PILOTE):
     held = Habilitation.objects.holding(role)
     recused = Deport.objects.current().filter(dossier__edition=edition).values("user")
     people = User.objects.filter(is_active=True, pk__in=held.values("user")).exclude(pk__in=recused)
-    return [user.get_full_name() for user in people.order_by("nom", "prenom", "pk")]
+    return [user.get_full_name() for user in people.order_by(*par_nom(), "pk")]
 
 
 def refusal(user, edition):

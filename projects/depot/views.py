@@ -21,10 +21,11 @@ from projects.depot.forms import DepotForm, ProlongationForm
 from projects.depot.recepisse import name_of, recepisse_bytes
 from projects.depot.silence_lu import silence_context
 from projects.dossier.completude import missing_for
-from projects.dossier.connu import token_of
+from projects.dossier.connu import known_statut, token_of
 from projects.echeance import deadline_of
 from projects.enums import AVANT_DEPOT, Statut
 from projects.models import Depot, Dossier, Membre
+from projects.silence import is_attendue
 
 
 def _deposit_page(request, dossier, *, form=None, refus=(), status=200):
@@ -84,11 +85,15 @@ def depot_detail(request, dossier):
     versions = list(dossier.versions.with_suspensions().select_related("by").order_by("rang"))
     if not versions:
         raise Http404
+    statut = known_statut(dossier, request.user)
     context = {
         "dossier": dossier,
         "depot": versions[-1],
         "versions": versions,
         **silence_context(versions[0]),
+        "is_attendue": is_attendue(statut, dossier.edition.published_at),
+        "a_verifier": statut == Statut.DEPOSE,
+        "a_etudier": statut == Statut.EN_INSTRUCTION,
     }
     return render(request, "projects/depot/detail.html", context)
 

@@ -8,7 +8,6 @@ from contrats.models import ContratDeVille
 from ecriture.models import Redaction
 from label.droits import ensure_may
 from label.lifecycle import TransitionRefused
-from label.minute import minute_of
 from label.models import Edition, User
 from label.notifications import notify
 from label.templatetags.label_ui import jour_heure
@@ -33,26 +32,15 @@ class PlusieursContrats(ValidationError):
 
 
 def edition_for_idee(now):
-    """The édition an idea sent at the aware datetime `now` belongs to, or None when none is announced.
-
-    The one being written; after its deadline the next one, where the idea waits for the opening.
-    """
-    return Edition.objects.filter(cloture__gte=minute_of(now), is_historique=False).order_by("cloture").first()
+    """The édition an idea sent at the aware datetime `now` belongs to, or None when none is announced."""
+    return Edition.objects.receiving(now)
 
 
 def reroute(quartiers, generation):
-    """The same places in another generation of quartiers: (found, lost), two lists without doubles.
-
-    A quartier of 2015 becomes its successor of 2024; the other way, those it succeeds.
-    """
+    """The same places in another generation of quartiers: (found, lost), two lists without doubles."""
     found, lost = {}, []
     for quartier in quartiers:
-        if quartier.generation == generation:
-            heirs = [quartier]
-        elif quartier.successeur and quartier.successeur.generation == generation:
-            heirs = [quartier.successeur]
-        else:
-            heirs = list(quartier.predecesseurs.filter(generation=generation))
+        heirs = quartier.in_other(generation)
         found |= {heir.pk: heir for heir in heirs}
         if not heirs:
             lost.append(quartier)

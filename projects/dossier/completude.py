@@ -160,6 +160,17 @@ def _place(anomalie, lignes):
     return "montant_demande" if ligne.is_ept else f"ligne.{ligne.cle}"
 
 
+def _indicateurs(dossier):
+    """An indicator half written is none yet."""
+    for rang, row in enumerate(dossier.indicateurs.all()):
+        if not row.cible.strip():
+            phrase = f"Donnez la valeur visée par l’indicateur «\u00a0{row.libelle}\u00a0»."
+            yield Manque(Section.EVALUATION, f"indicateurs-{rang}-cible", phrase)
+        elif not row.libelle.strip():
+            phrase = f"Dites ce que vous mesurerez avec la cible «\u00a0{row.cible}\u00a0»."
+            yield Manque(Section.EVALUATION, f"indicateurs-{rang}-libelle", phrase)
+
+
 def _questions(dossier):
     asked = live_questions(dossier.edition)
     reponses = reponses_of(dossier) if asked else {}
@@ -183,7 +194,12 @@ def _pieces(dossier):
 
 
 # What the rows of a section lack.
-_SUITES = {Section.BUDGET: _budget, Section.QUESTIONS: _questions, Section.PIECES: _pieces}
+_SUITES = {
+    Section.BUDGET: _budget,
+    Section.EVALUATION: _indicateurs,
+    Section.QUESTIONS: _questions,
+    Section.PIECES: _pieces,
+}
 
 
 def pieces_jointes(dossier):

@@ -4,12 +4,13 @@ from itertools import groupby
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from contrats.models import ContratDeVille, Quartier
 from label.forms.recherche import Filtres, Recherche
 from label.listes import PAGE
 from label.models import Edition
+from label.recherche import fold
 from projects.dossier.actions import PlusieursContrats, route
 from projects.enums import LIBELLES_PORTEUR, Statut
 from projects.models import Dossier, Structure
@@ -18,13 +19,13 @@ from projects.models.dossier import JOURS_A_RISQUE
 AUTRE_STRUCTURE = "nouvelle"
 
 
-def quartier_choices(generation):
-    """The quartiers of a generation grouped by commune, as (commune, [(identifiant, nom)])."""
+def quartier_choices(quartiers):
+    """These quartiers grouped by commune, as (commune, [(identifiant, nom)]), in the order of a dictionary."""
     rows = [
-        (" et ".join(sorted(commune.nom for commune in quartier.communes.all())) or "Autres", quartier)
-        for quartier in Quartier.objects.in_generation(generation).prefetch_related("communes")
+        (" et ".join(sorted((commune.nom for commune in quartier.communes.all()), key=fold)) or "Autres", quartier)
+        for quartier in quartiers
     ]
-    rows.sort(key=lambda row: (row[0], row[1].nom))
+    rows.sort(key=lambda row: (fold(row[0]), fold(row[1].nom)))
     return [
         (place, [(quartier.identifiant, quartier.nom) for _, quartier in group])
         for place, group in groupby(rows, key=lambda row: row[0])
@@ -37,10 +38,12 @@ class QuartiersMixin:
     def set_up_territory(self, edition):
         self.edition = edition
         self.choix_contrat = False
-        self.fields["quartiers"].queryset = Quartier.objects.in_generation(edition.generation).prefetch_related(
-            "communes"
-        )
-        self.fields["quartiers"].choices = quartier_choices(edition.generation)
+        quartiers = Quartier.objects.in_generation(edition.generation).prefetch_related("communes")
+        # Nobody ticks a place whose name is not known yet; one a dossier holds already stays.
+        ticked = {getattr(one, "identifiant", one) for one in self.initial.get("quartiers") or ()}
+        quartiers = quartiers.filter(Q(libelle_a_completer=False) | Q(identifiant__in=ticked))
+        self.fields["quartiers"].queryset = quartiers
+        self.fields["quartiers"].choices = quartier_choices(quartiers)
         self.fields["contrat"].queryset = ContratDeVille.objects.in_generation(edition.generation)
 
     def clean_territory(self, quartiers, contrat):

@@ -141,6 +141,7 @@ class Indicateurs(Lignes):
     famille, model, lien, most = "indicateur", Indicateur, "dossier", 20
     parts = {"libelle": "Indicateur", "cible": "Cible"}
     ensemble, compte = "Indicateurs", "indicateur,indicateurs"
+    faits = ("ajouté", "retiré")
 
     def clean(self, dossier, nom, valeur):
         if valeur is None:

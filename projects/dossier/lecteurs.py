@@ -5,6 +5,7 @@ from django.db.models import BooleanField, Case, CharField, Q, Value, When
 from contrats.models import Affectation
 from ecriture.declaration import Lecteur
 from label.models import Habilitation, User
+from label.recherche import par_nom
 from projects.enums import Droit, Groupe
 from projects.models import Deport, Membre, Partage
 
@@ -41,4 +42,4 @@ def readers(dossier):
     )
     groupe = Case(*(When(pk__in=circle, then=Value(name)) for name, circle in circles), output_field=CharField())
     people = User.objects.filter(somewhere, opened, is_active=True).annotate(groupe=groupe, reserve=reserve)
-    return [Lecteur(user, Groupe(user.groupe), user.reserve) for user in people.order_by("nom", "prenom", "pk")]
+    return [Lecteur(user, Groupe(user.groupe), user.reserve) for user in people.order_by(*par_nom(), "pk")]

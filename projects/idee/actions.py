@@ -6,10 +6,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from contrats.generation import generation_of_ideas
 from label.balayage import each
 from label.droits import ensure_may
-from label.enums import Generation
-from label.models import Edition, User
+from label.models import User
 from label.notifications import notify
 from projects.dossier.actions import (
     PlusieursContrats,
@@ -35,8 +35,7 @@ def cadre_for_idee(now):
     """The édition an idea sent at `now` belongs to, or the HorsEdition that stands for the next one."""
     if edition := edition_for_idee(now):
         return edition
-    last = Edition.objects.filter(is_historique=False).order_by("-annee").first()
-    return HorsEdition(last.generation if last else Generation.G2024.value)
+    return HorsEdition(generation_of_ideas(now).value)
 
 
 def lead_contrat(quartiers, edition, wished=None):

@@ -34,8 +34,10 @@ def amorce_of(request, generation):
     contrat = ContratDeVille.objects.in_generation(generation).filter(code=asked["contrat"]).first()
     found = Quartier.objects.filter(identifiant=asked["quartier"]).select_related("successeur")
     quartiers, _ = reroute(found, generation)
+    # One without a name yet is in no form.
+    quartiers = [quartier for quartier in quartiers if not quartier.libelle_a_completer]
     if contrat and not asked["quartier"]:
-        only = list(contrat.quartiers.all()[:2])
+        only = list(contrat.quartiers.filter(libelle_a_completer=False)[:2])
         quartiers = only if len(only) == 1 else []
     missed = (asked["quartier"] and not quartiers) or (asked["contrat"] and not contrat and not quartiers)
     return Amorce([quartier.identifiant for quartier in quartiers], contrat, bool(missed))

@@ -12,6 +12,8 @@ from projects.structure.actions import find_structure
 from projects.structure.adhesion import close_structures
 from projects.structure.forms import rna_field, siret_field
 
+SANS_NOM = "Donnez le nom de la structure qui porte le projet."
+
 
 class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
     """An idea in five questions: a title, the need, the idea, the quartiers, who carries it."""
@@ -39,6 +41,7 @@ class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
         label="Nom de la structure",
         max_length=champ("structure.nom").limite,
         required=False,
+        error_messages={"required": SANS_NOM},
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     autre = forms.BooleanField(label="Non, c’est une autre structure", required=False)
@@ -68,6 +71,8 @@ class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
             self.fields["structure"].initial = choices[0][0]
         else:
             del self.fields["structure"]
+            # Marked as asked; a number already known answers it too.
+            self.fields["nom"].required = True
 
     def clean(self):
         cleaned = super().clean()
@@ -77,9 +82,12 @@ class IdeeForm(AntiRobotMixin, QuartiersMixin, forms.Form):
             cleaned["structure"] = self.structures[cleaned["structure"]]
             return cleaned
         cleaned["structure"] = self._known_structure(cleaned)
-        if cleaned["structure"] is None and not cleaned.get("nom"):
-            self.add_error("nom", "Donnez le nom de la structure qui porte le projet.")
-        elif cleaned["structure"] is None and not self.existante and not cleaned.get("autre"):
+        if cleaned["structure"] is not None:
+            self.errors.pop("nom", None)
+        elif not cleaned.get("nom"):
+            if "nom" not in self.errors:
+                self.add_error("nom", SANS_NOM)
+        elif not self.existante and not cleaned.get("autre"):
             self._ask_about_close_ones(cleaned)
         return cleaned
 

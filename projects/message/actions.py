@@ -10,6 +10,7 @@ from django.utils import timezone
 from label.droits import ensure_may
 from label.models import User
 from label.notifications import notify
+from label.recherche import par_nom
 from projects.models import Dossier, Membre, Message
 
 
@@ -31,7 +32,7 @@ def recipients(dossiers):
         structure__in={dossier.structure_id for dossier in dossiers}, user__is_active=True
     )
     people = {}
-    for adhesion in adhesions.select_related("user").order_by("user__nom", "user__prenom", "user__pk"):
+    for adhesion in adhesions.select_related("user").order_by(*par_nom("user__"), "user__pk"):
         people.setdefault(adhesion.user, set()).add(adhesion.structure_id)
     return [
         Envoi(person, [dossier for dossier in dossiers if dossier.structure_id in structures])

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from label.access import access
 from label.notifications import registry
 from label.notifications import render as render_mail
+from label.recherche import fold
 from label.templatetags.label_ui import pluriel
 from projects.message.actions import recipients, seal, send_message
 from projects.message.forms import MessageForm
@@ -23,7 +24,7 @@ def _chosen(request, values):
     found = Dossier.objects.of_chef(request.user).filter(cle__in=keys).select_related("structure", "edition")
     if len(found) != len(keys):
         raise Http404
-    return sorted(found, key=lambda dossier: (str(dossier).casefold(), dossier.pk))
+    return sorted(found, key=lambda dossier: (fold(str(dossier)), dossier.pk))
 
 
 @access("projects.list_portefeuille")

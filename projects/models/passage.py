@@ -1,5 +1,6 @@
 """The journal of a dossier: its moves, and what each reader may know of them."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -48,6 +49,21 @@ class Passage(models.Model):
         verbose_name = "passage"
         ordering = ["at", "pk"]
         indexes = [models.Index(fields=["dossier", "at"], name="passage_journal")]
+        # What was written before a move, or before the visa was asked, is told apart from what is written after.
+        triggers = [
+            pgtrigger.Trigger(
+                name="passage_clot_les_retouches",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                func="""
+                    UPDATE ecriture_champ SET retouche_id = NULL
+                    FROM projects_dossier
+                    WHERE projects_dossier.id = NEW.dossier_id AND ecriture_champ.ecrit_id = projects_dossier.ecrit_id
+                    AND retouche_id IS NOT NULL;
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
     def __str__(self):
         return f"{self.get_de_display()} → {self.get_vers_display()}"

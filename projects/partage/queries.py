@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from contrats.models import Affectation
 from label.models import User
+from label.recherche import fold, par_nom
 from label.templatetags.label_ui import de
 from projects.enums import AVANT_DEPOT, Droit
 from projects.models import Mandat, Membre, Partage
@@ -60,7 +61,7 @@ def personnes_du_dossier(dossier, lecteur):
             add(membre.user, ECRIT, "Responsable de la structure", is_membre=True, depose=depose)
         else:
             add(membre.user, ECRIT, "Membre de la structure", is_membre=True)
-    for chef in dossier.contrat.chefs().order_by("nom", "prenom", "pk") if dossier.contrat else ():
+    for chef in dossier.contrat.chefs().order_by(*par_nom(), "pk") if dossier.contrat else ():
         add(chef, ECRIT, f"Chef de projet, {dossier.contrat}")
     partages = list(Partage.objects.current().filter(dossier=dossier).select_related("user", "by"))
     writers = [partage for partage in partages if partage.droit == Droit.ECRITURE]
@@ -87,7 +88,9 @@ def _chefs_concernes(dossier):
     """(User, name of the contrat) of the chefs de projet of the contrats the quartiers lie in, the lead one apart."""
     rows = Affectation.objects.current().filter(contrat__quartiers__dossiers=dossier)
     rows = rows.exclude(contrat=dossier.contrat_id).select_related("user", "contrat").distinct()
-    return [(row.user, row.contrat.nom) for row in sorted(rows, key=lambda row: (row.contrat.nom, row.user.nom))]
+    return [
+        (row.user, row.contrat.nom) for row in sorted(rows, key=lambda row: (fold(row.contrat.nom), fold(row.user.nom)))
+    ]
 
 
 def _gestes(dossier, lines, lecteur):

@@ -101,7 +101,7 @@ def join_piece(dossier, *, fichier, **options):
     try:
         piece = add_piece(dossier, fichier=fichier, **options)
     except ValidationError as error:
-        return "refuse", f"«\u00a0{fichier.name}\u00a0»\u00a0: {' '.join(error.messages)}"
+        return "refuse", f"«\u00a0{fichier.name}\u00a0» n’est pas joint. {' '.join(error.messages)}"
     if piece.remplacee_at is None:
         return "joint", f"«\u00a0{piece.nom}\u00a0» est joint au dossier, à {heure(piece.created_at)}."
     other = dossier.pieces.filter(demandee=piece.demandee, remplacee_at=None).select_related("by").first()

@@ -7,7 +7,7 @@ from contrats.models import ContratDeVille, Quartier
 from label.forms.recherche import Filtres, Recherche, Tri
 from label.models import Edition
 from projects.models import Dossier
-from projects.portefeuille.queries import ETAPES, TRIS, lignes, ordered, portfolio
+from projects.portefeuille.queries import ETAPES, TRIS, current, lignes, ordered, portfolio
 
 
 class PortefeuilleFilter(Filtres):
@@ -67,12 +67,8 @@ class PortefeuilleFilter(Filtres):
 
     def in_edition(self):
         """All the lines of the édition asked, before the other filters: what the tabs count."""
-        current = Edition.objects.current()
-        if annee := self.asked.get("annee"):
-            rows = self.queryset.filter(edition__annee=annee)
-        else:
-            rows = self.queryset.filter(edition__annee__gte=current.annee) if current else self.queryset
-        return lignes(rows, self.user)
+        annee = self.asked.get("annee")
+        return lignes(self.queryset.filter(edition__annee=annee) if annee else current(self.queryset), self.user)
 
     def found(self, in_edition):
         """Those of `in_edition` that answer the filters, in the order asked."""

@@ -9,6 +9,8 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from ecriture.models import Commentaire, Retouche, Visite
+from label.models import Edition
+from label.recherche import fold
 from label.templatetags.label_ui import heure, jour, nom_du_jour, pluriel
 from projects.champs.entree import Sorte
 from projects.champs.table import CHAMPS
@@ -124,6 +126,18 @@ def portfolio(user, now=None):
     )
 
 
+def current(rows):
+    """Those of a `portfolio` that are shown when no year is asked: the current édition and after."""
+    edition = Edition.objects.current()
+    return rows.filter(edition__annee__gte=edition.annee) if edition else rows
+
+
+def stages(user):
+    """How many of the current ones stand at each stage, {code: n}; one query beside the édition's."""
+    rows = current(portfolio(user)).order_by().values_list("etape")
+    return dict(rows.annotate(n=Count("pk")))
+
+
 def _last(model, lien, moment):
     rows = model.objects.filter(**{lien: OuterRef("pk")}).order_by().values(lien)
     return Subquery(rows.annotate(dernier=Max(moment)).values("dernier"))
@@ -209,7 +223,7 @@ def counts(found):
 # What the list may be sorted by: (heading, key of a LignePortefeuille).
 LOIN = 36_500  # days: what has no deadline comes after what has one
 TRIS = {
-    "projet": ("Projet", lambda ligne: str(ligne.dossier).casefold()),
+    "projet": ("Projet", lambda ligne: fold(str(ligne.dossier))),
     "etape": ("Étape", lambda ligne: list(ETAPES).index(ligne.etape)),
     "manques": ("Ce qui manque", lambda ligne: len(ligne.manques)),
     "nouveau": ("Depuis votre visite", lambda ligne: ligne.nouveautes.total),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from label.access import access
 from label.adresses import invite_each
 from label.liens.page import opened_by
+from label.recherche import par_nom
 from projects.models import DemandeAdhesion, Dossier, Invitation, Membre, Structure
 from projects.partage.forms import TransmissionForm
 from projects.rules import is_structure_membre
@@ -231,7 +232,9 @@ def invitation_accept(request, invitation):
 
 @access("projects.hand_over_structure", load=Structure)
 def structure_transmettre(request, structure):
-    membres = Membre.objects.current().filter(structure=structure).select_related("user").order_by("user__nom", "pk")
+    membres = (
+        Membre.objects.current().filter(structure=structure).select_related("user").order_by(*par_nom("user__"), "pk")
+    )
     mien = membres.filter(user=request.user, is_responsable=True).first()
     form = TransmissionForm(request.POST or None, membres=membres, mien=mien)
     if request.method == "POST" and form.is_valid():

@@ -184,6 +184,17 @@ function setUp(form, etat) {
     clearTimeout(typing);
     typing = setTimeout(() => send(reponse), 1000);
   });
+  // What will be refused is not asked first whether it is meant: the server says at once what is missing, or that the
+  // hearing has not begun. Heard before the page asks (page/confirmation.js).
+  const isIncomplete = () => [...form.querySelectorAll("fieldset.notation")].some((one) => !one.querySelector(":checked"));
+  addEventListener(
+    "submit",
+    (event) => {
+      if (event.target !== form || event.submitter?.name !== "final") return;
+      if (isIncomplete() || Date.now() < 1000 * form.dataset.debut) form.dataset.confirme = "1";
+    },
+    true,
+  );
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented || submitted) return;
     event.preventDefault();

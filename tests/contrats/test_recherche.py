@@ -10,6 +10,7 @@ from contrats.models import ContratDeVille, Quartier
 from contrats.orientation.queries import orient
 from label.enums import Generation
 from label.recherche import close_to, fold
+from projects.dossier.forms import quartier_choices
 from tests.factories.contrats import AffectationFactory, CommuneFactory, ContratFactory, QuartierFactory
 from tests.factories.label import EditionFactory, UserFactory
 
@@ -164,6 +165,54 @@ class TestPage:
             AffectationFactory.create_batch(2, contrat=contrat)
             QuartierFactory(communes=[commune], contrats=[contrat])
         # Édition (two when there is none), commune, contrats, holdings, quartiers, their communes, and the lists of
-        # choice: communes, quartiers, their communes.
-        with django_assert_num_queries(10):
+        # choice: communes, quartiers, their communes. Last, the generation ideas name today.
+        with django_assert_num_queries(11):
             client.get("/chef-de-projet/", {"commune": commune.insee})
+
+
+# --- From a place to an idea ---------------------------------------------------------------------
+
+
+def buttons(response):
+    """Where «Proposer mon idée» leads, each time."""
+    return re.findall(r'href="([^"]*)">Proposer mon idée', response.content.decode().replace("&amp;", "&"))
+
+
+def ticked(client, address):
+    """The quartiers ticked by the form an address opens."""
+    return re.findall(r'name="quartiers" value="([^"]+)"[^>]*checked', client.get(address).content.decode())
+
+
+def test_an_idea_starts_from_a_quartier_of_the_other_generation_by_what_it_is_in_this_one(client, territoire):
+    EditionFactory(generation=G2015)
+    heir = Quartier.objects.in_generation(G2024).filter(predecesseurs__libelle_a_completer=False).first()
+    before = list(heir.predecesseurs.all())
+    page = client.get("/chef-de-projet/", {"quartier": heir.identifiant, "generation": "2024"})
+    noms = ", ".join(f"«\u00a0{quartier.nom}\u00a0»" for quartier in before)
+    assert f"dans les quartiers 2015–2023, où ce lieu est {noms}." in text_of(page).replace("&nbsp;", "\u00a0")
+    assert ticked(client, buttons(page)[0]) == [quartier.identifiant for quartier in before]
+
+
+def test_no_idea_is_offered_from_a_place_its_form_does_not_hold(client, territoire):
+    EditionFactory(generation=G2015)
+    new = Quartier.objects.in_generation(G2024).filter(predecesseurs=None).first()
+    unnamed = Quartier.objects.filter(libelle_a_completer=True).first()
+    contrat = ContratDeVille.objects.in_generation(G2024).first()
+    for address, said in (
+        (f"/chef-de-projet/?quartier={new.identifiant}&generation=2024", "dont celui-ci ne fait pas partie"),
+        (f"/chef-de-projet/?quartier={unnamed.identifiant}&generation=2015", "ne peut pas être choisi dans une idée"),
+        ("/chef-de-projet/?q=Villejuif&generation=2024", "Les idées se proposent aujourd’hui dans les quartiers 2015"),
+        (f"/contrats/{contrat.code}/", "Les idées se proposent aujourd’hui dans les quartiers 2015–2023"),
+    ):
+        page = client.get(address)
+        assert (page.status_code, buttons(page), said in text_of(page)) == (200, [], True), address
+    form = client.get("/idee/").content.decode()
+    assert ("Libellé à compléter" in form, form.count('name="quartiers"')) == (False, 29)
+
+
+def test_quartiers_follow_the_dictionary_whatever_their_accents(client, territoire):
+    groups = quartier_choices(Quartier.objects.in_generation(G2024).prefetch_related("communes"))
+    lists = [[place for place, _ in groups], *([nom for _, nom in group] for _, group in groups)]
+    assert [sorted(noms, key=fold) for noms in lists] == lists
+    rows = [quartier.nom for quartier in client.get("/territoire/?generation=2015").context["quartiers"]]
+    assert rows == sorted(rows, key=fold)

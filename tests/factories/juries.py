@@ -121,10 +121,12 @@ def present(seance, *jures, is_present=True):
 
 
 def final_ballot(audition, jure, *values, commentaire=None):
-    """The member gives these values, criterion by criterion, and makes the ballot final."""
+    """The member gives these values, criterion by criterion, and makes the ballot final as the hearing begins."""
     criteres = audition.dossier.edition.criteres.order_by("ordre")
     notes = {critere.pk: value for critere, value in zip(criteres, values, strict=True)}
-    return save_bulletin(audition, jure, notes=notes, commentaire=commentaire, final=True, by=jure.user)
+    return save_bulletin(
+        audition, jure, notes=notes, commentaire=commentaire, final=True, by=jure.user, at=audition.debut
+    )
 
 
 def heard(audition):

@@ -3,6 +3,8 @@
 import hashlib
 import re
 
+from django.db.models import F
+from django.utils import timezone
 from icalendar import Calendar
 from playwright.sync_api import expect
 
@@ -168,9 +170,17 @@ def find_nothing(page, dossier, audition):
         assert page.goto(path).status == 404
 
 
+def begin(seance):
+    """The day of the séance has come: all of it, heard already."""
+    ago = seance.fin - timezone.now()
+    for rows in (Audition.objects.filter(seance=seance), Seance.objects.filter(pk=seance.pk)):
+        rows.update(debut=F("debut") - ago, fin=F("fin") - ago)
+
+
 def sit_and_score(monde, pilote, sieges, auditions):
     """Presences, ballots by taps, the lock, what was heard."""
     premiere, seconde = auditions
+    begin(premiere.seance)
     pilote.goto(f"/jury/seances/{premiere.seance.cle}/")
     follow(pilote, "Présences")
     for nom, _, _ in MEMBRES:
@@ -201,7 +211,8 @@ def give(page, audition, notes, *, oublie=False):
     steps = page.locator("fieldset.notation")
     for rang, note in enumerate(notes):
         if oublie and rang == 2:
-            confirm(page, "Rendre définitif")
+            # Said at once, before any question.
+            page.get_by_role("button", name="Rendre définitif").click()
             expect(page.locator("#erreurs")).to_contain_text("Notez encore, ou indiquez « sans avis »")
         button = steps.nth(rang).get_by_role("radio").nth(note)
         button.tap() if page.viewport_size["width"] == 375 else button.click()

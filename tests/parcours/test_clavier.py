@@ -163,7 +163,7 @@ def test_a_section_is_saved_with_the_keyboard(new_page, edition):
 def test_the_ballot_is_filled_with_arrows(new_page, edition, wait_until):
     jury = jury_of(edition)
     jure = jure_of(jury)
-    audition = audition_of(seance_of(jury), dossier_of(jury))
+    audition = audition_of(seance_of(jury, debut=timezone.now() - timedelta(minutes=5)), dossier_of(jury))
     Declaration.objects.create(jure=jure, dossier=audition.dossier)
     page = new_page(jure.user, width=375)
     page.goto(f"/jury/auditions/{audition.cle}/noter/")

@@ -1,6 +1,7 @@
 """The fictional year as `make demo` leaves it: what it holds, and its current édition led to its publication."""
 
-from collections import Counter
+import json
+from collections import Counter, defaultdict
 from datetime import timedelta
 from io import StringIO
 
@@ -12,13 +13,14 @@ from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader
 
-from juries.models import Deliberation, Jure, Jury, Proposition
+from juries.models import Deliberation, Jure, Jury, Proposition, Seance
 from label.fichiers.inspection import inspect_file
 from label.models import Courriel, Edition, User
 from label.models.courriel import Etat
 from laureats.models import Laureat, Versement
 from projects.enums import Statut
-from projects.models import Dossier, Piece, Structure
+from projects.models import Dossier, Passage, Piece, Structure
+from projects.seed import DATA
 from tests.dates import contradictions
 from tests.parcours.pages import confirm, download, fill, follow, pdf_text, press, says, words
 
@@ -56,6 +58,7 @@ def whole_and_fictional():
     assert Dossier.objects.filter(edition=precedente).count() == 40
     assert contradictions() == []
     assert unreadable() == []
+    assert unlikely() == []
     assert not Dossier.objects.filter(edition=precedente, statut__in=["admis", "auditionne", "propose"]).exists()
     assert [Laureat.objects.filter(edition__annee=annee).count() for annee in (2018, 2019)] == [13, 14]
     assert [jury.jures.active().count() for jury in Jury.objects.order_by("pk")] == [9, 9]
@@ -70,6 +73,34 @@ def whole_and_fictional():
     ouvertes = Proposition.objects.filter(deliberation__closed_at=None)
     assert Counter(ouvertes.values_list("dossier__statut", flat=True)) == {Statut.AUDITIONNE: 5}
     return courante
+
+
+def unlikely():
+    """What no life shows: hours nobody would choose, words that do not agree, the sequel of others, a reason that the
+    dossier itself belies."""
+    found = []
+    for one in Edition.objects.filter(is_historique=False):
+        if (heure := timezone.localtime(one.ouverture)).minute or not 8 <= heure.hour <= 18:
+            found.append(f"{one} ouvre à {heure:%H:%M}")
+    for seance in Seance.objects.all():
+        for moment in map(timezone.localtime, (seance.debut, seance.fin)):
+            if moment.minute % 15 or moment.hour > 20:
+                found.append(f"séance à {moment:%H:%M}")
+    feminins = set(json.loads((DATA / "personnes_fictives.json").read_text())["feminins"])
+    for one in Structure.objects.exclude(representant_nom=""):
+        is_feminine = one.representant_nom.partition(" ")[0] in feminins
+        if one.representant_fonction != ("présidente" if is_feminine else "président"):
+            found.append(f"{one.representant_nom}, {one.representant_fonction}")
+    carried = defaultdict(set)
+    for titre, structure in Dossier.objects.values_list("titre", "structure"):
+        carried[titre].add(structure)
+    found += [f"{titre} : porté par plusieurs structures" for titre, those in carried.items() if len(those) > 1]
+    found += [
+        f"{passage.dossier.numero} : {passage.motif}"
+        for passage in Passage.objects.filter(vers=Statut.IRRECEVABLE).select_related("dossier")
+        if "hors du territoire" in passage.motif and passage.dossier.quartiers.exists()
+    ]
+    return found
 
 
 def unreadable():

@@ -25,6 +25,7 @@ from ecriture.mot_a_mot import AJOUT, PAREIL, PLI, RETRAIT, Morceau, diff_words
 from ecriture.presence.actions import record_visit
 from ecriture.presence.visites import depuis
 from label.listes import PAGE
+from projects.dossier.actions import ask_visa
 from projects.enums import Section
 from projects.models import Dossier
 from tests.factories.contrats import QuartierFactory
@@ -157,6 +158,89 @@ def test_numbers_boxes_lists_and_lines_read_in_words(duo):
         [Echange("", "", "1er\u00a0septembre\u00a02027")],
         [Echange("", "Association", "Fondation")],
     ]
+
+
+# --- What an entry may not hide ---------------------------------------------------------------
+
+
+def told(nom="besoin"):
+    """[(before, after)] of each entry of a field, in order."""
+    rows = Retouche.objects.order_by("pk")
+    return list(rows.filter(nom=nom).values_list("avant", "apres"))
+
+
+BESOIN = "Les vélos dorment dans les caves et personne ne sait les remettre en état."
+
+
+@pytest.mark.django_db
+def test_a_text_replaced_in_the_same_sitting_stays_told(duo):
+    dossier, porteur, _ = duo
+    write(dossier, "besoin", BESOIN[:20], porteur)
+    write(dossier, "besoin", BESOIN, porteur, minutes=1)
+    write(dossier, "besoin", "Autre chose.", porteur, minutes=2)
+    assert told() == [("", BESOIN), (BESOIN, "Autre chose.")]
+
+
+@pytest.mark.django_db
+def test_a_slip_mended_at_once_makes_no_entry_of_its_own_but_a_text_eaten_word_by_word_stays(duo):
+    dossier, porteur, _ = duo
+    for minutes, text in enumerate(["Les véols", "Les vélos", BESOIN.replace("dorment", "dormnt"), BESOIN]):
+        write(dossier, "besoin", text, porteur, minutes=minutes)
+    assert told() == [("", BESOIN)]
+    long = BESOIN * 5
+    write(dossier, "besoin", long, porteur, minutes=5)
+    for shorter in range(len(long) - 10, 0, -10):
+        write(dossier, "besoin", long[:shorter], porteur, minutes=6)
+    entries = told()
+    # Nothing between two entries; none lost more than a line on its way.
+    assert [avant for avant, _ in entries[1:]] == [apres for _, apres in entries[:-1]]
+    assert len(entries[0][1]) >= len(long) - 60
+    assert max(len(avant) - len(apres) for avant, apres in entries[1:]) <= 70
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("nom", "steps", "entries"),
+    [
+        ("beneficiaires", [1, 12, 120, 80], [(None, 120), (120, 80)]),
+        ("beneficiaires", [120, None], [(None, 120), (120, None)]),
+        ("date_debut", ["2027-09-01", "2027-10-01"], [(None, "2027-09-01"), ("2027-09-01", "2027-10-01")]),
+    ],
+)
+def test_a_value_that_takes_the_place_of_another_begins_an_entry(duo, nom, steps, entries):
+    dossier, porteur, _ = duo
+    for minutes, valeur in enumerate(steps):
+        write(dossier, nom, valeur, porteur, minutes=minutes)
+    assert [(avant or None, apres) for avant, apres in told(nom)] == [
+        (avant or None, apres) for avant, apres in entries
+    ]
+
+
+@pytest.mark.django_db
+def test_the_target_of_an_indicator_typed_then_emptied_is_told(duo):
+    dossier, porteur, _ = duo
+    nom = f"indicateur.{uuid4()}"
+    empty = read_champ(dossier, nom)
+    assert empty is None
+    write(dossier, nom, {"libelle": "Vélos réparés", "cible": ""}, porteur)
+    write(dossier, nom, {"libelle": "Vélos réparés", "cible": "300 vélos"}, porteur, minutes=1)
+    write(dossier, nom, {"libelle": "Vélos réparés", "cible": ""}, porteur, minutes=2)
+    assert [(apres or {}).get("cible") for _, apres in told(nom)] == ["300 vélos", ""]
+    faits = [
+        Lexique(dossier).changement(nom, *pair)["fait"]
+        for pair in ((None, {"libelle": "Vélos"}), ({"libelle": "Vélos"}, None))
+    ]
+    assert faits == ["ajouté", "retiré"]
+
+
+@pytest.mark.django_db
+def test_what_stood_when_the_visa_was_asked_or_given_back_is_an_entry(duo):
+    dossier, porteur, _ = duo
+    write(dossier, "besoin", "Un", porteur)
+    ask_visa(dossier, by=porteur, at=EN_TEMPS + timedelta(minutes=3))
+    write(dossier, "besoin", "Un deux", porteur, minutes=12)
+    write(dossier, "besoin", "Un deux trois", porteur, minutes=13)
+    assert told() == [("", "Un"), ("Un", "Un deux trois")]
 
 
 # --- The page ---------------------------------------------------------------------------------

@@ -121,6 +121,7 @@ def test_the_tabs_count_what_they_hold(sign_in, instructeur):
     page = sign_in(instructeur).get(reverse("instruction:instruction_list") + "?vue=admis")
     assert {tab["label"]: tab["nombre"] for tab in page.context["onglets"]} == {
         "Tous": 2,
+        "À traiter": 2,
         "À examiner": 1,
         "Compléments en attente": 0,
         "En instruction": 1,

@@ -1,10 +1,13 @@
 """Ballots: three taps a score, nothing lost, means that follow exactly."""
 
+import re
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from threading import Barrier, Thread
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -16,9 +19,10 @@ from juries.classement import rangs, scoring
 from juries.classement.actions import differences
 from juries.models import Audition, Bulletin, Mention, Note
 from juries.notation.actions import SANS_AVIS, NotationRefusee, correct_bulletin, save_bulletin
-from juries.seance.actions import lock_seance, record_presences, remind_unfinished
+from juries.seance.actions import lock_seance, move_audition, record_presences, remind_unfinished
 from label.lifecycle import TransitionRefused
 from label.models import Courriel
+from label.templatetags.label_ui import jour_heure
 from tests.factories.depot import received
 from tests.factories.juries import (
     audition_of,
@@ -81,16 +85,61 @@ def test_without_javascript_one_post_keeps_all_and_makes_it_final(client):
     url = reverse("juries:notation", args=[audition.cle])
     page = client.get(url).content.decode()
     assert "2 · moyen" in page
-    half = client.post(url, {f"critere_{un.pk}": "5", "commentaire": "Bien", "final": "1"})
+    with time_machine.travel(audition.debut, tick=False):
+        client.force_login(jure.user)
+        half = client.post(url, {f"critere_{un.pk}": "5", "commentaire": "Bien", "final": "1"})
+        done = client.post(
+            url, {f"critere_{un.pk}": "5", f"critere_{deux.pk}": "2", "commentaire": "Bien", "final": "1"}
+        )
     assert half.status_code == 422
     assert (
         f"Notez encore, ou indiquez «\u00a0sans avis\u00a0»\u00a0: «\u00a0{deux.nom}\u00a0»." in half.content.decode()
     )
     assert ">Bien</textarea>" in half.content.decode()
-    done = client.post(url, {f"critere_{un.pk}": "5", f"critere_{deux.pk}": "2", "commentaire": "Bien", "final": "1"})
     assert done.url == reverse("juries:audition_detail", args=[audition.cle])
     # (2 × 5/5 + 1 × 2/5) / 3, on 20.
     assert stored(audition) == (Decimal("16.00"), None, 1)
+
+
+def test_a_ballot_is_prepared_before_the_hearing_and_final_once_it_began(client):
+    audition, jure = scene(1)
+    pilote = UserFactory(pilote=True)
+    notes = {f"critere_{critere.pk}": "4" for critere in criteria(audition)}
+    url = reverse("juries:notation", args=[audition.cle])
+    refus = (
+        f"L’audition commence le {jour_heure(audition.debut)}\u00a0: vous pouvez préparer vos notes, "
+        "et rendre le bulletin définitif à partir de ce moment."
+    )
+    with time_machine.travel(audition.debut - timedelta(minutes=1), tick=False):
+        client.force_login(jure.user)
+        assert refus in client.get(url).content.decode()
+        assert client.post(url, notes).status_code == 302
+        answer = client.post(url, notes | {"final": "1"})
+        assert (answer.status_code, refus in answer.content.decode()) == (422, True)
+        bulletin = Bulletin.objects.get()
+        assert (bulletin.is_final, set(notes_of(bulletin).values()), stored(audition)) == (False, {4}, (None, None, 0))
+    with time_machine.travel(audition.debut, tick=False):
+        assert refus not in client.get(url).content.decode()
+        assert client.post(url, notes | {"final": "1"}).status_code == 302
+        assert stored(audition) == (Decimal("16.00"), None, 1)
+        # What was scored was heard: it is no longer put off to another hour.
+        with pytest.raises(ValidationError, match="elle ne bouge plus"):
+            move_audition(audition, audition.seance, audition.debut + timedelta(hours=2), by=pilote)
+
+
+def test_the_ballot_and_what_is_read_of_it_say_the_weights_and_no_more_than_is_true(client):
+    audition, un, deux = scene()
+    final_ballot(audition, deux, 5, 5)
+    client.force_login(un.user)
+    url, notation = (reverse(f"juries:{name}", args=[audition.cle]) for name in ("audition_detail", "notation"))
+    page = " ".join(re.sub("<[^>]+>", " ", client.get(notation).content.decode()).split())
+    assert [f"{critere.nom} · coefficient {critere.poids}" in page for critere in criteria(audition)] == [True, True]
+    save_bulletin(audition, un, notes={criteria(audition)[0].pk: 3}, by=un.user)
+    attente = "Les notes des autres membres s’affichent une fois la vôtre définitive."
+    assert attente in client.get(url).content.decode()
+    final_ballot(audition, un, 3, 4)
+    page = client.get(url).content.decode()
+    assert (attente in page, page.count("Innovation (coefficient 2)&nbsp;: ")) == (False, 2)
 
 
 def test_a_value_off_the_scale_or_another_grid_is_refused(client):
@@ -254,7 +303,9 @@ def test_the_stored_means_are_those_of_the_scoring_module(ballots):
     audition, *jures = scene(len(ballots))
     un, deux = criteria(audition)
     for jure, (first, second, final) in zip(jures, ballots, strict=True):
-        save_bulletin(audition, jure, notes={un.pk: first, deux.pk: second}, final=final, by=jure.user)
+        save_bulletin(
+            audition, jure, notes={un.pk: first, deux.pk: second}, final=final, by=jure.user, at=audition.debut
+        )
     grille = [scoring.Critere("a", un.poids, 5), scoring.Critere("b", deux.poids, 5)]
     expected = rangs.classement(
         [

@@ -1,9 +1,11 @@
 """The ballot in a real browser: a tap is enough, and a cut of the network loses nothing."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from juries.models import Bulletin
@@ -18,7 +20,7 @@ def notes():
 
 def test_a_tap_is_saved_by_itself_and_survives_a_cut(new_page, wait_until):
     jury = jury_of()
-    audition = audition_of(seance_of(jury))
+    audition = audition_of(seance_of(jury, debut=timezone.now() - timedelta(minutes=5)))
     jure = jure_of(jury)
     free(jure, audition)
     page = new_page(jure.user, width=375, height=780)
@@ -51,7 +53,7 @@ def test_a_tap_is_saved_by_itself_and_survives_a_cut(new_page, wait_until):
 def test_the_buttons_of_the_ballot_off_line_lose_nothing_and_leave_the_page(new_page, wait_until):
     """«Enregistrer» and «Rendre définitif» go through what waits: the browser's own error page never comes."""
     jury = jury_of()
-    audition = audition_of(seance_of(jury))
+    audition = audition_of(seance_of(jury, debut=timezone.now() - timedelta(minutes=5)))
     jure = jure_of(jury)
     free(jure, audition)
     page = new_page(jure.user, width=375, height=780)
@@ -80,3 +82,25 @@ def test_the_buttons_of_the_ballot_off_line_lose_nothing_and_leave_the_page(new_
     expect(etat).to_contain_text("Sans réseau, le bulletin ne peut pas être rendu définitif")
     assert not Bulletin.objects.get().is_final
     page.context.set_offline(False)
+
+
+def test_a_ballot_that_cannot_be_final_is_not_asked_whether_it_is_meant(new_page, wait_until):
+    jury = jury_of()
+    now = timezone.now()
+    audition = audition_of(seance_of(jury, debut=now - timedelta(minutes=5)))
+    demain = audition_of(seance_of(jury, debut=now + timedelta(days=1)))
+    jure = jure_of(jury)
+    free(jure, audition, demain)
+    page = new_page(jure.user, width=375, height=780)
+    page.goto(reverse("juries:notation", args=[audition.cle]))
+    page.get_by_label("4 · très bon").first.check()
+    page.get_by_role("button", name="Rendre définitif").click()
+    expect(page.locator("#erreurs")).to_contain_text("Notez encore, ou indiquez « sans avis »")
+    expect(page.locator("#confirmation")).to_be_hidden()
+    page.goto(reverse("juries:notation", args=[demain.cle]))
+    for rang in (0, 1):
+        page.get_by_label("4 · très bon").nth(rang).check()
+    wait_until(lambda: demain.bulletins.count() == 1 and demain.bulletins.get().notes.count() == 2)
+    page.get_by_role("button", name="Rendre définitif").click()
+    expect(page.locator("#erreurs")).to_contain_text("vous pouvez préparer vos notes")
+    assert not Bulletin.objects.filter(final_at__isnull=False).exists()

@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 from django.urls import reverse
 
 from label.mentions import ACCESSIBILITE, silence_words
+from label.models import Courriel
 from projects.silence import DELAI
 from tests.factories.label import UserFactory
 
@@ -129,6 +130,34 @@ def test_the_terms_of_use_say_how_to_come_in_what_is_deposited_when_and_what_is_
     assert (silence_words(), DELAI) == ("deux mois", relativedelta(months=2))
     for page in ("donnees_personnelles", "accessibilite", "mentions_legales"):
         assert f'href="{reverse(f"label:{page}")}"' in client.get(reverse("label:conditions")).text
+
+
+def test_the_map_is_credited_for_what_it_shows(client):
+    text = text_of(client, "conditions")[0]
+    assert "La carte les dessine autour de leur centre ou, une fois chargées, dans leurs limites officielles" in text
+
+
+def test_the_cookies_listed_are_those_a_browser_receives_each_for_as_long(client):
+    porteur = UserFactory()
+    received = {}
+    for response in (
+        client.get(reverse("account_login")),
+        client.post(reverse("account_login"), {"email": porteur.email}),
+        client.post("/compte/code/", {"code": re.search(r"^\d{6}$", Courriel.objects.get().texte, re.MULTILINE)[0]}),
+    ):
+        received |= {nom: morsel["max-age"] for nom, morsel in response.cookies.items()}
+    page = client.get(reverse("label:donnees_personnelles")).text
+    listed = dict(re.findall(r'<th scope="row"><code>(\w+)</code>.*?<td data-label="Gardé">(.*?)</td>', page))
+    assert listed == {
+        "csrftoken": "un an",
+        "sessionid": "14\u00a0jours",
+        "navigateur": "un an",
+        "messages": "le temps de la lire",
+    }
+    assert received.keys() - listed.keys() == set()
+    days = {nom: round(int(age) / 86400) for nom, age in received.items() if age}
+    assert (days["csrftoken"], days["sessionid"], days["navigateur"]) == (364, 14, 365)
+    assert "Deux seulement" not in page
 
 
 def test_the_act_and_the_homologation_are_said_once_they_are_there(client, settings):

@@ -59,6 +59,28 @@ def test_an_empty_draft_lacks_everything_in_the_order_of_the_sections():
 
 
 @pytest.mark.django_db
+def test_a_row_half_written_is_missing_what_it_lacks(client):
+    porteur = UserFactory()
+    dossier = DossierFactory(complet=True, porteur=porteur)
+    rows = dossier.indicateurs
+    assert rows.count() == 1
+    rows.create(libelle="Vélos réparés", cible=" ", ordre=8)
+    rows.create(libelle="", cible="300 vélos", ordre=9)
+    BudgetLigneFactory(dossier=dossier, sens="charge", compte="60", libelle="Graines", montant=0)
+    found = missing_for(Dossier.objects.get(pk=dossier.pk))
+    assert [(manque.section, manque.phrase) for manque in found] == [
+        (Section.BUDGET, "Donnez le montant de la ligne «\u00a0Graines\u00a0», ou retirez-la."),
+        (Section.EVALUATION, "Donnez la valeur visée par l’indicateur «\u00a0Vélos réparés\u00a0»."),
+        (Section.EVALUATION, "Dites ce que vous mesurerez avec la cible «\u00a0300 vélos\u00a0»."),
+    ]
+    # Each leads to the box that is empty.
+    client.force_login(porteur)
+    page = client.get(reverse("projects:section_edit", args=[dossier.cle, "evaluation"])).content.decode()
+    assert [f'id="{manque.ancre}"' in page for manque in found[1:]] == [True, True]
+    assert re.findall(r'class="ligne-rang"[^>]*>([^<]+)<', page) == [f"Indicateur {n}" for n in (1, 2, 3, 4)]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("montant", "phrase"),
     [

@@ -178,7 +178,7 @@ def test_a_refusal_stands_beside_its_field_with_and_without_script(client, dossi
     assert (answer.status_code, answer.json()["etat"]) == (422, "refuse")
     phrase = answer.json()["phrase"]
     assert phrase.startswith(
-        "«\u00a0deux.pdf\u00a0»\u00a0: Les «\u00a0Autres pièces\u00a0» de ce dossier comptent déjà 1"
+        "«\u00a0deux.pdf\u00a0» n’est pas joint. Les «\u00a0Autres pièces\u00a0» de ce dossier comptent déjà 1"
     )
     page = client.post(link, {"fichier": file(b"deux")})
     assert (page.status_code, page.context["refuses"]) == (422, [phrase])

@@ -200,9 +200,10 @@ def test_without_script_several_files_are_judged_each_on_its_own(client, duo):
     response = client.post(add, {"fichier": files})
     assert response.status_code == 422
     assert response.context["refuses"] == [
-        "«\u00a0vide.pdf\u00a0»\u00a0: Ce fichier est vide (0 octet). Ouvrez-le pour vérifier son contenu, puis "
-        "joignez-le de nouveau.",
-        "«\u00a0dessin.png\u00a0»\u00a0: Une image SVG peut contenir un programme\u00a0: envoyez-la en PNG ou en PDF. "
+        "«\u00a0vide.pdf\u00a0» n’est pas joint. Ce fichier est vide (0 octet). "
+        "Ouvrez-le pour vérifier son contenu, puis joignez-le de nouveau.",
+        "«\u00a0dessin.png\u00a0» n’est pas joint. "
+        "Une image SVG peut contenir un programme\u00a0: envoyez-la en PNG ou en PDF. "
         "Ce fichier n’est pas d’un format accepté (PDF, PNG, JPEG, DOCX, XLSX, ODT ou ODS).",
     ]
     # By the field, and at the top of the page.
