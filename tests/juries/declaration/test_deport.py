@@ -119,7 +119,9 @@ def test_a_recused_member_finds_nothing_at_any_address(client):
                 response = client.get(reverse(f"juries:{name}", kwargs=kwargs) + format)
                 text = body(response).decode("utf-8", "replace")
                 found[name, audition == secrete, format] = response.status_code
-                for word in secret_words(secrete.dossier):
+                # The page of a refusal says back the address asked, which names the dossier.
+                asked = {secrete.dossier.cle} if name in ORAUX else set()
+                for word in set(secret_words(secrete.dossier)) - asked:
                     assert word not in text, (name, format, word)
                 assert "Avis réservé au secret" not in text
     opened = {name for (name, _, _), status in found.items() if status == 200}
