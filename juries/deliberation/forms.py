@@ -58,6 +58,9 @@ class PropositionForm(forms.Form):
     # What is written of a proposal, and of none.
     A_DECIDER = ("montant", "rang", *actions.TEXTES)
 
+    # Named where an error of theirs is told far from them.
+    textes = actions.TEXTES
+
     def __init__(self, *args, audition, plafond, **kwargs):
         """`plafond`: what the édition gives one project at most, in whole euros."""
         self.audition, self.plafond = audition, plafond

@@ -201,7 +201,9 @@ def vote_and_publish(pilote, edition):
     retenus = {pk: montant for pk, (sens, montant, _, _) in lines.items() if sens == "laureat"}
     assert dict(Laureat.objects.filter(edition=edition).values_list("dossier", "montant")) == retenus
     statuts = dict(Dossier.objects.filter(pk__in=lines).values_list("pk", "statut"))
-    assert statuts == {pk: Statut.LAUREAT if pk in retenus else Statut.NON_RETENU for pk in lines}
+    # Who the jury kept in reserve waits on, as the council follows it.
+    ends = {"laureat": Statut.LAUREAT, "reserve": Statut.RESERVE, "refus": Statut.NON_RETENU}
+    assert statuts == {pk: ends[sens] for pk, (sens, *_) in lines.items()}
     owed = Courriel.objects.filter(cle_notification="resultat_laureat", etat=Etat.DU)
     assert set(owed.values_list("object_id", flat=True)) == set(retenus)
 
