@@ -179,12 +179,14 @@ class Scene:
 # The pages that keep something of the dossier, to say that nothing moved meanwhile.
 GARDENT = ("projects:dossier_transition", "projects:depot_create")
 
-# What is drawn anew at each answer: the keys against forgery, the number or the key of a row that is then undone.
+# What is drawn anew at each answer: the keys against forgery, that of a message sent once, the number or the key of a
+# row that is then undone.
 DEFAIT = re.compile(r"(?<=#commentaire-)\d+|(?<=^/dossiers/)\w+(?=/reprise/$)")
 ALEA = [
     (re.compile(rb'name="csrfmiddlewaretoken" value="\w{64}"'), b"csrf"),
     (re.compile(rb'"X-CSRFToken": ?"\w{64}"'), b"csrf"),
     (re.compile(rb'nonce="[^"]+"'), b"nonce"),
+    (re.compile(rb'name="envoi" value="[0-9a-f-]{36}"'), b"envoi"),
 ]
 
 
