@@ -13,6 +13,7 @@ from projects.echange.queries import direction, echanges_of
 from projects.enums import Section
 from projects.fil.registre import AFaire, Ligne, Sorte
 from projects.models import Echange
+from projects.rules import is_a_chef, is_a_membre, is_an_invite
 
 
 def lignes_des_echanges(dossier, user):
@@ -62,7 +63,9 @@ def _ligne(at, texte, qui, corps, lien):
 
 def a_faire_des_echanges(user, now):
     """The messages this person was written to, neither answered nor read on the page of their dossier, as `AFaire`."""
-    if not user.is_authenticated:
+    if not user.is_authenticated or not (
+        user.is_agent or is_a_membre.test(user) or is_a_chef.test(user) or is_an_invite.test(user)
+    ):
         return []
     told = Courriel.objects.filter(
         user=user, cle_notification="echange", content_type=ContentType.objects.get_for_model(Echange)
