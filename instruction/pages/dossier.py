@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from instruction.complement.queries import open_complement
 from projects.enums import Statut
+from projects.models import Depot
 from projects.relais import Ajout
 from projects.rules import is_membre
 
@@ -11,7 +12,8 @@ from projects.rules import is_membre
 def ajout(dossier, user):
     """The `Ajout` to the page of this dossier, for this person."""
     gestes = []
-    if dossier.numero and user.has_perm("instruction.instruct_dossier", dossier):
+    may = dossier.numero and user.has_perm("instruction.instruct_dossier", dossier)
+    if may and Depot.objects.filter(dossier=dossier).exists():
         gestes.append((reverse("instruction:instruction_detail", args=[dossier.cle]), "Ouvrir l’instruction"))
     if dossier.statut == Statut.A_COMPLETER and is_membre.test(user, dossier) and open_complement(dossier):
         gestes.append((reverse("instruction:complement_answer", args=[dossier.cle]), "Répondre au complément"))
