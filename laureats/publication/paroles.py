@@ -27,7 +27,7 @@ register(
         ATTENTE,
         {Pour.PORTEUR},
         "Votre projet est sur la liste d’attente",
-        "Le jury l’a retenu, et l’enveloppe de l’année ne suffit pas. Si un lauréat se désiste, l’EPT vous écrit.",
+        "Il pourra être soutenu si un lauréat se désiste : l’EPT vous écrirait alors.",
         "Rien n’est attendu de vous. La lettre dit aussi vos recours.",
     ),
     Parole(

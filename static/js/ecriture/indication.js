@@ -25,6 +25,7 @@ function sayOfPage(last) {
   else line.textContent = waits ? "Pas encore enregistré" : last.etat.textContent.trim() || "Enregistré";
   line.className = `etat-page${wrong ? " etat-page-erreur" : waits ? " etat-page-attente" : ""}`;
   line.hidden = !line.textContent;
+  line.setAttribute("aria-hidden", "true");
 }
 
 export function invite(f, text, href, words) {
