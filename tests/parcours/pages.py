@@ -139,7 +139,9 @@ def confirm(page, name):
 def fill(page, answers, root=None):
     """Type each answer in the field whose label begins so."""
     for label, value in answers.items():
-        (root or page).get_by_label(re.compile(rf"^\s*{label}")).first.fill(value)
+        # A group of fields may be named as its first one.
+        named = (root or page).get_by_label(re.compile(rf"^\s*{label}"))
+        named.and_(page.locator("input, textarea, select")).first.fill(value)
 
 
 def confirm_engagements(page):

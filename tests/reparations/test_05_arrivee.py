@@ -82,7 +82,7 @@ def test_05_a_click_in_time_is_accepted_later_and_dated_by_its_arrival(front, dj
     assert "Reçu le 4 juin 2027 à 23 h 59" in words(Courriel.objects.get().texte)
     with time_machine.travel(recorded, tick=False):
         page = words(client.get(reverse("projects:dossier_detail", args=[dossier.cle])).text)
-    assert "Reçu le 4 juin 2027 à 23 h 59 min 58 s, enregistré le 5 juin 2027 à 0 h 04 min 30 s" in page
+    assert "reçu le 4 juin 2027 à 23 h 59 min 58 s, enregistré le 5 juin 2027 à 0 h 04 min 30 s" in page
 
 
 @pytest.mark.django_db
