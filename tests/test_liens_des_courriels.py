@@ -15,7 +15,8 @@ from label.liens.courriel import PLACE
 from label.models import Courriel, Demande, Habilitation
 from label.notifications import notify, registry
 from laureats.publication.actions import publish_results
-from projects.enums import Section, Statut
+from projects.echange.actions import send_echange
+from projects.enums import Cercle, Section, Statut
 from projects.message.actions import send_message
 from projects.models import DemandeAdhesion, Mandat, Membre
 from tests.factories.label import EditionFactory
@@ -118,12 +119,14 @@ def scenes(world):
         "support_ecarte": (w.support, {}),
         "visa_demande": (w.brouillon, {"par": p["responsable"]}),
         "visa_donne": (w.pret, {}),
+        "visa_rendu": (w.brouillon, why | {"par": p["chef"]}),
         "visa_retire": (w.brouillon, why),
     }
 
 
 # Where the first link of each mail leads; for who receives it otherwise, the other pages it may be.
 PAGES = {
+    "echange": {"projects:echange_list"},
     "avis_recu": {"instruction:instruction_detail"},
     "commentaires": {"projects:section_edit"},
     "complement_demande": {"instruction:complement_answer"},
@@ -177,6 +180,8 @@ def owe_everything(world):
     chef = world.personnes["chef"]
     names["message_chef"] = names_of(world.brouillon, world.pret)
     send_message(dossiers=[world.brouillon, world.pret], sujet="Bonjour", texte="À bientôt.", envoi=ENVOI, by=chef)
+    said = send_echange(world.brouillon, by=chef, vers=[Cercle.STRUCTURE], texte="Voyons-nous mardi.", envoi=ENVOI)
+    names["echange"] = names_of(world.brouillon, said)
     edition, pilote = EditionFactory(annee=2030), world.personnes["pilote"]
     propose(edition, structure=world.structure, contrat=world.contrat)
     reserve(edition, structure=world.structure_2, contrat=world.contrat)

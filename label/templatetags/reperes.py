@@ -28,6 +28,7 @@ def aide_ici(context: Any) -> dict[str, str]:
 def nous_ecrire(context: Any) -> str:
     """The address of the page «Nous écrire», which keeps from where one comes when that may be told."""
     request = context.get("request")
-    page = page_from(request.path) if request else ""
+    # A dead end answers the same whatever was asked: the address of what is closed is not told either.
+    page = page_from(request.path) if request and "exception" not in context else ""
     here = reverse("label:contact")
     return f"{here}?{urlencode({'de': page})}" if page not in ("", here, "/") else here

@@ -10,7 +10,7 @@ from tests.factories.contrats import QuartierFactory
 from tests.factories.depot import complete_dossier, deposited_dossier
 from tests.factories.label import PointRecevabiliteFactory
 
-DETAIL_QUERIES = 23
+DETAIL_QUERIES = 30
 
 pytestmark = pytest.mark.django_db
 

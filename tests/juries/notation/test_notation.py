@@ -371,4 +371,4 @@ def test_the_ballot_and_the_ranking_cost_the_same_with_many_ballots(nombre, clie
         client.get(url)
         with count(name):
             assert client.get(url).status_code == 200
-    assert found == {"notation": 19, "audition_detail": 16, "classement": 9, "deliberation_edit": 11}
+    assert found == {"notation": 19, "audition_detail": 16, "classement": 9, "deliberation_edit": 13}
