@@ -13,7 +13,8 @@ class CommuneFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Commune
 
-    insee = factory.Sequence(lambda n: f"{93000 + n}")
+    # Far from those that tests name: there are more communes in a run than in a departement.
+    insee = factory.Sequence(lambda n: f"{50000 + n}")
     nom = factory.Sequence(lambda n: f"Commune {n}")
     departement = "94"
     lat = factory.Sequence(lambda n: 48.7 + (n % 7) / 50)

@@ -49,7 +49,7 @@ def text_of(response):
         content = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).encode()
     text = content.decode("utf-8", "replace") + response.get("Location", "")
     # A digest tells no word, though four of its figures may happen to be those of an amount.
-    text = re.sub(r"\b[0-9a-zA-Z]{64}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "", text)
+    text = re.sub(r"\b[0-9a-zA-Z]{64}\b|\b[0-9a-f]{16}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "", text)
     return re.sub(r"[\s\u202f\u00a0]+", " ", text)
 
 
