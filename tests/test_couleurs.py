@@ -69,7 +69,7 @@ def said(world):
             (".frise-current .frise-point", "(one) => one.parentElement.classList.remove('frise-current')"),
             (".frise-done .frise-point >> nth=0",
              "(one) => { one.textContent = ''; one.parentElement.classList.replace('frise-done', 'frise-todo'); }"),
-            (".tour-vous", without("tour-vous")),
+            (".maintenant-vous", without("maintenant-vous")),
             (".etiquette-attente >> nth=0", instead("etiquette-attente", "etiquette-neutral")),
         ]),
         (world.personnes["pilote"], reverse("instruction:instruction_list"), [

@@ -60,7 +60,8 @@ def test_the_buttons_of_the_ballot_off_line_lose_nothing_and_leave_the_page(new_
     page.goto(reverse("juries:notation", args=[audition.cle]))
     etat, enregistrer = page.locator("#etat"), page.get_by_role("button", name="Enregistrer")
     page.context.set_offline(True)
-    page.get_by_label("4 · très bon").first.check()
+    for critere in page.get_by_label("4 · très bon").all():
+        critere.check()
     page.get_by_label("Commentaire").fill("Un projet clair.")
     enregistrer.click()
     expect(etat).to_contain_text("Hors connexion\u00a0: gardé sur cet appareil")
@@ -73,7 +74,12 @@ def test_the_buttons_of_the_ballot_off_line_lose_nothing_and_leave_the_page(new_
     # What waited leaves by itself, before the button or by it: in both cases the page says so.
     enregistrer.click()
     expect(etat).to_contain_text(re.compile("Tout est enregistré|Enregistré (à|le)"))
-    wait_until(lambda: notes() == {"Innovation": 4} and Bulletin.objects.get().commentaire == "Un projet clair.")
+    wait_until(
+        lambda: (
+            notes() == {"Innovation": 4, "Ancrage dans le quartier": 4}
+            and Bulletin.objects.get().commentaire == "Un projet clair."
+        )
+    )
     page.goto(reverse("juries:notation", args=[audition.cle]))
     # Everything is acknowledged, and the network goes: nothing is claimed, nothing is lost.
     page.context.set_offline(True)
