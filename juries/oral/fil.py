@@ -195,6 +195,10 @@ def _of_structure(dossier, user, said, venue, moment):
 
 def _of_ept(dossier, user, audition, moment):
     read = Geste("Voir la préparation", reverse("juries:oral_detail", args=[dossier.cle]), "mic", attend=True)
+    if audition is None:
+        # Admitted, and placed by nobody yet.
+        place = Geste("Placer l’audition", reverse("juries:jury_home"), "calendar-event")
+        return [place, read] if user.has_perm("juries.schedule") else [read]
     sitting = Geste("Ouvrir la séance", reverse("juries:seance_detail", args=[audition.seance.cle]), "calendar-event")
     if moment == "audition_empechee" and user.has_perm("juries.schedule", audition):
         settle = Geste("Répondre à l’empêchement", reverse("juries:venue_keep", args=[audition.cle]), "chat-dots")

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from juries.oral.actions import accept_repetition, confirm_venue, decline_venue, keep_slot, propose_repetition
@@ -16,7 +17,8 @@ from projects.fil.paroles import Pour, table
 from projects.fil.registre import cartes_du_moment, ce_qui_attend, histoire
 from projects.models import Dossier
 from projects.pages.dossier import fresh
-from tests.factories.juries import audition_of, convoked, dossier_of
+from tests.factories.juries import audition_of, convoked, dossier_of, jury_of
+from tests.factories.label import UserFactory
 from tests.juries.oral.scene import AVANT, at, sceau, scene
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +143,16 @@ def test_the_cards_are_read_in_a_constant_number_of_queries():
             dossier = dossier_of(one.jury, structure=one.dossier.structure, contrat=one.dossier.contrat)
             convoked(audition_of(one.seance, dossier))
     assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize("role", ["pilote", "instructeur"])
+def test_a_dossier_admitted_and_placed_by_nobody_is_read_by_the_ept(client, role):
+    dossier = dossier_of(jury_of())
+    client.force_login(UserFactory(**{role: True}))
+    page = client.get(reverse("projects:dossier_detail", args=[dossier.cle]))
+    assert page.status_code == 200
+    assert page.context["carte"].moment == "audition_attendue"
+    acts = [geste.mots for geste in page.context["carte"].gestes]
+    assert acts == (["Placer l’audition", "Voir la préparation"] if role == "pilote" else ["Voir la préparation"])
+    for geste in page.context["carte"].gestes:
+        assert client.get(geste.adresse, follow=True).status_code == 200
