@@ -73,6 +73,9 @@ class Situation:
     @property
     def moment(self):
         """Its entry in the table of words."""
+        # What the jury proposes is its own, published or not, until the vote has decided.
+        if self.statut == Statut.PROPOSE and self.reader != Pour.EPT:
+            return Statut.AUDITIONNE.value
         if self.statut != Statut.CO_ELABORATION:
             return self.statut.value
         if self.dernier and self.dernier.transition in _VISAS:
