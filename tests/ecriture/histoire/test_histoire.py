@@ -25,7 +25,7 @@ from ecriture.mot_a_mot import AJOUT, PAREIL, PLI, RETRAIT, Morceau, diff_words
 from ecriture.presence.actions import record_visit
 from ecriture.presence.visites import depuis
 from label.listes import PAGE
-from projects.dossier.actions import ask_visa
+from projects.dossier.visa import ask_visa
 from projects.enums import Section
 from projects.models import Dossier
 from tests.factories.contrats import QuartierFactory
