@@ -8,9 +8,12 @@ class JuriesConfig(AppConfig):
     def ready(self):
         # Models are loaded by now: what answers the floor below reads them.
         from juries.a_faire import a_faire
+        from juries.oral.actions import cancel_with_dossier
         from juries.oral.fil import a_faire_de_l_oral, cartes_de_l_oral, lignes_de_l_oral
+        from projects import relais
         from projects.fil import registre
 
+        relais.departs.register(cancel_with_dossier)
         registre.lignes.register(lignes_de_l_oral)
         registre.cartes.register(cartes_de_l_oral)
         registre.a_faire.register(a_faire)

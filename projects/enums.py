@@ -180,6 +180,15 @@ class Cercle(TextChoices):
     SERVICE = "service", "le service de l’EPT"
 
 
+class MotCommence(TextChoices):
+    """What a link to the messages may begin to write; it is the person who ends it and sends it."""
+
+    RENDEZ_VOUS = (
+        "rendez-vous",
+        "Bonjour,\n\nPouvons-nous nous voir pour reparler de ce projet ? Nous sommes disponibles : ",
+    )
+
+
 class Sens(TextChoices):
     CHARGE = "charge", "Charge"
     PRODUIT = "produit", "Produit"

@@ -337,9 +337,20 @@ def accept_repetition(dossier, *, vu, by):
 def cancel_repetition(dossier, *, vu, by):
     """There is no rehearsal at this date: it leaves the calendars that hold it. Raises as `propose_repetition`."""
     hold_oral(dossier, "juries.prepare_oral", by=by)
-    live = _shown(dossier, vu)
-    live.etat, live.sequence = EtatRepetition.ANNULEE, live.sequence + 1
-    live.repondu_by, live.repondu_at = by, timezone.now()
-    live.save(update_fields=["etat", "sequence", "repondu_by", "repondu_at"])
-    notify("repetition_annulee", live)
-    return live
+    return _cancel(_shown(dossier, vu), by, timezone.now())
+
+
+def cancel_with_dossier(dossier, by, at):
+    """The dossier, held by the caller, is withdrawn: the rehearsal to come leaves the calendars that hold it."""
+    # Whoever proposes one at this instant has the dossier's `Oral`: it ends first, or finds the dossier withdrawn.
+    list(Oral.objects.select_for_update().filter(dossier=dossier))
+    if live := standing_repetition(dossier, at):
+        _cancel(live, by, at)
+
+
+def _cancel(repetition, by, at):
+    repetition.etat, repetition.sequence = EtatRepetition.ANNULEE, repetition.sequence + 1
+    repetition.repondu_by, repetition.repondu_at = by, at
+    repetition.save(update_fields=["etat", "sequence", "repondu_by", "repondu_at"])
+    notify("repetition_annulee", repetition)
+    return repetition

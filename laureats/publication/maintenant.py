@@ -9,7 +9,7 @@ from laureats.models import Laureat
 from laureats.publication.communique import communiques
 from laureats.publication.paroles import ATTENTE, LAUREAT, NON_ADMIS, NON_RETENU
 from laureats.publication.resultats import ETAPES_DU_RESULTAT
-from projects.fil.maintenant import reprendre, situations
+from projects.fil.maintenant import ensuite, situations
 from projects.fil.paroles import dire
 from projects.fil.registre import Carte, Geste
 
@@ -62,7 +62,7 @@ def _gestes(situation, communique, laureat):
     if laureat:
         yield Geste("Voir la page publique du projet", laureat.get_absolute_url(), "award")
     else:
-        yield from reprendre(situation)
+        yield from ensuite(situation)
     if communique.lettre:
         adresse = reverse("laureats:lettre_download", args=[situation.dossier.cle])
         yield Geste("Lire la lettre", adresse, "file-earmark-pdf")

@@ -15,6 +15,7 @@ from projects.echeance import ensure_in_time
 from projects.enums import AVANT_DEPOT, Section, Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier, Passage
+from projects.relais import departs
 from projects.structure.actions import create_structure
 
 # Moves made from the page of the dossier with a reason at most; the others have a page of their own.
@@ -154,4 +155,7 @@ def move_dossier(dossier, name, *, by, motif="", token=None, at=None):
             f"L’écriture des dossiers ouvre le {jour_heure(locked.edition.ouverture)} : l’idée pourra être acceptée "
             "à partir de ce moment."
         )
-    return LIFECYCLE.apply(dossier, name, by=by, motif=motif, at=at, token=token, par=by)
+    passage = LIFECYCLE.apply(dossier, name, by=by, motif=motif, at=at, token=token, par=by)
+    if passage.vers == Statut.RETIRE:
+        departs(locked, by, at)
+    return passage

@@ -14,6 +14,7 @@ from projects.echange.actions import send_echange
 from projects.echange.cercles import cercle_of, followers, people_of, told
 from projects.echange.forms import EchangeForm
 from projects.echange.queries import echanges_of, last_envoi, mot_of
+from projects.enums import MotCommence
 from projects.models import Dossier
 
 
@@ -22,7 +23,9 @@ from projects.models import Dossier
 def echange_list(request, dossier):
     user = request.user
     de, people = cercle_of(user, dossier), people_of(dossier)
-    form = EchangeForm(request.POST or None, de=de, people=people, user=user, initial={"envoi": uuid.uuid4()})
+    begun = request.GET.get("mot")
+    initial = {"envoi": uuid.uuid4(), "texte": MotCommence(begun).label if begun in MotCommence else ""}
+    form = EchangeForm(request.POST or None, de=de, people=people, user=user, initial=initial)
     refused = request.method == "POST"
     if refused and form.is_valid() and (echange := _sent(request, form, dossier)):
         names = [one.get_full_name() for one in told(dossier, echange.vers, people) if one != user]

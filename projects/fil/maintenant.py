@@ -15,7 +15,7 @@ from projects.dossier.completude import Manque, complete_sections, missing_for
 from projects.dossier.connu import Mouvement, statut_for, told
 from projects.dossier.lecture import tour_for
 from projects.echeance import deadline_of
-from projects.enums import REDACTION, Section, Statut
+from projects.enums import REDACTION, MotCommence, Section, Statut
 from projects.fil.paroles import Pour, dire, pour, table
 from projects.fil.registre import DU_STATUT, Carte, Geste
 from projects.lifecycle import LIFECYCLE
@@ -216,7 +216,7 @@ def _gestes(situation):
     """The acts of this person at this moment, the one that is asked first."""
     dossier, user = situation.dossier, situation.user
     if situation.statut in TERMINES:
-        yield from reprendre(situation)
+        yield from ensuite(situation)
         return
     moves = LIFECYCLE.available(dossier, user)
     names = {move.name for move in moves}
@@ -238,11 +238,18 @@ def _gestes(situation):
         yield Geste(mots, adresse, "patch-check", post=True, attend=bool(situation.manques))
 
 
-def reprendre(situation):
-    """The act of taking the project up again for the édition that is written now, when this person may."""
+def ensuite(situation):
+    """What may be done with a project that goes no further: take it up again for the édition that is written now, and
+    speak of it with the chef de projet."""
+    dossier = situation.dossier
     if situation.reprise:
-        adresse = reverse("projects:dossier_copy", args=[situation.dossier.cle])
+        adresse = reverse("projects:dossier_copy", args=[dossier.cle])
         yield Geste(f"Reprendre ce projet pour l’édition {situation.reprise.annee}", adresse, "arrow-repeat")
+    if situation.reader == Pour.PORTEUR and situation.chefs:
+        adresse = reverse(
+            "projects:echange_list", args=[dossier.cle], query={"mot": MotCommence.RENDEZ_VOUS.value}, fragment="ecrire"
+        )
+        yield Geste("Demander un rendez-vous au chef de projet", adresse, "calendar-plus")
 
 
 def may_ask_visa(situation):

@@ -13,6 +13,7 @@ from juries.enums import EtatRepetition
 from juries.models import Repetition
 from juries.oral.actions import Entretemps, accept_repetition, cancel_repetition, propose_repetition
 from label.models import Courriel
+from projects.dossier.actions import move_dossier
 from tests.factories.label import PARIS, UserFactory
 from tests.juries.oral.scene import AVANT, at, scene
 
@@ -74,6 +75,26 @@ def test_the_whole_exchange_is_one_event_in_every_calendar(s):
     # One identity from the first proposal to the last word.
     uids = {event[4] for told in ([event], mails("repetition_acceptee").values(), over.values()) for event in told}
     assert len(uids) == 1
+
+
+def test_a_dossier_withdrawn_takes_its_rehearsal_out_of_the_calendars(s):
+    kept = propose(s)
+    accept_repetition(s.dossier, vu=kept.cle, by=s.membre)
+    move_dossier(s.dossier, "withdraw", by=s.membre, motif="Le projet se fera autrement.")
+    kept.refresh_from_db()
+    assert (kept.etat, kept.repondu_by) == (EtatRepetition.ANNULEE, s.membre)
+    over = mails("repetition_annulee")
+    assert {who: event[:3] for who, event in over.items()} == dict.fromkeys(
+        [s.membre.email, s.chef.email], ("CANCEL", "CANCELLED", 2)
+    )
+
+
+def test_a_rehearsal_that_was_is_not_cancelled_by_a_withdrawal(s):
+    kept = propose(s)
+    with time_machine.travel(at(19, day=14), tick=False):
+        move_dossier(s.dossier, "withdraw", by=s.membre, motif="Le projet se fera autrement.")
+    kept.refresh_from_db()
+    assert (kept.etat, mails("repetition_annulee")) == (EtatRepetition.PROPOSEE, {})
 
 
 def test_who_may_do_what(s):

@@ -17,7 +17,7 @@ from label.models import Courriel, Habilitation, User
 from projects.deport.actions import declare_deport
 from projects.echange.actions import send_echange
 from projects.echange.cercles import people_of
-from projects.enums import LIBELLES_PORTEUR, Cercle, Statut
+from projects.enums import LIBELLES_PORTEUR, Cercle, MotCommence, Statut
 from projects.models import Dossier, Echange, Membre
 from tests.factories.label import UserFactory
 from tests.factories.projects import APRES_DEPOT, DossierFactory, MembreFactory
@@ -394,3 +394,21 @@ def test_a_long_story_is_read_page_by_page_the_last_words_first(client):
     said = re.findall(r"<p>(Mot \d+\.)</p>", client.get(page_of(w.dossier)).text)
     assert said == [f"Mot {n}." for n in range(10, 60)]
     assert "<p>Mot 9.</p>" in client.get(page_of(w.dossier) + "?page=2").text
+
+
+# --- What a card begins to write -----------------------------------------------------------------
+
+
+def test_a_link_may_begin_the_words_and_what_is_typed_stays(client):
+    w = scene()
+    client.force_login(w.qui["membre"])
+    page = page_of(w.dossier)
+
+    def written(answer):
+        return unescape(re.search(r"<textarea[^>]*>\n?(.*?)</textarea>", answer.text, re.DOTALL)[1])
+
+    begun = {"mot": MotCommence.RENDEZ_VOUS.value}
+    assert written(client.get(page, begun)) == MotCommence.RENDEZ_VOUS.label
+    assert [written(client.get(page, {"mot": mot})) for mot in ("", "autre", "\0", "RENDEZ_VOUS")] == [""] * 4
+    refused = client.post(f"{page}?mot=rendez-vous", {"texte": "Mardi, si possible.", "vers": []})
+    assert (refused.status_code, written(refused)) == (422, "Mardi, si possible.")

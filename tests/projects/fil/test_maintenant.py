@@ -158,7 +158,10 @@ def test_what_ended_says_why_and_is_taken_up_again(duo):
         Passage.objects.create(dossier=dossier, transition=transition, vers=statut, at=EN_TEMPS, motif="Parce que.")
         carte = card(dossier, porteur)
         assert (carte.moment, [mots for _, mots in carte.dit]) == (statut.value, ["Parce que."])
-        assert [geste.mots for geste in carte.gestes] == ["Reprendre ce projet pour l’édition 2027"]
+        assert [geste.mots for geste in carte.gestes] == [
+            "Reprendre ce projet pour l’édition 2027",
+            "Demander un rendez-vous au chef de projet",
+        ]
         # Who is not of the structure takes nothing up.
         assert card(dossier, chef).gestes == ()
 
