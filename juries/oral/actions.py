@@ -281,6 +281,11 @@ def told_of_proposal(dossier, auteur, live=None):
     return prevenus("repetition_proposee", new)
 
 
+def told_of_answer(repetition):
+    """Whom `accept_repetition` would reach, or `cancel_repetition`, as {address: name}."""
+    return prevenus("repetition_acceptee", repetition)
+
+
 def _close(repetition, etat):
     Repetition.objects.filter(pk=repetition.pk).update(etat=etat)
 

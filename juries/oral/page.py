@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.shortcuts import render
 
 from juries.models import Support
+from juries.oral.actions import told_of_answer
 from juries.oral.forms import BesoinForm, PresentationForm, SupportForm
 from juries.oral.moment import moment_of, words_of
 from juries.oral.queries import JOURS_AVANT, read_oral
@@ -36,6 +37,8 @@ def oral_page(request, dossier, *, status=200, presentation=None, besoin=None, s
         "avant": duree(timedelta(days=JOURS_AVANT)),
     }
     if peut_preparer:
+        if lu.repetition and not lu.is_repetition_passee:
+            context["prevenus"] = told_of_answer(lu.repetition)
         context["presentation"] = presentation or PresentationForm(instance=lu.oral)
         context["supports_form"] = supports or SupportForm()
     if peut_repondre:

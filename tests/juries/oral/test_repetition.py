@@ -1,5 +1,6 @@
 """A rehearsal: proposed by the chef de projet, accepted or answered by another date, in the calendars of both."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -114,6 +115,20 @@ def test_who_may_do_what(s):
     # A second click changes nothing.
     accept_repetition(s.dossier, vu=live.cle, by=s.membre)
     assert Courriel.objects.filter(cle_notification="repetition_acceptee").count() == 2
+
+
+def test_the_page_says_who_will_be_told_before_the_answer(s, client):
+    live = propose(s)
+    page = reverse("juries:oral_detail", args=[s.dossier.cle])
+    said = "Si vous acceptez ou annulez, un courriel part vers"
+
+    def told(user):
+        client.force_login(user)
+        return re.findall(rf"{said} (.*?)\.</p>", client.get(page).text)
+
+    assert [told(user) for user in (s.membre, s.chef, s.invite)] == [["Awa Diarra, Luc Morel"]] * 2 + [[]]
+    accept_repetition(s.dossier, vu=live.cle, by=s.membre)
+    assert sorted(mails("repetition_acceptee")) == sorted([s.membre.email, s.chef.email])
 
 
 def test_a_page_read_before_the_other_side_answered_is_told_so(s):
