@@ -17,16 +17,9 @@ from juries.deliberation.actions import (
 from juries.enums import College, SensProposition
 from juries.models import Audition, Declaration, Jure, Oral, Seance
 from juries.notation.actions import grille, save_bulletin
-from juries.oral.actions import (
-    accept_repetition,
-    add_support,
-    confirm_venue,
-    decline_venue,
-    propose_repetition,
-    save_besoin,
-    save_presentation,
-)
+from juries.oral.actions import add_support, confirm_venue, decline_venue, save_besoin, save_presentation
 from juries.oral.queries import announced
+from juries.oral.repetitions import accept_repetition, propose_repetition
 from juries.seance.actions import (
     free_slot,
     hear,

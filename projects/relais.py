@@ -22,7 +22,7 @@ class Ajout:
 suiveurs = Relais()
 # function(user, dossier): takes back what this person, recused from now on, held of the dossier.
 retraits = Relais()
-# function(dossier, by, at): undoes what waited for a dossier that its structure has just withdrawn.
+# function(dossier, auteur, at): undoes what waited for a dossier that its structure has just withdrawn.
 departs = Relais()
 # function(dossier, user) -> the `Ajout` made for this person.
 ajouts = Relais()

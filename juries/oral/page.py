@@ -5,10 +5,10 @@ from datetime import timedelta
 from django.shortcuts import render
 
 from juries.models import Support
-from juries.oral.actions import told_of_answer
 from juries.oral.forms import BesoinForm, PresentationForm, SupportForm
 from juries.oral.moment import moment_of, words_of
 from juries.oral.queries import JOURS_AVANT, read_oral
+from juries.oral.repetitions import told_of_answer
 from label.fichiers.formats import ACCEPTES
 from label.templatetags.label_ui import duree
 from projects.fil.paroles import pour

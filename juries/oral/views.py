@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from juries import agenda
 from juries.models import Audition
-from juries.oral import actions
+from juries.oral import actions, repetitions
 from juries.oral.events import rehearsal
 from juries.oral.forms import (
     BesoinForm,
@@ -253,13 +253,13 @@ def repetition_edit(request, dossier):
     form = RepetitionForm(request.POST or None, edition=dossier.edition, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.propose_repetition(dossier, by=request.user, **form.values())
+            repetitions.propose_repetition(dossier, by=request.user, **form.values())
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, "La date est proposée\u00a0: les personnes concernées reçoivent un message.")
             return _back(request, dossier)
-    prevenus = actions.told_of_proposal(dossier, request.user, live)
+    prevenus = repetitions.told_of_proposal(dossier, request.user, live)
     context = {"form": form, "dossier": dossier, "repetition": live, "prevenus": prevenus}
     return render(request, "juries/oral/repetition.html", context, status=422 if form.errors else 200)
 
@@ -269,7 +269,7 @@ def repetition_edit(request, dossier):
 def repetition_accept(request, dossier):
     _ensure_readable(dossier, request.user)
     try:
-        actions.accept_repetition(dossier, vu=request.POST.get("vu", ""), by=request.user)
+        repetitions.accept_repetition(dossier, vu=request.POST.get("vu", ""), by=request.user)
     except ValidationError as error:
         return _back(request, dossier, error)
     messages.success(request, "La répétition est fixée\u00a0: chacun la reçoit pour son agenda.")
@@ -281,7 +281,7 @@ def repetition_accept(request, dossier):
 def repetition_cancel(request, dossier):
     _ensure_readable(dossier, request.user)
     try:
-        actions.cancel_repetition(dossier, vu=request.POST.get("vu", ""), by=request.user)
+        repetitions.cancel_repetition(dossier, vu=request.POST.get("vu", ""), by=request.user)
     except ValidationError as error:
         return _back(request, dossier, error)
     messages.success(request, "La répétition est annulée\u00a0: chacun en est prévenu.")

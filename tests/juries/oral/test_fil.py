@@ -7,8 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from juries.oral.actions import accept_repetition, confirm_venue, decline_venue, keep_slot, propose_repetition
+from juries.oral.actions import confirm_venue, decline_venue, keep_slot
 from juries.oral.fil import cartes_de_l_oral
+from juries.oral.repetitions import accept_repetition, propose_repetition
 from juries.seance.actions import hear, move_audition, remove_audition
 from juries.seance.convocation import publish_convocations
 from label.models import User

@@ -12,7 +12,8 @@ from icalendar import Calendar
 from juries.agenda import Evenement, calendar
 from juries.enums import EtatRepetition
 from juries.models import Repetition
-from juries.oral.actions import Entretemps, accept_repetition, cancel_repetition, propose_repetition
+from juries.oral.actions import Entretemps
+from juries.oral.repetitions import accept_repetition, cancel_repetition, propose_repetition
 from label.models import Courriel
 from projects.dossier.actions import move_dossier
 from tests.factories.label import PARIS, UserFactory
