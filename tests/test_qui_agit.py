@@ -29,6 +29,7 @@ from juries.enums import College
 from juries.models import Bulletin, Declaration, Jure, Oral
 from juries.notation import actions as notation
 from juries.oral import actions as oral
+from juries.oral import repetitions
 from juries.seance import actions as seance
 from juries.seance.convocation import publish_convocations
 from label.courriel.actions import dismiss_courriel, resend_courriel
@@ -205,16 +206,16 @@ ACTES = {
     oral.keep_slot: (PILOTE, lambda w, by: oral.keep_slot(w.audition, reponse="Venez.", by=by)),
     oral.add_support: (MEMBRES | {"chef"}, lambda w, by: oral.add_support(w.admis, fichier=pdf(), by=by)),
     oral.remove_support: (MEMBRES | {"chef"}, lambda w, by: oral.remove_support(w.support, by=by)),
-    oral.propose_repetition: (
+    repetitions.propose_repetition: (
         MEMBRES | {"chef"},
-        lambda w, by: oral.propose_repetition(
+        lambda w, by: repetitions.propose_repetition(
             w.admis, debut=w.now, duree=45, lieu="Ici", visio="", mot="", vu=w.repetition.cle, by=by
         ),
     ),
-    oral.accept_repetition: (MEMBRES, lambda w, by: oral.accept_repetition(w.admis, vu=w.repetition.cle, by=by)),
-    oral.cancel_repetition: (
+    repetitions.accept_repetition: (MEMBRES, lambda w, by: oral.accept_repetition(w.admis, vu=w.repetition.cle, by=by)),
+    repetitions.cancel_repetition: (
         MEMBRES | {"chef"},
-        lambda w, by: oral.cancel_repetition(w.admis, vu=w.repetition.cle, by=by),
+        lambda w, by: repetitions.cancel_repetition(w.admis, vu=w.repetition.cle, by=by),
     ),
     publish_convocations: (PILOTE, lambda w, by: publish_convocations(w.seance, by=by)),
     resend_courriel: (PILOTE, lambda w, by: resend_courriel(w.courriel, by=by)),
