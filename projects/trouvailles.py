@@ -1,7 +1,8 @@
 """What the floor of dossiers finds for who searches: dossiers, ideas that wait, structures and their people.
 
 Everything comes out of `visible_to`, in an order that no secret moves: the number asked for first, then by édition and
-by title. A statut is shown as its reader may know it (`read_by`), and nothing is looked for in it.
+by title, or by number when the beginning of one is asked for. A statut is shown as its reader may know it (`read_by`),
+and nothing is looked for in it.
 """
 
 import re
@@ -42,7 +43,9 @@ def dossiers(user, text):
     visible = Dossier.objects.visible_to(user)
     found = visible.filter(Q(pk__in=visible.matching(text).order_by().values("pk")) | Q(numero__in=asked))
     rank = Case(When(numero__in=asked, then=Value(0)), default=Value(1)) if asked else Value(1)
-    pks = found.order_by(rank, "-edition__annee", "titre", *by_numero(), "pk").values_list("pk", flat=True)[: MAX + 1]
+    # The beginning of a number asks for a run of them.
+    by = (*by_numero(), "titre") if fold(text).startswith("lai") else ("titre", *by_numero())
+    pks = found.order_by(rank, "-edition__annee", *by, "pk").values_list("pk", flat=True)[: MAX + 1]
     # What each reads like is asked of these alone: of thousands it would cost as many answers.
     pks = list(pks)
     rows = Dossier.objects.visible_to(user).read_by(user).filter(pk__in=pks).select_related("structure", "edition")

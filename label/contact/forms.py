@@ -60,6 +60,7 @@ class ContactForm(AntiRobotMixin, forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user, self.offres = user, offers(user)
+        self.is_known = user.is_authenticated
         self.fields["a"].choices = [
             (value, format_html("{} <small>{}</small>", offre.libelle, offre.vers))
             for value, offre in self.offres.items()

@@ -32,6 +32,9 @@ def age_of(mark):
 class AntiRobotMixin(forms.Form):
     """Two fields nobody sees: when the page was shown, and a box that people leave empty."""
 
+    # Somebody signed in: he may send again, in a second, what was just refused.
+    is_known = False
+
     depart = forms.CharField(widget=forms.HiddenInput, required=False, initial=start)
     site_web = forms.CharField(
         label="Ne remplissez pas cette case",
@@ -46,7 +49,7 @@ class AntiRobotMixin(forms.Form):
             self._again("site_web", "", "Une case qui devait rester vide était remplie, sans doute par le navigateur.")
         elif age is None or age > OUVERTE_MAX:
             self._again("depart", start(), "Cette page était ouverte depuis trop longtemps.")
-        elif age < timedelta(seconds=settings.IDEE_SECONDES_MIN):
+        elif age < timedelta(seconds=settings.IDEE_SECONDES_MIN) and not self.is_known:
             self.add_error(None, "L’envoi est parti plus vite qu’on ne peut écrire. Relisez, puis envoyez de nouveau.")
         return cleaned
 

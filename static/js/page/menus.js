@@ -34,7 +34,8 @@ export function setUpMenus() {
 export function showCurrent() {
   document.querySelectorAll(".sections [aria-current], .onglets [aria-current]").forEach((link) => {
     let row = link.parentElement;
-    while (row && row.scrollWidth <= row.clientWidth && !row.matches("nav")) row = row.parentElement;
+    // What overflows is not always what scrolls.
+    while (!row.matches("nav") && !["auto", "scroll"].includes(getComputedStyle(row).overflowX)) row = row.parentElement;
     const [here, around] = [link.getBoundingClientRect(), row.getBoundingClientRect()];
     row.scrollLeft += here.left - around.left - (around.width - here.width) / 2;
   });

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from juries.models import Jure
 from label.conservation.actions import conserve
 from label.conservation.comptes import close_account
 from label.contact.actions import send_demande
@@ -93,6 +94,25 @@ def test_each_is_offered_their_own_dossiers_and_what_is_for_everybody(world):
     }
     for nom in PERSONNES[1:]:
         assert list(offers(w.personnes[nom]))[-3:] == ["appel", "technique", "donnees"], nom
+
+
+def test_a_juror_writes_of_the_jury_to_the_pilotes(world):
+    jure = Jure.objects.active().filter(user__isnull=False).first()
+    a = f"jury.{jure.jury.edition.annee}"
+    assert a in offers(jure.user)
+    assert [nom for nom in ("responsable", "inv_lit", "inconnu") if a in offers(world.personnes[nom])] == []
+    write(jure.user, a=a)
+    assert {one[0] for one in mails()} == {world.personnes["pilote"].email}
+    assert f"Le jury {jure.jury.edition.annee}" in Courriel.objects.filter(cle_notification="contact").get().sujet
+
+
+def test_who_is_signed_in_may_send_at_once_what_was_just_refused(world, settings):
+    settings.IDEE_SECONDES_MIN = 3
+    user = world.personnes["responsable"]
+    assert write(user, a="").status_code == 422
+    assert write(user, a="appel").status_code == 302
+    visitor = write(None, a="appel", nom="Awa Diarra", email="awa@mail.example")
+    assert "plus vite qu’on ne peut écrire" in visitor.text
 
 
 def test_the_dossier_of_another_is_refused_and_nothing_leaves(world):

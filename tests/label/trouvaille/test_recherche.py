@@ -247,6 +247,14 @@ def test_the_number_asked_for_comes_first():
         assert found(agent, typed)[Sorte.DOSSIER][0] == here, typed
 
 
+def test_the_beginning_of_a_number_gives_them_in_order():
+    edition, agent = EditionFactory(annee=2027), UserFactory(pilote=True)
+    for rang, titre in ((3, "Alpha"), (1, "Gamma"), (2, "Beta")):
+        DossierFactory(edition=edition, titre=titre, numero=f"LAI-2027-01{rang}", statut="depose")
+    titles = {reverse("projects:dossier_detail", args=[d.cle]): d.titre for d in Dossier.objects.all()}
+    assert [titles[one] for one in found(agent, "LAI-2027-01")[Sorte.DOSSIER]] == ["Gamma", "Beta", "Alpha"]
+
+
 @pytest.mark.parametrize(
     ("typed", "is_found"),
     [
