@@ -10,12 +10,32 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from juries.creneau import Creneau
 
 PARIS = ZoneInfo("Europe/Paris")
 ICS = "text/calendar; charset=utf-8"
+# The hour of Paris by its rule, that every program applies: a list of dates is read only in part by many of them, and
+# ends. What it says is true since 1996 (directive 2000/84/CE).
+_ZONE = """BEGIN:VTIMEZONE
+TZID:Europe/Paris
+BEGIN:DAYLIGHT
+DTSTART:19700329T020000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19701025T030000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+"""
 
 
 @dataclass(frozen=True)
@@ -68,6 +88,15 @@ def _written(moment):
     return moment.astimezone(UTC) if is_twice else local
 
 
+def method_of(*, cancelled):
+    return "CANCEL" if cancelled else "PUBLISH"
+
+
+def joined(nom, evenements, *, cancelled=False):
+    """The same file as a message joins it, (name, MIME type, bytes): its method is in its type (RFC 6047, 2.4)."""
+    return nom, f"{ICS}; method={method_of(cancelled=cancelled)}", calendar(evenements, cancelled=cancelled)
+
+
 def calendar(evenements, *, cancelled=False):
     """The file (bytes) of these `Evenement`s, hours in Europe/Paris. Raises ValueError when there is none of them."""
     evenements = list(evenements)
@@ -76,10 +105,10 @@ def calendar(evenements, *, cancelled=False):
     agenda = Calendar()
     agenda.add("prodid", "-//Label Actions Innovantes//FR")
     agenda.add("version", "2.0")
-    agenda.add("method", "CANCEL" if cancelled else "PUBLISH")
+    agenda.add("method", method_of(cancelled=cancelled))
+    agenda.add_component(Timezone.from_ical(_ZONE))
     for evenement in evenements:
         agenda.add_component(evenement.written(cancelled=cancelled))
-    agenda.add_missing_timezones()
     return agenda.to_ical()
 
 

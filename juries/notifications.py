@@ -1,7 +1,7 @@
 """What the jury's floor tells, when and to whom."""
 
 from juries import agenda
-from juries.agenda import ICS, calendar
+from juries.agenda import joined
 from juries.creneau import Creneau
 from juries.oral.events import rehearsal
 from juries.seance.convocation import hearing, porteurs
@@ -34,7 +34,7 @@ def _slot(audition, context):
 
 
 def _slot_file(audition, context):
-    return [("audition.ics", ICS, calendar([agenda.hearing(audition, announced=True)]))]
+    return [joined("audition.ics", [agenda.hearing(audition, announced=True)])]
 
 
 def _cancelled(dossier, context):
@@ -43,13 +43,13 @@ def _cancelled(dossier, context):
 
 def _cancelled_file(dossier, context):
     event = agenda.hearing(context["audition"], announced=True)
-    return [("audition.ics", ICS, calendar([event], cancelled=True))]
+    return [joined("audition.ics", [event], cancelled=True)]
 
 
 def _sitting_file(jure, context):
     """Nothing for who hears nobody any more: a calendar without events is no file."""
     events = [agenda.hearing(audition) for audition in context["auditions"]]
-    return [("seance.ics", ICS, calendar(events))] if events else []
+    return [joined("seance.ics", events)] if events else []
 
 
 register(
@@ -131,7 +131,7 @@ def _rehearsing(repetition, context):
 
 
 def _rehearsal_file(repetition, context):
-    return [("repetition.ics", ICS, calendar([rehearsal(repetition)]))]
+    return [joined("repetition.ics", [rehearsal(repetition)])]
 
 
 def _proposer(repetition, context):
@@ -189,6 +189,6 @@ register(
         a_qui="les membres de la structure et le chef de projet",
         recipients=lambda repetition, context: porteurs(repetition.dossier),
         context=_about,
-        files=lambda repetition, context: [("repetition.ics", ICS, calendar([rehearsal(repetition)], cancelled=True))],
+        files=lambda repetition, context: [joined("repetition.ics", [rehearsal(repetition)], cancelled=True)],
     ),
 )

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from label.courriel.recette import Irrecuperable
-from label.courriel.remise import Echec, Suite, deliver
+from label.courriel.remise import Echec, Suite, deliver, part_of
 from label.droits import ensure_may
 from label.enums import Stade
 from label.liens.courriel import complete, is_to_complete
@@ -98,7 +98,7 @@ def _message(courriel):
     if html:
         message.attach_alternative(html, "text/html")
     for fichier in courriel.fichiers.all():
-        message.attach(subject_line(fichier.nom), bytes(fichier.contenu), fichier.type_mime)
+        message.attach(part_of(subject_line(fichier.nom), fichier.type_mime, bytes(fichier.contenu)))
     return message
 
 

@@ -5,6 +5,7 @@ waits. From the recipient on, a refusal (5xx) is about this message alone and is
 4.3.2; RFC 4954, 6 for the codes of authentication.
 """
 
+import email.message
 import email.policy
 import smtplib
 from dataclasses import dataclass
@@ -94,6 +95,19 @@ def _suite(stade, error, code):
         return Suite.FINAL
     is_put_off = code is not None and 400 <= code < 500
     return Suite.DOUTE if stade is Stade.REMISE and not is_put_off else Suite.ATTENTE
+
+
+def part_of(nom, type_mime, contenu):
+    """The file (bytes) as a part of a message, byte for byte, with every parameter of its type: `method`, `charset`…
+
+    Raises ValueError when the type cannot be read.
+    """
+    part = email.message.MIMEPart(policy=email.policy.SMTP)
+    part["Content-Type"] = type_mime
+    params = dict(part["Content-Type"].params)
+    maintype, _, subtype = part["Content-Type"].content_type.partition("/")
+    part.set_content(contenu, maintype, subtype, disposition="attachment", filename=nom, params=params)
+    return part
 
 
 def deliver(message):
