@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from juries.models import Audition, Jure
 from label.models import User
+from label.recherche import is_within
 from label.templatetags.label_ui import jour_heure
 from label.trouvaille.registre import MAX, Chercheur, Sorte, Trouvaille, register
 from projects.dossier.contenu import without_private
@@ -13,19 +14,33 @@ from projects.trouvailles import numeros
 
 
 def auditions(user, text):
-    """Those of this juror: he declared no link with the dossier, and no déport stands."""
+    """Those of this juror: he declared no link with the dossier, and no déport stands.
+
+    Found by what he reads of it: a masked telephone would be guessed digit by digit.
+    """
     asked = numeros(text)
     found = Q(dossier__in=Dossier.objects.matching(text).order_by().values("pk")) | Q(dossier__numero__in=asked)
     rank = Case(When(dossier__numero__in=asked, then=Value(0)), default=Value(1)) if asked else Value(1)
     rows = Audition.objects.heard_by(user).filter(found).select_related("dossier__structure")
+    read = [
+        audition
+        for audition in rows.order_by(rank, "-debut", "pk")
+        if audition.dossier.numero in asked or is_within(text, _words_read(audition.dossier))
+    ]
     return [
         Trouvaille(
             without_private(str(audition.dossier)),
             " · ".join([audition.dossier.numero, audition.dossier.structure.nom, jour_heure(audition.debut)]),
             reverse("juries:audition_detail", args=[audition.cle]),
         )
-        for audition in rows.order_by(rank, "-debut", "pk")[: MAX + 1]
+        for audition in read[: MAX + 1]
     ]
+
+
+def _words_read(dossier):
+    """What a juror may look for in a dossier: what the search reads of it, masked as his pages are."""
+    said = without_private(f"{dossier.titre} {dossier.resume}")
+    return " ".join([said, dossier.numero, dossier.structure.nom, dossier.structure.sigle])
 
 
 def jures(user, text):

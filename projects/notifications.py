@@ -26,8 +26,13 @@ def membres(dossier, context):
 
 
 def chefs(dossier, context):
-    """The chefs de projet of the lead contrat today."""
-    return dossier.contrat.chefs() if dossier.contrat else []
+    """The chefs de projet of the lead contrat today, but for an agent whom a déport keeps from the dossier."""
+    return dossier.contrat.chefs().exclude(pk__in=set_apart(dossier)) if dossier.contrat else []
+
+
+def set_apart(objet):
+    """The agents recused from it, as primary keys: naming oneself chef de projet does not give it back."""
+    return Habilitation.objects.agents().filter(user__in=recused(objet)).values("user")
 
 
 def recused(objet):

@@ -17,13 +17,14 @@ from label.models import Courriel, User
 from label.notifications import notify, prevenus
 from projects.enums import Statut
 from projects.models import Membre
+from projects.notifications import set_apart
 
 
 def porteurs(dossier):
-    """The people of the structure and the chefs de projet in post, each once."""
+    """The people of the structure and the chefs de projet in post who read the dossier, each once."""
     membres = Membre.objects.current().filter(structure=dossier.structure_id).values("user")
-    chefs = Affectation.objects.current().filter(contrat=dossier.contrat_id).values("user")
-    return list(User.objects.filter(pk__in=membres) | User.objects.filter(pk__in=chefs))
+    chefs = Affectation.objects.current().filter(contrat=dossier.contrat_id).exclude(user__in=set_apart(dossier))
+    return list(User.objects.filter(pk__in=membres) | User.objects.filter(pk__in=chefs.values("user")))
 
 
 def hearing(audition):

@@ -10,6 +10,7 @@ from label.adresses import AdresseField
 from label.contact.registre import offers
 from label.forms.robots import AntiRobotMixin
 from label.journaux import masked
+from label.models import Demande
 from label.textes import LongueurMax
 
 TEXTE_MAX = 5_000
@@ -74,5 +75,9 @@ class ContactForm(AntiRobotMixin, forms.Form):
     def for_action(self):
         """The arguments of `send_demande`, once the form is valid."""
         data = self.cleaned_data
-        who = {"nom": self.user.get_full_name(), "email": self.user.email} if self.user.is_authenticated else {}
+        # Who has no name is called by an address, which may be longer than a name.
+        nom_max = Demande._meta.get_field("nom").max_length
+        who = {}
+        if self.user.is_authenticated:
+            who = {"nom": self.user.get_full_name()[:nom_max], "email": self.user.email}
         return {name: data.get(name) for name in ("a", "texte", "nom", "email", "page", "envoi")} | who

@@ -1,6 +1,11 @@
 """The one mail a message of the page «Nous écrire» becomes."""
 
+from django.conf import settings
+from django.db.models import Q
+
 from label.contact.registre import sujets
+from label.models import User
+from label.models.courriel import Etat, voile
 from label.notifications import Notification, register
 
 register(
@@ -14,3 +19,10 @@ register(
         reply_to=lambda demande, context: demande.email,
     )
 )
+
+
+@voile
+def of_demandes(user: User) -> Q:
+    """A pilote reads what was written to him or to the service; another's, when it could not leave."""
+    theirs = Q(user=user) | Q(destinataire=settings.LABEL_CONTACT_EMAIL)
+    return Q(cle_notification="contact") & ~theirs & ~Q(etat=Etat.ECHEC)

@@ -10,6 +10,7 @@ from enum import Enum
 from string import Formatter
 from typing import Any
 
+from projects.enums import AVANT_DEPOT
 from projects.rules import is_chef, is_membre
 
 # What a sentence may hold between braces, and what stands there. Closed: whoever writes a sentence chooses among these.
@@ -57,9 +58,14 @@ AUTOUR = TOUS - {Pour.PORTEUR}
 
 
 def pour(dossier: Any, user: Any) -> Pour:
-    """As whom this person reads the dossier: first of all as one of the structure."""
+    """As whom this person reads the dossier: first of all as one of the structure.
+
+    An agent who is its chef de projet too knows what the EPT knows once it is deposited.
+    """
     if is_membre.test(user, dossier):
         return Pour.PORTEUR
+    if user.is_agent and dossier.statut not in AVANT_DEPOT:
+        return Pour.EPT
     if is_chef.test(user, dossier):
         return Pour.CHEF
     return Pour.EPT if user.is_agent else Pour.INVITE

@@ -1,16 +1,21 @@
 """Nothing of an audition leaves the EPT before it is announced; then who reads what."""
 
+from datetime import date
+
 import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from contrats.models import Affectation
 from juries.models import Besoin, Oral, Venue
-from juries.oral.actions import confirm_venue, decline_venue, save_besoin
+from juries.oral.actions import confirm_venue, decline_venue, keep_slot, save_besoin
+from juries.oral.repetitions import propose_repetition
 from juries.seance.actions import hear, move_audition
 from label.conservation.actions import conserve
 from label.exports import get_export
 from label.models import Courriel, Origine
+from projects.deport.actions import declare_deport
 from projects.enums import Statut
 from projects.fil.registre import cartes_du_moment, ce_qui_attend, histoire
 from projects.models import Dossier
@@ -21,6 +26,7 @@ from tests.juries.oral.scene import AVANT, at, sceau, scene
 from tests.pdf import PDF
 
 pytestmark = pytest.mark.django_db
+
 # Said of the slot that is a secret, and of nothing else in the world of these tests.
 LIEU = "Salle des Secrets"
 SECRETS = (LIEU, "14\u00a0h\u00a037", "14:37", "T143700")
@@ -196,3 +202,21 @@ def test_a_dossier_that_waits_for_no_hearing_has_no_such_page(client, statut):
         assert client.get(reverse(f"juries:{name}", args=[s.dossier.cle])).status_code == 404
     for name, *more in (("venue_confirm", sceau(s)), ("support_add",), ("besoin_edit",), ("presentation_edit",)):
         assert client.post(reverse(f"juries:{name}", args=[s.dossier.cle, *more])).status_code == 404
+
+
+@time_machine.travel(AVANT, tick=False)
+def test_an_agent_recused_who_is_chef_de_projet_is_told_nothing():
+    s = scene()
+    agent = UserFactory(pilote=True)
+    Affectation.objects.create(user=agent, contrat=s.dossier.contrat, du=date(2020, 1, 1))
+    declare_deport(agent, s.dossier, motif="Un lien.")
+    propose_repetition(s.dossier, debut=at(14, day=18), duree=45, lieu="Ici", visio="", mot="", by=s.chef)
+    decline_venue(s.dossier, motif="Grippe.", sceau=sceau(s), by=s.membre)
+    keep_slot(s.audition, reponse="Nous maintenons.", by=s.pilote)
+    told = Courriel.objects.filter(cle_notification__in=["repetition_proposee", "oral_empechement", "oral_maintenu"])
+    assert {(one.cle_notification, one.destinataire) for one in told} == {
+        ("repetition_proposee", s.membre.email),
+        ("oral_empechement", s.pilote.email),
+        ("oral_maintenu", s.membre.email),
+        ("oral_maintenu", s.chef.email),
+    }

@@ -20,6 +20,7 @@ from label.contact.registre import offers
 from label.forms.robots import start
 from label.limites import ACTES
 from label.models import Courriel, Demande, Origine
+from label.models.courriel import Etat
 from projects.deport.actions import declare_deport
 from tests.factories.label import UserFactory
 from tests.world import PERSONNES, World
@@ -270,3 +271,22 @@ def test_it_goes_with_the_account_that_wrote_it():
 
 def test_the_page_of_personal_data_says_how_long(client):
     assert "Message écrit depuis la page" in client.get("/donnees-personnelles/").text
+
+
+def test_a_pilote_reads_in_the_outbox_what_was_written_to_the_service_alone(world, settings):
+    settings.LABEL_DONNEES_EMAIL = "donnees@exemple.example"
+    user, pilote = world.personnes["responsable"], world.personnes["pilote"]
+    for a in ("appel", "donnees", f"dossier.{world.brouillon.cle}"):
+        write(user, a=a)
+    assert len(mails()) == 3
+    seen = Courriel.objects.visible_to(pilote).filter(cle_notification="contact")
+    assert [one.destinataire for one in seen] == [project.LABEL_CONTACT_EMAIL]
+    # What could not leave is for the pilote to see to.
+    Courriel.objects.filter(destinataire="donnees@exemple.example").update(etat=Etat.ECHEC)
+    assert {one.destinataire for one in seen.all()} == {project.LABEL_CONTACT_EMAIL, "donnees@exemple.example"}
+
+
+def test_a_person_without_a_name_is_called_by_an_address_of_any_length():
+    user = UserFactory(prenom="", nom="", email=f"{'a' * 60}@{'b' * 60}.{'c' * 60}.example")
+    assert write(user).status_code == 302
+    assert Demande.objects.get().nom == user.email[:170]

@@ -375,3 +375,18 @@ def test_a_juror_reads_no_private_address_in_a_title(world):
     Dossier.objects.filter(pk=audition.dossier_id).update(titre="Jardin de awa@chez-elle.example")
     titres = [one.titre for groupe in search(world.personnes["juré"], "jardin") for one in groupe.trouvailles]
     assert titres and not any("chez-elle" in titre for titre in titres)
+
+
+def test_a_juror_guesses_nothing_masked_letter_by_letter(world):
+    audition = Audition.objects.heard_by(world.personnes["juré"]).select_related("dossier").first()
+    Dossier.objects.filter(pk=audition.dossier_id).update(
+        titre="Le jardin, appelez le 06 12 34 56 78", resume="Écrire à awa.diarra@chez-elle.example pour venir."
+    )
+    here = reverse("juries:audition_detail", args=[audition.cle])
+
+    def is_found(text):
+        return here in found(world.personnes["juré"], text).get(Sorte.AUDITION, [])
+
+    asked = ("06", "0612", "12", "061234", "awa", "diarra", "chez", "elle")
+    assert {text: is_found(text) for text in asked} == dict.fromkeys(asked, False)
+    assert [is_found(text) for text in ("jardin", "appelez", "venir", audition.dossier.numero)] == [True] * 4

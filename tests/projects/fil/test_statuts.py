@@ -1,11 +1,12 @@
 """A dossier that has nothing but its statut, read by each who follows it: its page, its story, what is to do."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from contrats.models import Affectation
 from projects.enums import Droit, Statut
 from projects.models import Partage
 from tests.factories.label import UserFactory
@@ -34,7 +35,9 @@ def test_nothing_else_is_needed_to_read_it(client, statut, is_published):
         accepted_at=timezone.now(),
         expire_at=timezone.now() + timedelta(days=7),
     )
-    readers = [porteur, chef, guest, UserFactory(pilote=True), UserFactory(instructeur=True)]
+    both = UserFactory(instructeur=True)
+    Affectation.objects.create(user=both, contrat=dossier.contrat, du=date(2020, 1, 1))
+    readers = [porteur, chef, guest, UserFactory(pilote=True), UserFactory(instructeur=True), both]
     for user in readers:
         client.force_login(user)
         page = client.get(reverse("projects:dossier_detail", args=[dossier.cle]))
