@@ -34,7 +34,7 @@ def _heard(now):
     left = Passage.objects.filter(dossier=OuterRef("pk"), de=Statut.ADMIS, at__lte=now - APRES_AUDITION)
     over = Q(edition__published_at__isnull=False) | Q(~Q(statut=Statut.ADMIS), Exists(left))
     kept = Besoin.objects.values("dossier").union(
-        Venue.objects.exclude(motif="").values("dossier"),
+        Venue.objects.exclude(motif="", reponse="").values("dossier"),
         Oral.objects.exclude(orateurs="", remplacant="").values("dossier"),
     )
     return Dossier.objects.filter(over, pk__in=kept)
@@ -45,11 +45,13 @@ def _efface_oral(key, now):
     oral = Oral.objects.select_for_update(skip_locked=True, of=("self",)).filter(dossier=key).first()
     if oral is None or not _heard(now).filter(pk=key).exists():
         return None
-    besoins, reasons = Besoin.objects.filter(dossier=key), Venue.objects.filter(dossier=key).exclude(motif="")
+    besoins = Besoin.objects.filter(dossier=key)
+    # The answer of the EPT quotes the reason it answers.
+    reasons = Venue.objects.filter(dossier=key).exclude(motif="", reponse="")
 
     def act():
         besoins.delete()
-        reasons.update(motif="")
+        reasons.update(motif="", reponse="")
         Oral.objects.filter(pk=oral.pk).update(orateurs="", remplacant="")
 
     rows = (besoins, reasons, Oral.objects.filter(pk=oral.pk))
@@ -59,7 +61,7 @@ def _efface_oral(key, now):
 register(
     Regle(
         "oral",
-        quoi="Besoins d’accès, empêchement et noms des personnes qui présentent un projet au jury",
+        quoi="Besoins d’accès, empêchement et sa réponse, noms des personnes qui présentent un projet au jury",
         duree=f"{duree(APRES_AUDITION)} après l’audition",
         suite="effacés\u00a0; les besoins d’accès ne sont lus que par l’EPT qui organise",
         raison="ne servent plus\u00a0; RGPD, articles\u00a05.1.e et 9",

@@ -81,7 +81,7 @@ class Venue(models.Model):
     """One answer of the structure to a convocation: it comes, or cannot. The last one counts, for its slot only.
 
     `creneau`: what had been announced (`Audition.annonce`). `motif`: why it cannot, erased as a `Besoin` is.
-    `maintenue_at`: the EPT keeps the slot all the same, with `reponse`, its words to the structure.
+    `maintenue_at`: the EPT keeps the slot all the same, with `reponse`, its words to the structure, erased too.
     """
 
     MOTIF_MAX = 1_000

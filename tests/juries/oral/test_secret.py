@@ -144,13 +144,14 @@ def test_what_served_to_come_is_erased_after_the_hearing(client):
     s = scene()
     save_besoin(s.dossier, "Une rampe", by=s.membre)
     decline_venue(s.dossier, motif="Hospitalisée", sceau=sceau(s), by=s.membre)
+    keep_slot(s.audition, reponse="Votre hospitalisation n’empêche pas un remplaçant.", by=s.pilote)
     confirm_venue(s.dossier, sceau=sceau(s), by=s.membre)
     Oral.objects.update(orateurs="Awa Diarra, présidente", remplacant="Lou")
 
     def kept():
         return (
             list(Besoin.objects.values_list("texte", flat=True)),
-            list(Venue.objects.values_list("vient", "motif")),
+            list(Venue.objects.values_list("vient", "motif", "reponse")),
             list(Oral.objects.values_list("orateurs", "remplacant")),
         )
 
@@ -162,7 +163,7 @@ def test_what_served_to_come_is_erased_after_the_hearing(client):
     for day, is_gone in ((26, False), (28, True)):
         with time_machine.travel(at(9, day=day), tick=False):
             conserve(origine=Origine.NUIT, only={"oral"})
-        after = ([], [(False, ""), (True, "")], [("", "")])
+        after = ([], [(False, "", ""), (True, "", "")], [("", "")])
         assert kept() == (after if is_gone else before)
     assert conserve(origine=Origine.NUIT, only={"oral"}) == {"oral": (0, 0)}
 
