@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from label.tableau import panel
 from laureats.a_faire import A_PAYER_DANS, editions_to_vote, versements_dus
+from laureats.laureat.mosaique import mosaique
 from laureats.models import Laureat
 from laureats.vote.actions import with_vote
 from projects.models import Membre
@@ -22,6 +23,8 @@ def mon_laureat(request):
         .prefetch_related("versements")
     )
     laureats = list(laureats)
+    for laureat in laureats:
+        laureat.tuiles = mosaique(laureat.cle)
     return {"template": "laureats/tableau/laureat.html", "laureats": laureats} if laureats else None
 
 

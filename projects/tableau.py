@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from label.tableau import panel
+from label.templatetags.label_ui import accord
 from projects.dossier.completude import prefetch_completude
 from projects.dossier.connu import libelle_for
 from projects.enums import REDACTION, TONS, Droit, Statut
@@ -12,6 +13,14 @@ from projects.models.dossier import JOURS_A_RISQUE
 from projects.portefeuille.queries import ETAPES, stages
 from projects.rules import is_a_chef, is_a_membre, is_an_invite
 
+# What is said of one dossier of a stage, where it is not what is said of several.
+UN_SEUL = {
+    "idees": "idée à recevoir",
+    "prets": "prêt à déposer",
+    "deposes": "déposé",
+    "laureats": "lauréat",
+    "termines": "terminé sans label",
+}
 # What the dashboard lists; the rest has a page of its own.
 PREMIERES = 5
 
@@ -85,5 +94,10 @@ def chef_de_projet(request):
         "template": "projects/tableau/chef.html",
         "risques": risques,
         "jours_a_risque": JOURS_A_RISQUE,
-        "etapes": [(code, ETAPES[code][0].lower(), counted.get(code, 0)) for code in ETAPES if code in counted],
+        "etapes": [(code, _said(code, counted[code]), counted[code]) for code in ETAPES if code in counted],
     }
+
+
+def _said(code, nombre):
+    """The words of a stage beside how many dossiers stand there."""
+    return accord(nombre, f"{UN_SEUL.get(code, ETAPES[code][0].lower())},{ETAPES[code][0].lower()}")

@@ -4,7 +4,7 @@ Pure but for the table of words: it reads what the queries found.
 """
 
 from juries.oral import paroles  # noqa: F401
-from label.templatetags.label_ui import heure, jour, jour_semaine
+from label.templatetags.label_ui import bornes, heure, jour, jour_semaine
 from projects.fil.paroles import dire
 
 
@@ -26,12 +26,13 @@ def moment_of(creneau, venue, *, is_deplacee, is_du_jour, is_passee):
 def words_of(moment, reader, dossier, creneau):
     """What is said then to this reader, a `Dite`. `dossier`: with its édition and structure."""
     edition = dossier.edition
+    jury_du, jury_au = bornes(edition.jury_debut, edition.jury_fin)
     valeurs = {
         "titre": str(dossier),
         "structure": str(dossier.structure),
         "publication": jour(edition.publication_prevue),
-        "jury_du": jour(edition.jury_debut),
-        "jury_au": jour(edition.jury_fin),
+        "jury_du": jury_du,
+        "jury_au": jury_au,
     }
     if creneau:
         valeurs |= {

@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.functional import LazyObject
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeData, mark_safe
 
 from label.recherche import fold
@@ -60,6 +60,24 @@ def quantieme(value: Any) -> str:
         return ""
     value = _local(value)
     return f"{'1er' if value.day == 1 else value.day}{NBSP}{MONTHS[value.month]}"
+
+
+def bornes(debut: Any, fin: Any) -> tuple[str, str]:
+    """The two ends of a stretch of days, the first without what it shares with the last: («20», «24 septembre 2027»)."""
+    first, last = _local(debut), _local(fin)
+    if first.year != last.year:
+        return jour(first), jour(last)
+    return quantieme(first).split(NBSP)[0] if first.month == last.month else quantieme(first), jour(last)
+
+
+@register.filter
+def au(debut: Any, fin: Any) -> str:
+    """Days or aware datetimes as «du 20 au 24 septembre 2027», a single day as «le 20 septembre 2027»; None → ''."""
+    if not (isinstance(debut, date) and isinstance(fin, date)):
+        return ""
+    if jour(debut) == jour(fin):
+        return f"le {jour(debut)}"
+    return "du {} au {}".format(*bornes(debut, fin))
 
 
 @register.filter
@@ -201,6 +219,16 @@ def que(nom: Any) -> str:
 def typographie(value: Any) -> str:
     """A message of a library with French apostrophes: «l'adresse» → «l’adresse»; ready-made HTML unchanged."""
     return value if isinstance(value, SafeData) else str(value).replace("'", "\u2019")
+
+
+# A hyphen is where a line may break, and the number of a dossier holds two.
+_NUMERO = re.compile(r"\bLAI-\d{4}-\d+\b")
+
+
+@register.filter
+def numero_entier(text: Any) -> str:
+    """The same text, escaped, where no line breaks inside the number of a dossier."""
+    return mark_safe(_NUMERO.sub(r'<span class="insecable">\g<0></span>', conditional_escape(text)))
 
 
 @register.simple_tag

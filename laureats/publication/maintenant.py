@@ -50,6 +50,7 @@ def _carte(situation, communique, laureat):
         tour="",
         a_vous=False,
         paroles=dite.paragraphes,
+        chiffre=euros(communique.montant) if communique.sens == SensResultat.LAUREAT else "",
         dit=tuple((words, text) for words, text in dit if text),
         gestes=tuple(_gestes(situation, communique, laureat)),
         depuis=communique.at,

@@ -14,14 +14,14 @@ register(
         LAUREAT,
         {Pour.PORTEUR},
         "Votre projet est lauréat",
-        "Félicitations ! Le conseil territorial vous accorde {montant}.",
+        "Félicitations ! C’est la subvention que le conseil territorial vous accorde.",
         "La suite : les versements aux dates ci-dessous, puis la rencontre annuelle du réseau des lauréats.",
     ),
     Parole(
         LAUREAT,
         AUTOUR,
         "Le projet est lauréat",
-        "Le conseil territorial accorde {montant} à {structure}.",
+        "C’est la subvention que le conseil territorial accorde à {structure}.",
     ),
     Parole(
         ATTENTE,

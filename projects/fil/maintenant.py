@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from contrats.models import Affectation
 from label.models import Edition, User
-from label.templatetags.label_ui import jour, jour_heure, pluriel
+from label.templatetags.label_ui import bornes, jour, jour_heure, pluriel
 from projects.depot.silence_lu import silence_read
 from projects.dossier.actions import MOUVEMENTS
 from projects.dossier.completude import Manque, complete_sections, missing_for
@@ -90,6 +90,7 @@ class Situation:
     def valeurs(self):
         """What the sentences of this floor may hold (`paroles.VALEURS`)."""
         edition = self.dossier.edition
+        jury_du, jury_au = bornes(edition.jury_debut, edition.jury_fin)
         return {
             "titre": str(self.dossier),
             "structure": str(self.dossier.structure),
@@ -104,8 +105,8 @@ class Situation:
             "parties": f"{pluriel(self.complets, 'partie complète,parties complètes')} sur {self.parties}",
             "depose_le": jour(self.depot.at) if self.depot else "",
             "publication": jour(edition.publication_prevue),
-            "jury_du": jour(edition.jury_debut),
-            "jury_au": jour(edition.jury_fin),
+            "jury_du": jury_du,
+            "jury_au": jury_au,
         }
 
 

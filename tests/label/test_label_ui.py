@@ -43,6 +43,26 @@ def test_euros_are_whole_with_thin_spaces(value, shown):
 
 
 @pytest.mark.parametrize(
+    ("debut", "fin", "shown"),
+    [
+        (date(2027, 9, 20), date(2027, 9, 24), "du 20 au 24\u00a0septembre\u00a02027"),
+        (date(2027, 9, 1), date(2027, 9, 4), "du 1er au 4\u00a0septembre\u00a02027"),
+        (date(2027, 9, 28), date(2027, 10, 2), "du 28\u00a0septembre au 2\u00a0octobre\u00a02027"),
+        (date(2027, 12, 30), date(2028, 1, 4), "du 30\u00a0décembre\u00a02027 au 4\u00a0janvier\u00a02028"),
+        (date(2027, 9, 20), date(2027, 9, 20), "le 20\u00a0septembre\u00a02027"),
+        (LATE, LATE, "le 12\u00a0juin\u00a02027"),
+        (date(2027, 9, 20), None, ""),
+    ],
+)
+def test_a_stretch_of_days_says_once_what_its_ends_share(debut, fin, shown):
+    assert label_ui.au(debut, fin) == shown
+
+
+def test_the_number_of_a_dossier_is_not_cut_and_nothing_else_is_trusted():
+    assert label_ui.numero_entier("<b>n° LAI-2027-001") == '&lt;b&gt;n° <span class="insecable">LAI-2027-001</span>'
+
+
+@pytest.mark.parametrize(
     ("filter_name", "value", "shown"),
     [
         ("jour", date(2027, 6, 12), "12\u00a0juin\u00a02027"),
