@@ -11,7 +11,7 @@ from projects.models import Membre
 from projects.rules import is_a_membre
 
 
-@panel(15)
+@panel(5)
 def mon_laureat(request):
     """A porteur's project is laureate: the news, and the payments, which are looked for long after."""
     if not is_a_membre.test(request.user):

@@ -63,7 +63,7 @@ def quantieme(value: Any) -> str:
 
 
 def bornes(debut: Any, fin: Any) -> tuple[str, str]:
-    """The two ends of a stretch of days, the first without what it shares with the last: («20», «24 septembre 2027»)."""
+    """The ends of a stretch of days, the first without what it shares with the last: («20», «24 septembre 2027»)."""
     first, last = _local(debut), _local(fin)
     if first.year != last.year:
         return jour(first), jour(last)

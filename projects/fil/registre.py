@@ -93,11 +93,11 @@ class Carte:
 
     `ordre`: `DU_STATUT` for what the statut says; below, what a floor above knows better. `moment`: its entry in
     `projects.fil.paroles`. `tour`: whose turn it is, in this reader's words; `a_vous`: it is theirs. `paroles`: what
-    happened and why, then what comes next, each a paragraph. `chiffre`: the figure it is all about, told large. `dit`: (who says it, the words): a reason, a request.
-    `limite`, `avant`: until when, said by these words. `silence`: what the silence of the EPT will mean, in its own
-    quiet place. `gestes`: the first is the button. `depuis`: since when it waits, for the dashboards. `template`: more
-    of its own, shown with `contexte` as its `carte`. `remplace`: it says all that the statut says, better: that card is
-    not shown beside it, and what the silence will mean is told here.
+    happened and why, then what comes next, each a paragraph. `chiffre`: the figure it is all about, told large. `dit`:
+    (who says it, the words): a reason, a request. `limite`, `avant`: until when, said by these words. `silence`: what
+    the silence of the EPT will mean, in its own quiet place. `gestes`: the first is the button. `depuis`: since when it
+    waits, for the dashboards. `template`: more of its own, shown with `contexte` as its `carte`. `remplace`: it says
+    all that the statut says, better: that card is not shown beside it, and what the silence will mean is told here.
     """
 
     ordre: int
