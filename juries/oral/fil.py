@@ -25,8 +25,10 @@ _CONVOCATIONS = {
     SorteConvocation.DEPLACEE: "Audition changée\u00a0: {quand}",
     SorteConvocation.ANNULEE: "Audition annulée\u00a0: elle était prévue {quand}",
 }
+# What was answered to a date. One replaced or past was answered only when it had been accepted.
 _REPETITIONS = {
     EtatRepetition.ACCEPTEE: "Répétition fixée\u00a0: {quand}",
+    EtatRepetition.REMPLACEE: "Répétition fixée\u00a0: {quand}",
     EtatRepetition.PASSEE: "Répétition fixée\u00a0: {quand}",
     EtatRepetition.ANNULEE: "Répétition annulée\u00a0: {quand}",
 }

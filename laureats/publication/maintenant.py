@@ -8,7 +8,6 @@ from laureats.laureat.mosaique import mosaique
 from laureats.models import Laureat
 from laureats.publication.communique import communiques
 from laureats.publication.paroles import ATTENTE, LAUREAT, NON_ADMIS, NON_RETENU
-from laureats.publication.resultats import ETAPES_DU_RESULTAT
 from projects.fil.maintenant import ensuite, situations
 from projects.fil.paroles import dire
 from projects.fil.registre import Carte, Geste
@@ -18,6 +17,13 @@ _MOMENTS = {
     SensResultat.ATTENTE: ATTENTE,
     SensResultat.NON_RETENU: NON_RETENU,
     SensResultat.NON_ADMIS: NON_ADMIS,
+}
+# Where a project that is not laureate stopped: each step of `resultats.ETAPES_DU_RESULTAT`, as a sentence.
+_ARRETS = {
+    "vote": "Le conseil territorial ne l’a pas retenu.",
+    "jury": "Il n’a pas été retenu après l’audition.",
+    "absence": "Il n’a pas été présenté à l’audition.",
+    "admission": "Il n’a pas été admis à l’audition.",
 }
 # What its reason is called, where it is not what went against the project.
 TITRES_DU_MOTIF = {SensResultat.LAUREAT: "À noter", SensResultat.ATTENTE: "Pourquoi le projet attend"}
@@ -37,8 +43,8 @@ def _carte(situation, communique, laureat):
     moment = _MOMENTS[communique.sens]
     valeurs = situation.valeurs | {
         "montant": euros(communique.montant),
-        "etape": ETAPES_DU_RESULTAT[communique.etape],
-        "decide_le": jour(communique.at),
+        "arret": _ARRETS[communique.etape],
+        "publie_le": jour(communique.at),
     }
     dite = dire(moment, situation.reader, valeurs)
     pourquoi = TITRES_DU_MOTIF.get(communique.sens, "Pourquoi")
@@ -56,6 +62,8 @@ def _carte(situation, communique, laureat):
         depuis=communique.at,
         template="laureats/laureat/_carte.html" if laureat else "",
         contexte={"tuiles": mosaique(laureat.cle)} if laureat else {},
+        # What the statut says was said to the EPT alone, before the publication.
+        remplace=True,
     )
 
 

@@ -40,7 +40,7 @@ register(
         NON_RETENU,
         {Pour.PORTEUR},
         "Votre projet n’est pas retenu cette année",
-        "La décision a été publiée le {decide_le}, {etape}.",
+        "{arret} La décision a été publiée le {publie_le}.",
         "Vous pouvez, dans les deux mois, demander à l’EPT de revoir sa décision ou saisir le tribunal administratif. "
         "La lettre dit comment.",
     ),
@@ -48,13 +48,13 @@ register(
         NON_RETENU,
         AUTOUR,
         "Le projet n’est pas retenu cette année",
-        "La décision a été publiée le {decide_le}, {etape}.",
+        "{arret} La décision a été publiée le {publie_le}.",
     ),
     Parole(
         NON_ADMIS,
         {Pour.PORTEUR},
         "Votre projet n’est pas admis à l’audition",
-        "La décision a été publiée le {decide_le}.",
+        "La décision a été publiée le {publie_le}.",
         "Vous pouvez, dans les deux mois, demander à l’EPT de revoir sa décision ou saisir le tribunal administratif. "
         "La lettre dit comment.",
     ),
@@ -62,6 +62,6 @@ register(
         NON_ADMIS,
         AUTOUR,
         "Le projet n’est pas admis à l’audition",
-        "La décision a été publiée le {decide_le}.",
+        "La décision a été publiée le {publie_le}.",
     ),
 )

@@ -38,8 +38,8 @@ VALEURS = {
     "presentation": "les minutes de présentation",
     "questions": "les minutes de questions",
     "montant": "le montant accordé",
-    "etape": "où le projet s’est arrêté",
-    "decide_le": "le jour de la décision",
+    "arret": "où le projet s’est arrêté, en une phrase",
+    "publie_le": "le jour où la décision a été publiée",
 }
 
 

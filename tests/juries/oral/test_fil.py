@@ -15,6 +15,7 @@ from juries.seance.convocation import publish_convocations
 from label.models import User
 from projects.dossier.completude import prefetch_completude
 from projects.fil.paroles import Pour, table
+from projects.fil.recit import debut_du_fil
 from projects.fil.registre import cartes_du_moment, ce_qui_attend, histoire
 from projects.models import Dossier
 from projects.pages.dossier import fresh
@@ -107,6 +108,26 @@ def test_the_story_tells_what_was_announced_answered_and_agreed(s):
     assert "Audition annulée\u00a0: elle était prévue lundi 20\u00a0septembre\u00a02027 à 9\u00a0h" in {
         ligne.texte for ligne in histoire(fresh(s.dossier), s.membre)
     }
+
+
+def test_a_date_accepted_then_replaced_stays_in_the_story_of_each_page(s, client):
+    first = propose_repetition(s.dossier, debut=at(18, day=14), duree=45, lieu="Ici", visio="", mot="", by=s.chef)
+    accept_repetition(s.dossier, vu=first.cle, by=s.membre)
+    again = {"duree": 45, "lieu": "Ici", "visio": "", "mot": ""}
+    propose_repetition(s.dossier, debut=at(8, day=15), by=s.membre, vu=first.cle, **again)
+    told = [ligne.texte for ligne in histoire(fresh(s.dossier), s.chef) if "Répétition" in ligne.texte]
+    assert sorted(told) == [
+        "Répétition fixée\u00a0: mardi 14\u00a0septembre\u00a02027 à 18\u00a0h",
+        "Répétition proposée\u00a0: mardi 14\u00a0septembre\u00a02027 à 18\u00a0h",
+        "Répétition proposée\u00a0: mercredi 15\u00a0septembre\u00a02027 à 8\u00a0h",
+    ]
+    names = ("projects:dossier_detail", "projects:fil", "juries:oral_detail")
+    urls = [reverse(name, args=[s.dossier.cle]) for name in names]
+    for user in (s.membre, s.chef, s.pilote):
+        client.force_login(user)
+        assert [client.get(url).status_code for url in urls] == [200, 200, 200]
+    # What the page of the instruction shows of it.
+    assert len(debut_du_fil(fresh(s.dossier), s.pilote)["journees"]) > 0
 
 
 def test_what_is_to_do_for_each(s):

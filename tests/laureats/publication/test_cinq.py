@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from label.exports import named_exports
 from label.models import Courriel, CourrielFichier
+from label.templatetags.label_ui import jour
 from laureats.enums import SensResultat
 from laureats.models import Lettre
 from laureats.publication.actions import publish_results
@@ -223,6 +224,28 @@ def test_the_waiting_list_is_a_result_of_its_own():
     client.force_login(scene.porteur, backend="django.contrib.auth.backends.ModelBackend")
     found = client.get(reverse("projects:dossier_list"), {"etape": "attente"}).context["page_obj"]
     assert [dossier.titre for dossier in found] == ["Bêta"]
+
+
+def test_once_published_the_page_says_the_result_and_nothing_that_was_awaited_before():
+    scene = Scene()
+    scene.publish()
+    arrets = {
+        "refus": "Le conseil territorial ne l’a pas retenu. La décision a été publiée le {}.",
+        "jury": "Il n’a pas été retenu après l’audition. La décision a été publiée le {}.",
+        "absence": "Il n’a pas été présenté à l’audition. La décision a été publiée le {}.",
+        "admission": "La décision a été publiée le {}.",
+    }
+    for user in (scene.agent, scene.pilote, scene.porteur, scene.chef, scene.invite):
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        for name, dossier in scene.dossiers.items():
+            page = client.get(reverse("projects:dossier_detail", args=[dossier.cle]))
+            assert page.text.count(page.context["carte"].titre) == 1
+            assert page.context["autres"] == []
+            assert "l’apprendra à la publication" not in page.text
+            assert "Le conseil vote" not in page.text
+            if name in arrets:
+                assert page.context["carte"].paroles[0] == arrets[name].format(jour(PUBLIE_LE))
 
 
 @pytest.mark.parametrize(("move", "statut"), [("award", Statut.LAUREAT), ("refuse", Statut.NON_RETENU)])
