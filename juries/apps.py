@@ -8,7 +8,8 @@ class JuriesConfig(AppConfig):
     def ready(self):
         # Models are loaded by now: what answers the floor below reads them.
         from juries.a_faire import a_faire
-        from juries.oral.fil import a_faire_de_l_oral, cartes_de_l_oral, lignes_de_l_oral
+        from juries.oral.fil import a_faire_de_l_oral, lignes_de_l_oral
+        from juries.oral.maintenant import cartes_de_l_oral
         from juries.oral.repetitions import cancel_with_dossier
         from projects import relais
         from projects.fil import registre

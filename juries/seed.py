@@ -1,6 +1,7 @@
 """Two fictional juries: one that heard, scored and proposed a year ago, one that is at work."""
 
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -15,9 +16,10 @@ from juries.deliberation.actions import (
     save_propositions,
 )
 from juries.enums import College, SensProposition
-from juries.models import Audition, Declaration, Jure, Oral, Seance
+from juries.models import Audition, Declaration, Jure, Seance
 from juries.notation.actions import grille, save_bulletin
 from juries.oral.actions import add_support, confirm_venue, decline_venue, save_besoin, save_presentation
+from juries.oral.forms import PresentationForm
 from juries.oral.queries import announced
 from juries.oral.repetitions import accept_repetition, propose_repetition
 from juries.seance.actions import (
@@ -227,9 +229,8 @@ def _prepare(monde, dossiers):
         sceau = seal(audition.annonce) if audition else ""
         if rang == 0:
             confirm_venue(dossier, sceau=sceau, by=membre)
-            oral = Oral.objects.get(dossier=dossier)
-            oral.orateurs, oral.remplacant = f"{membre.get_full_name()}, présidente", "Lila Benamar, animatrice"
-            save_presentation(oral, by=membre)
+            who = {"orateurs": f"{membre.get_full_name()}, présidente", "remplacant": "Lila Benamar, animatrice"}
+            save_presentation(dossier, partial(PresentationForm, who), by=membre)
             lines = (dossier.structure.nom, "", "Le besoin", "Ce que nous ferons", "Avec qui", "", FICTIF)
             content = pdf("Notre projet en dix minutes", lines)
             diaporama = SimpleUploadedFile("Notre projet en dix minutes.pdf", content, "application/pdf")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -26,10 +27,11 @@ from juries.composition import actions as composition
 from juries.declaration import actions as declaration
 from juries.deliberation import actions as deliberation
 from juries.enums import College
-from juries.models import Bulletin, Declaration, Jure, Oral
+from juries.models import Bulletin, Declaration, Jure
 from juries.notation import actions as notation
 from juries.oral import actions as oral
 from juries.oral import repetitions
+from juries.oral.forms import PresentationForm
 from juries.seance import actions as seance
 from juries.seance.convocation import publish_convocations
 from label.courriel.actions import dismiss_courriel, resend_courriel
@@ -198,7 +200,7 @@ ACTES = {
     oral.hold_oral: (MEMBRES | {"chef"}, lambda w, by: oral.hold_oral(w.admis, "juries.prepare_oral", by=by)),
     oral.save_presentation: (
         MEMBRES | {"chef"},
-        lambda w, by: oral.save_presentation(Oral(dossier=w.admis), by=by),
+        lambda w, by: oral.save_presentation(w.admis, partial(PresentationForm, {"orateurs": "Awa"}), by=by),
     ),
     oral.save_besoin: (MEMBRES, lambda w, by: oral.save_besoin(w.admis, "Une rampe", by=by)),
     oral.confirm_venue: (MEMBRES, lambda w, by: oral.confirm_venue(w.admis, sceau="x", by=by)),

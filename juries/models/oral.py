@@ -114,6 +114,10 @@ class Venue(models.Model):
         """The EPT has to say whether the slot moves or stays."""
         return not self.vient and self.maintenue_at is None
 
+    def is_for(self, creneau):
+        """It is about this slot (as it is kept), and about no other."""
+        return self.creneau == creneau
+
 
 class Support(FichierJoint):
     """A file joined for the jury: slides, a plan, photographs."""

@@ -14,6 +14,7 @@ from juries.oral.queries import (
     in_place,
     is_clos,
     limit_of,
+    told_closed,
 )
 from label.droits import ensure_may
 from label.fichiers.quarantaine import Quarantaine
@@ -58,11 +59,15 @@ def ensure_waits(dossier, reader):
 
 
 @transaction.atomic
-def save_presentation(oral, *, by):
-    """Write who presents and who replaces. Raises PermissionDenied, OralFerme."""
-    hold_oral(oral.dossier, "juries.prepare_oral", by=by)
-    oral.save(update_fields=["orateurs", "remplacant"])
-    return oral
+def save_presentation(dossier, form_on, *, by):
+    """Write who presents and who replaces. `form_on(instance=oral)`: the form of the row as it stands, held.
+
+    Returns that form, with its errors when nothing was written. Raises PermissionDenied, OralFerme.
+    """
+    form = form_on(instance=hold_oral(dossier, "juries.prepare_oral", by=by))
+    if form.is_valid():
+        form.instance.save(update_fields=["orateurs", "remplacant"])
+    return form
 
 
 @transaction.atomic
@@ -108,7 +113,7 @@ def confirm_venue(dossier, *, sceau, by):
     """
     hold_oral(dossier, "juries.answer_convocation", by=by)
     audition = _slot_shown(dossier, sceau)
-    standing = answer_to(dossier, audition.annonce)
+    standing = answer_to(audition, audition.annonce)
     if standing and standing.vient:
         return standing
     return Venue.objects.create(dossier=dossier, vient=True, creneau=audition.annonce, by=by, at=timezone.now())
@@ -119,7 +124,7 @@ def decline_venue(dossier, *, motif, sceau, by):
     """The structure cannot come then: the pilotes are told, the dossier stays as it is. Raises as `confirm_venue`."""
     hold_oral(dossier, "juries.answer_convocation", by=by)
     audition = _slot_shown(dossier, sceau)
-    standing = answer_to(dossier, audition.annonce)
+    standing = answer_to(audition, audition.annonce)
     if standing and standing.is_a_traiter:
         raise Entretemps(
             f"{standing.by.get_full_name()} l’a déjà dit le {jour_heure(standing.at)}\u00a0: l’EPT est prévenu."
@@ -138,7 +143,7 @@ def keep_slot(audition, *, reponse, by):
     """
     hold_oral(audition.dossier, "juries.schedule", by=by)
     audition = Audition.objects.select_for_update(of=("self",)).select_related("seance").get(pk=audition.pk)
-    venue = answer_to(audition.dossier_id, audition.creneau)
+    venue = answer_to(audition, audition.creneau)
     if venue is None or not venue.is_a_traiter:
         raise Entretemps("Entre-temps, la structure a répondu autrement, ou le créneau a été déplacé ou maintenu.")
     venue.maintenue_at, venue.maintenue_by, venue.reponse = timezone.now(), by, reponse
@@ -170,11 +175,7 @@ QUARANTAINE = Quarantaine(
 def _ensure_time(dossier):
     limite = limit_of(announced(dossier))
     if is_clos(limite, timezone.now()):
-        raise ValidationError(
-            f"Les supports se joignaient jusqu’au {jour_heure(limite)}, heure de Paris\u00a0: le jury les lit tels "
-            "qu’ils sont. Apportez ce qui a changé le jour de l’audition.",
-            code="trop_tard",
-        )
+        raise ValidationError(told_closed(limite), code="trop_tard")
 
 
 def _ensure_room(dossier, taille, *, by, remplace):

@@ -43,16 +43,30 @@ register(
     Parole(
         "audition_deplacee",
         {Pour.PORTEUR},
-        "Votre audition a changé",
-        "Voici le nouveau rendez-vous : il remplace le précédent, et votre réponse d’avant ne compte plus.",
+        "Votre audition est déplacée",
+        "Voici le nouveau rendez-vous : il remplace le précédent.",
         "Dites si vous venez à cette date-là.",
     ),
     Parole(
         "audition_deplacee",
         AUTOUR,
-        "L’audition a changé",
+        "L’audition est déplacée",
         "Voici le nouveau rendez-vous : il remplace le précédent.",
         "La réponse de la structure à cette date est attendue.",
+    ),
+    Parole(
+        "audition_changee",
+        {Pour.PORTEUR},
+        "Votre audition a changé",
+        "L’heure reste la même ; le reste est à relire.",
+        "Dites si vous venez.",
+    ),
+    Parole(
+        "audition_changee",
+        AUTOUR,
+        "L’audition a changé",
+        "L’heure reste la même ; le reste est à relire.",
+        "La réponse de la structure est attendue.",
     ),
     Parole(
         "audition_confirmee",
@@ -91,7 +105,7 @@ register(
         "audition_maintenue",
         {Pour.PORTEUR},
         "L’EPT maintient votre audition",
-        "Vous aviez dit ne pas pouvoir venir. La réponse de l’EPT est ci-dessous.",
+        "Vous aviez dit ne pas pouvoir venir. La réponse de l’EPT est ci-dessus.",
         "Si une autre personne peut venir à votre place, confirmez.",
     ),
     Parole(
@@ -105,7 +119,7 @@ register(
         {Pour.PORTEUR},
         "C’est aujourd’hui, à {heure}",
         "Vous présentez votre projet pendant {presentation} minutes, puis le jury vous interroge pendant {questions} "
-        "minutes. Venez un quart d’heure avant.",
+        "minutes.",
         "Bonne présentation !",
     ),
     Parole(

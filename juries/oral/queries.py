@@ -6,12 +6,14 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from juries.creneau import Creneau
-from juries.enums import DEVANT_LE_JURY, College, Cote, EtatRepetition
-from juries.models import Audition, Besoin, Jure, Oral, Repetition, Support, Venue
+from juries.enums import DEVANT_LE_JURY, College, Cote, EtatRepetition, SorteConvocation
+from juries.models import Audition, Besoin, Convocation, Jure, Oral, Repetition, Support, Venue
+from juries.oral.moment import Situation
 from label.minute import is_past
-from label.vus import seal
+from label.templatetags.label_ui import jour_heure
 from projects.dossier.connu import known_statut
 from projects.enums import Statut
+from projects.fil.paroles import pour
 from projects.rules import is_chef, is_membre
 
 # The jury has this long to look at what is joined, whole days before that of the hearing.
@@ -24,17 +26,14 @@ AU_MOINS = timedelta(hours=24)
 class OralLu:
     """What one person reads of an oral.
 
-    `statut`: as this person may know it. `audition`: None unless announced; `creneau`: what was announced of it,
-    `sceau` its seal; `venue`: the answer that stands for that slot. `limite`: until when files are joined, None while
-    no day is known. `repetition`: the one proposed or accepted, the last one once the dossier was heard; `attend`:
-    whether this person's side is to answer it. `besoin`: this person's own.
+    `statut`: as this person may know it. `limite`: until when files are joined, None while no day is known.
+    `repetition`: the one proposed or accepted, the last one once the dossier was heard; `attend`: whether this person's
+    side is to answer it. `besoin`: this person's own.
     """
 
     dossier: object
     statut: Statut
-    audition: Audition | None
-    creneau: Creneau | None
-    venue: Venue | None
+    situation: Situation
     colleges: list
     criteres: list
     oral: Oral
@@ -46,43 +45,22 @@ class OralLu:
     now: datetime
 
     @property
-    def sceau(self):
-        return seal(self.audition.annonce) if self.audition else ""
-
-    @property
     def is_ouvert(self):
-        """It waits to be heard: what is prepared may still change."""
+        """It waits to be heard."""
         return self.statut == Statut.ADMIS
 
     @property
-    def is_deplacee(self):
-        return self.audition is not None and self.audition.convocation > 1
-
-    @property
-    def is_passee(self):
-        return self.creneau is not None and self.creneau.fin <= self.now
-
-    @property
-    def is_du_jour(self):
-        """Today, and not over."""
-        return (
-            self.creneau is not None
-            and not self.is_passee
-            and timezone.localdate(self.creneau.debut) == timezone.localdate(self.now)
-        )
+    def is_a_preparer(self):
+        """What is prepared may still change: it waits to be heard, and its hour is not over."""
+        return self.is_ouvert and not self.situation.is_passee
 
     @property
     def is_supports_ouverts(self):
-        return self.is_ouvert and not is_clos(self.limite, self.now)
+        return self.is_a_preparer and not is_clos(self.limite, self.now)
 
     @property
     def is_repetition_passee(self):
         return self.repetition is not None and self.repetition.fin <= self.now
-
-    @property
-    def is_a_confirmer(self):
-        """The structure has not answered yet for the slot it knows."""
-        return self.is_ouvert and self.creneau is not None and not self.is_passee and self.venue is None
 
 
 def announced(dossier):
@@ -106,10 +84,53 @@ def is_clos(limite, now):
     return limite is not None and is_past(limite, now)
 
 
-def answer_to(dossier, creneau):
-    """The answer that stands for this slot (as it is kept): the last one, when it speaks of no other; else None."""
-    last = Venue.objects.filter(dossier=dossier).select_related("by", "maintenue_by").order_by("-at", "-pk").first()
-    return last if last and creneau and last.creneau == creneau else None
+def told_closed(limite):
+    """Why nothing more is joined for the jury."""
+    return (
+        f"Les supports se joignaient jusqu’au {jour_heure(limite)}, heure de Paris\u00a0: le jury les lit tels qu’ils "
+        "sont. Apportez ce qui a changé le jour de l’audition."
+    )
+
+
+def last_answers(dossiers):
+    """{dossier pk: the last answer of its structure, whatever the slot it is about} of these; one query."""
+    rows = Venue.objects.filter(dossier__in=dossiers).select_related("by", "maintenue_by")
+    return {one.dossier_id: one for one in rows.order_by("dossier", "-at", "-pk").distinct("dossier")}
+
+
+def answer_to(audition, creneau):
+    """The answer that stands for this slot of an audition (as it is kept); None while none does."""
+    last = last_answers([audition.dossier_id]).get(audition.dossier_id)
+    return last if last and last.is_for(creneau) else None
+
+
+def situations(dossiers, user, now):
+    """{pk: the `Situation` of the hearing of each for this person}, in a constant number of queries.
+
+    `dossiers`: those whose oral this person reads, with their édition and structure for the words.
+    """
+    keys = [one.pk for one in dossiers]
+    auditions = {one.dossier_id: one for one in Audition.objects.filter(dossier__in=keys).select_related("seance")}
+    answers, formers = last_answers(auditions), _formers(auditions.values())
+    return {
+        one.pk: Situation(one, pour(one, user), now, auditions.get(one.pk), answers.get(one.pk), formers.get(one.pk))
+        for one in dossiers
+    }
+
+
+def _formers(auditions):
+    """{dossier pk: the `Creneau` announced before the last one} of those announced twice at least; a query for all."""
+    moved = [one.dossier_id for one in auditions if one.convocation > 1]
+    if not moved:
+        return {}
+    told = {}
+    for one in Convocation.objects.filter(dossier__in=moved).order_by("at", "pk"):
+        told.setdefault(one.dossier_id, []).append(one)
+    return {
+        dossier: Creneau.read(lines[-2].creneau)
+        for dossier, lines in told.items()
+        if len(lines) > 1 and lines[-1].sorte == SorteConvocation.DEPLACEE
+    }
 
 
 def in_place(dossier):
@@ -164,20 +185,18 @@ def is_readable(dossier, user):
 def read_oral(dossier, user, now=None):
     """The `OralLu` of a dossier this person sees; `dossier.edition` is read."""
     now = now or timezone.now()
-    audition = announced(dossier)
+    situation = situations([dossier], user, now)[dossier.pk]
     repetition = live_repetition(dossier)
     return OralLu(
         dossier=dossier,
         statut=known_statut(dossier, user),
-        audition=audition,
-        creneau=audition and audition.annoncee,
-        venue=audition and answer_to(dossier, audition.annonce),
-        colleges=colleges_of(audition.seance.jury_id) if audition else [],
+        situation=situation,
+        colleges=colleges_of(situation.audition.seance.jury_id) if situation.creneau else [],
         criteres=list(dossier.edition.criteres.order_by("ordre")),
         oral=Oral.objects.filter(dossier=dossier).first() or Oral(dossier=dossier),
         besoin=Besoin.objects.filter(dossier=dossier, by=user).first(),
         supports=list(in_place(dossier)),
-        limite=limit_of(audition),
+        limite=limit_of(situation.audition),
         repetition=repetition,
         attend=bool(
             repetition
@@ -211,9 +230,7 @@ class Suivi:
 def follow(auditions, user):
     """{audition pk: its `Suivi`} for auditions of the EPT's pages, in a constant number of queries."""
     dossiers = [audition.dossier_id for audition in auditions]
-    venues = {}
-    for venue in Venue.objects.filter(dossier__in=dossiers).select_related("by", "maintenue_by").order_by("at", "pk"):
-        venues[venue.dossier_id] = venue
+    venues = last_answers(dossiers)
     orals = {oral.dossier_id: oral for oral in Oral.objects.filter(dossier__in=dossiers)}
     supports, besoins = supports_of(dossiers), {}
     if user.is_pilote:
@@ -222,7 +239,7 @@ def follow(auditions, user):
     return {
         audition.pk: Suivi(
             venue=(venue := venues.get(audition.dossier_id)),
-            is_valable=venue is not None and venue.creneau == audition.creneau,
+            is_valable=venue is not None and venue.is_for(audition.creneau),
             oral=orals.get(audition.dossier_id) or Oral(),
             supports=supports.get(audition.dossier_id, []),
             besoins=besoins.get(audition.dossier_id, []),
@@ -239,8 +256,10 @@ def to_settle(user):
     if not user.is_authenticated or not user.is_pilote:
         return []
     waiting = Audition.objects.managed_by(user).filter(dossier__statut=Statut.ADMIS)
-    waiting = waiting.filter(dossier__venues__vient=False).distinct().select_related("seance", "dossier__structure")
-    found = [(audition, answer_to(audition.dossier_id, audition.creneau)) for audition in waiting]
-    return sorted(
-        ((audition, venue) for audition, venue in found if venue and venue.is_a_traiter), key=lambda pair: pair[1].at
+    waiting = list(
+        waiting.filter(dossier__venues__vient=False).distinct().select_related("seance", "dossier__structure")
     )
+    answers = last_answers([audition.dossier_id for audition in waiting])
+    found = [(audition, answers[audition.dossier_id]) for audition in waiting]
+    found = [(audition, venue) for audition, venue in found if venue.is_a_traiter and venue.is_for(audition.creneau)]
+    return sorted(found, key=lambda pair: pair[1].at)

@@ -1,8 +1,9 @@
 """The preparation of an oral: its pages, its files, the answer to the convocation, the dates to rehearse."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -46,6 +47,16 @@ def _back(request, dossier, refus=None):
     return redirect("juries:oral_detail" if is_readable(dossier, request.user) else DOSSIER, dossier.cle)
 
 
+def _after(request, dossier, act, said):
+    """Do it, then back to the page with what was done (`said`), or with why it was not."""
+    try:
+        act()
+    except ValidationError as error:
+        return _back(request, dossier, error)
+    messages.success(request, said)
+    return _back(request, dossier)
+
+
 def _closed(dossier, user):
     """Why nothing is prepared any more, None while it is: no form is shown that could only be refused."""
     try:
@@ -67,11 +78,7 @@ def oral_detail(request, dossier):
 def presentation_edit(request, dossier):
     _ensure_readable(dossier, request.user)
     try:
-        with transaction.atomic():
-            oral = actions.hold_oral(dossier, "juries.prepare_oral", by=request.user)
-            form = PresentationForm(request.POST, instance=oral)
-            if form.is_valid():
-                actions.save_presentation(form.instance, by=request.user)
+        form = actions.save_presentation(dossier, partial(PresentationForm, request.POST), by=request.user)
     except ValidationError as error:
         return _back(request, dossier, error)
     if form.errors:
@@ -88,15 +95,8 @@ def besoin_edit(request, dossier):
     if not form.is_valid():
         return oral_page(request, dossier, besoin=form, status=422)
     texte = form.cleaned_data["texte"]
-    try:
-        actions.save_besoin(dossier, texte, by=request.user)
-    except ValidationError as error:
-        return _back(request, dossier, error)
-    messages.success(
-        request,
-        "L’EPT lira ce dont vous avez besoin." if texte else "Vos besoins sont effacés\u00a0: rien n’est gardé.",
-    )
-    return _back(request, dossier)
+    said = "L’EPT lira ce dont vous avez besoin." if texte else "Vos besoins sont effacés\u00a0: rien n’est gardé."
+    return _after(request, dossier, partial(actions.save_besoin, dossier, texte, by=request.user), said)
 
 
 # --- Files ---------------------------------------------------------------------------------------
@@ -129,12 +129,8 @@ def support_add(request, dossier):
 def support_remove(request, dossier, support):
     _ensure_readable(dossier, request.user)
     support = get_object_or_404(dossier.supports, cle=support)
-    try:
-        actions.remove_support(support, by=request.user)
-    except ValidationError as error:
-        return _back(request, dossier, error)
-    messages.success(request, f"«\u00a0{support.nom}\u00a0» est retiré\u00a0: le jury ne le lit plus.")
-    return _back(request, dossier)
+    said = f"«\u00a0{support.nom}\u00a0» est retiré\u00a0: le jury ne le lit plus."
+    return _after(request, dossier, partial(actions.remove_support, support, by=request.user), said)
 
 
 @require_safe
@@ -177,12 +173,8 @@ def oral_ics(request, dossier):
 def venue_confirm(request, dossier, sceau):
     """`sceau`: the seal of the slot shown, so that nobody comes at an hour he has not read."""
     _ensure_readable(dossier, request.user)
-    try:
-        actions.confirm_venue(dossier, sceau=sceau, by=request.user)
-    except ValidationError as error:
-        return _back(request, dossier, error)
-    messages.success(request, "C’est noté\u00a0: le jury vous attend.")
-    return _back(request, dossier)
+    confirm = partial(actions.confirm_venue, dossier, sceau=sceau, by=request.user)
+    return _after(request, dossier, confirm, "C’est noté\u00a0: le jury vous attend.")
 
 
 @GET_POST
@@ -213,7 +205,7 @@ def venue_keep(request, cle):
     audition = get_object_or_404(
         Audition.objects.managed_by(request.user).select_related("seance", "dossier__structure"), cle=cle
     )
-    venue = answer_to(audition.dossier_id, audition.creneau)
+    venue = answer_to(audition, audition.creneau)
     form = MaintienForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -268,24 +260,16 @@ def repetition_edit(request, dossier):
 @access("juries.prepare_oral", load=Dossier, along=ALONG)
 def repetition_accept(request, dossier):
     _ensure_readable(dossier, request.user)
-    try:
-        repetitions.accept_repetition(dossier, vu=request.POST.get("vu", ""), by=request.user)
-    except ValidationError as error:
-        return _back(request, dossier, error)
-    messages.success(request, "La répétition est fixée\u00a0: chacun la reçoit pour son agenda.")
-    return _back(request, dossier)
+    accept = partial(repetitions.accept_repetition, dossier, vu=request.POST.get("vu", ""), by=request.user)
+    return _after(request, dossier, accept, "La répétition est fixée\u00a0: chacun la reçoit pour son agenda.")
 
 
 @require_POST
 @access("juries.prepare_oral", load=Dossier, along=ALONG)
 def repetition_cancel(request, dossier):
     _ensure_readable(dossier, request.user)
-    try:
-        repetitions.cancel_repetition(dossier, vu=request.POST.get("vu", ""), by=request.user)
-    except ValidationError as error:
-        return _back(request, dossier, error)
-    messages.success(request, "La répétition est annulée\u00a0: chacun en est prévenu.")
-    return _back(request, dossier)
+    cancel = partial(repetitions.cancel_repetition, dossier, vu=request.POST.get("vu", ""), by=request.user)
+    return _after(request, dossier, cancel, "La répétition est annulée\u00a0: chacun en est prévenu.")
 
 
 @require_safe

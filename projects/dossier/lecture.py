@@ -45,10 +45,10 @@ def tour_for(statut, dossier, user, *, visa_asked=False):
     return {Tour.PORTEUR: "À la structure"}.get(tour, tour.label), False
 
 
-def frise(dossier, statut, user, echeance, passages, *, visa_asked=False):
+def frise(dossier, statut, user, echeance, passages, tour, *, visa_asked=False):
     """The steps of the path for `components/timeline.html`.
 
-    `echeance`: the dossier's own deadline. `passages`: what `moves_known_to` found.
+    `echeance`: the dossier's own deadline. `passages`: what `moves_known_to` found. `tour`: whose turn it is, in words.
     """
     edition = dossier.edition
     dates, last_source = {}, Statut.IDEE
@@ -76,7 +76,7 @@ def frise(dossier, statut, user, echeance, passages, *, visa_asked=False):
         state = "done" if rank < current else "current" if rank == current and not ended else "todo"
         steps.append({"label": label, "state": state, "date": jour(dates.get(rank)), "text": "", "tour": ""})
         if state == "current":
-            steps[-1]["tour"] = tour_for(statut, dossier, user, visa_asked=visa_asked)[0]
+            steps[-1]["tour"] = tour
         elif state == "todo" and rank == DEPOT:
             steps[-1]["text"] = f"Jusqu’au {jour_heure(echeance)}"
         elif state == "todo" and rank == JURY:

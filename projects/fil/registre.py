@@ -70,11 +70,16 @@ class Geste:
 class RendezVous:
     """An appointment. `lieu` or `visio`, one at least; `presentation`, `questions`: minutes, 0 when there are none.
 
-    `acces`: how to come; `avec`: who will be there, in words; `agenda`: the address of its .ics.
+    `note`: how far it is, and whether it is confirmed; `avant`: what it was before it changed; `avis`: what to know of
+    it before answering; `acces`: how to come; `avec`: who will be there; each in words, "" for nothing. `agenda`: the
+    address of its .ics.
     """
 
     debut: datetime
     fin: datetime
+    note: str = ""
+    avant: str = ""
+    avis: str = ""
     lieu: str = ""
     visio: str = ""
     acces: str = ""
@@ -98,6 +103,7 @@ class Carte:
     the silence of the EPT will mean, in its own quiet place. `gestes`: the first is the button. `depuis`: since when it
     waits, for the dashboards. `template`: more of its own, shown with `contexte` as its `carte`. `remplace`: it says
     all that the statut says, better: that card is not shown beside it, and what the silence will mean is told here.
+    `libelle`: the badge, where the words of the statut are no longer so.
     """
 
     ordre: int
@@ -105,6 +111,7 @@ class Carte:
     titre: str
     tour: str
     a_vous: bool
+    libelle: str = ""
     paroles: tuple[str, ...] = ()
     chiffre: str = ""
     dit: tuple[tuple[str, str], ...] = ()

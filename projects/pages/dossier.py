@@ -51,9 +51,11 @@ def home(dossier, user, now):
         "dossier": dossier,
         "carte": carte,
         "autres": autres,
-        "libelle": libelle_for(statut, dossier, user),
+        "libelle": carte.libelle or libelle_for(statut, dossier, user),
         "ton": TONS[statut],
-        "frise": frise(dossier, statut, user, deadline_of(dossier), passages, visa_asked=carte.moment == VISA_DEMANDE),
+        "frise": frise(
+            dossier, statut, user, deadline_of(dossier), passages, carte.tour, visa_asked=carte.moment == VISA_DEMANDE
+        ),
         **debut_du_fil(dossier, user),
         "manques": missing,
         "sections": (sections := parties(dossier, lacking, ouvertes, discussions=discussions)),

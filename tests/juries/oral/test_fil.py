@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from juries.oral.actions import confirm_venue, decline_venue, keep_slot
-from juries.oral.fil import cartes_de_l_oral
+from juries.oral.maintenant import cartes_de_l_oral
 from juries.oral.repetitions import accept_repetition, propose_repetition
 from juries.seance.actions import hear, move_audition, remove_audition
 from juries.seance.convocation import publish_convocations
@@ -143,8 +143,127 @@ def test_what_is_to_do_for_each(s):
     assert to_do(s.pilote) == ["Répondre à la structure, qui ne peut pas venir à son audition"]
 
 
+def turns(client, s):
+    """{who: the turn as the card says it} once the path says the same; and what is to do for the structure."""
+    said = {}
+    for who in ("membre", "chef", "invite", "pilote"):
+        client.force_login(User.objects.get(pk=getattr(s, who).pk))
+        page = client.get(reverse("projects:dossier_detail", args=[s.dossier.cle]))
+        [step] = [step for step in page.context["frise"] if step["state"] == "current"]
+        said[who] = page.context["carte"].tour
+        assert step["tour"] == said[who], who
+    return [*said.values(), [one.split(",")[0] for one in to_do(s.membre)]]
+
+
+def test_whose_turn_it_is_is_one_thing_on_the_card_on_the_path_and_in_what_is_to_do(s, client):
+    asked = ["Confirmer votre venue devant le jury"]
+    to_the_structure = ["À vous", "À la structure", "À la structure", "À la structure", asked]
+    to_the_jury = ["Au jury"] * 4 + [[]]
+    to_the_ept = ["À l’EPT"] * 3 + ["À vous", []]
+    today = "Vous passez devant le jury aujourd’hui à 11\u00a0h"
+    assert turns(client, s) == to_the_structure
+    decline_venue(s.dossier, motif="Non", sceau=sceau(s), by=s.membre)
+    assert turns(client, s) == to_the_ept
+    keep_slot(s.audition, reponse="Venez à deux.", by=s.pilote)
+    assert turns(client, s) == to_the_structure
+    confirm_venue(s.dossier, sceau=sceau(s), by=s.membre)
+    assert turns(client, s) == to_the_jury
+    move_audition(s.audition, s.seance, at(11), by=s.pilote)
+    assert turns(client, s) == ["Au jury", "Au jury", "Au jury", "À vous", []]
+    publish_convocations(s.seance, by=s.pilote)
+    assert turns(client, s) == to_the_structure
+    with time_machine.travel(at(7), tick=False):
+        assert turns(client, s) == [*to_the_structure[:-1], [f"{today}\u00a0: confirmez votre venue"]]
+        confirm_venue(s.dossier, sceau=sceau(s), by=s.membre)
+        assert turns(client, s) == [*to_the_jury[:-1], [today]]
+    with time_machine.travel(at(11, 20), tick=False):
+        assert turns(client, s) == to_the_ept
+
+
+def test_once_the_hour_is_over_nothing_is_offered_and_the_ept_is_awaited(s, client):
+    confirm_venue(s.dossier, sceau=sceau(s), by=s.membre)
+    with time_machine.travel(at(9, 20), tick=False):
+        for who in ("membre", "chef", "invite"):
+            client.force_login(User.objects.get(pk=getattr(s, who).pk))
+            page = client.get(reverse("projects:dossier_detail", args=[s.dossier.cle]))
+            carte = page.context["carte"]
+            assert (carte.gestes, carte.rendez_vous.agenda, carte.rendez_vous.note) == ((), "", "")
+            assert carte.paroles[0].endswith("L’EPT inscrit d’abord qui a été entendu, puis le jury délibère.")
+            assert page.context["libelle"] == "Heure passée"
+            oral = client.get(reverse("juries:oral_detail", args=[s.dossier.cle])).text
+            main = oral.split("<main")[1].split("</main>")[0]
+            assert [words for words in ("<form", ".ics", "Préparer", "Joindre") if words in main] == []
+            assert "audition est passée" in main
+        assert [geste.mots for geste in card(s, s.pilote).gestes] == ["Ouvrir la séance", "Voir la préparation"]
+
+
+def test_the_day_itself_says_when_to_come_unless_it_is_held_at_a_distance(s):
+    [early] = [card(s, s.membre).rendez_vous]
+    assert (early.note, early.acces) == ("dans 10\u00a0jours, à confirmer", "")
+    with time_machine.travel(at(7), tick=False):
+        rdv = card(s, s.membre).rendez_vous
+        assert (rdv.note, rdv.acces) == ("aujourd’hui, à confirmer", "Venez un quart d’heure avant.")
+        # To the structure alone.
+        assert card(s, s.chef).rendez_vous.acces == ""
+    s.seance.lieu, s.seance.visio = "", "https://visio.example/jury"
+    s.seance.save()
+    s.audition.refresh_from_db()
+    convoked(s.audition)
+    with time_machine.travel(at(7), tick=False):
+        assert card(s, s.membre).rendez_vous.acces == ""
+    assert (card(s, s.membre).moment, card(s, s.membre).rendez_vous.avant) == (
+        "audition_changee",
+        "Salle du conseil, Orly",
+    )
+
+
+def test_a_hearing_moved_says_what_it_was_and_that_the_former_answer_is_lost(s, client):
+    before = "lundi 20\u00a0septembre\u00a02027 à 9\u00a0h"
+    confirm_venue(s.dossier, sceau=sceau(s), by=s.membre)
+    move_audition(s.audition, s.seance, at(11), by=s.pilote)
+    # Moved, not announced: the EPT reads on both pages what is planned, and what the structure knows.
+    client.force_login(s.pilote)
+    oral = client.get(reverse("juries:oral_detail", args=[s.dossier.cle])).text
+    carte = card(s, s.pilote)
+    assert (carte.titre, carte.rendez_vous.debut, carte.rendez_vous.avant) == (
+        "L’audition est à annoncer",
+        at(11),
+        before,
+    )
+    assert carte.titre in oral and "de 11\u00a0h à 11\u00a0h\u00a020" in oral
+    assert "Venue confirmée par" not in oral and "La structure a confirmé" not in oral
+    publish_convocations(s.seance, by=s.pilote)
+    carte = card(s, s.membre)
+    assert (carte.titre, carte.rendez_vous.avant) == ("Votre audition est déplacée", before)
+    order = [
+        "Votre audition est déplacée",
+        f"Avant\u00a0: {before}",
+        "Votre réponse d’avant ne compte plus",
+        "Confirmer ma venue",
+    ]
+    for name in ("projects:dossier_detail", "juries:oral_detail"):
+        client.force_login(s.membre)
+        text = client.get(reverse(name, args=[s.dossier.cle])).text.split("<main")[1]
+        found = [text.index(words) for words in order]
+        assert found == sorted(found), name
+    assert card(s, s.chef).rendez_vous.avis == "La réponse d’avant ne compte plus."
+
+
+@pytest.mark.parametrize("is_convoked", [True, False])
+def test_the_page_of_the_oral_speaks_to_who_reads_it(is_convoked, client):
+    with time_machine.travel(AVANT, tick=False):
+        s = scene(is_convoked=is_convoked)
+        own = ("Vos supports", "vos mots", "vous la recevrez par courriel", "Vous présentez")
+        said = {}
+        for who in ("membre", "chef", "invite", "pilote"):
+            client.force_login(getattr(s, who))
+            text = client.get(reverse("juries:oral_detail", args=[s.dossier.cle])).text
+            said[who] = [words for words in own if words in text.split("<main")[1]]
+        assert said == {"membre": list(own), "chef": [], "invite": [], "pilote": []}
+
+
 def test_every_moment_has_its_words_for_each_reader_who_lives_it():
-    moments = ("fixee", "deplacee", "jour", "passee", "confirmee", "empechee", "maintenue", "attendue")
+    moments = ("fixee", "deplacee", "changee", "jour", "passee", "confirmee", "empechee", "maintenue", "attendue")
     assert {(f"audition_{moment}", reader) for moment in moments for reader in Pour} <= table.keys()
 
 

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from juries.models import Convocation, Venue
@@ -14,11 +15,12 @@ from juries.oral.actions import Entretemps, OralFerme, confirm_venue, decline_ve
 from juries.oral.queries import answer_to, follow, to_settle
 from juries.seance.actions import hear, move_audition, remove_audition
 from juries.seance.convocation import publish_convocations
-from label.models import Courriel
+from label.models import Courriel, User
+from label.vus import seal
 from projects.deport.actions import declare_deport
 from projects.enums import Statut
 from projects.models import Dossier
-from tests.factories.juries import convoked
+from tests.factories.juries import audition_of, convoked
 from tests.factories.label import UserFactory
 from tests.juries.oral.scene import AVANT, at, sceau, scene
 
@@ -74,9 +76,9 @@ def test_a_slot_moved_and_announced_meanwhile_is_not_the_one_confirmed(s, client
         "Entre-temps, votre audition a changé\u00a0: c’est maintenant le lundi 20\u00a0septembre\u00a02027 à "
         "14\u00a0h. Votre réponse n’est pas partie\u00a0: répondez pour cette date-là." in answer
     )
-    assert "Votre audition a changé" in answer
+    assert "Votre audition est déplacée" in answer
     s.audition.refresh_from_db()
-    assert answer_to(s.dossier, s.audition.annonce) is None
+    assert answer_to(s.audition, s.audition.annonce) is None
     confirm_venue(s.dossier, sceau=sceau(s), by=s.membre)
     assert [vient for vient, *_ in answers()] == [True, True]
     assert list(Convocation.objects.values_list("sorte", flat=True)) == ["envoyee", "deplacee"]
@@ -136,7 +138,7 @@ def test_confirming_while_it_moves_is_one_or_the_other():
             thread.join()
         s.audition.refresh_from_db()
         # Whatever came first, nothing confirmed stands for a slot that nobody read.
-        assert answer_to(s.dossier, s.audition.annonce) is None
+        assert answer_to(s.audition, s.audition.annonce) is None
         assert Venue.objects.count() == (outcome == ["confirmé"])
 
 
@@ -169,16 +171,51 @@ def test_who_cannot_come_is_answered_by_the_pilote_and_nothing_else_moves(s, cli
         keep_slot(s.audition, reponse="Bis", by=s.pilote)
 
 
+def test_the_mails_lead_to_the_page_where_the_convocation_is_answered(s):
+    oral = reverse("juries:oral_detail", args=[s.dossier.cle])
+    other = audition_of(s.seance, membres=[s.membre])
+    move_audition(s.audition, s.seance, at(14), by=s.pilote)
+    publish_convocations(s.seance, by=s.pilote)
+    for key, where in (
+        ("convocation", reverse("juries:oral_detail", args=[other.dossier.cle])),
+        ("convocation_modifiee", oral),
+    ):
+        mail = Courriel.objects.get(cle_notification=key, destinataire=s.membre.email)
+        assert where in mail.texte
+        assert "Confirmez votre venue" in mail.texte and "Dites-le sur cette page" in mail.texte
+    to_the_chef = Courriel.objects.get(cle_notification="convocation_modifiee", destinataire=s.chef.email)
+    assert oral in to_the_chef.texte and "Confirmez votre venue" not in to_the_chef.texte
+    decline_venue(s.dossier, motif="Train supprimé", sceau=sceau(s), by=s.membre)
+    mail = Courriel.objects.get(cle_notification="oral_empechement")
+    assert "La page ci-dessous donne la raison." in mail.texte
+    assert reverse("juries:venue_keep", args=[s.audition.cle]) in mail.texte
+
+
 def test_a_move_settles_an_empechement_too(s):
     decline_venue(s.dossier, motif="Train supprimé", sceau=sceau(s), by=s.membre)
     assert [audition for audition, _ in to_settle(s.pilote)] == [s.audition]
     move_audition(s.audition, s.seance, at(16), by=s.pilote)
     assert to_settle(s.pilote) == []
     # And who may come after all says so.
-    decided = answer_to(s.dossier, s.audition.annonce)
+    decided = answer_to(s.audition, s.audition.annonce)
     assert decided.is_a_traiter
     confirm_venue(s.dossier, sceau=sceau(s), by=s.membre)
     assert [vient for vient, *_ in answers()] == [False, True]
+
+
+def test_what_is_to_settle_costs_as_much_for_five_as_for_one(s):
+    costs = []
+    for _ in range(2):
+        pilote = User.objects.get(pk=s.pilote.pk)
+        with CaptureQueriesContext(connection) as seen:
+            found = to_settle(pilote)
+        costs.append((len(found), len(seen)))
+        for _ in range(5):
+            audition = convoked(audition_of(s.seance, membres=[s.membre]))
+            decline_venue(audition.dossier, motif="Non", sceau=seal(audition.annonce), by=s.membre)
+    assert [n for n, _ in costs] == [0, 5]
+    # Nobody prevented, nobody's answer is read.
+    assert [queries for _, queries in costs] == [1, 2]
 
 
 def test_a_recused_pilote_neither_reads_nor_answers(s, client):
