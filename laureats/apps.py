@@ -8,11 +8,8 @@ class LaureatsConfig(AppConfig):
     def ready(self):
         # Models are loaded by now: what answers the floor below reads them.
         from laureats.a_faire import a_faire
-        from laureats.publication.dossier import ajout
         from laureats.publication.maintenant import cartes
-        from projects import relais
         from projects.fil import registre
 
-        relais.ajouts.register(ajout)
         registre.cartes.register(cartes)
         registre.a_faire.register(a_faire)

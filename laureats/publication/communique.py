@@ -26,28 +26,30 @@ class Communique:
     """The result of one dossier as its structure was told it.
 
     `sens`: a `SensResultat`; `etape`: where it came to it («vote», «jury», «absence», «admission»); `at`: when it was
-    communicated, aware datetime. `montant` in whole euros, 0 but for a laureate. `points_forts`, `motif`: plain text,
-    may be empty. `lettre`: the `Lettre` as it left, for those who may open it; None for the others, or where none was
-    sent.
+    communicated, aware datetime. `laureat`: with its payments, None but for a laureate. `points_forts`, `motif`: plain
+    text, may be empty. `lettre`: the `Lettre` as it left, for those who may open it; None for the others, or where
+    none was sent.
     """
 
     dossier: Dossier
     sens: SensResultat
     etape: str
     at: datetime
-    montant: int = 0
+    laureat: Laureat | None = None
     points_forts: str = ""
     motif: str = ""
     lettre: Lettre | None = None
 
-
-def communique(dossier, user):
-    """The `Communique` of this dossier for this person, or None: not published, no result, or not theirs to know."""
-    return communiques([dossier], user).get(dossier.pk)
+    @property
+    def montant(self):
+        """In whole euros, 0 but for a laureate."""
+        return self.laureat.montant if self.laureat else 0
 
 
 def communiques(dossiers, user):
-    """The same of several, as {dossier pk: Communique}; five queries at most, whatever their number.
+    """{dossier pk: its `Communique`} for this person; none where nothing is published, or nothing theirs to know.
+
+    Six queries at most, whatever the number of dossiers.
 
     A dossier this person does not see through `Dossier.objects.visible_to` has none here: a member of the jury reads
     what he deliberated on among the pages of the jury.
@@ -58,20 +60,20 @@ def communiques(dossiers, user):
     if not found:
         return {}
     moves = {move.dossier_id: move for move in Passage.objects.filter(dossier__in=found).order_by("at", "pk")}
-    montants = dict(Laureat.objects.filter(dossier__in=found).values_list("dossier", "montant"))
+    laureats = {one.dossier_id: one for one in Laureat.objects.filter(dossier__in=found).prefetch_related("versements")}
     lettres = {lettre.dossier_id: lettre for lettre in Lettre.objects.filter(dossier__in=found)}
     return {
         pk: _told(
             dossier,
             moves.get(pk),
-            montants.get(pk) or 0,
+            laureats.get(pk),
             lettres.get(pk) if user.has_perm("laureats.read_lettre", dossier) else None,
         )
         for pk, dossier in found.items()
     }
 
 
-def _told(dossier, move, montant, lettre):
+def _told(dossier, move, laureat, lettre):
     etape = etape_of(dossier.statut, move.transition if move else "")
     # The jury said nothing of who stopped before it, whatever was begun.
     proposition = getattr(dossier, "proposition", None) if etape in {"vote", "jury"} else None
@@ -80,7 +82,7 @@ def _told(dossier, move, montant, lettre):
         sens=SENS[dossier.statut],
         etape=etape,
         at=max(dossier.edition.published_at, move.at) if move else dossier.edition.published_at,
-        montant=montant,
+        laureat=laureat,
         points_forts=proposition.points_forts if proposition else "",
         motif=move.motif if move else "",
         lettre=lettre,

@@ -2,10 +2,9 @@
 
 from django.urls import reverse
 
-from label.templatetags.label_ui import euros, jour
+from label.templatetags.label_ui import euros, jour, poids
 from laureats.enums import SensResultat
 from laureats.laureat.mosaique import mosaique
-from laureats.models import Laureat
 from laureats.publication.communique import communiques
 from laureats.publication.paroles import ATTENTE, LAUREAT, NON_ADMIS, NON_RETENU
 from projects.fil.maintenant import ensuite, situations
@@ -34,12 +33,12 @@ def cartes(dossiers, user, now):
     told = communiques(dossiers, user)
     if not told:
         return {}
-    laureats = {one.dossier_id: one for one in Laureat.objects.filter(dossier__in=told)}
     found = situations([dossier for dossier in dossiers if dossier.pk in told], user, now)
-    return {pk: _carte(one, told[pk], laureats.get(pk)) for pk, one in found.items()}
+    return {pk: _carte(one, told[pk]) for pk, one in found.items()}
 
 
-def _carte(situation, communique, laureat):
+def _carte(situation, communique):
+    laureat = communique.laureat
     moment = _MOMENTS[communique.sens]
     valeurs = situation.valeurs | {
         "montant": euros(communique.montant),
@@ -58,20 +57,26 @@ def _carte(situation, communique, laureat):
         paroles=dite.paragraphes,
         chiffre=euros(communique.montant) if communique.sens == SensResultat.LAUREAT else "",
         dit=tuple((words, text) for words, text in dit if text),
-        gestes=tuple(_gestes(situation, communique, laureat)),
+        gestes=tuple(_gestes(situation, communique)),
         depuis=communique.at,
         template="laureats/laureat/_carte.html" if laureat else "",
-        contexte={"tuiles": mosaique(laureat.cle)} if laureat else {},
+        contexte={"tuiles": mosaique(laureat.cle), "versements": _versements(situation, laureat)} if laureat else {},
         # What the statut says was said to the EPT alone, before the publication.
         remplace=True,
     )
 
 
-def _gestes(situation, communique, laureat):
-    if laureat:
+def _versements(situation, laureat):
+    """The payments, for those who open the letter."""
+    may = situation.user.has_perm("laureats.read_lettre", situation.dossier)
+    return list(laureat.versements.all()) if may else []
+
+
+def _gestes(situation, communique):
+    if laureat := communique.laureat:
         yield Geste("Voir la page publique du projet", laureat.get_absolute_url(), "award")
     else:
         yield from ensuite(situation)
     if communique.lettre:
         adresse = reverse("laureats:lettre_download", args=[situation.dossier.cle])
-        yield Geste("Lire la lettre", adresse, "file-earmark-pdf")
+        yield Geste(f"Lire la lettre (PDF, {poids(communique.lettre.taille)})", adresse, "file-earmark-pdf")

@@ -265,7 +265,7 @@ def test_before_the_publication_there_is_no_letter_nor_result_to_find():
     vote(edition, by=pilote)
     client = signed_in(porteur_of(dossier))
     page = client.get(reverse("projects:dossier_detail", args=[dossier.cle])).text
-    assert 'id="resultat"' not in page
+    assert "maintenant-resultat" not in page
     assert letter(client, dossier).status_code == 404
 
 

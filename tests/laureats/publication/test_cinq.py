@@ -2,11 +2,14 @@
 
 import io
 import re
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -16,7 +19,7 @@ from label.templatetags.label_ui import jour
 from laureats.enums import SensResultat
 from laureats.models import Lettre
 from laureats.publication.actions import publish_results
-from laureats.publication.communique import communique, communiques
+from laureats.publication.communique import communiques
 from laureats.publication.resultats import etape_of
 from laureats.vote.actions import Choix
 from projects.deport.actions import declare_deport
@@ -248,6 +251,23 @@ def test_once_published_the_page_says_the_result_and_nothing_that_was_awaited_be
                 assert page.context["carte"].paroles[0] == arrets[name].format(jour(PUBLIE_LE))
 
 
+def test_the_page_of_a_laureate_reads_each_thing_once_and_leads_once_to_each():
+    scene = Scene()
+    scene.publish()
+    dossier, client = scene.dossiers["laureat"], Client()
+    client.force_login(scene.porteur, backend="django.contrib.auth.backends.ModelBackend")
+    address = reverse("projects:dossier_detail", args=[dossier.cle])
+    client.get(address)
+    with CaptureQueriesContext(connection) as seen:
+        page = client.get(address)
+    counts = Counter(one["sql"] for one in seen if "SAVEPOINT" not in one["sql"])
+    assert {sql: n for sql, n in counts.items() if n > 1} == {}
+    links = re.findall(r'href="([^"]+)"', page.text.split("<main")[1].split("</main>")[0])
+    for where in (reverse("laureats:lettre_download", args=[dossier.cle]), dossier.laureat.get_absolute_url()):
+        assert links.count(where) == 1
+    assert page.text.count("Les versements</h3>") == 1
+
+
 @pytest.mark.parametrize(("move", "statut"), [("award", Statut.LAUREAT), ("refuse", Statut.NON_RETENU)])
 def test_one_kept_waiting_may_still_be_called_or_refused(move, statut):
     scene = Scene()
@@ -257,7 +277,7 @@ def test_one_kept_waiting_may_still_be_called_or_refused(move, statut):
     if move == "award":
         LaureatFactory(edition=scene.edition, dossier=garde, ordre=40, montant=5_000)
     garde.refresh_from_db()
-    said = communique(garde, scene.porteur)
+    said = communiques([garde], scene.porteur)[garde.pk]
     assert (garde.statut, said.at, said.motif, said.montant) == (
         statut,
         later,
@@ -296,9 +316,9 @@ def test_what_was_communicated_is_read_in_one_place(django_assert_max_num_querie
     garde = scene.dossiers["attente"]
     # Who accompanies knows as much, but for the letter; the EPT opens it; others know nothing.
     for user, letter in ((scene.chef, None), (scene.invite, None), (scene.agent, garde.lettre)):
-        assert communique(garde, user).lettre == letter
+        assert communiques([garde], user)[garde.pk].lettre == letter
     for user in (scene.recuse, scene.juge, UserFactory(), AnonymousUser()):
-        assert communique(garde, user) is None
+        assert communiques([garde], user) == {}
     with django_assert_max_num_queries(8):
         communiques(Dossier.objects.filter(pk__in=[d.pk for d in scene.dossiers.values()]), scene.porteur)
 
