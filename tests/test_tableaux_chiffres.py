@@ -6,7 +6,11 @@ from html import unescape
 import pytest
 from django.test import Client
 from django.urls import resolve, reverse
+from django.utils import timezone
 
+from label.models import User
+from label.templatetags.label_ui import pluriel
+from projects.fil.registre import ce_qui_attend
 from tests.world import World
 
 QUI = ("responsable", "chef", "instruct", "pilote", "préside", "juré")
@@ -48,7 +52,7 @@ def test_each_figure_of_each_dashboard_is_what_its_link_lists():
             if int(value) != listed:
                 wrong.append((who, label, int(value), listed))
         for value, address in re.findall(
-            r">(\d+) versements? à suivre<.*?href=\"([^\"]*versements[^\"]*)\"", page.text, re.DOTALL
+            r">(\d+)\sversements? à suivre<.*?href=\"([^\"]*versements[^\"]*)\"", page.text, re.DOTALL
         ):
             read += 1
             listed = counted(client, unescape(address))
@@ -61,10 +65,26 @@ def test_each_figure_of_each_dashboard_is_what_its_link_lists():
 @pytest.mark.django_db
 def test_the_ballots_to_finish_are_as_many_on_each_page_of_a_juror():
     world = World()
-    for _, client in clients(world, ("préside", "juré")):
+    found = {}
+    for who, client in clients(world, ("préside", "juré")):
+        user = User.objects.get(pk=world.personnes[who].pk)
         pages = [
             client.get(reverse(*where))
             for where in (("label:tableau",), ("juries:jury_detail", None, [world.jugee.annee]))
         ]
-        said = [re.findall(r"(\d+) bulletins? à (?:finir|rendre)", page.text)[:1] for page in pages]
-        assert said[0] == said[1]
+        said = [re.findall(r"(\d+)\sbulletins? à finir", page.text) for page in pages]
+        lines = [one for one in ce_qui_attend(user, timezone.now()) if one.texte == "Rendre vos notes"]
+        found[who] = [*said, len(lines)]
+    # The first gave both of his; the second none.
+    assert found == {"préside": [[], ["0"], 0], "juré": [["2"], ["2"], 2]}
+
+
+@pytest.mark.django_db
+def test_the_dossiers_nobody_has_are_one_line_of_what_is_to_do_and_as_many_as_its_list():
+    world = World()
+    [(_, client)] = clients(world, ("pilote",))
+    user = User.objects.get(pk=world.personnes["pilote"].pk)
+    [line] = [one for one in ce_qui_attend(user, timezone.now()) if one.texte.startswith("Confier ")]
+    listed = counted(client, line.adresse)
+    assert line.texte == f"Confier {pluriel(listed, 'dossier,dossiers')} à un instructeur"
+    assert listed > 0
