@@ -13,7 +13,8 @@ from projects.rules import is_agent, is_chef, is_invite_writer, is_membre, is_re
 def cercle_of(user, dossier):
     """The `Cercle` this person writes from, None when they write from none.
 
-    Whoever belongs to the structure speaks for it alone; whoever is recused speaks for nobody else.
+    Whoever belongs to the structure speaks for it alone, then who is its chef de projet, whatever else he is; whoever
+    is recused speaks for nobody else.
     """
     if is_membre.test(user, dossier):
         return Cercle.STRUCTURE
@@ -30,15 +31,15 @@ def people_of(dossier):
     membres = Membre.objects.current().filter(structure=dossier.structure_id).values("user")
     agents = Habilitation.objects.agents().values("user")
     recused = Deport.objects.current().filter(dossier=dossier.pk).values("user")
+    chefs = Affectation.objects.current().filter(contrat=dossier.contrat_id).exclude(user__in=recused).values("user")
     invites = Partage.objects.current().filter(dossier=dossier.pk, droit=Droit.ECRITURE)
-    invites = invites.exclude(user__in=agents).values("user")
-    chefs = Affectation.objects.current().filter(contrat=dossier.contrat_id).values("user")
+    invites = invites.exclude(user__in=agents).exclude(user__in=chefs).values("user")
     people = User.objects.filter(is_active=True).order_by("nom", "prenom", "pk")
     outside = people.exclude(pk__in=membres).exclude(pk__in=recused)
     return {
         Cercle.STRUCTURE: list(people.filter(Q(pk__in=membres) | Q(pk__in=invites))),
         Cercle.CHEFS: list(outside.filter(pk__in=chefs)) if dossier.contrat_id else [],
-        Cercle.SERVICE: list(outside.filter(pk__in=agents)),
+        Cercle.SERVICE: list(outside.filter(pk__in=agents).exclude(pk__in=chefs)),
     }
 
 

@@ -34,17 +34,18 @@ class EchangeQuerySet(models.QuerySet):
         recused = Deport.objects.current().filter(user=user).order_by().values("dossier")
         apart = Q(dossier__structure__in=own) | Q(dossier__in=recused)
         inside = Q(dossier__structure__in=own)
+        contrats = Affectation.objects.current().filter(user=user).order_by().values("contrat")
+        as_chef = Q(dossier__contrat__in=contrats) & ~Q(dossier__in=recused)
         if not user.is_agent:
             written = Partage.objects.current().filter(user=user, droit=Droit.ECRITURE).order_by().values("dossier")
-            inside |= Q(dossier__in=written)
-        contrats = Affectation.objects.current().filter(user=user).order_by().values("contrat")
+            inside |= Q(dossier__in=written) & ~as_chef
         mine = inside & _between(Cercle.STRUCTURE)
-        mine |= Q(dossier__contrat__in=contrats) & ~apart & _between(Cercle.CHEFS)
+        mine |= as_chef & ~apart & _between(Cercle.CHEFS)
         mine |= Q(by=user, dossier__in=Dossier.objects.visible_to(user).order_by().values("pk")) & ~Q(
             dossier__in=recused
         )
         if user.is_agent:
-            mine |= ~apart & _between(Cercle.SERVICE)
+            mine |= ~apart & ~as_chef & _between(Cercle.SERVICE)
         return self.filter(mine)
 
 

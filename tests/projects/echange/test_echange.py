@@ -16,9 +16,10 @@ from label.limites import TropVite
 from label.models import Courriel, Habilitation, User
 from projects.deport.actions import declare_deport
 from projects.echange.actions import send_echange
-from projects.echange.cercles import people_of
+from projects.echange.cercles import cercle_of, people_of
 from projects.enums import LIBELLES_PORTEUR, Cercle, MotCommence, Statut
 from projects.models import Dossier, Echange, Membre
+from tests.factories.contrats import AffectationFactory
 from tests.factories.label import UserFactory
 from tests.factories.projects import APRES_DEPOT, DossierFactory, MembreFactory
 from tests.projects.echange.scene import scene
@@ -92,6 +93,34 @@ def test_each_role_and_each_direction():
                 set(w.names(User.objects.filter(pk__in=mailed))),
             )
     assert found == expected
+
+
+def test_who_is_a_chef_and_more_stands_in_the_circle_of_the_chefs_alone():
+    """An agent, or a guest who writes: one circle per person, here, in the list of the readers and in what is read."""
+    w = scene()
+    agent, invite = UserFactory(nom="agent_chef", instructeur=True), w.qui["ecrit"]
+    w.qui["agent_chef"] = agent
+    for user in (agent, invite):
+        AffectationFactory(user=user, contrat=w.dossier.contrat)
+    people = people_of(w.dossier)
+    for user in (agent, invite):
+        again = User.objects.get(pk=user.pk)
+        assert cercle_of(again, w.dossier) == C
+        assert [cercle for cercle, found in people.items() if user in found] == [C]
+    sent = {
+        "service": w.send("responsable", [E]),
+        "chefs": w.send("pilote", [C]),
+        "structure": w.send("pilote", [S]),
+    }
+    qui = {nom: User.objects.get(pk=user.pk) for nom, user in w.qui.items()}
+    assert {nom: sorted(read_by(one, qui) & {"agent_chef", "ecrit"}) for nom, one in sent.items()} == {
+        "service": [],
+        "chefs": ["agent_chef", "ecrit"],
+        "structure": [],
+    }
+    # Where nobody says the contrat, who instructs reads as before.
+    Dossier.objects.filter(pk=w.dossier.pk).update(contrat=None)
+    assert "agent_chef" in read_by(sent["service"], qui)
 
 
 def test_between_chef_and_service_nothing_is_seen_by_the_structure(client):
