@@ -38,8 +38,8 @@ def vote_a_enregistrer(request):
 
 
 @panel(70)
-def versements_en_retard(request):
-    """Payments whose day has come."""
+def versements_a_suivre(request):
+    """Payments whose day has come, or comes within `A_PAYER_DANS`."""
     if not request.user.is_pilote:
         return None
     dus, adresse = versements_dus(request.user, timezone.now())

@@ -30,13 +30,14 @@ class Sujet:
     """`offres(user)`: what this person (perhaps nobody in particular) is offered, as `Offre`s.
 
     `destinataires(demande)`: who receives it, `User`s or addresses; read when it is sent.
-    `propos(demande)`: what it is about, a `Propos`.
+    `propos(demande)`: what it is about, a `Propos`. `is_commun`: everybody may write about it, whatever they follow.
     """
 
     cle: str
     offres: Callable[[Any], Iterable[Offre]]
     destinataires: Callable[[Demande], Iterable[User | str]]
     propos: Callable[[Demande], Propos]
+    is_commun: bool = False
 
 
 sujets: dict[str, Sujet] = {}
@@ -51,13 +52,9 @@ def register(*added: Sujet) -> None:
 
 
 def offers(user: Any) -> dict[str, Offre]:
-    """All that this person may write about, {value of the box: Offre}: what is nearest to them first."""
+    """All that this person may write about, {value of the box: Offre}: what is theirs alone first."""
     return {
         f"{sujet.cle}.{offre.objet}".rstrip("."): offre
-        for sujet in sorted(sujets.values(), key=lambda sujet: sujet.cle in COMMUNS)
+        for sujet in sorted(sujets.values(), key=lambda sujet: sujet.is_commun)
         for offre in sujet.offres(user)
     }
-
-
-# What everybody may write about, whatever they follow: after what is theirs alone.
-COMMUNS = ("appel", "technique", "donnees")

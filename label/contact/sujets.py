@@ -14,6 +14,7 @@ def _a_l_ept(cle: str, libelle: str) -> Sujet:
         lambda user: [Offre("", libelle, f"à l’EPT, {settings.LABEL_SERVICE}")],
         lambda demande: [settings.LABEL_CONTACT_EMAIL],
         partial(_propos, libelle),
+        is_commun=True,
     )
 
 
@@ -30,5 +31,6 @@ register(
         lambda user: [Offre("", DONNEES, "à la personne qui veille sur les données personnelles à l’EPT")],
         lambda demande: [settings.LABEL_DONNEES_EMAIL],
         partial(_propos, DONNEES),
+        is_commun=True,
     ),
 )

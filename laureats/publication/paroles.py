@@ -34,7 +34,7 @@ register(
         ATTENTE,
         AUTOUR,
         "Le projet est sur la liste d’attente",
-        "Il pourra être soutenu si un lauréat se désiste.",
+        "Il pourra être soutenu si un lauréat renonce ou si des crédits se libèrent.",
     ),
     Parole(
         NON_RETENU,
