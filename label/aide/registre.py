@@ -22,7 +22,8 @@ class Partie:
 
 @dataclass(frozen=True)
 class Aide:
-    """The page of one role. `concerne(user)`: whether this person holds it; `texte`: «Aide» and who it is for."""
+    """The page of one role. `titre`: who it is for, `chapo`: what they do here; `concerne(user)`: whether this person
+    holds it."""
 
     role: str
     titre: str
@@ -45,6 +46,8 @@ class Aide:
 
 _DOSSIER = (
     "projects:dossier_detail",
+    "projects:fil",
+    "projects:echange_list",
     "projects:dossier_list",
     "projects:dossier_read",
     "projects:a_faire_list",
@@ -99,6 +102,8 @@ AIDES = (
                     "juries:seance_convoke",
                     "juries:presence_edit",
                     "juries:seance_lock",
+                    "juries:venue_keep",
+                    "juries:oral_detail",
                 ),
             ),
             Partie(
@@ -139,10 +144,18 @@ AIDES = (
         (
             Partie("idee", "Répondre à une idée", ("projects:idee_decline", "projects:idee_detail", "label:tableau")),
             Partie("portefeuille", "Suivre son portefeuille", ("projects:portefeuille_list", "projects:dossier_list")),
-            Partie("ecrire", "Écrire avec le porteur", ("projects:section_edit",)),
-            Partie("visa", "Relire et donner le visa", ("projects:dossier_detail",)),
+            Partie(
+                "ecrire",
+                "Écrire avec le porteur",
+                ("projects:section_edit", "projects:fil", "projects:echange_list"),
+            ),
+            Partie("visa", "Relire et donner le visa", ("projects:dossier_detail", "projects:dossier_visa")),
             Partie("message", "Écrire à plusieurs porteurs", ("projects:message_create",)),
-            Partie("suite", "Après le dépôt", ("projects:dossier_read",)),
+            Partie(
+                "suite",
+                "Après le dépôt",
+                ("projects:dossier_read", "juries:oral_detail", "juries:repetition_edit"),
+            ),
         ),
     ),
     Aide(
@@ -176,19 +189,35 @@ AIDES = (
             Partie(
                 "ecrire",
                 "Écrire le dossier",
-                ("projects:section_edit", "projects:dossier_detail", "projects:dossier_list", "projects:dossier_read"),
+                (
+                    "projects:section_edit",
+                    "projects:dossier_detail",
+                    "projects:dossier_list",
+                    "projects:dossier_read",
+                    "projects:fil",
+                ),
             ),
             Partie(
                 "personnes",
                 "Écrire à plusieurs",
-                ("projects:personne_list", "projects:partage_create", "projects:partage_edit", "projects:mandat_edit"),
+                (
+                    "projects:personne_list",
+                    "projects:partage_create",
+                    "projects:partage_edit",
+                    "projects:mandat_edit",
+                    "projects:echange_list",
+                ),
             ),
             Partie("budget", "Remplir le budget", ("projects:budget_tableur",)),
             Partie("pieces", "Joindre les pièces"),
-            Partie("visa", "Demander le visa"),
+            Partie("visa", "Demander le visa", ("projects:dossier_visa",)),
             Partie("depot", "Déposer le dossier", ("projects:depot_create", "projects:depot_detail")),
             Partie("complement", "Répondre à un complément", ("instruction:complement_answer",)),
-            Partie("audition", "Être entendu par le jury"),
+            Partie(
+                "audition",
+                "Être entendu par le jury",
+                ("juries:oral_detail", "juries:venue_decline", "juries:repetition_edit"),
+            ),
             Partie("resultat", "Connaître le résultat"),
             Partie(
                 "structure",

@@ -66,6 +66,7 @@ def test_each_page_leads_each_reader_to_the_paragraph_written_for_them():
     world = World()
     p = world.personnes
     dossier = reverse("projects:dossier_detail", args=[world.brouillon.cle])
+    oral = reverse("juries:oral_detail", args=[world.admis.cle])
     table = {
         (dossier, "responsable"): "/aide/porteur/#ecrire",
         (dossier, "inv_lit"): "/aide/porteur/#ecrire",
@@ -76,6 +77,14 @@ def test_each_page_leads_each_reader_to_the_paragraph_written_for_them():
         (f"{dossier}budget/", "responsable"): "/aide/porteur/#budget",
         (f"{dossier}pieces/", "chef"): "/aide/porteur/#pieces",
         (f"{dossier}deposer/", "responsable"): "/aide/porteur/#depot",
+        (f"{dossier}fil/", "responsable"): "/aide/porteur/#ecrire",
+        (f"{dossier}fil/", "pilote"): "/aide/ept/#file",
+        (f"{dossier}messages/", "responsable"): "/aide/porteur/#personnes",
+        (f"{dossier}messages/", "chef"): "/aide/chef-de-projet/#ecrire",
+        (oral, "responsable"): "/aide/porteur/#audition",
+        (oral, "chef"): "/aide/chef-de-projet/#suite",
+        (oral, "pilote"): "/aide/ept/#seance",
+        (f"{oral}empechement/", "responsable"): "/aide/porteur/#audition",
         ("/tableau/", "responsable"): "/aide/porteur/#idee",
         ("/tableau/", "chef"): "/aide/chef-de-projet/#idee",
         ("/tableau/", "juré"): "/aide/jury/#entrer",
