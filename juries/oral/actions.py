@@ -100,9 +100,15 @@ def _slot_shown(dossier, sceau):
             f"Entre-temps, votre audition a changé\u00a0: c’est maintenant le {jour_semaine(creneau.debut)} à "
             f"{heure(creneau.debut)}. Votre réponse n’est pas partie\u00a0: répondez pour cette date-là."
         )
-    if creneau.fin <= timezone.now():
-        raise Entretemps(f"Cette audition est passée\u00a0: elle était prévue le {jour_heure(creneau.debut)}.")
+    ensure_to_come(audition)
     return audition
+
+
+def ensure_to_come(audition):
+    """Raise Entretemps once the hour that was announced is over."""
+    if audition.annoncee.fin <= timezone.now():
+        debut = audition.annoncee.debut
+        raise Entretemps(f"Cette audition est passée\u00a0: elle était prévue le {jour_heure(debut)}.")
 
 
 @transaction.atomic

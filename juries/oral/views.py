@@ -57,11 +57,16 @@ def _after(request, dossier, act, said):
     return _back(request, dossier)
 
 
-def _closed(dossier, user):
-    """Why nothing is prepared any more, None while it is: no form is shown that could only be refused."""
+def _closed(dossier, user, audition=None):
+    """Why nothing is prepared any more, None while it is: no form is shown that could only be refused.
+
+    `audition`: the one to answer.
+    """
     try:
         actions.ensure_waits(dossier, user)
-    except actions.OralFerme as error:
+        if audition:
+            actions.ensure_to_come(audition)
+    except ValidationError as error:
         return error
     return None
 
@@ -184,7 +189,7 @@ def venue_decline(request, dossier):
     audition = announced(dossier)
     if audition is None:
         raise Http404
-    if refus := _closed(dossier, request.user):
+    if refus := _closed(dossier, request.user, audition):
         return _back(request, dossier, refus)
     form = EmpechementForm(request.POST or None, initial={"sceau": seal(audition.annonce)})
     if request.method == "POST" and form.is_valid():

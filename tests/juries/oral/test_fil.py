@@ -194,6 +194,11 @@ def test_once_the_hour_is_over_nothing_is_offered_and_the_ept_is_awaited(s, clie
             main = oral.split("<main")[1].split("</main>")[0]
             assert [words for words in ("<form", ".ics", "Préparer", "Joindre") if words in main] == []
             assert "audition est passée" in main
+        # No form is shown that could only be refused.
+        client.force_login(s.membre)
+        answer = client.get(reverse("juries:venue_decline", args=[s.dossier.cle]), follow=True)
+        assert "Cette audition est passée\u00a0: elle était prévue le 20\u00a0septembre" in answer.text
+        assert 'name="motif"' not in answer.text
         assert [geste.mots for geste in card(s, s.pilote).gestes] == ["Ouvrir la séance", "Voir la préparation"]
 
 

@@ -84,7 +84,6 @@ def test_each_page_leads_each_reader_to_the_paragraph_written_for_them():
         (oral, "responsable"): "/aide/porteur/#audition",
         (oral, "chef"): "/aide/chef-de-projet/#suite",
         (oral, "pilote"): "/aide/ept/#seance",
-        (f"{oral}empechement/", "responsable"): "/aide/porteur/#audition",
         ("/tableau/", "responsable"): "/aide/porteur/#idee",
         ("/tableau/", "chef"): "/aide/chef-de-projet/#idee",
         ("/tableau/", "juré"): "/aide/jury/#entrer",
