@@ -113,7 +113,7 @@ def _to_come(mine, user, now):
             objet=str(one.dossier),
             adresse=reverse("projects:dossier_detail", args=[one.dossier.cle]),
             depuis=one.audition.convoked_at if is_awaited else None,
-            avant=one.creneau.debut,
+            avant=one.creneau.fin if one.is_du_jour else one.creneau.debut,
         )
 
 

@@ -95,7 +95,7 @@ def told_closed(limite):
 def last_answers(dossiers):
     """{dossier pk: the last answer of its structure, whatever the slot it is about} of these; one query."""
     rows = Venue.objects.filter(dossier__in=dossiers).select_related("by", "maintenue_by")
-    return {one.dossier_id: one for one in rows.order_by("dossier", "-at", "-pk").distinct("dossier")}
+    return {one.dossier_id: one for one in rows.order_by("dossier_id", "-at", "-pk").distinct("dossier_id")}
 
 
 def answer_to(audition, creneau):

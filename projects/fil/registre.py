@@ -111,7 +111,6 @@ class Carte:
     titre: str
     tour: str
     a_vous: bool
-    libelle: str = ""
     paroles: tuple[str, ...] = ()
     chiffre: str = ""
     dit: tuple[tuple[str, str], ...] = ()
@@ -124,6 +123,7 @@ class Carte:
     template: str = ""
     contexte: dict[str, Any] = field(default_factory=dict)
     remplace: bool = False
+    libelle: str = ""
 
 
 @dataclass(frozen=True)
