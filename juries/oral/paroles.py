@@ -105,7 +105,7 @@ register(
         "audition_maintenue",
         {Pour.PORTEUR},
         "L’EPT maintient votre audition",
-        "Vous aviez dit ne pas pouvoir venir. La réponse de l’EPT est ci-dessus.",
+        "Vous aviez dit ne pas pouvoir venir. L’EPT vous a répondu.",
         "Si une autre personne peut venir à votre place, confirmez.",
     ),
     Parole(

@@ -39,6 +39,7 @@ def cartes(dossiers, user, now):
 
 def _carte(situation, communique):
     laureat = communique.laureat
+    versements = _versements(situation, laureat) if laureat else []
     moment = _MOMENTS[communique.sens]
     valeurs = situation.valeurs | {
         "montant": euros(communique.montant),
@@ -60,7 +61,8 @@ def _carte(situation, communique):
         gestes=tuple(_gestes(situation, communique)),
         depuis=communique.at,
         template="laureats/laureat/_carte.html" if laureat else "",
-        contexte={"tuiles": mosaique(laureat.cle), "versements": _versements(situation, laureat)} if laureat else {},
+        pied="laureats/versement/_pied.html" if versements else "",
+        contexte={"tuiles": mosaique(laureat.cle), "versements": versements} if laureat else {},
         # What the statut says was said to the EPT alone, before the publication.
         remplace=True,
     )

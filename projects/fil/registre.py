@@ -103,7 +103,8 @@ class Carte:
     the silence of the EPT will mean, in its own quiet place. `gestes`: the first is the button. `depuis`: since when it
     waits, for the dashboards. `template`: more of its own, shown with `contexte` as its `carte`. `remplace`: it says
     all that the statut says, better: that card is not shown beside it, and what the silence will mean is told here.
-    `libelle`: the badge, where the words of the statut are no longer so.
+    `libelle`: the badge, where the words of the statut are no longer so. `pied`: a template shown as `template` is, at
+    the foot.
     """
 
     ordre: int
@@ -124,6 +125,7 @@ class Carte:
     contexte: dict[str, Any] = field(default_factory=dict)
     remplace: bool = False
     libelle: str = ""
+    pied: str = ""
 
 
 @dataclass(frozen=True)
