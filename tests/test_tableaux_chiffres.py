@@ -9,7 +9,6 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from label.models import User
-from label.templatetags.label_ui import pluriel
 from projects.fil.registre import ce_qui_attend
 from tests.world import World
 
@@ -76,15 +75,4 @@ def test_the_ballots_to_finish_are_as_many_on_each_page_of_a_juror():
         lines = [one for one in ce_qui_attend(user, timezone.now()) if one.texte == "Rendre vos notes"]
         found[who] = [*said, len(lines)]
     # The first gave both of his; the second none.
-    assert found == {"préside": [[], ["0"], 0], "juré": [["2"], ["2"], 2]}
-
-
-@pytest.mark.django_db
-def test_the_dossiers_nobody_has_are_one_line_of_what_is_to_do_and_as_many_as_its_list():
-    world = World()
-    [(_, client)] = clients(world, ("pilote",))
-    user = User.objects.get(pk=world.personnes["pilote"].pk)
-    [line] = [one for one in ce_qui_attend(user, timezone.now()) if one.texte.startswith("Confier ")]
-    listed = counted(client, line.adresse)
-    assert line.texte == f"Confier {pluriel(listed, 'dossier,dossiers')} à un instructeur"
-    assert listed > 0
+    assert found == {"préside": [[], [], 0], "juré": [["2"], ["2"], 2]}

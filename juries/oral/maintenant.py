@@ -83,7 +83,7 @@ def _appointment(situation, colleges):
 
 
 _AVIS = {
-    True: "Votre réponse d’avant ne compte plus\u00a0: répondez pour ce rendez-vous-ci.",
+    True: "Votre réponse d’avant ne compte plus.",
     False: "La réponse d’avant ne compte plus.",
 }
 

@@ -20,11 +20,13 @@ _PERMS = ("prepare_oral", "answer_convocation", "propose_repetition")
 def oral_page(request, dossier, *, status=200, presentation=None, besoin=None, supports=None):
     """The page as this person reads it. The forms given are those just refused."""
     lu = read_oral(dossier, request.user)
+    carte = carte_de(lu.situation, request.user, lu.colleges) if lu.is_ouvert else None
     may = {perm: lu.is_a_preparer and request.user.has_perm(f"juries.{perm}", dossier) for perm in _PERMS}
     context = {
         "dossier": dossier,
         "lu": lu,
-        "carte": carte_de(lu.situation, request.user, lu.colleges) if lu.is_ouvert else None,
+        "carte": carte,
+        "rdv": carte.rendez_vous if carte else None,
         "ici": reverse("juries:oral_detail", args=[dossier.cle]),
         "est_porteur": lu.situation.reader == Pour.PORTEUR,
         "refuse": next((form for form in (presentation, besoin, supports) if form is not None), None),
