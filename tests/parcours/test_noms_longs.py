@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from projects.enums import Section, Statut
 from projects.models import Passage, Structure
+from tests.factories.instruction import DemandeComplementFactory
 from tests.factories.label import UserFactory
 from tests.factories.projects import DossierFactory
 from tests.juries.oral.scene import AVANT, scene
@@ -49,14 +50,16 @@ def shown(new_page, dossier, user, **options):
 def test_the_deadline_and_the_act_come_before_what_was_said(new_page, statut, transition, motif):
     porteur, now = UserFactory(), timezone.now()
     chef = UserFactory(prenom="Jean-Christophe", nom="Fontanel")
-    dossier = DossierFactory(
-        edition=open_edition(),
-        statut=statut,
-        porteur=porteur,
-        chef=chef,
-        rouvert_jusqu_au=now + timedelta(days=16) if statut == Statut.A_COMPLETER else None,
-        sections_rouvertes=[Section.BUDGET, Section.PIECES] if statut == Statut.A_COMPLETER else [],
-    )
+    dossier = DossierFactory(edition=open_edition(), statut=statut, porteur=porteur, chef=chef)
+    if statut == Statut.A_COMPLETER:
+        DemandeComplementFactory(
+            dossier=dossier,
+            message=motif,
+            sections=[Section.BUDGET, Section.PIECES],
+            created_at=now - timedelta(days=1),
+            echeance=now + timedelta(days=16),
+            by=chef,
+        )
     Passage.objects.create(
         dossier=dossier, transition=transition, vers=statut, by=chef, at=now - timedelta(days=1), motif=motif
     )
