@@ -98,7 +98,9 @@ class Publication:
 
     @property
     def attente(self):
-        return [resultat for resultat in self.resultats if resultat.is_attente]
+        """In the order of the waiting list, which only who reads the preview is told."""
+        waiting = [resultat for resultat in self.resultats if resultat.is_attente]
+        return sorted(waiting, key=lambda resultat: resultat.dossier.proposition.rang)
 
     @property
     def refus(self):

@@ -13,11 +13,11 @@ from label.notifications import registry
 from label.notifications import render as render_message
 from laureats.models import Lettre
 from laureats.publication.actions import PublicationRefusee, contexte_chef, contexte_jury, publish_results
+from laureats.publication.envoyees import letters_sent
 from laureats.publication.lettres import lettre_filename, render_lettre
 from laureats.publication.resultats import prepare_publication
 from projects.deport.queries import ensure_not_recused
 from projects.models import Dossier
-from projects.models.dossier import by_numero
 
 
 def _resultat(publication, cle):
@@ -36,8 +36,7 @@ def publication_preview(request, edition):
     publication = prepare_publication(edition)
     context = {"edition": edition, "publication": publication, "empreinte": publication.empreinte()}
     if edition.is_published:
-        lettres = Lettre.objects.filter(dossier__edition=edition).select_related("dossier__structure")
-        context["lettres"] = lettres.order_by(*by_numero("dossier__"), "pk")
+        context["envoyees"] = letters_sent(edition)
     return render(request, "laureats/publication/publication.html", context)
 
 
