@@ -8,6 +8,7 @@ from django.utils import timezone
 from juries.models import Seance
 from label.dates import jury_of
 from label.forms.champs import JourField
+from label.templatetags.label_ui import heure, jour_semaine
 from label.vus import VusMixin
 
 
@@ -84,24 +85,69 @@ class PlacementForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """Another hour, perhaps another séance."""
+    """One of the free hours, or any other of any séance that is open."""
 
-    seance = forms.ModelChoiceField(label="Séance", queryset=None, to_field_name="cle", empty_label=None)
-    heure = forms.TimeField(label="Heure", widget=_time())
+    AUTRE = "autre"
 
-    def __init__(self, *args, audition, **kwargs):
+    creneau = forms.ChoiceField(
+        label="Nouveau créneau",
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={
+            "invalid_choice": "Entre-temps, ce créneau a été pris ou n’est plus possible\u00a0: choisissez-en un autre."
+        },
+    )
+    seance = forms.ModelChoiceField(
+        label="Séance", queryset=None, to_field_name="cle", empty_label=None, required=False
+    )
+    heure = forms.TimeField(label="Heure", widget=_time(), required=False)
+
+    def __init__(self, *args, audition, libres, **kwargs):
+        """`libres`: the `Libre`s to choose among first."""
         super().__init__(*args, **kwargs)
+        self.libres = {libre.cle: libre for libre in libres}
+        autre = "Une autre heure, ou une autre séance" if libres else "Une heure que je donne"
+        self.fields["creneau"].choices = [
+            *((cle, str(libre)) for cle, libre in self.libres.items()),
+            (self.AUTRE, autre),
+        ]
+        self.initial["creneau"] = next(iter(self.libres), self.AUTRE)
         seances = audition.seance.jury.seances
         # Its own stays in the list, over or not: it is where the audition is.
         self.fields["seance"].queryset = seances.ouvertes(timezone.now()) | seances.filter(pk=audition.seance_id)
         self.fields["seance"].label_from_instance = lambda seance: (
-            f"{timezone.localtime(seance.debut):%d/%m/%Y, %H h %M} · {seance.lieu or 'visioconférence'}"
+            f"{jour_semaine(seance.debut)}, {heure(seance.debut)} à {heure(seance.fin)} · "
+            f"{seance.lieu or 'visioconférence'}"
         )
         self.initial |= {"seance": audition.seance, "heure": timezone.localtime(audition.debut).time()}
 
     @property
+    def _libre(self):
+        """The free hour chosen, None for any other."""
+        return self.libres.get(self.cleaned_data.get("creneau"))
+
+    def clean(self):
+        data = self.cleaned_data
+        if "creneau" not in self.errors and self._libre is None:
+            for name in ("seance", "heure"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, self.fields[name].error_messages["required"])
+        return data
+
+    @property
+    def vers(self):
+        """The séance it moves to."""
+        return self._libre.seance if self._libre else self.cleaned_data["seance"]
+
+    @property
     def debut(self):
+        if self._libre:
+            return self._libre.debut
         return _in_paris(timezone.localdate(self.cleaned_data["seance"].debut), self.cleaned_data["heure"])
+
+    def beside(self, *, is_seance):
+        """The field a refusal is written beside: that of the séance or of the hour, or the choice both came from."""
+        return "creneau" if self._libre else "seance" if is_seance else "heure"
 
 
 class PresenceForm(forms.Form):

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from juries.declaration.forms import MotifForm
 from juries.models import Audition, Jure, Jury, Seance
-from juries.oral.queries import follow
 from juries.quorum import quorums, unfinished
-from juries.seance import actions
+from juries.seance import actions, queries
 from juries.seance.convocation import publish_convocations, to_announce, told_of
 from juries.seance.forms import MoveForm, PlacementForm, PresenceForm, SeanceForm
 from label.access import GET_POST, access
 from label.recherche import plie
+from label.templatetags.label_ui import pluriel
 from label.vus import held
 from projects.enums import Statut
 
@@ -24,8 +24,13 @@ from projects.enums import Statut
 @require_safe
 def seance_list(request, jury):
     seen = Audition.objects.managed_by(request.user).values("pk")
-    seances = jury.seances.annotate(nombre=Count("auditions", filter=Q(auditions__in=seen)))
-    context = {"jury": jury, "seances": seances, "a_placer": actions.waiting_dossiers(jury, request.user).count()}
+    seances = list(jury.seances.annotate(nombre=Count("auditions", filter=Q(auditions__in=seen))))
+    context = {
+        "jury": jury,
+        "seances": queries.standing(seances, request.user, timezone.now()),
+        "ouverte": next((seance for seance in seances if seance.is_ouverte), None),
+        "a_placer": actions.waiting_dossiers(jury, request.user).count(),
+    }
     return render(request, "juries/seance/list.html", context)
 
 
@@ -89,17 +94,20 @@ def seance_detail(request, seance):
 
 def _seance_page(request, seance, form, libre, status=200):
     managed = Audition.objects.managed_by(request.user).filter(seance=seance)
-    auditions = list(managed.select_related("seance", "dossier__structure"))
-    found, followed = quorums(seance.jury, auditions), follow(auditions, request.user)
+    auditions = queries.with_answers(list(managed.select_related("seance", "dossier__structure")), request.user)
+    found, now = quorums(seance.jury, auditions), timezone.now()
     for audition in auditions:
-        audition.quorum, audition.suivi = found[audition.pk], followed[audition.pk]
+        audition.quorum = found[audition.pk]
     context = {
         "seance": seance,
-        "fermeture": seance.fermeture(timezone.now()),
+        "now": now,
+        "fermeture": seance.fermeture(now),
+        "comptes": queries.counts(auditions),
         "jury": seance.jury,
         "edition": seance.jury.edition,
         "auditions": auditions,
         "form": form,
+        "a_placer": form.fields["dossier"].queryset.exists(),
         "libre": libre,
         "avertissements": actions.warnings(seance, request.user),
         "a_annoncer": sum(not a.is_annoncee for a in auditions if a.is_to_come),
@@ -134,17 +142,18 @@ def _managed(request, cle):
 @GET_POST
 def audition_move(request, cle):
     audition = _managed(request, cle)
-    form = MoveForm(request.POST or None, audition=audition)
+    form = MoveForm(request.POST or None, audition=audition, libres=queries.free_hours(audition, timezone.now()))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.move_audition(audition, form.cleaned_data["seance"], form.debut, by=request.user)
+            actions.move_audition(audition, form.vers, form.debut, by=request.user)
         except ValidationError as error:
-            form.add_error("seance" if isinstance(error, actions.SeanceFermee) else "heure", error.messages)
+            form.add_error(form.beside(is_seance=isinstance(error, actions.SeanceFermee)), error.messages)
         else:
             messages.success(
                 request, "L’audition est déplacée. Envoyez les convocations pour prévenir les personnes concernées."
             )
             return redirect("juries:seance_detail", audition.seance.cle)
+    queries.with_answers([audition], request.user)
     return render(request, "juries/seance/audition_move.html", {"form": form, "audition": audition})
 
 
@@ -175,11 +184,13 @@ def seance_convoke(request, seance):
             messages.error(request, " ".join(error.messages))
             return redirect("juries:seance_list", seance.jury.edition.annee)
         if sent:
-            messages.success(request, f"Messages en route : {len(sent)}.")
+            messages.success(request, f"{pluriel(len(sent), 'message est parti,messages sont partis')}.")
         else:
             messages.info(request, "Tout le monde est déjà prévenu : aucun message n’est parti.")
         return redirect("juries:seance_detail", seance.cle)
-    context = {"seance": seance, "auditions": to_announce(seance), "prevenus": told_of(seance)}
+    prevenus = told_of(seance)
+    context = {"seance": seance, "auditions": to_announce(seance), "prevenus": prevenus}
+    context["groupes"] = queries.by_side(prevenus, seance) if prevenus else []
     return render(request, "juries/seance/convoke.html", context)
 
 
@@ -258,7 +269,7 @@ def seance_lock(request, seance):
 def seance_remind(request, seance):
     sent = actions.remind_unfinished(seance, by=request.user)
     if sent:
-        messages.success(request, f"Rappels en route : {len(sent)}.")
+        messages.success(request, f"{pluriel(len(sent), 'rappel est parti,rappels sont partis')}.")
     else:
         messages.info(request, "Aucun rappel n’est parti : rien n’est attendu, ou le rappel du jour est déjà fait.")
     return redirect("juries:seance_detail", seance.cle)

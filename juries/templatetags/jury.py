@@ -22,8 +22,8 @@ ENTIERES = {"juries:deliberation_edit"}
 
 
 @register.inclusion_tag("juries/_onglets.html", takes_context=True)
-def onglets_du_jury(context, jury):
-    """The navigation between the pages of this jury."""
+def onglets_du_jury(context, jury, dans=""):
+    """The navigation between the pages of this jury; `dans`: the name of the tab a page without one belongs to."""
     user = context["user"]
     is_partial = user.is_agent and jury.edition_id in recused_of(user).values()
     shown = [
@@ -31,4 +31,10 @@ def onglets_du_jury(context, jury):
         for words, name, perm in ONGLETS
         if not (is_partial and name in ENTIERES) and user.has_perm(perm, jury)
     ]
-    return {"request": context["request"], "onglets": shown, "accueil": shown[0][1] if shown else ""}
+    parent = reverse(dans, args=[jury.edition.annee]) if dans else ""
+    return {
+        "request": context["request"],
+        "onglets": shown,
+        "accueil": shown[0][1] if shown else "",
+        "parent": parent,
+    }

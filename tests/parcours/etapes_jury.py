@@ -101,7 +101,7 @@ def schedule(monde, pilote, dossier):
     monde.boite.new()
     follow(pilote, "Convocations (2)")
     press(pilote, "Envoyer")
-    says(pilote, "Messages en route : 7.")
+    says(pilote, "7 messages sont partis.")
     premiere, seconde = Audition.objects.order_by("debut")
     seance = Seance.objects.get()
     days = [f"le {plain(jour_heure(audition.debut))}" for audition in (premiere, seconde)]

@@ -155,7 +155,7 @@ def schedule_the_last(pilote, edition, jour):
         says(pilote, "est placé")
     follow(pilote, f"Convocations ({len(waiting)})")
     press(pilote, "Envoyer")
-    says(pilote, "Messages en route")
+    says(pilote, "messages sont partis")
 
 
 def deliberate(pilote, edition):

@@ -245,6 +245,7 @@ def test_the_quorum_counts_members_present_and_free_of_links_by_college(pilote):
 
 
 @pytest.mark.parametrize("statut", [Statut.ADMIS, Statut.AUDITIONNE, Statut.PROPOSE, Statut.RETIRE])
+@time_machine.travel(datetime(2027, 9, 20, 12, 0, tzinfo=PARIS), tick=False)
 def test_what_moves_an_audition_is_offered_until_the_dossier_is_heard(pilote, client, statut):
     jury = jury_of()
     dossier = dossier_of(jury, statut=statut)

@@ -50,7 +50,10 @@ def sections(client, edition):
     for titre, body in re.findall(r'<section aria-label="([^"]+)">(.*?)</section>', html, re.S):
         lines = re.findall(r'<li class="envoi">(.*?)</li>', body, re.S)
         found[titre] = [
-            (words(re.search(r"<a [^>]*>(.*?)</a>", line, re.S)[1]), words(re.search(r'envoi-dit">(.*?)</span>', line)[1]))
+            (
+                words(re.search(r"<a [^>]*>(.*?)</a>", line, re.S)[1]),
+                words(re.search(r'envoi-dit">(.*?)</span>', line)[1]),
+            )
             for line in lines
         ]
     return found
