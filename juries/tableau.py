@@ -28,12 +28,14 @@ def jure(request):
         .order_by("debut", "pk")
     )
     now = timezone.now()
+    prochaines = list(prochaines[:4])
     return {
         "template": "juries/tableau/jure.html",
         "jury": jury,
         "a_declarer": len(undeclared(seat)),
         "a_finir": ballots_to_finish(request.user, jury, now).count(),
-        "prochaines": list(prochaines[:4]),
+        "prochaines": prochaines,
+        "seance": None if prochaines else jury.seances.filter(fin__gte=now).first(),
     }
 
 

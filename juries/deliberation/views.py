@@ -11,6 +11,7 @@ from juries.deliberation import actions
 from juries.deliberation.forms import DeliberationForm, PropositionForm, check_ranks
 from juries.deliberation.queries import commented
 from juries.models import Audition, Deliberation, Jury
+from juries.quorum import awaited_ballots
 from label.access import GET_POST, access
 from projects.deport.queries import ensure_not_recused
 
@@ -25,9 +26,19 @@ def _forms(user, jury, data=None):
     return [PropositionForm(data, audition=audition, plafond=plafond) for audition in auditions]
 
 
-@access("juries.view_deliberation", load=Jury, by="edition__annee")
+def _not_yet(request, jury):
+    """What stands before the deliberation of a president who still has ballots to give: no word of it."""
+    nombre = awaited_ballots(request.user, jury).count()
+    rendus = "votre bulletin rendu" if nombre == 1 else f"vos {nombre}\u00a0bulletins rendus"
+    context = {"jury": jury, "edition": jury.edition, "phrase": f"La délibération s’ouvre une fois {rendus}."}
+    return render(request, "juries/deliberation/attente.html", context, status=403)
+
+
+@access("juries.enter_deliberation", load=Jury, by="edition__annee")
 @GET_POST
 def deliberation_edit(request, jury):
+    if not request.user.has_perm("juries.view_deliberation", jury):
+        return _not_yet(request, jury)
     can_write = request.user.has_perm("juries.deliberate")
     if request.method == "POST" and not can_write:
         raise PermissionDenied

@@ -250,6 +250,11 @@ class Audition(Keyed):
         """The dossier waits to be heard: its slot may still move."""
         return self.dossier.statut == Statut.ADMIS
 
+    @property
+    def is_absente(self):
+        """Nobody came: there is nothing to score. `dossier.proposition` is read."""
+        return self.dossier.statut == Statut.NON_RETENU and not hasattr(self.dossier, "proposition")
+
     def __str__(self):
         return f"Audition de «\u202f{self.dossier}\u202f»"
 

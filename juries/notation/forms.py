@@ -20,7 +20,9 @@ class BulletinForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.criteres = criteres
         for critere in criteres:
-            steps = [(str(valeur), f"{valeur} · {mot}" if mot else str(valeur)) for valeur, mot in critere.echelons]
+            steps = [
+                (str(valeur), f"{valeur}\u00a0·\u00a0{mot}" if mot else str(valeur)) for valeur, mot in critere.echelons
+            ]
             self.fields[f"critere_{critere.pk}"] = forms.ChoiceField(
                 label=critere.nom,
                 help_text=critere.description,

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 
 from juries.classement import scoring
 from juries.classement.actions import grid
+from juries.declaration.queries import undeclared
 from juries.enums import NOTABLES
 from juries.models import Audition, Bulletin, Jury, Note, Seance
 from juries.notation import actions
 from juries.notation.forms import BulletinForm, CorrectionForm
 from juries.notation.lecture import printable_booklet, read_audition, read_auditions
+from juries.notation.queries import by_time
 from juries.oral.queries import in_place, supports_of
 from juries.rules import seat_of
 from label.access import GET_POST, access
@@ -38,10 +40,13 @@ def audition_list(request, jury):
     auditions = _with_own_ballot(
         Audition.objects.heard_by(request.user)
         .filter(seance__jury=jury)
-        .select_related("seance", "dossier__structure"),
+        .select_related("seance", "dossier__structure", "dossier__proposition"),
         request.user,
     ).order_by("debut", "pk")
-    return render(request, "juries/notation/audition_list.html", {"jury": jury, "auditions": auditions})
+    context = {"jury": jury, "auditions": auditions, "temps": by_time(auditions, timezone.now())}
+    if not auditions:
+        context["a_declarer"] = bool(undeclared(seat_of(request.user, jury)))
+    return render(request, "juries/notation/audition_list.html", context)
 
 
 @access("juries.view_cahier", load=Seance)
@@ -52,6 +57,7 @@ def cahier(request, seance):
         Audition.objects.visible_to(request.user)
         .filter(seance=seance)
         .select_related("dossier__structure__commune", "dossier__contrat", "dossier__instruction")
+        .select_related("dossier__proposition")
         .order_by("debut", "pk")
     )
     lues = apercus([audition.dossier for audition in auditions])
@@ -103,6 +109,8 @@ def audition_detail(request, audition):
         "bulletins": bulletins,
         "seat": seat,
         "a_rendu": any(bulletin.is_final and bulletin.jure == seat for bulletin in bulletins),
+        "a_un_bulletin": any(bulletin.jure == seat for bulletin in bulletins),
+        "is_notable": audition.dossier.statut in NOTABLES,
     }
     return render(request, "juries/notation/audition_detail.html", context)
 
