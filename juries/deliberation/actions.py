@@ -178,9 +178,9 @@ def obstacles(deliberation):
     heard = Dossier.objects.filter(edition=jury.edition_id, statut=Statut.AUDITIONNE)
     if not heard.exists() and not waiting:
         found.append("Aucun dossier auditionné n’attend de proposition.")
-    undecided = heard.filter(proposition__isnull=True).count()
-    if undecided:
-        found.append(f"Dossiers auditionnés sans proposition : {undecided}.")
+    undecided = heard.filter(proposition__isnull=True).order_by(*by_numero())
+    if numeros := list(undecided.values_list("numero", flat=True)):
+        found.append(f"Dossiers auditionnés sans proposition\u00a0: {', '.join(numeros)}.")
     muets = Proposition.objects.filter(dossier__in=heard).unexplained().order_by(*by_numero("dossier__"))
     if numeros := list(muets.values_list("dossier__numero", flat=True)):
         found.append(f"Projets non retenus ou en liste d’attente sans motif communiqué\u00a0: {', '.join(numeros)}.")

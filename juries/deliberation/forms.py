@@ -7,6 +7,7 @@ from juries.enums import SensProposition
 from juries.models import Deliberation
 from label.dates import jury_of
 from label.forms.champs import DateHeureField, EntierField, MontantField
+from label.templatetags.label_ui import nombre
 from label.vus import seal
 from projects.montant import refus_du_montant
 
@@ -88,6 +89,12 @@ class PropositionForm(forms.Form):
     def is_touched(self):
         """The person wrote in this line. One that does not hold was written in: what stands is valid."""
         return self.is_bound and (not self.is_valid() or seal(self.line()) != self.vue)
+
+    @property
+    def montant_montre(self):
+        """The amount as the pages of the house write it; what is typed and cannot be read stays as typed."""
+        value = self["montant"].value()
+        return nombre(value) if isinstance(value, int) else value or ""
 
     @property
     def words(self):

@@ -111,11 +111,14 @@ def _deliberation_context(request, jury, deliberation, lignes):
     enveloppe = jury.edition.enveloppe
     decided = [getattr(ligne.dossier, "proposition", None) for ligne in lignes]
     total = sum(p.montant for p in decided if p and p.sens == "laureat")
+    said = list(zip(lignes, decided, strict=True))
     return {
         "jury": jury,
         "edition": jury.edition,
         "deliberation": deliberation,
         "lignes": lignes,
+        "a_decider": [ligne for ligne, proposition in said if proposition is None],
+        "sans_motif": [ligne for ligne, proposition in said if proposition and proposition.is_unexplained],
         "enveloppe": enveloppe,
         "total": total,
         "reste": enveloppe - total,

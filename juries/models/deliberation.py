@@ -171,3 +171,8 @@ class Proposition(models.Model):
                 violation_error_message="Deux projets ne peuvent pas porter le même rang.",
             ),
         ]
+
+    @property
+    def is_unexplained(self):
+        """The same as `unexplained`, of this one."""
+        return self.sens in SANS_LABEL and not self.motif.strip()

@@ -106,12 +106,13 @@ class MoveForm(forms.Form):
         """`libres`: the `Libre`s to choose among first."""
         super().__init__(*args, **kwargs)
         self.libres = {libre.cle: libre for libre in libres}
-        autre = "Une autre heure, ou une autre séance" if libres else "Une heure que je donne"
         self.fields["creneau"].choices = [
             *((cle, str(libre)) for cle, libre in self.libres.items()),
-            (self.AUTRE, autre),
+            (self.AUTRE, "Une autre heure, ou une autre séance"),
         ]
         self.initial["creneau"] = next(iter(self.libres), self.AUTRE)
+        if not self.libres:
+            self.fields["creneau"].widget = forms.HiddenInput()
         seances = audition.seance.jury.seances
         # Its own stays in the list, over or not: it is where the audition is.
         self.fields["seance"].queryset = seances.ouvertes(timezone.now()) | seances.filter(pk=audition.seance_id)

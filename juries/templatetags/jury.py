@@ -1,7 +1,10 @@
 """The tabs of the jury: each is shown to whom it opens for, the same on every page."""
 
+import re
+
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from projects.models import recused_of
 
@@ -38,3 +41,14 @@ def onglets_du_jury(context, jury, dans=""):
         "accueil": shown[0][1] if shown else "",
         "parent": parent,
     }
+
+
+@register.filter
+def vers_les_projets(phrase, lignes):
+    """A sentence in which each number of a dossier of `lignes` leads to its line of the page."""
+    cles = {ligne.dossier.numero: ligne.dossier.cle for ligne in lignes}
+    if not cles:
+        return phrase
+    parts = re.split(f"({'|'.join(map(re.escape, cles))})", phrase)
+    linked = (format_html('<a href="#projet-{}">{}</a>', cles[part], part) if part in cles else part for part in parts)
+    return format_html_join("", "{}", ((part,) for part in linked))

@@ -1,10 +1,12 @@
 """The vote as it is typed: the délibération, then one line per project."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
 from label.dates import procedure_of
 from label.forms.champs import JourField, MontantField
+from label.nombres import parse_montant
 from laureats.enums import SensDecision
 from laureats.models import Vote
 from laureats.vote.actions import Choix, montant_du_jury, motif_compose, refus_du_vote
@@ -25,17 +27,7 @@ class DossierVoteForm(forms.Form):
         label="Motif interne",
         required=False,
         max_length=1500,
-        help_text="Pourquoi ce montant, si ce n’est pas celui du jury. Aucune lettre ne le reprend\u00a0: seul l’EPT "
-        "le lit.",
         widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    # What the letter says when nothing is written here.
-    LETTRE = "Écrit dans la lettre et le message que reçoit la structure. Laissé vide\u00a0: "
-    VIDE = "ce que le jury a écrit, pour un projet accordé\u202f; un refus, lui, s’explique."
-    VIDE_EN_RESERVE = (
-        "sur la liste d’attente, ce que le jury a écrit\u202f; non retenu, la même raison, puis ce qui restait de "
-        "l’enveloppe et le montant demandé. Le rang n’est dit à personne."
     )
 
     def __init__(self, *args, dossier, edition, decision=None, accorde=0, **kwargs):
@@ -44,10 +36,8 @@ class DossierVoteForm(forms.Form):
         self.is_reserve = dossier.statut == Statut.RESERVE
         self.ton = TONS[dossier.statut]
         self.propose = montant_du_jury(dossier)
-        initial = {
-            "sens": ATTENTE if self.is_reserve else ACCORDE,
-            "montant": self.propose,
-        }
+        self.sens_du_jury = ATTENTE if self.is_reserve else ACCORDE
+        initial = {"sens": self.sens_du_jury, "montant": self.propose}
         if decision is not None:
             initial = {
                 "sens": decision.sens,
@@ -59,7 +49,6 @@ class DossierVoteForm(forms.Form):
                 else decision.motif,
             }
         super().__init__(*args, prefix=dossier.cle, initial=initial, **kwargs)
-        self.fields["motif"].help_text = self.LETTRE + (self.VIDE_EN_RESERVE if self.is_reserve else self.VIDE)
         if not self.is_reserve:
             self.fields["sens"].choices = [choice for choice in SensDecision.choices if choice[0] != ATTENTE]
 
@@ -78,6 +67,23 @@ class DossierVoteForm(forms.Form):
     def _composed(self, sens):
         """What the letter would say of this decision without a reason of its own."""
         return motif_compose(sens, self.dossier, self.edition, 0)
+
+    @property
+    def accorde(self):
+        """What is granted as the form stands, in whole euros; 0 where it cannot be read."""
+        if self["sens"].value() != ACCORDE:
+            return 0
+        try:
+            return parse_montant(self["montant"].value()) or 0
+        except ValidationError:
+            return 0
+
+    @property
+    def is_autre(self):
+        """Something stands here that is not the jury's, or is to be mended: the reasons are open."""
+        sens = self["sens"].value()
+        is_other = sens != self.sens_du_jury or (sens == ACCORDE and self.accorde != self.propose)
+        return bool(is_other or self.errors or self["motif"].value() or self["motif_interne"].value())
 
     @property
     def choix(self):
@@ -116,6 +122,11 @@ class VoteForm(forms.ModelForm):
     @cached_property
     def choix(self):
         return [ligne.choix for ligne in self.lignes]
+
+    @property
+    def total(self):
+        """What is granted in all as the form stands, in whole euros."""
+        return sum(ligne.accorde for ligne in self.lignes)
 
     @property
     def lignes_en_erreur(self):

@@ -10,8 +10,9 @@ from juries.models import Deliberation
 from label.access import access
 from label.models import Edition
 from laureats.models import Vote
-from laureats.vote.actions import VoteRefuse, dossiers_to_vote, obstacles, proposed_total, record_vote, with_vote
+from laureats.vote.actions import VoteRefuse, obstacles, proposed_total, record_vote, with_vote
 from laureats.vote.forms import VoteForm
+from laureats.vote.queries import in_jury_order
 from projects.deport.queries import ensure_not_recused
 from projects.enums import Statut
 from projects.models import Dossier
@@ -44,7 +45,7 @@ def vote_edit(request, edition):
     blocked = obstacles(edition)
     vote = Vote.objects.filter(edition=edition).prefetch_related("decisions").first()
     deliberation = Deliberation.objects.filter(jury__edition=edition).first()
-    form = VoteForm(request.POST or None, edition=edition, dossiers=dossiers_to_vote(edition), instance=vote)
+    form = VoteForm(request.POST or None, edition=edition, dossiers=in_jury_order(edition), instance=vote)
     if request.method == "POST" and form.is_valid():
         fields = {name: form.cleaned_data[name] for name in ("organe", "date", "numero", "url")}
         try:
@@ -61,5 +62,8 @@ def vote_edit(request, edition):
         "obstacles": blocked,
         "deliberation": deliberation,
         "total_propose": proposed_total(edition),
+        "total": form.total,
+        "reste": edition.enveloppe - form.total,
+        "depassement": max(form.total - edition.enveloppe, 0),
     }
     return render(request, "laureats/vote/form.html", context, status=422 if request.method == "POST" else 200)
