@@ -1,5 +1,7 @@
 """The work page of one dossier."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -44,3 +46,17 @@ def test_the_work_page_costs_the_same_queries_whatever_it_holds(sign_in, instruc
 
 def test_a_draft_has_no_page_of_instruction(sign_in, instructeur):
     assert sign_in(instructeur).get(detail(complete_dossier())).status_code == 404
+
+
+def test_the_first_act_is_offered_as_such_once_nothing_stands_in_its_way(sign_in, instructeur):
+    """Until then it is one among others; the way to the work and to the structure stands beside it."""
+    dossier = deposited_dossier()
+    point = PointRecevabiliteFactory(edition=dossier.edition)
+    client = sign_in(instructeur)
+    decide = reverse("instruction:instruction_decide", args=[dossier.cle, "declare_recevable"])
+    before = client.get(detail(dossier)).text
+    dossier.constats.create(point=point, is_conforme=True, by=instructeur)
+    after = client.get(detail(dossier)).text
+    assert [f'btn-primary" href="{decide}"' in page for page in (before, after)] == [False, True]
+    assert f'href="{reverse("projects:echange_list", args=[dossier.cle])}">Écrire à la structure' in after
+    assert re.findall(r'travail-liens">.*?</p>', after)[0].count('href="#') == 3

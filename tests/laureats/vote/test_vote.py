@@ -1,19 +1,23 @@
 """The vote: recorded once the jury is closed, corrected until publication, published by nobody yet."""
 
+import re
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from juries.deliberation.actions import undo_deliberation
-from juries.models import Deliberation, Jury
+from juries.models import Audition, Deliberation, Jury
 from label.lifecycle import TransitionRefused
 from label.models import Courriel
 from laureats.models import Decision, Laureat, Vote
 from laureats.vote.actions import Choix, VoteRefuse, choix_du_jury, record_vote
 from projects.enums import Statut
 from projects.models import Dossier
+from tests.factories.juries import audition_of, seance_of
 from tests.factories.label import EditionFactory, UserFactory
 from tests.factories.laureats import ATTEND, ENREGISTRE_LE, PUBLIE_LE, VOTE_LE, jury_clos, propose, reserve, vote
 
@@ -226,6 +230,34 @@ def test_the_form_opens_on_what_the_jury_proposed(client, edition, pilote):
     # Only one the jury kept in reserve may be kept waiting.
     offered = [[value for value, _ in lignes[dossier].fields["sens"].choices] for dossier in (un, deux)]
     assert offered == [["accorde", "refuse"], ["accorde", "attente", "refuse"]]
+
+
+def test_projects_come_as_the_jury_ranked_them_and_the_reasons_open_where_the_vote_departs(client, edition, pilote):
+    """Those proposed by mean, the waiting list by rank; folded while the decision is the jury's."""
+    third, first = (
+        propose(edition, 4_000, numero=f"LAI-2027-00{n}", titre=titre) for n, titre in ((1, "Trois"), (2, "Un"))
+    )
+    two, one = (reserve(edition, rang, numero=f"LAI-2027-00{5 - rang}", titre=f"Rang {rang}") for rang in (2, 1))
+    seance = seance_of(edition.jury)
+    for dossier, mean in ((third, "12"), (first, "31/2")):
+        Audition.objects.filter(pk=audition_of(seance, dossier).pk).update(moyenne_exacte=Fraction(mean))
+    client.force_login(pilote)
+    url = reverse("laureats:vote_edit", args=[edition.annee])
+
+    html = client.get(url).text
+
+    assert re.findall(r'<legend class="vote-titre">(.*?)</legend>', html) == ["Un", "Trois", "Rang 1", "Rang 2"]
+    assert re.findall(r'<details class="vote-motifs"( open)?>', html) == ["", "", "", ""]
+    assert "8\u202f000\u00a0€</strong> accordés" in html
+    with time_machine.travel(ENREGISTRE_LE, tick=False):
+        typed = _post(edition, first, one) | {
+            f"{third.cle}-sens": "accorde", f"{third.cle}-montant": "5 000", f"{two.cle}-sens": "attente",
+        }  # fmt: skip
+        refused = client.post(url, typed)
+    assert refused.status_code == 422
+    # A granted amount of another, a refusal, and what the jury left as it was.
+    assert re.findall(r'<details class="vote-motifs"( open)?>', refused.text) == [" open", " open", " open", ""]
+    assert "13\u202f000\u00a0€</strong> accordés" in refused.text
 
 
 @pytest.mark.parametrize("name", ["vote_edit", "publication_preview"])
