@@ -66,7 +66,7 @@ class PropositionForm(forms.Form):
         """`plafond`: what the édition gives one project at most, in whole euros."""
         self.audition, self.plafond = audition, plafond
         self.dossier = audition.dossier
-        proposition = getattr(self.dossier, "proposition", None)
+        self.proposition = proposition = getattr(self.dossier, "proposition", None)
         initial = {"montant": self._conseille()}
         if proposition:
             initial = {

@@ -101,10 +101,12 @@ def audition_detail(request, audition):
     for bulletin in bulletins:
         bulletin.note = scoring.note_bulletin({n.critere_id: n.valeur for n in bulletin.notes.all()}, grille)
     seat = seat_of(request.user, audition.seance.jury)
+    un = read_audition(audition, request.user)
+    audition.dossier = un.lue.dossier
     context = {
         "audition": audition,
         "jury": audition.seance.jury,
-        "un": read_audition(audition, request.user),
+        "un": un,
         "supports": in_place(audition.dossier_id),
         "bulletins": bulletins,
         "seat": seat,

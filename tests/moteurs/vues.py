@@ -134,6 +134,10 @@ def moments(world, floors, settings):
         url = reverse("projects:dossier_transition", args=[world.brouillon.cle, "return_visa"])
         found.append(view("projects:dossier_transition · rendre", "chef", url, columns["chef"].get(url)))
     if "juries" in floors:
+        # A president whose ballots are still to give.
+        world.audition.bulletins.filter(jure=world.jure["préside"]).update(final_at=None)
+        url = reverse("juries:deliberation_edit", args=[world.jury.edition.annee])
+        found.append(view("juries:deliberation_edit · attente", "préside", url, columns["préside"].get(url)))
         # The next call has opened, and the results of this one are out.
         now, year = timezone.now(), timezone.localdate().year
         Edition.objects.filter(annee__lte=year).update(published_at=now)

@@ -102,7 +102,7 @@ def test_11_the_same_line_written_by_another_is_said_and_what_was_typed_is_kept(
     # What he typed stands on the page, the line he left alone is shown as it now is; saved again, his words hold.
     again = fields_of(refused.content.decode())
     assert {name: again[name] for name in mine} == mine
-    assert (again[f"{second.cle}-sens"], again[f"{second.cle}-montant"]) == ("laureat", "2000")
+    assert (again[f"{second.cle}-sens"], again[f"{second.cle}-montant"]) == ("laureat", "2 000")
     assert omar.post(URL, again).status_code == 302
     assert propositions() == {
         premier.pk: ("refus", 0, None, "Le besoin est déjà couvert."),

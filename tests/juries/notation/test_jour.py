@@ -48,8 +48,8 @@ def test_nobody_is_invited_to_score_who_did_not_come(client, is_locked):
     jure = jure_of(jury)
     absente, venue = audition_of(seance), audition_of(seance)
     free(jure, absente, venue)
-    client.force_login(jure.user)
     with time_machine.travel(at(12), tick=False):
+        client.force_login(jure.user)
         record_absence(absente, motif="Personne n’est venu.", by=pilote)
         if is_locked:
             lock_seance(seance, by=pilote)
@@ -73,8 +73,8 @@ def test_what_is_done_next_is_the_first_button(client, now, primary):
     jure = jure_of(jury)
     audition = audition_of(seance_of(jury))
     free(jure, audition)
-    client.force_login(jure.user)
     with time_machine.travel(now, tick=False):
+        client.force_login(jure.user)
         html = main(client, "notation", audition.cle)
     assert re.findall(r'class="btn btn-primary" name="(\w+)"', html) == [primary]
     assert "Lundi 20 septembre 2027, 9 h · Salle du conseil, Orly" in words(html)

@@ -84,7 +84,7 @@ def test_without_javascript_one_post_keeps_all_and_makes_it_final(client):
     client.force_login(jure.user)
     url = reverse("juries:notation", args=[audition.cle])
     page = client.get(url).content.decode()
-    assert "2 · moyen" in page
+    assert "2 · moyen" in page
     with time_machine.travel(audition.debut, tick=False):
         client.force_login(jure.user)
         half = client.post(url, {f"critere_{un.pk}": "5", "commentaire": "Bien", "final": "1"})

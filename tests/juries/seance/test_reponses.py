@@ -41,7 +41,7 @@ def test_the_seance_says_at_its_top_how_many_come(client):
     for other in others[:2]:
         convoked(other)
     moved = convoked(others[2])
-    Audition.objects.filter(pk=moved.pk).update(fin=moved.fin + timedelta(minutes=1))
+    Audition.objects.filter(pk=moved.pk).update(fin=moved.fin - timedelta(minutes=1))
     confirm_venue(s.dossier, sceau=sceau(s), by=s.membre)
     save_besoin(s.dossier, "Une rampe", by=s.membre)
     responsable = others[0].dossier.structure.membres.get().user
@@ -81,8 +81,8 @@ def test_what_cannot_have_happened_yet_is_not_offered(client, now, offered):
     with time_machine.travel(AVANT, tick=False):
         s = scene()
         two = audition_of(s.seance)
-        client.force_login(s.pilote)
     with time_machine.travel(now, tick=False):
+        client.force_login(s.pilote)
         html = page(client, "seance_detail", s.seance.cle)
     found = [
         act
@@ -97,8 +97,8 @@ def test_what_cannot_have_happened_yet_is_not_offered(client, now, offered):
 def test_the_lock_stands_first_once_the_seance_is_over(client, now, is_button):
     with time_machine.travel(AVANT, tick=False):
         s = scene()
-        client.force_login(s.pilote)
     with time_machine.travel(now, tick=False):
+        client.force_login(s.pilote)
         html = page(client, "seance_detail", s.seance.cle)
     lock = reverse("juries:seance_lock", args=[s.seance.cle])
     assert html.count(lock) == 1

@@ -250,6 +250,7 @@ def test_projects_come_as_the_jury_ranked_them_and_the_reasons_open_where_the_vo
     assert re.findall(r'<details class="vote-motifs"( open)?>', html) == ["", "", "", ""]
     assert "8\u202f000\u00a0€</strong> accordés" in html
     with time_machine.travel(ENREGISTRE_LE, tick=False):
+        client.force_login(pilote)
         typed = _post(edition, first, one) | {
             f"{third.cle}-sens": "accorde", f"{third.cle}-montant": "5 000", f"{two.cle}-sens": "attente",
         }  # fmt: skip
