@@ -315,7 +315,7 @@ PAGES = [
     ("juries:jury_detail annee", "jures", "pilote", 9),
     ("juries:deport_list annee", "jures", "pilote", 11),
     ("juries:declaration_edit annee", "a_declarer", "jure", 21),
-    ("juries:seance_list annee", "seances", "pilote", 11),
+    ("juries:seance_list annee", "seances", "pilote", 10),
     ("juries:seance_detail seance", "auditions", "pilote", 25),
     ("juries:presence_edit seance", "jures", "pilote", 7),
     ("juries:cahier seance", "auditions", "jure", 14),

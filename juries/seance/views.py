@@ -96,18 +96,19 @@ def _seance_page(request, seance, form, libre, status=200):
     managed = Audition.objects.managed_by(request.user).filter(seance=seance)
     auditions = queries.with_answers(list(managed.select_related("seance", "dossier__structure")), request.user)
     found, now = quorums(seance.jury, auditions), timezone.now()
+    fermeture = seance.fermeture(now)
     for audition in auditions:
         audition.quorum = found[audition.pk]
     context = {
         "seance": seance,
         "now": now,
-        "fermeture": seance.fermeture(now),
+        "fermeture": fermeture,
         "comptes": queries.counts(auditions),
         "jury": seance.jury,
         "edition": seance.jury.edition,
         "auditions": auditions,
         "form": form,
-        "a_placer": form.fields["dossier"].queryset.exists(),
+        "a_placer": not fermeture and form.fields["dossier"].queryset.exists(),
         "libre": libre,
         "avertissements": actions.warnings(seance, request.user),
         "a_annoncer": sum(not a.is_annoncee for a in auditions if a.is_to_come),

@@ -176,7 +176,7 @@ def test_convocations_say_the_former_hour_and_whom_they_reach_by_side(client):
     Courriel.objects.all().delete()
     client.force_login(s.pilote)
     html = page(client, "seance_convoke", s.seance.cle)
-    assert f"15 h : {s.dossier}, au lieu de 20 septembre 2027 à 9 h" in words(html).replace("\u00a0", " ")
+    assert f"15 h : {s.dossier}, au lieu du 20 septembre 2027 à 9 h" in words(html).replace("\u00a0", " ")
     told = re.search(r'<section[^>]*id="prevenus".*?</section>', html, re.S)[0]
     sides = re.findall(r'<h3 class="h4">(.*?)</h3><ul>(.*?)</ul>', told, re.S)
     assert {side: re.findall(r"<li>(.*?)</li>", noms) for side, noms in sides} == {
