@@ -28,16 +28,14 @@ def jure(request):
         .order_by("debut", "pk")
     )
     now = timezone.now()
-    prochaines, a_declarer = list(prochaines[:4]), len(undeclared(seat))
-    a_finir = ballots_to_finish(request.user, jury, now).count()
-    is_free = not prochaines and not a_declarer and not a_finir
     return {
         "template": "juries/tableau/jure.html",
         "jury": jury,
-        "a_declarer": a_declarer,
-        "a_finir": a_finir,
-        "prochaines": prochaines,
-        "seance": jury.seances.filter(fin__gte=now).first() if is_free else None,
+        "a_declarer": len(undeclared(seat)),
+        "a_finir": ballots_to_finish(request.user, jury, now).count(),
+        "prochaines": list(prochaines[:4]),
+        # Told to whom nothing is asked of.
+        "seance": jury.seances.filter(fin__gte=now).first(),
     }
 
 

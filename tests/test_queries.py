@@ -290,7 +290,7 @@ PAGES = [
     ("label:tableau", "dossiers", "responsable", 26),
     ("label:tableau", "laureats", "responsable", 35),
     ("label:tableau", "brouillons", "chef", 14),
-    ("label:tableau", "auditions", "jure", 20),
+    ("label:tableau", "auditions", "jure", 21),
     ("label:courriel_list", "courriels", "pilote", 7),
     ("label:edition_list", "editions", "pilote", 4),
     ("label:export_list", "editions", "pilote", 5),
