@@ -288,7 +288,7 @@ PAGES = [
     ("label:tableau", "laureats", "pilote", 30),
     ("label:tableau", "brouillons", "responsable", 26),
     ("label:tableau", "dossiers", "responsable", 26),
-    ("label:tableau", "laureats", "responsable", 35),
+    ("label:tableau", "laureats", "responsable", 31),
     ("label:tableau", "brouillons", "chef", 14),
     ("label:tableau", "auditions", "jure", 21),
     ("label:courriel_list", "courriels", "pilote", 7),

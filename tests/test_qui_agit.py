@@ -214,7 +214,10 @@ ACTES = {
             w.admis, debut=w.now, duree=45, lieu="Ici", visio="", mot="", vu=w.repetition.cle, by=by
         ),
     ),
-    repetitions.accept_repetition: (MEMBRES, lambda w, by: oral.accept_repetition(w.admis, vu=w.repetition.cle, by=by)),
+    repetitions.accept_repetition: (
+        MEMBRES,
+        lambda w, by: repetitions.accept_repetition(w.admis, vu=w.repetition.cle, by=by),
+    ),
     repetitions.cancel_repetition: (
         MEMBRES | {"chef"},
         lambda w, by: repetitions.cancel_repetition(w.admis, vu=w.repetition.cle, by=by),
