@@ -87,6 +87,12 @@ ACTES = {
         "n’est perdu, ce que vous avez écrit est encore sur cette page. Envoyez-le de nouveau à partir %(retour)s.",
         {"personne": (Limite(20, HEURE), Limite(60, JOUR)), "agent": (Limite(100, HEURE),)},
     ),
+    # A date to rehearse, an answer to a convocation: each is a mail to all those it concerns.
+    "oral": Bridage(
+        "Beaucoup de réponses sont parties en peu de temps\u00a0: celle-ci n’est pas enregistrée, et personne ne l’a "
+        "reçue. Recommencez à partir %(retour)s.",
+        {"personne": (Limite(20, HEURE), Limite(60, JOUR))},
+    ),
     # An idea: a whole reading room may share one client.
     "idee": Bridage(
         "Beaucoup d’envois viennent d’arriver de cette connexion. Rien n’est perdu\u00a0: tout ce que vous avez écrit "

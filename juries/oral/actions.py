@@ -112,8 +112,11 @@ def ensure_to_come(audition):
 
 
 @transaction.atomic
-def confirm_venue(dossier, *, sceau, by):
+def confirm_venue(dossier, *, sceau, by, vu=None):
     """The structure comes at the slot the page showed (`sceau`, its seal). Returns the `Venue`.
+
+    `vu`: the seal of the answer the page showed, "" when there was none, None when it did not say: nobody undoes an
+    «je ne peux pas venir» without having read it.
 
     Raises PermissionDenied, OralFerme, Entretemps.
     """
@@ -122,6 +125,11 @@ def confirm_venue(dossier, *, sceau, by):
     standing = answer_to(audition, audition.annonce)
     if standing and standing.vient:
         return standing
+    if standing and standing.is_a_traiter and vu is not None and vu != seal(standing.pk):
+        raise Entretemps(
+            f"Entre-temps, {standing.by.get_full_name()} a dit que la structure ne peut pas venir. Si elle vient "
+            "quand même, dites-le de nouveau ci-dessous."
+        )
     return Venue.objects.create(dossier=dossier, vient=True, creneau=audition.annonce, by=by, at=timezone.now())
 
 
@@ -135,6 +143,7 @@ def decline_venue(dossier, *, motif, sceau, by):
         raise Entretemps(
             f"{standing.by.get_full_name()} l’a déjà dit le {jour_heure(standing.at)}\u00a0: l’EPT est prévenu."
         )
+    spend("oral", personne=by.pk)
     answer = {"vient": False, "motif": motif, "creneau": audition.annonce, "at": timezone.now()}
     venue = Venue.objects.create(dossier=dossier, by=by, **answer)
     notify("oral_empechement", venue, audition=audition)
@@ -142,8 +151,10 @@ def decline_venue(dossier, *, motif, sceau, by):
 
 
 @transaction.atomic
-def keep_slot(audition, *, reponse, by):
+def keep_slot(audition, *, reponse, by, vu=None):
     """The EPT keeps the slot although the structure said it cannot come; it is told why (`reponse`).
+
+    `vu`: the seal of the reason the page showed, None when it did not say.
 
     Raises PermissionDenied, OralFerme, Entretemps when it has said otherwise meanwhile, or the slot moved.
     """
@@ -152,6 +163,8 @@ def keep_slot(audition, *, reponse, by):
     venue = answer_to(audition, audition.creneau)
     if venue is None or not venue.is_a_traiter:
         raise Entretemps("Entre-temps, la structure a répondu autrement, ou le créneau a été déplacé ou maintenu.")
+    if vu is not None and vu != seal(venue.pk):
+        raise Entretemps("Entre-temps, la structure a donné une autre raison\u00a0: lisez-la avant de répondre.")
     venue.maintenue_at, venue.maintenue_by, venue.reponse = timezone.now(), by, reponse
     venue.save(update_fields=["maintenue_at", "maintenue_by", "reponse"])
     notify("oral_maintenu", venue)

@@ -12,6 +12,7 @@ from juries.oral.moment import quand
 from juries.oral.queries import sides_of, situations, to_settle
 from label.templatetags.label_ui import heure
 from projects.enums import Statut, Tour
+from projects.fil.paroles import Pour, pour
 from projects.fil.registre import AFaire, Ligne, Sorte
 from projects.models import Dossier
 from projects.rules import is_a_chef, is_a_membre
@@ -47,10 +48,12 @@ def lignes_de_l_oral(dossier, user):
         )
         for one in Convocation.objects.filter(dossier=dossier)
     ]
-    return [*found, *_answers(dossier), *_joined(dossier), *_rehearsals(dossier, user)]
+    return [*found, *_answers(dossier, user), *_joined(dossier), *_rehearsals(dossier, user)]
 
 
-def _answers(dossier):
+def _answers(dossier, user):
+    # Written to the structure and to its chef de projet: it may quote what keeps somebody away.
+    reads = pour(dossier, user) != Pour.INVITE
     for venue in Venue.objects.filter(dossier=dossier).select_related("by", "maintenue_by"):
         when, who = quand(Creneau.read(venue.creneau).debut), venue.by.get_full_name()
         texte = f"Venue confirmée\u00a0: {when}" if venue.vient else f"La structure ne peut pas venir\u00a0: {when}"
@@ -61,7 +64,7 @@ def _answers(dossier):
                 sorte=Sorte.ORAL,
                 texte=f"Audition maintenue\u00a0: {when}",
                 qui="L’EPT",
-                corps=venue.reponse,
+                corps=venue.reponse if reads else "",
             )
 
 

@@ -73,6 +73,9 @@ class EmpechementForm(forms.Form):
 
 
 class MaintienForm(forms.Form):
+    """Why the slot stays, in answer to the reason its page showed (`vu`, a seal)."""
+
+    vu = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     reponse = forms.CharField(
         label="Votre réponse à la structure",
         max_length=Venue.MOTIF_MAX,
@@ -81,6 +84,10 @@ class MaintienForm(forms.Form):
         "qui reste possible (une autre personne, la visioconférence).",
         error_messages={"required": "Dites à la structure pourquoi le créneau ne bouge pas."},
     )
+
+    def values(self):
+        """The arguments of `keep_slot`, once the form is valid."""
+        return {"reponse": self.cleaned_data["reponse"], "vu": self.cleaned_data["vu"] or None}
 
 
 class RepetitionForm(forms.ModelForm):

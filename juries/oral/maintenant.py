@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from juries.oral.queries import colleges_of, situations
 from label.templatetags.label_ui import dans
+from label.vus import seal
 from projects.dossier.connu import known_statut
 from projects.enums import Statut, Tour
 from projects.fil.paroles import Pour
@@ -40,7 +41,10 @@ def carte_de(situation, user, colleges):
         a_vous=a_vous,
         libelle="Heure passée" if situation.is_passee else "",
         paroles=dite.paragraphes,
-        dit=(("La réponse de l’EPT", venue.reponse),) if venue and venue.reponse else (),
+        # Written to the structure and to its chef de projet: it may quote what keeps somebody away.
+        dit=(("La réponse de l’EPT", venue.reponse),)
+        if venue and venue.reponse and situation.reader != Pour.INVITE
+        else (),
         gestes=tuple(gestes),
         rendez_vous=situation.creneau and _appointment(situation, colleges),
         remplace=True,
@@ -119,7 +123,9 @@ def _of_structure(situation, user):
         return [Geste(words, prepare.adresse, "mic")]
     if situation.creneau is None:
         return [prepare]
-    adresse = reverse("juries:venue_confirm", args=[dossier.cle, situation.sceau])
+    # With the answer read: a colleague's, given meanwhile, is not undone by this button.
+    vu = seal(venue.pk) if venue else ""
+    adresse = reverse("juries:venue_confirm", args=[dossier.cle, situation.sceau], query={"vu": vu})
     decline = Geste("Je ne peux pas venir", reverse("juries:venue_decline", args=[dossier.cle]), attend=True)
     if venue and venue.vient:
         return [prepare, decline]

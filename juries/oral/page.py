@@ -29,6 +29,7 @@ def oral_page(request, dossier, *, status=200, presentation=None, besoin=None, s
         "rdv": carte.rendez_vous if carte else None,
         "ici": reverse("juries:oral_detail", args=[dossier.cle]),
         "est_porteur": lu.situation.reader == Pour.PORTEUR,
+        "lit_reponse": lu.situation.reader != Pour.INVITE,
         "refuse": next((form for form in (presentation, besoin, supports) if form is not None), None),
         "peut_preparer": may["prepare_oral"],
         "peut_repondre": may["answer_convocation"],

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from juries.creneau import Creneau
@@ -14,6 +15,7 @@ from label.templatetags.label_ui import jour_heure
 from projects.dossier.connu import known_statut
 from projects.enums import Statut
 from projects.fil.paroles import pour
+from projects.models import Membre
 from projects.rules import is_chef, is_membre
 
 # The jury has this long to look at what is joined, whole days before that of the hearing.
@@ -234,7 +236,9 @@ def follow(auditions, user):
     orals = {oral.dossier_id: oral for oral in Oral.objects.filter(dossier__in=dossiers)}
     supports, besoins = supports_of(dossiers), {}
     if user.is_pilote:
-        for besoin in Besoin.objects.filter(dossier__in=dossiers).select_related("by"):
+        # Who left the structure comes no more.
+        stays = Membre.objects.current().filter(user=OuterRef("by"), structure=OuterRef("dossier__structure"))
+        for besoin in Besoin.objects.filter(Exists(stays), dossier__in=dossiers).select_related("by"):
             besoins.setdefault(besoin.dossier_id, []).append(besoin)
     return {
         audition.pk: Suivi(

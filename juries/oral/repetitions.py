@@ -11,6 +11,7 @@ from juries.models import Oral, Repetition
 from juries.oral.actions import Entretemps, hold_oral
 from juries.oral.queries import announced, live_repetition, sides_of, standing_repetition
 from label.droits import ensure_may
+from label.limites import spend
 from label.notifications import notify, prevenus
 from label.templatetags.label_ui import jour_heure
 
@@ -23,6 +24,7 @@ def propose_repetition(dossier, *, debut, duree, lieu, visio, mot, by, vu=""):
     OralFerme, Entretemps, ValidationError whose errors are named after the fields.
     """
     hold_oral(dossier, "juries.prepare_oral", by=by)
+    spend("oral", personne=by.pk)
     now, sides = timezone.now(), sides_of(by, dossier)
     live = live_repetition(dossier)
     if live and live.fin <= now:
@@ -113,6 +115,7 @@ def accept_repetition(dossier, *, vu, by):
 def cancel_repetition(dossier, *, vu, by):
     """There is no rehearsal at this date: it leaves the calendars that hold it. Raises as `propose_repetition`."""
     hold_oral(dossier, "juries.prepare_oral", by=by)
+    spend("oral", personne=by.pk)
     return _cancel(_shown(dossier, vu), by, timezone.now())
 
 

@@ -178,7 +178,7 @@ def oral_ics(request, dossier):
 def venue_confirm(request, dossier, sceau):
     """`sceau`: the seal of the slot shown, so that nobody comes at an hour he has not read."""
     _ensure_readable(dossier, request.user)
-    confirm = partial(actions.confirm_venue, dossier, sceau=sceau, by=request.user)
+    confirm = partial(actions.confirm_venue, dossier, sceau=sceau, by=request.user, vu=request.GET.get("vu"))
     return _after(request, dossier, confirm, "C’est noté\u00a0: le jury vous attend.")
 
 
@@ -211,10 +211,10 @@ def venue_keep(request, cle):
         Audition.objects.managed_by(request.user).select_related("seance", "dossier__structure"), cle=cle
     )
     venue = answer_to(audition, audition.creneau)
-    form = MaintienForm(request.POST or None)
+    form = MaintienForm(request.POST or None, initial={"vu": seal(venue.pk) if venue else ""})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.keep_slot(audition, reponse=form.cleaned_data["reponse"], by=request.user)
+            actions.keep_slot(audition, by=request.user, **form.values())
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:

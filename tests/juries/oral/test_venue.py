@@ -15,13 +15,17 @@ from juries.oral.actions import Entretemps, OralFerme, confirm_venue, decline_ve
 from juries.oral.queries import answer_to, follow, to_settle
 from juries.seance.actions import hear, move_audition, remove_audition
 from juries.seance.convocation import publish_convocations
+from label.limites import TropVite
 from label.models import Courriel, User
 from label.vus import seal
 from projects.deport.actions import declare_deport
 from projects.enums import Statut
+from projects.fil.registre import cartes_du_moment
 from projects.models import Dossier
+from projects.pages.dossier import fresh
 from tests.factories.juries import audition_of, convoked
 from tests.factories.label import UserFactory
+from tests.factories.projects import MembreFactory
 from tests.juries.oral.scene import AVANT, at, sceau, scene
 
 pytestmark = pytest.mark.django_db
@@ -250,3 +254,66 @@ def test_a_new_length_of_presentation_is_announced_again(s):
     assert (s.audition.annoncee.presentation, s.audition.annoncee.questions) == (10, 10)
     convoked(s.audition, at=AVANT + timedelta(days=1))
     assert (s.audition.annoncee.presentation, s.audition.annoncee.questions) == (5, 15)
+
+
+@time_machine.travel(AVANT, tick=False)
+def test_a_button_shown_before_a_colleague_declined_undoes_nothing(client):
+    s = scene()
+    client.force_login(s.membre)
+    card = cartes_du_moment([fresh(s.dossier)], s.membre, AVANT)[s.dossier.pk][0]
+    confirm = next(geste.adresse for geste in card.gestes if geste.mots == "Confirmer ma venue")
+    colleague = UserFactory(prenom="Bob", nom="Sarr")
+    MembreFactory(structure=s.dossier.structure, user=colleague)
+    decline_venue(s.dossier, motif="Un deuil.", sceau=sceau(s), by=colleague)
+    page = client.post(confirm, follow=True)
+    assert "Entre-temps, Bob Sarr a dit que la structure ne peut pas venir." in page.text
+    assert list(Venue.objects.values_list("vient", flat=True)) == [False]
+    # Read, it may be taken back.
+    card = cartes_du_moment([fresh(s.dossier)], s.membre, AVANT)[s.dossier.pk][0]
+    client.post(next(geste.adresse for geste in card.gestes if geste.mots == "Je peux venir finalement"))
+    assert list(Venue.objects.values_list("vient", flat=True)) == [False, True]
+
+
+@time_machine.travel(AVANT, tick=False)
+def test_the_ept_answers_the_reason_it_has_read(client):
+    s = scene()
+    decline_venue(s.dossier, motif="Train supprimé.", sceau=sceau(s), by=s.membre)
+    client.force_login(s.pilote)
+    keep = reverse("juries:venue_keep", args=[s.audition.cle])
+    seen = client.get(keep).context["form"]["vu"].value()
+    confirm_venue(s.dossier, sceau=sceau(s), by=s.membre)
+    decline_venue(s.dossier, motif="Un deuil.", sceau=sceau(s), by=s.membre)
+    answer = {"reponse": "Prenez un autre train.", "vu": seen}
+    refused = client.post(keep, answer)
+    assert refused.status_code == 422
+    assert "Entre-temps, la structure a donné une autre raison" in refused.text
+    assert "Prenez un autre train." in refused.text and "Un deuil." in refused.text
+    assert not Courriel.objects.filter(cle_notification="oral_maintenu").exists()
+    assert client.post(keep, answer | {"vu": client.get(keep).context["form"]["vu"].value()}).status_code == 302
+
+
+@time_machine.travel(AVANT, tick=False)
+def test_answers_that_send_mails_are_counted():
+    s = scene()
+    for _ in range(20):
+        decline_venue(s.dossier, motif="Non.", sceau=sceau(s), by=s.membre)
+        confirm_venue(s.dossier, sceau=sceau(s), by=s.membre)
+    with pytest.raises(TropVite):
+        decline_venue(s.dossier, motif="Non.", sceau=sceau(s), by=s.membre)
+    assert Courriel.objects.filter(cle_notification="oral_empechement").count() == 20
+
+
+@time_machine.travel(AVANT, tick=False)
+def test_the_answer_of_the_ept_is_read_by_those_it_was_sent_to(client):
+    s = scene()
+    decline_venue(s.dossier, motif="Hospitalisée.", sceau=sceau(s), by=s.membre)
+    keep_slot(s.audition, reponse="Votre hospitalisation est notée.", by=s.pilote)
+    pages = ("projects:dossier_detail", "projects:fil", "juries:oral_detail")
+
+    def reads(user):
+        client.force_login(user)
+        return ["hospitalisation" in client.get(reverse(page, args=[s.dossier.cle])).text for page in pages]
+
+    assert {nom: reads(getattr(s, nom)) for nom in ("membre", "chef", "invite")} == {
+        "membre": [True] * 3, "chef": [True] * 3, "invite": [False] * 3
+    }  # fmt: skip
