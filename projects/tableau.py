@@ -1,11 +1,13 @@
 """What is expected now of those who write and follow dossiers."""
 
+from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from label.tableau import panel
 from label.templatetags.label_ui import accord
 from projects.dossier.completude import prefetch_completude
 from projects.dossier.connu import libelle_for
+from projects.dossier.visa import DEMANDE_LUE
 from projects.enums import REDACTION, TONS, Droit, Statut
 from projects.fil.registre import cartes_du_moment, ce_qui_attend
 from projects.models import Dossier, Partage, Structure
@@ -31,7 +33,8 @@ def a_faire(request):
     if not request.user.is_authenticated:
         return None
     attend = ce_qui_attend(request.user, timezone.now())
-    if not attend:
+    # A chef de projet is told that nothing waits: others are told of their dossiers themselves.
+    if not attend and not is_a_chef.test(request.user):
         return None
     return {
         "template": "projects/tableau/a_faire.html",
@@ -52,7 +55,7 @@ def porteur(request):
     cartes = cartes_du_moment(dossiers, user, now)
     for dossier in dossiers:
         dossier.carte = cartes[dossier.pk][0]
-        dossier.libelle = libelle_for(Statut(dossier.statut_lu), dossier, user)
+        dossier.libelle = dossier.carte.libelle or libelle_for(Statut(dossier.statut_lu), dossier, user)
         dossier.ton = TONS[dossier.statut_lu]
     return {
         "template": "projects/tableau/porteur.html",
@@ -80,11 +83,11 @@ def invite(request):
 
 @panel(20)
 def chef_de_projet(request):
-    """My contrats: how many ideas and drafts, and those that may miss the deadline."""
-    user = request.user
+    """My contrats: how many ideas and drafts, those that may miss the deadline, the first that wait for somebody."""
+    user, now = request.user, timezone.now()
     if not is_a_chef.test(user):
         return None
-    mine = Dossier.objects.of_chef(user).read_by(user).select_related("structure", "contrat", "edition")
+    mine = Dossier.objects.of_chef(user).read_by(user, now).select_related("structure", "contrat", "edition")
     risques = list(mine.filter(statut_lu__in=REDACTION).at_risk().order_by("echeance", "titre", "pk")[:10])
     for dossier in risques:
         dossier.libelle = Statut(dossier.statut_lu).label
@@ -94,6 +97,7 @@ def chef_de_projet(request):
         "template": "projects/tableau/chef.html",
         "risques": risques,
         "jours_a_risque": JOURS_A_RISQUE,
+        "suivis": _suivis(user, now, {dossier.pk for dossier in risques}),
         "etapes": [(code, _said(code, counted[code]), counted[code]) for code in ETAPES if code in counted],
     }
 
@@ -101,3 +105,24 @@ def chef_de_projet(request):
 def _said(code, nombre):
     """The words of a stage beside how many dossiers stand there."""
     return accord(nombre, f"{UN_SEUL.get(code, ETAPES[code][0].lower())},{ETAPES[code][0].lower()}")
+
+
+def _suivis(user, now, shown):
+    """The first dossiers of this chef de projet that wait for somebody, each with its `carte`, but those `shown`.
+
+    What waits for him is said by `a_faire`: here are those of others, the nearest date first.
+    """
+    rang = Case(
+        When(statut_lu=Statut.A_COMPLETER, then=Value(0)),
+        When(statut_lu=Statut.ADMIS, then=Value(1)),
+        When(bouge_par="return_visa", then=Value(2)),
+        default=Value(3),
+    )
+    waiting = (*REDACTION, Statut.A_COMPLETER, Statut.ADMIS)
+    mine = Dossier.objects.of_chef(user).read_by(user, now).filter(statut_lu__in=waiting).exclude(DEMANDE_LUE)
+    rows = prefetch_completude(mine.exclude(pk__in=shown)).order_by(rang, "rouvert_jusqu_au", "echeance", "titre", "pk")
+    dossiers = list(rows[:PREMIERES])
+    cartes = cartes_du_moment(dossiers, user, now)
+    for dossier in dossiers:
+        dossier.carte = cartes[dossier.pk][0]
+    return dossiers

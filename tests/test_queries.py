@@ -289,7 +289,7 @@ PAGES = [
     ("label:tableau", "brouillons", "responsable", 26),
     ("label:tableau", "dossiers", "responsable", 26),
     ("label:tableau", "laureats", "responsable", 31),
-    ("label:tableau", "brouillons", "chef", 14),
+    ("label:tableau", "brouillons", "chef", 29),
     ("label:tableau", "auditions", "jure", 21),
     ("label:courriel_list", "courriels", "pilote", 7),
     ("label:edition_list", "editions", "pilote", 4),

@@ -7,9 +7,10 @@ from laureats.enums import SensResultat
 from laureats.laureat.mosaique import mosaique
 from laureats.publication.communique import communiques
 from laureats.publication.paroles import ATTENTE, LAUREAT, NON_ADMIS, NON_RETENU
-from projects.fil.maintenant import ensuite, situations
+from projects.fil.gestes import ensuite
 from projects.fil.paroles import dire
 from projects.fil.registre import Carte, Geste
+from projects.fil.situation import situations
 
 _MOMENTS = {
     SensResultat.LAUREAT: LAUREAT,

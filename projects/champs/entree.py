@@ -64,8 +64,9 @@ class Champ:
     `relation`: the rows it stands for, when they are called otherwise by the model. `manque`: the sentence that says
     it is missing, "" when nobody asks for it; `quand(dossier)`: it is asked then; `zero`: 0 is an answer. `sujet`:
     what begins the sentence on a text too long. `cache_a`: readers it is not shown to; those who write it read it.
-    `fige`: the deposit freezes it with its section. `repris`: a copy for another édition takes it. `export`: its
-    heading in the lists exported, "" when it is in none. `hauteur`: lines of the box of a text.
+    `fige`: the deposit freezes it with its section. `repris`: a copy for another édition takes it. `de_l_idee`:
+    the idea already says it. `export`: its heading in the lists exported, "" when it is in none. `hauteur`: lines of
+    the box of a text.
     """
 
     nom: str
@@ -79,6 +80,7 @@ class Champ:
     cache_a: frozenset[Lecteur] = frozenset()
     fige: bool = True
     repris: bool = True
+    de_l_idee: bool = False
     export: str = ""
     hauteur: int = 5
 

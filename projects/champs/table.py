@@ -61,12 +61,12 @@ CHAMPS = (
         hauteur=3,
     ),
     # 2 · Le projet
-    Champ("titre", Section.PROJET, manque="Donnez un titre au projet."),
+    Champ("titre", Section.PROJET, manque="Donnez un titre au projet.", de_l_idee=True),
     Champ("resume", Section.PROJET, manque="Écrivez le résumé, en {limite} signes.", sujet="Le résumé", hauteur=4),
-    Champ("besoin", Section.PROJET, manque="Dites à quel besoin du quartier vous répondez.", hauteur=7),
+    Champ("besoin", Section.PROJET, manque="Dites à quel besoin du quartier vous répondez.", de_l_idee=True, hauteur=7),
     Champ("innovation", Section.PROJET, manque="Dites ce que le projet a d’innovant.", hauteur=7),
     Champ("objectifs", Section.PROJET, manque="Donnez les objectifs du projet."),
-    Champ("actions", Section.PROJET, manque="Décrivez les actions prévues.", hauteur=8),
+    Champ("actions", Section.PROJET, manque="Décrivez les actions prévues.", de_l_idee=True, hauteur=8),
     Champ("partenaires", Section.PROJET, manque="Citez les partenaires, ou écrivez «\u00a0aucun\u00a0».", hauteur=4),
     Champ("participation", Section.PROJET, manque="Dites quelle part prennent les habitants."),
     # 3 · Territoire et publics
@@ -74,6 +74,7 @@ CHAMPS = (
         "quartiers",
         Section.TERRITOIRE,
         manque="Choisissez au moins un quartier prioritaire.",
+        de_l_idee=True,
         export="Quartiers",
     ),
     Champ(
@@ -83,8 +84,9 @@ CHAMPS = (
         quand=_a_des_quartiers,
         # Among the circumstances of the deposit, and at the head of what is read.
         fige=False,
+        de_l_idee=True,
     ),
-    Champ("communes", Section.TERRITOIRE),
+    Champ("communes", Section.TERRITOIRE, de_l_idee=True),
     Champ("lieux", Section.TERRITOIRE, manque="Dites où l’action se passe."),
     Champ("publics", Section.TERRITOIRE, manque="Dites à qui s’adresse le projet."),
     Champ(

@@ -98,6 +98,29 @@ def complete_sections(dossier, sections, manques):
     return {one for one in sections if one not in lacking and (dossier.numero or is_written(one, dossier))}
 
 
+# The sections written field by field, but that of the structure.
+_ECRITES = (Section.PROJET, Section.TERRITOIRE, Section.CALENDRIER, Section.BUDGET, Section.EVALUATION)
+
+
+def is_begun(dossier):
+    """Something was written in this dossier beside its idea and what was known of its structure."""
+    if bool(pieces_jointes(dossier)) or bool(reponses_of(dossier)):
+        return True
+    champs = (champ for section in _ECRITES for champ in champs_of(section) if not champ.de_l_idee)
+    return any(not champ.is_vide(dossier) for champ in champs)
+
+
+def required_sections(dossier, sections, manques):
+    """Those of `sections` something must be given in before the deposit, as a set."""
+    lacking = {manque.section for manque in manques}
+    free = {Section.ENGAGEMENTS}
+    if not any(one.is_obligatoire for one in live_questions(dossier.edition)):
+        free.add(Section.QUESTIONS)
+    if not any(_is_owed(one, dossier) for one in dossier.edition.pieces_demandees.all()):
+        free.add(Section.PIECES)
+    return {one for one in sections if one in lacking or one not in free}
+
+
 def _in(section, dossier):
     """What its fields lack, in their order, then what its rows do."""
     for champ in champs_of(section):
@@ -189,8 +212,12 @@ def _questions(dossier):
 def _pieces(dossier):
     given = {piece.demandee_id for piece in pieces_jointes(dossier)}
     for demandee in dossier.edition.pieces_demandees.all():
-        if demandee.is_obligatoire and demandee.concerne(dossier.structure.type) and demandee.pk not in given:
+        if _is_owed(demandee, dossier) and demandee.pk not in given:
             yield Manque(Section.PIECES, f"piece_{demandee.pk}", f"Joignez la pièce «\u202f{demandee.nom}\u202f».")
+
+
+def _is_owed(demandee, dossier):
+    return demandee.is_obligatoire and demandee.concerne(dossier.structure.type)
 
 
 # What the rows of a section lack.

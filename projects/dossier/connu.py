@@ -40,14 +40,34 @@ PHRASES = {
     "declare_recevable": "Dossier déclaré recevable",
     "declare_irrecevable": "Dossier déclaré irrecevable",
     "admit": "Admis à l’audition",
-    "award": "Lauréat",
-    "keep_waiting": "Sur la liste d’attente",
 }
+# The same of a hearing and of a result, outside the EPT. Who did not come to the hearing reads there, until the
+# publication, what all others read: it says that it is over, not who was heard.
+_DEHORS = {
+    "hear": "L’audition est passée\u00a0: le jury délibère",
+    "record_absence": "Le projet n’est pas retenu",
+    "set_aside": "Le projet n’est pas retenu",
+    "refuse": "Le projet n’est pas retenu",
+    "refuse_admission": "Le projet n’est pas admis à l’audition",
+    "award": "Le projet est lauréat",
+    "keep_waiting": "Le projet est sur la liste d’attente",
+}
+# What signs the moves of its staff, outside the EPT.
+EPT = "L’EPT"
+# Made by the structure and its chef de projet; every other move is one of the EPT, or of the clock.
+DES_COAUTEURS = frozenset(
+    {
+        *("send_idee", "accept_idee", "decline_idee", "ask_visa", "give_visa", "return_visa", "reopen", "abandon"),
+        *("deposit", "deposit_sans_visa", "withdraw", "answer_complement_depose", "answer_complement_instruction"),
+    }
+)
 
 
 @dataclass(frozen=True)
 class Mouvement:
-    """One move as a reader may know it. `transition`: its name, '' when the table has none; `by`: None, the system."""
+    """One move as a reader may know it. `transition`: its name, '' when the table has none; `by`: None, the system;
+    `at`: since when, the publication for a result.
+    """
 
     transition: str
     de: str
@@ -62,12 +82,12 @@ class Mouvement:
 
 def known_statut(dossier, user):
     """The statut this person may know (None: the system, which knows all), whatever the clock says of a draft."""
-    inside = user is None or (
-        user.is_agent and not is_membre.test(user, dossier) and not is_recused.test(user, dossier)
-    )
-    if inside:
-        return Statut(dossier.statut)
-    return dossier.statut_connu
+    return Statut(dossier.statut) if user is None or is_inside(dossier, user) else dossier.statut_connu
+
+
+def is_inside(dossier, user):
+    """This person reads the dossier as one of the EPT."""
+    return user.is_agent and not is_membre.test(user, dossier) and not is_recused.test(user, dossier)
 
 
 def statut_for(dossier, user, now=None):
@@ -96,12 +116,22 @@ def told(passage):
     if vers != passage.vers:
         seeming = (t.name for t in LIFECYCLE.transitions.values() if de in t.sources and t.target == vers)
         name, motif = next(seeming, ""), ""
-    return Mouvement(name, de, vers, passage.by, passage.at, motif, passage.arrivee, passage.motif_interne)
+    return Mouvement(name, de, vers, passage.by, passage.lu_le, motif, passage.arrivee, passage.motif_interne)
 
 
 def phrase_of(mouvement, dossier, user):
     """What happened, in the words of this person."""
-    return PHRASES.get(mouvement.transition) or libelle_for(mouvement.vers, dossier, user)
+    phrases = PHRASES if is_inside(dossier, user) else PHRASES | _DEHORS
+    return phrases.get(mouvement.transition) or libelle_for(mouvement.vers, dossier, user)
+
+
+def auteur_of(mouvement, dossier, user):
+    """Who made it, as this person is told: a name, «L’EPT» for what its staff did, '' for the system."""
+    if mouvement.by is None:
+        return ""
+    if mouvement.transition in DES_COAUTEURS or is_inside(dossier, user):
+        return mouvement.by.get_full_name()
+    return EPT
 
 
 def _last_known(dossier, user):
@@ -126,8 +156,8 @@ def meanwhile(dossier, user):
     if last:
         mouvement = told(last)
         happened += f"«\u202f{phrase_of(mouvement, dossier, user)}\u202f», le {jour_heure(mouvement.at)}"
-        if mouvement.by:
-            happened += f", par {mouvement.by.get_full_name()}"
+        if auteur := auteur_of(mouvement, dossier, user):
+            happened += ", par l’EPT" if auteur == EPT else f", par {auteur}"
         happened += ". Le"
     else:
         happened += "le"

@@ -14,7 +14,7 @@ from label.templatetags.label_ui import NBSP
 from projects.budget.kinds import LignesBudget, MontantDemande
 from projects.champs.entree import Sorte
 from projects.champs.table import CHAMPS
-from projects.dossier.connu import phrase_of, told
+from projects.dossier.connu import auteur_of, phrase_of, told
 from projects.dossier.kinds import Communes, Contrat, Indicateurs, Quartiers
 from projects.dossier.lecteurs import readers
 from projects.enums import SANS_CHAMPS, Groupe, Section
@@ -101,12 +101,10 @@ def _joined(dossier, user, visite):
 
 def _moved(dossier, user, visite):
     """Its moves, as this person may know them."""
-    rows = Passage.objects.filter(dossier=dossier, at__gt=visite).known_to(user).exclude(by=user).select_related("by")
-    url = reverse("projects:dossier_detail", args=[dossier.cle]) + "#journal"
-    return [
-        Nouvelle(phrase_of(told(row), dossier, user), row.by.get_full_name() if row.by else "", row.at, url)
-        for row in rows
-    ]
+    rows = Passage.objects.filter(dossier=dossier).known_to(user).filter(lu_le__gt=visite).exclude(by=user)
+    moves = [told(row) for row in rows.select_related("by")]
+    url = reverse("projects:dossier_detail", args=[dossier.cle]) + "#fil"
+    return [Nouvelle(phrase_of(move, dossier, user), auteur_of(move, dossier, user), move.at, url) for move in moves]
 
 
 # The kind of a field follows from what it holds; these have one of their own.

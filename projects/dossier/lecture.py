@@ -29,7 +29,12 @@ ETAPES_DE_LA_FRISE = (
     ("Vote et publication", {Statut.AUDITIONNE, Statut.PROPOSE, Statut.RESERVE}),
 )
 VISA, DEPOT, JURY, RESULTAT = 2, 3, 5, 6
+# The move that dates each step: it begins the first two, and ends the others.
 DATES = {"send_idee": 0, "accept_idee": 1, "give_visa": 2, "deposit": 3, "deposit_sans_visa": 3, "admit": 4, "hear": 5}
+COMMENCENT = frozenset({0, 1})
+# How its last step is drawn once it has ended.
+FINS = dict.fromkeys((*SANS_DEPOT, Statut.IRRECEVABLE, Statut.NON_ADMIS, Statut.NON_RETENU, Statut.RETIRE), "stop")
+FINS |= {Statut.LAUREAT: "done"}
 
 
 def tour_for(statut, dossier, user, *, visa_asked=False):
@@ -46,49 +51,52 @@ def tour_for(statut, dossier, user, *, visa_asked=False):
 
 
 def frise(dossier, statut, user, echeance, passages, tour, *, visa_asked=False):
-    """The steps of the path for `components/timeline.html`.
+    """The steps of the path for `components/timeline.html`, each with its day once it is made.
 
-    `echeance`: the dossier's own deadline. `passages`: what `moves_known_to` found. `tour`: whose turn it is, in words.
+    `echeance`: the dossier's own deadline. `passages`: what `moves_known_to` found. `tour`: whose turn the card says.
     """
-    edition = dossier.edition
-    dates, last_source = {}, Statut.IDEE
-    for passage in passages:
-        if passage.transition in DATES:
-            dates[DATES[passage.transition]] = passage.arrivee or passage.at
-        last_source = passage.de or last_source
-    ended = statut in SANS_DEPOT or statut in {
-        Statut.LAUREAT,
-        Statut.IRRECEVABLE,
-        Statut.NON_ADMIS,
-        Statut.NON_RETENU,
-        Statut.RETIRE,
-    }
+    edition, last = dossier.edition, passages[-1] if passages else None
+    dates = {DATES[one.transition]: one.arrivee or one.at for one in passages if one.transition in DATES}
     # On the waiting list, it had its result.
-    ended = ended or (statut == Statut.RESERVE and edition.is_published)
-    reached = statut if not ended else last_source
+    ended = statut in FINS or (statut == Statut.RESERVE and edition.is_published)
+    reached = statut
+    if ended:
+        # Where it was when it ended; the clock may say it is over before anything is written.
+        is_said = last is not None and last.vers == statut
+        reached = (last.de if is_said else last.vers if last else "") or Statut.IDEE
     current = next((rank for rank, (_, statuts) in enumerate(ETAPES_DE_LA_FRISE) if reached in statuts), RESULTAT)
     if visa_asked:
         current = VISA
     steps = []
     for rank, (label, _) in enumerate(ETAPES_DE_LA_FRISE):
-        if rank == VISA and not edition.visa_requis and VISA not in dates:
+        if rank == VISA and not edition.visa_requis and VISA not in dates and current != VISA:
             continue
-        state = "done" if rank < current else "current" if rank == current and not ended else "todo"
-        steps.append({"label": label, "state": state, "date": jour(dates.get(rank)), "text": "", "tour": ""})
+        is_begun = rank == current and rank in COMMENCENT and rank in dates
+        if ended and not (rank < current or is_begun):
+            continue
+        state = "done" if rank < current or ended else "current" if rank == current else "todo"
+        date = dates.get(rank) if rank < current or is_begun else None
+        steps.append({"label": label, "state": state, "date": jour(date), "text": "", "tour": ""})
         if state == "current":
             steps[-1]["tour"] = tour
-        elif state == "todo" and rank == DEPOT:
-            steps[-1]["text"] = f"Jusqu’au {jour_heure(echeance)}"
-        elif state == "todo" and rank == JURY:
-            steps[-1]["text"] = f"Du {jour(edition.jury_debut)} au {jour(edition.jury_fin)}"
-        elif state == "todo" and rank == RESULTAT:
-            steps[-1]["text"] = f"Prévus le {jour(edition.publication_prevue)}"
+        elif state == "todo":
+            steps[-1]["text"] = _to_come(rank, edition, echeance)
     if ended:
-        steps = [step for step in steps if step["state"] == "done"]
+        date = jour(last.at if last and last.vers == statut else echeance if statut == Statut.CADUC else None)
+        state = FINS.get(statut, "current")
         steps.append(
-            {"label": libelle_for(statut, dossier, user), "state": "done" if statut == Statut.LAUREAT else "current"}
+            {"label": libelle_for(statut, dossier, user), "state": state, "date": date, "text": "", "tour": ""}
         )
-    return [{"date": "", "text": "", "tour": "", **step} for step in steps]
+    return steps
+
+
+def _to_come(rank, edition, echeance):
+    """When a step not reached yet comes, in words; "" when nothing says so."""
+    return {
+        DEPOT: f"Jusqu’au {jour_heure(echeance)}",
+        JURY: f"Du {jour(edition.jury_debut)} au {jour(edition.jury_fin)}",
+        RESULTAT: f"Prévus le {jour(edition.publication_prevue)}",
+    }.get(rank, "")
 
 
 # The contours of the map weigh more than all the rest, and are not read here.

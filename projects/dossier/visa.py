@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from label.droits import ensure_may
@@ -13,15 +14,26 @@ from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier, Passage
 
-VISA = ("ask_visa", "return_visa")
+# The move that asks for it: the visa is awaited while it is the last of a draft.
+DEMANDE = "ask_visa"
+# What is said of it then, in place of its statut.
+VISA_ATTENDU = "Visa demandé"
+# The same of dossiers `read_by` somebody; one without a move is not one of them, and is not lost by its contrary.
+DEMANDE_LUE = Q(statut_lu=Statut.CO_ELABORATION, bouge_par__isnull=False, bouge_par=DEMANDE)
+
+
+def is_asked(statut, dernier):
+    """The visa is awaited of a dossier at this statut, whose last move is `dernier` (None: it has none)."""
+    return statut == Statut.CO_ELABORATION and dernier is not None and dernier.transition == DEMANDE
 
 
 def awaits_visa(dossier):
     """True while the porteur has asked for the visa and nothing has moved since."""
-    if dossier.statut != Statut.CO_ELABORATION:
-        return False
-    last = dossier.passages.order_by("-at", "-pk").first()
-    return last is not None and last.transition == "ask_visa"
+    return is_asked(dossier.statut, _last(dossier))
+
+
+def _last(dossier):
+    return dossier.passages.order_by("-at", "-pk").first()
 
 
 @LIFECYCLE.gate("return_visa")
@@ -42,21 +54,18 @@ def refusal_to_ask(dossier, user, at):
 
 
 def ensure_visa_may_be_asked(dossier, user, at):
-    """Raise EcheancePassee, or TransitionRefused when it is no time to ask: it was asked today, or the dossier moved.
-
-    Returned with a word, it may be asked again the same day.
-    """
+    """Raise EcheancePassee, or TransitionRefused when it is no time to ask: asked today and awaited, or not a draft."""
     ensure_in_time(dossier, at)
     if dossier.statut != Statut.CO_ELABORATION:
         raise TransitionRefused(meanwhile(dossier, user), code="stale")
-    last = dossier.passages.filter(transition__in=VISA).order_by("-at", "-pk").first()
-    if last and last.transition == "ask_visa" and timezone.localdate(last.at) == timezone.localdate(at):
+    last = _last(dossier)
+    if is_asked(dossier.statut, last) and timezone.localdate(last.at) == timezone.localdate(at):
         raise TransitionRefused("Le visa a déjà été demandé aujourd’hui : le chef de projet est prévenu.")
 
 
 @transaction.atomic
 def ask_visa(dossier, *, by, at=None):
-    """Tell the chef de projet that the draft is ready to be read; once a day until it is returned. Returns the Passage.
+    """Tell the chef de projet that the draft is ready to be read; once a day while it is awaited. Returns the Passage.
 
     Raises PermissionDenied, EcheancePassee, TransitionRefused.
     """
@@ -65,7 +74,7 @@ def ask_visa(dossier, *, by, at=None):
     ensure_may(by, "projects.ask_visa", locked)
     ensure_visa_may_be_asked(locked, by, at)
     passage = Passage.objects.create(
-        dossier=locked, transition="ask_visa", de=locked.statut, vers=locked.statut, by=by, at=at
+        dossier=locked, transition=DEMANDE, de=locked.statut, vers=locked.statut, by=by, at=at
     )
     notify("visa_demande", locked, occurrence=str(passage.pk), par=by)
     return passage

@@ -1,7 +1,8 @@
 """What people say to each other about a dossier, in its story and on the dashboards: messages, discussions."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from ecriture.discussion.queries import RETIRE, champs_of, thread_address
@@ -9,6 +10,7 @@ from ecriture.enums import Visibilite
 from ecriture.models import Commentaire, Visite
 from label.models import Courriel
 from label.templatetags.label_ui import de
+from projects.echange.cercles import cercle_of
 from projects.echange.queries import direction, echanges_of
 from projects.enums import Section
 from projects.fil.registre import AFaire, Ligne, Sorte
@@ -62,7 +64,7 @@ def _ligne(at, texte, qui, corps, lien):
 
 
 def a_faire_des_echanges(user, now):
-    """The messages this person was written to, neither answered nor read on the page of their dossier, as `AFaire`."""
+    """The messages this person was written to, neither answered by their circle nor read, as `AFaire`."""
     if not user.is_authenticated or not (
         user.is_agent or is_a_membre.test(user) or is_a_chef.test(user) or is_an_invite.test(user)
     ):
@@ -71,10 +73,11 @@ def a_faire_des_echanges(user, now):
         user=user, cle_notification="echange", content_type=ContentType.objects.get_for_model(Echange)
     )
     later = Echange.objects.filter(dossier=OuterRef("dossier"), at__gt=OuterRef("at"))
-    answered = later.filter(Q(by=user) | Q(vers__contains=[OuterRef("de")]))
+    back = later.filter(vers__contains=[OuterRef("de")])
     read = Visite.objects.filter(user=user, ecrit=OuterRef("dossier__ecrit"), at__gte=OuterRef("at"))
     rows = Echange.objects.visible_to(user).filter(pk__in=told.order_by().values("object_id"))
-    rows = rows.filter(~Exists(answered), ~Exists(read)).select_related("dossier", "by").order_by("at", "pk")
+    rows = rows.filter(~Exists(later.filter(by=user)), ~Exists(read))
+    rows = rows.annotate(repondu=ArraySubquery(back.values("de"))).select_related("dossier", "by")
     return [
         AFaire(
             texte=f"Lire le message {de(echange.by.get_full_name())}",
@@ -82,5 +85,7 @@ def a_faire_des_echanges(user, now):
             adresse=reverse("projects:dossier_detail", args=[echange.dossier.cle]),
             depuis=echange.at,
         )
-        for echange in rows
+        for echange in rows.order_by("at", "pk")
+        # Somebody of the same circle answered for it; another circle it was written to answers for itself.
+        if cercle_of(user, echange.dossier) not in echange.repondu
     ]

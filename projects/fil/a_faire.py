@@ -3,18 +3,15 @@
 from django.db.models import Q
 from django.urls import reverse
 
+from projects.dossier.visa import DEMANDE_LUE
 from projects.enums import Statut
 from projects.fil.registre import AFaire
 from projects.models import DemandeAdhesion, Dossier, IdeeEnAttente, Structure
 from projects.rules import contrats_of, is_a_chef, is_a_membre, structures_led_by
 from projects.structure.adhesion import unanswered
 
-# What is asked of the structure, by statut; until when is the dossier's own deadline, or that of the answer.
-_AU_PORTEUR = {
-    Statut.CO_ELABORATION: "Continuer le dossier",
-    Statut.PRET: "Déposer le dossier",
-    Statut.A_COMPLETER: "Répondre au complément",
-}
+# Statuts in which something is asked of the structure; until when is the dossier's own deadline, or the answer's.
+_AU_PORTEUR = (Statut.CO_ELABORATION, Statut.PRET, Statut.A_COMPLETER)
 
 
 def a_faire_des_dossiers(user, now):
@@ -36,10 +33,10 @@ def _page(dossier):
 def _du_porteur(user, now):
     rows = Dossier.objects.of_member(user).read_by(user, now).filter(statut_lu__in=_AU_PORTEUR)
     # Whoever asked for the visa waits.
-    rows = rows.exclude(Q(statut_lu=Statut.CO_ELABORATION) & Q(bouge_par="ask_visa"))
+    rows = rows.exclude(DEMANDE_LUE)
     return [
         AFaire(
-            texte=_AU_PORTEUR[dossier.statut_lu],
+            texte=_au_porteur(user, dossier),
             objet=str(dossier),
             adresse=_page(dossier),
             depuis=dossier.bouge_at,
@@ -49,18 +46,30 @@ def _du_porteur(user, now):
     ]
 
 
+def _au_porteur(user, dossier):
+    """What is asked, one wording for each situation."""
+    if dossier.statut_lu == Statut.A_COMPLETER:
+        return "Répondre au complément"
+    if dossier.statut_lu == Statut.PRET:
+        may_deposit = user.has_perm("projects.submit_dossier", dossier)
+        return "Déposer le dossier" if may_deposit else "Faire déposer le dossier par une personne responsable"
+    if dossier.bouge_par == "return_visa":
+        return "Reprendre le dossier, revenu avec un mot du chef de projet"
+    return "Continuer le dossier"
+
+
 def _du_chef(user, now):
     mine = Dossier.objects.of_chef(user).read_by(user, now)
-    asked = Q(statut_lu=Statut.CO_ELABORATION, bouge_par="ask_visa")
     return [
         AFaire(
             texte="Répondre à l’idée" if dossier.statut_lu == Statut.IDEE else "Relire et donner votre visa",
             objet=f"{dossier} ({dossier.structure})",
             adresse=_page(dossier),
             depuis=dossier.bouge_at or dossier.created_at,
-            avant=dossier.echeance,
+            # The deadline is that of a deposit: an idea has none.
+            avant=None if dossier.statut_lu == Statut.IDEE else dossier.echeance,
         )
-        for dossier in mine.filter(asked | Q(statut_lu=Statut.IDEE)).select_related("structure", "edition")
+        for dossier in mine.filter(DEMANDE_LUE | Q(statut_lu=Statut.IDEE)).select_related("structure", "edition")
     ]
 
 

@@ -4,7 +4,7 @@
 export never says a state in words of its own.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import Enum
 from string import Formatter
@@ -20,15 +20,21 @@ VALEURS = {
     "numero": "le numéro du dossier",
     "edition": "le titre de l’édition",
     "annee": "l’année de l’édition",
-    "chef": "le chef de projet, par son nom",
+    "chef": "le chef de projet, par son nom, en tête de phrase",
+    "au_chef": "le même, après un verbe : « à Luc Fontanel », « au chef de projet »",
+    "auteur": "qui a fait le dernier changement, par son nom",
+    "auteur_a": "« Vous l’avez », « Votre structure l’a » ou « La structure l’a »",
     "depuis": "le jour du dernier changement",
     "echeance": "jusqu’à quand le dossier s’écrit et se dépose",
-    "reponse_avant": "jusqu’à quand le complément est attendu",
+    "il_reste": "combien de jours il reste avant cette date",
+    "qui_depose": "qui dépose : « Vous pouvez le déposer », ou une personne responsable",
     "rouvertes": "les parties rouvertes par le complément",
     "manques": "combien de réponses il reste à donner",
     "parties": "le nombre de parties complètes, sur combien",
     "depose_le": "le jour du dépôt",
+    "reprise": "quand le texte peut être repris",
     "rejet": "le jour où le silence de l’EPT vaut rejet",
+    "suspendu": "jusqu’à quand ce délai est suspendu",
     "publication": "le jour où les résultats sont prévus",
     "jury_du": "le premier jour des auditions",
     "jury_au": "le dernier jour des auditions",
@@ -75,7 +81,8 @@ def pour(dossier: Any, user: Any) -> Pour:
 class Parole:
     """What is said at one moment to some of the readers.
 
-    `titre`: in the card; `phrase`: what happened or is asked, and why; `suite`: what comes next, "" for nothing.
+    `titre`: in the card; `phrase`: what happened or is asked, and why; `suite`: what comes next, "" for nothing; each
+    of its lines is a paragraph.
     """
 
     moment: str
@@ -101,7 +108,7 @@ class Dite:
 
     @property
     def paragraphes(self) -> tuple[str, ...]:
-        return tuple(text for text in (self.phrase, self.suite) if text)
+        return tuple(text for text in (self.phrase, *self.suite.split("\n")) if text)
 
 
 table: dict[tuple[str, Pour], Parole] = {}
@@ -122,8 +129,3 @@ def dire(moment: str, reader: Pour, valeurs: Mapping[str, Any]) -> Dite:
     """The words of this moment for this reader. Raises KeyError without an entry, or without one of its values."""
     parole = table[moment, reader]
     return Dite(*(text.format_map(valeurs) for text in (parole.titre, parole.phrase, parole.suite)))
-
-
-def moments() -> Iterable[str]:
-    """Every moment of the table, in its order."""
-    return dict.fromkeys(moment for moment, _ in table)

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from projects.dossier.connu import moves_known_to, phrase_of
+from projects.dossier.connu import auteur_of, moves_known_to, phrase_of
 from projects.fil.registre import Ligne, Sorte, histoire
 from projects.rules import is_chef, is_membre
 
@@ -24,7 +24,7 @@ def lignes_des_passages(dossier, user):
             at=move.at,
             sorte=_SORTES.get(move.transition, Sorte.ETAPE),
             texte=phrase_of(move, dossier, user),
-            qui=move.by.get_full_name() if move.by else "Automatique",
+            qui=auteur_of(move, dossier, user) or "Automatique",
             corps=move.motif,
             interne=move.motif_interne if inside else "",
             arrivee=move.arrivee,

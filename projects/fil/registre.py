@@ -89,6 +89,15 @@ class RendezVous:
     agenda: str = ""
 
 
+@dataclass(frozen=True)
+class Delai:
+    """What the silence of the EPT means: `phrase` in a few calm words, then the `loi` for who asks, under `titre`."""
+
+    titre: str
+    phrase: str
+    loi: str
+
+
 DU_STATUT = 100
 
 
@@ -99,10 +108,10 @@ class Carte:
     `ordre`: `DU_STATUT` for what the statut says; below, what a floor above knows better. `moment`: its entry in
     `projects.fil.paroles`. `tour`: whose turn it is, in this reader's words; `a_vous`: it is theirs. `paroles`: what
     happened and why, then what comes next, each a paragraph. `chiffre`: the figure it is all about, told large. `dit`:
-    (who says it, the words): a reason, a request. `limite`, `avant`: until when, said by these words. `silence`: what
-    the silence of the EPT will mean, in its own quiet place. `gestes`: the first is the button. `depuis`: since when it
-    waits, for the dashboards. `template`: more of its own, shown with `contexte` as its `carte`. `remplace`: it says
-    all that the statut says, better: that card is not shown beside it, and what the silence will mean is told here.
+    (who says it, the words): a reason, a request. `limite`, `avant`: until when, said by these words. `silence`: the
+    delay of the EPT, in its own quiet place. `gestes`: the first is the button. `depuis`: since when it waits, for the
+    dashboards. `template`: more of its own, shown with `contexte` as its `carte`. `remplace`: it says all that the
+    statut says, better: that card is not shown beside it, and what the silence will mean is told here.
     `libelle`: the badge, where the words of the statut are no longer so. `pied`: a template shown as `template` is, at
     the foot.
     """
@@ -117,7 +126,7 @@ class Carte:
     dit: tuple[tuple[str, str], ...] = ()
     avant: datetime | None = None
     limite: str = "Avant le"
-    silence: str = ""
+    silence: Delai | None = None
     gestes: tuple[Geste, ...] = ()
     rendez_vous: RendezVous | None = None
     depuis: datetime | None = None
@@ -172,7 +181,7 @@ def _in_order(found: list[Carte]) -> list[Carte]:
     if not ordered or not ordered[0].remplace:
         return ordered
     first, *others = ordered
-    silence = next((carte.silence for carte in others if carte.ordre == DU_STATUT), "")
+    silence = next((carte.silence for carte in others if carte.ordre == DU_STATUT), None)
     return [replace(first, silence=silence), *(carte for carte in others if carte.ordre != DU_STATUT)]
 
 
@@ -183,11 +192,14 @@ def histoire(dossier: Any, user: Any) -> list[Ligne]:
 
 
 def ce_qui_attend(user: Any, now: datetime) -> list[AFaire]:
-    """All that this person has to do at `now`: what is late, then what ends soonest, then what has waited longest."""
+    """All that this person has to do at `now`: what is for today, then what is late, then what ends soonest, then what
+    has waited longest.
+    """
+    today = timezone.localdate(now)
 
-    def rank(one: AFaire) -> tuple[bool, date, float]:
+    def rank(one: AFaire) -> tuple[bool, bool, date, float]:
         waited = one.depuis.timestamp() if one.depuis else float("inf")
-        return not one.en_retard, one.echeance or date.max, waited
+        return one.echeance != today, not one.en_retard, one.echeance or date.max, waited
 
     found = [replace(one, en_retard=_is_past(one.avant, now)) for told in a_faire(user, now) for one in told]
     return sorted(found, key=rank)

@@ -15,21 +15,21 @@ register(
         "idee",
         {Pour.CHEF},
         "Une idée attend votre réponse",
-        "{structure} vous l’a confiée le {depuis}.",
+        "La structure vous l’a confiée le {depuis}.",
         "Acceptez-la pour ouvrir le dossier et l’écrire à deux, ou dites pourquoi elle reste sans suite.",
     ),
     Parole(
         "idee",
         {Pour.INVITE, Pour.EPT},
         "L’idée attend la réponse du chef de projet",
-        "{structure} l’a envoyée le {depuis}.",
+        "La structure l’a envoyée le {depuis}.",
     ),
     Parole(
         "sans_suite",
         {Pour.PORTEUR},
         "Votre idée reste sans suite cette année",
-        "{chef} vous a répondu le {depuis}.",
-        "Rien n’est perdu : le texte reste ici, et le chef de projet peut en reparler avec vous.",
+        "{auteur} vous a répondu le {depuis}.",
+        "Rien n’est perdu : votre idée reste lisible ici, et le chef de projet peut en reparler avec vous.\n{reprise}",
     ),
     Parole(
         "sans_suite",
@@ -41,16 +41,16 @@ register(
     Parole(
         "ecriture_debut",
         {Pour.PORTEUR},
-        "Commencez par votre structure",
-        "Le dossier est ouvert : {parties}. Chacune s’enregistre à mesure que vous écrivez.",
+        "Votre idée est acceptée : le dossier est ouvert",
+        "Vous l’écrivez partie par partie, quand vous voulez : tout s’enregistre à mesure. {parties} pour l’instant.",
         "{chef} peut écrire avec vous à tout moment, et répondre à vos questions.",
     ),
     Parole(
         "ecriture_debut",
         AUTOUR,
         "Le dossier vient de s’ouvrir",
-        "Rien n’y est encore écrit : {parties}.",
-        "La structure commence par se présenter ; chacun de ceux qui écrivent peut l’aider.",
+        "Seule l’idée y est écrite : {parties}.",
+        "La structure commence ; chacun de ceux qui écrivent peut l’aider.",
     ),
     Parole(
         "ecriture",
@@ -69,7 +69,7 @@ register(
         "ecriture_complete",
         {Pour.PORTEUR},
         "Tout est rempli : faites relire le dossier",
-        "Demandez à {chef} de relire et de donner son visa. Vous pourrez déposer ensuite.",
+        "Demandez {au_chef} de relire et de donner son visa. Vous pourrez déposer ensuite.",
     ),
     Parole(
         "ecriture_complete",
@@ -87,7 +87,7 @@ register(
         "ecriture_complete_libre",
         {Pour.PORTEUR},
         "Tout est rempli : le dossier peut être déposé",
-        "Relisez-le une dernière fois. Une personne responsable de la structure, ou mandatée par elle, le dépose.",
+        "Relisez-le une dernière fois. {qui_depose} : {il_reste}.",
     ),
     Parole(
         "ecriture_complete_libre",
@@ -106,68 +106,106 @@ register(
         "visa_demande",
         {Pour.CHEF},
         "Votre visa est attendu",
-        "{structure} vous demande de relire depuis le {depuis}.",
-        "Donnez votre visa, ou renvoyez le dossier avec un mot qui dit ce qui manque.",
+        "La structure vous demande de relire depuis le {depuis} : {manques}.",
+        "Donnez votre visa si rien ne manque, ou renvoyez le dossier avec un mot qui dit ce qu’il faut reprendre.",
     ),
     Parole(
         "visa_demande",
         {Pour.INVITE, Pour.EPT},
         "Le chef de projet relit le dossier",
-        "{structure} a demandé le visa le {depuis}.",
+        "La structure a demandé le visa le {depuis}.",
     ),
     Parole(
         "visa_rendu",
         {Pour.PORTEUR},
         "Le dossier vous revient avec un mot",
-        "{chef} l’a relu le {depuis} et ne donne pas encore son visa.",
-        "Complétez, puis demandez de nouveau la relecture.",
+        "{auteur} l’a relu le {depuis} et ne donne pas encore son visa.",
+        "Reprenez ce que dit le mot, puis demandez de nouveau la relecture.",
     ),
     Parole(
         "visa_rendu",
         AUTOUR,
         "Le dossier est revenu à la structure avec un mot",
-        "Renvoyé le {depuis} : {manques}.",
+        "Renvoyé le {depuis}.",
         "La structure complète, puis redemande le visa.",
     ),
     Parole(
         "pret",
-        {Pour.PORTEUR},
+        {Pour.PORTEUR, Pour.INVITE},
         "Le visa est donné : il reste à déposer",
-        "Une personne responsable de la structure, ou mandatée par elle, dépose le dossier.",
+        "{qui_depose} : {il_reste}.",
         "Sans dépôt, le dossier n’est pas candidat.",
     ),
     Parole(
         "pret",
-        AUTOUR,
+        {Pour.CHEF, Pour.EPT},
         "Le visa est donné : la structure peut déposer",
-        "Visa donné le {depuis}.",
+        "Visa donné le {depuis} : {il_reste} pour déposer.",
     ),
-    # --- The silence of the EPT, from the deposit until its answer
+    # --- The silence of the EPT, from the deposit until its answer: what is read at once, then the law
     Parole(
         "silence",
-        TOUS,
-        "",
-        "L’examen suit son cours. Si aucune décision n’était notifiée d’ici le {rejet}, la demande serait réputée "
-        "rejetée : la structure pourrait alors en demander les motifs à l’EPT, ou saisir le tribunal administratif "
-        "dans les deux mois.",
-        "La réponse est prévue le {publication}.",
+        {Pour.PORTEUR},
+        "Le délai légal et vos recours",
+        "L’examen suit son cours.",
+        "Si aucune décision n’était notifiée d’ici le {rejet}, la demande serait réputée rejetée. L’examen "
+        "continuerait pourtant, et vous pourriez en demander les motifs à l’EPT, ou saisir le tribunal administratif "
+        "dans les deux mois. La réponse est prévue le {publication}.",
+    ),
+    Parole(
+        "silence",
+        AUTOUR,
+        "Le délai légal et les recours de la structure",
+        "L’examen suit son cours.",
+        "Si aucune décision n’était notifiée d’ici le {rejet}, la demande serait réputée rejetée. L’examen "
+        "continuerait pourtant, et la structure pourrait en demander les motifs à l’EPT, ou saisir le tribunal "
+        "administratif dans les deux mois. La réponse est prévue le {publication}.",
+    ),
+    Parole(
+        "silence_suspendu",
+        {Pour.PORTEUR},
+        "Le délai légal et vos recours",
+        "Le délai est suspendu jusqu’à votre réponse, au plus tard le {suspendu}.",
+        "Il reprendra alors. Si aucune décision n’était notifiée d’ici le {rejet}, la demande serait réputée rejetée ; "
+        "l’examen continuerait pourtant, et vous pourriez en demander les motifs à l’EPT, ou saisir le tribunal "
+        "administratif dans les deux mois. Cette date suppose une réponse le dernier jour : plus tôt, elle avance "
+        "d’autant. La décision est prévue le {publication}.",
+    ),
+    Parole(
+        "silence_suspendu",
+        AUTOUR,
+        "Le délai légal et les recours de la structure",
+        "Le délai est suspendu jusqu’à la réponse de la structure, au plus tard le {suspendu}.",
+        "Il reprendra alors. Si aucune décision n’était notifiée d’ici le {rejet}, la demande serait réputée "
+        "rejetée ; l’examen continuerait pourtant, et la structure pourrait en demander les motifs à l’EPT, ou saisir "
+        "le tribunal administratif dans les deux mois. Cette date suppose une réponse le dernier jour : plus tôt, "
+        "elle avance d’autant. La décision est prévue le {publication}.",
     ),
     Parole(
         "silence_passe",
-        TOUS,
-        "",
+        {Pour.PORTEUR},
+        "Le délai légal et vos recours",
+        "Votre dossier est toujours examiné.",
+        "L’examen continue. Sans décision notifiée avant le {rejet}, la demande est réputée rejetée depuis ce jour : "
+        "vous pouvez en demander les motifs à l’EPT, ou saisir le tribunal administratif dans les deux mois. La "
+        "décision qui sera notifiée remplacera ce rejet : elle est prévue le {publication}.",
+    ),
+    Parole(
+        "silence_passe",
+        AUTOUR,
+        "Le délai légal et les recours de la structure",
+        "Le dossier est toujours examiné.",
         "L’examen continue. Sans décision notifiée avant le {rejet}, la demande est réputée rejetée depuis ce jour : "
         "la structure peut en demander les motifs à l’EPT, ou saisir le tribunal administratif dans les deux mois. La "
-        "décision qui sera notifiée remplacera ce rejet.",
-        "La réponse est prévue le {publication}.",
+        "décision qui sera notifiée remplacera ce rejet : elle est prévue le {publication}.",
     ),
     # --- Received
     Parole(
         "depose",
         {Pour.PORTEUR},
         "Votre dossier est déposé",
-        "Reçu le {depose_le} sous le n° {numero}. L’EPT vérifie qu’il est recevable : rien n’est attendu de vous.",
-        "Un courriel vous dira chaque étape. Les résultats sont prévus le {publication}.",
+        "Reçu le {depose_le} sous le n° {numero}. L’EPT vérifie qu’il est recevable.",
+        "Rien n’est attendu de vous.\nUn courriel vous dira chaque étape. Les résultats sont prévus le {publication}.",
     ),
     Parole(
         "depose",
@@ -193,7 +231,8 @@ register(
         "a_completer",
         {Pour.INVITE, Pour.CHEF},
         "Un complément est demandé à la structure",
-        "Demandé le {depuis}. L’examen reprend dès sa réponse.",
+        "Demandé le {depuis}. {rouvertes}.",
+        "L’examen reprend dès sa réponse.",
     ),
     Parole(
         "a_completer",
@@ -240,14 +279,14 @@ register(
     Parole(
         "auditionne",
         {Pour.PORTEUR},
-        "Le jury vous a entendus et délibère",
+        "Votre audition est passée : le jury délibère",
         "Rien n’est attendu de vous. Les résultats sont publiés tous ensemble, après le vote du conseil territorial.",
         "Ils sont prévus le {publication} ; vous recevrez une lettre.",
     ),
     Parole(
         "auditionne",
         AUTOUR,
-        "Le projet a été entendu : le jury délibère",
+        "L’audition est passée : le jury délibère",
         "Les résultats sont publiés tous ensemble, après le vote du conseil territorial.",
         "Ils sont prévus le {publication}.",
     ),
@@ -263,7 +302,8 @@ register(
         {Pour.PORTEUR},
         "Votre dossier n’est pas recevable",
         "L’EPT l’a décidé le {depuis}, pour la raison ci-dessous. Il n’ira pas devant le jury.",
-        "Vous pouvez demander à l’EPT de revoir sa décision, ou saisir le tribunal administratif, dans les deux mois.",
+        "Vous pouvez demander à l’EPT de revoir sa décision, ou saisir le tribunal administratif, dans les deux mois "
+        "de la réception de cette décision.",
     ),
     Parole(
         "irrecevable",
@@ -275,14 +315,14 @@ register(
         "retire",
         TOUS,
         "Le dossier est retiré",
-        "{structure} l’a retiré de l’appel le {depuis}.",
+        "{auteur_a} retiré de l’appel le {depuis}.",
         "Son texte reste lisible.",
     ),
     Parole(
         "abandonne",
         TOUS,
         "Le projet est abandonné pour cette édition",
-        "{structure} l’a décidé le {depuis}.",
+        "{auteur_a} décidé le {depuis}.",
         "Son texte reste lisible et pourra resservir une autre année.",
     ),
     Parole(
@@ -290,7 +330,7 @@ register(
         {Pour.PORTEUR},
         "Le dossier n’a pas été déposé à temps",
         "Il pouvait l’être jusqu’au {echeance}.",
-        "Rien n’est perdu : son texte reste lisible et se reprend pour une prochaine édition.",
+        "Rien n’est perdu : il reste lisible. {reprise}",
     ),
     Parole(
         "caduc",

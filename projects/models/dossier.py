@@ -120,7 +120,7 @@ class DossierQuerySet(WrittenQuerySet):
         secret = Q(edition__published_at=None) & outside(user)
         return self.with_echeance().annotate(
             statut_lu=Case(late, default=masked("statut", secret), output_field=models.CharField()),
-            bouge_at=Subquery(known.values("at")[:1]),
+            bouge_at=Subquery(known.values("lu_le")[:1]),
             bouge_par=Subquery(known.values("transition")[:1]),
         )
 

@@ -3,7 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from label.textes import Texte
 from projects.enums import Statut
@@ -13,6 +13,8 @@ from projects.models.voile import masked, outside
 class PassageQuerySet(models.QuerySet):
     def known_to(self, user):
         """The moves this person may know, each with `de_lu` and `vers_lu`, its statuts as that person may know them.
+
+        `lu_le`: since when they may, the publication for what it told, the move itself for all else.
 
         A move is secret when both read the same: nothing is seen to happen. Publication tells the move that made the
         result, the last one, and those made from then on; what the jury worked out before stays where it is.
@@ -24,6 +26,9 @@ class PassageQuerySet(models.QuerySet):
         told = published & (~Exists(later) | Q(at__gte=F("dossier__edition__published_at")))
         hidden = outside(user, "dossier__")
         rows = self.annotate(de_lu=masked("de", hidden), vers_lu=masked("vers", hidden & ~told))
+        was_secret = ~Q(de=F("vers")) & Q(de_lu=F("vers_voile"), at__lt=F("dossier__edition__published_at"))
+        since = Case(When(was_secret, then=F("dossier__edition__published_at")), default=F("at"))
+        rows = rows.alias(vers_voile=masked("vers", hidden)).annotate(lu_le=since)
         return rows.exclude(~Q(de=F("vers")), de_lu=F("vers_lu"))
 
 

@@ -7,16 +7,17 @@ from django.urls import reverse
 from ecriture.discussion.queries import open_counts
 from label.templatetags.label_ui import pluriel
 from projects.dossier.actions import MOUVEMENTS
-from projects.dossier.completude import complete_sections, missing_for, prefetch_completude
+from projects.dossier.completude import complete_sections, missing_for, prefetch_completude, required_sections
 from projects.dossier.connu import libelle_for, moves_known_to, statut_for
 from projects.dossier.lecture import frise
 from projects.echeance import deadline_of, is_caduc
 from projects.enums import AVANT_DEPOT, REDACTION, TONS, Section, Statut
-from projects.fil.maintenant import VISA_DEMANDE
+from projects.fil.gestes import relecture, reprise
 from projects.fil.recit import debut_du_fil
 from projects.fil.registre import Geste, cartes_du_moment
+from projects.fil.situation import VISA_DEMANDE
 from projects.lifecycle import LIFECYCLE
-from projects.models import Depot, Dossier, Structure
+from projects.models import Depot, Dossier, Membre, Structure
 from projects.question.questionnaire import sections_of
 from projects.redaction import writable_sections
 from projects.relais import ajouts
@@ -44,7 +45,8 @@ def home(dossier, user, now):
         carte, gestes=(*(Geste(mots, adresse) for one in added for adresse, mots in one.gestes), *carte.gestes)
     )
     moves = LIFECYCLE.available(dossier, user) if is_draft or dossier.statut not in AVANT_DEPOT else []
-    membre = is_membre.test(user, dossier)
+    suivante = edition_for_copy(dossier, now) if user.has_perm("projects.copy_dossier", dossier) else None
+    membre, writes = is_membre.test(user, dossier), user.has_perm("projects.write_echange", dossier)
     passages = moves_known_to(dossier, user)
     discussions = open_counts(user, dossier)
     return {
@@ -59,20 +61,39 @@ def home(dossier, user, now):
         **debut_du_fil(dossier, user),
         "manques": missing,
         "sections": (sections := parties(dossier, lacking, ouvertes, discussions=discussions)),
-        "completes": sum(section["complete"] for section in sections),
+        "completes": sum(section["complete"] for section in sections if section["exigee"]),
+        "exigees": sum(section["exigee"] for section in sections),
+        # Declined, it stays to be read; nothing was written beside it.
+        "est_une_idee": statut == Statut.SANS_SUITE or dossier.statut == Statut.IDEE,
         "ouvertes": ouvertes,
-        # The card offers to return the dossier, when its visa is asked.
-        "autres_mouvements": [
-            move for move in moves if move.name in MOUVEMENTS - {"return_visa"} and move.tone != "primary"
-        ],
+        "autres_gestes": _autres_gestes(dossier, user, carte, autres, moves, suivante),
         "ajouts": added,
-        "peut_ecrire": user.has_perm("projects.write_echange", dossier),
+        "peut_ecrire": writes,
         "voit_structure": membre or Structure.objects.visible_to(user).filter(pk=dossier.structure_id).exists(),
+        # Whoever writes to the structure knows to whom; the structure knows itself.
+        "membres": [] if membre or not writes else _members(dossier),
         "commentaires": sum(discussions.values()),
         "chefs": dossier.contrat.chefs() if dossier.contrat else [],
-        "edition_copie": edition_for_copy(dossier, now) if membre else None,
         **_around_deposit(dossier, user),
     }
+
+
+def _autres_gestes(dossier, user, carte, autres, moves, suivante):
+    """The acts that stay possible and that no card offers. `suivante`: the édition it may be taken up again for."""
+    offered = {geste.adresse for one in (carte, *autres) for geste in one.gestes}
+    found = [reprise(dossier, suivante)] if suivante else []
+    found += relecture(dossier, user, carte.moment)
+    for move in moves:
+        # Going on is asked by the card when it is time; so is returning the dossier, when its visa is asked.
+        if move.name in MOUVEMENTS - {"return_visa"} and move.tone != "primary":
+            found.append(Geste(move.label, reverse("projects:dossier_transition", args=[dossier.cle, move.name])))
+    return [geste for geste in found if geste.adresse not in offered]
+
+
+def _members(dossier):
+    """The people of the structure today, those who commit it first; one query."""
+    rows = Membre.objects.current().filter(structure=dossier.structure_id, user__is_active=True).select_related("user")
+    return list(rows.order_by("-is_responsable", "user__nom", "user__prenom", "pk"))
 
 
 def _around_deposit(dossier, user):
@@ -94,26 +115,30 @@ def parties(dossier, missing, ouvertes, courant=None, discussions=None):
     if dossier.numero and not ouvertes and not dossier.is_rouvert:
         missing = []
     complete = complete_sections(dossier, shown, missing)
+    required = required_sections(dossier, shown, missing)
+    reopened = {section for section in shown if dossier.rouvre(section)}
     lacking = {section: sum(manque.section == section for manque in missing) for section in shown}
     return [
         {
             "label": section.label,
             "url": reverse("projects:section_edit", args=[dossier.cle, section.value]),
-            "complete": section in complete,
+            "complete": section in complete and section not in reopened,
+            "exigee": section in required,
             "courant": section == courant,
             "ferme": is_over,
             "note": ""
-            if is_over or section in complete
-            else _note(section, lacking[section], is_closed=bool(ouvertes) and section not in ouvertes),
+            if is_over or (section in complete and section not in reopened)
+            else _note(section, lacking[section], ouvertes, is_reopened=section in reopened),
             "discussions": (discussions or {}).get(section, 0),
         }
         for section in shown
     ]
 
 
-def _note(section, lacking, *, is_closed):
-    if is_closed:
+def _note(section, lacking, ouvertes, *, is_reopened):
+    if ouvertes and section not in ouvertes:
         return "fermée"
-    if lacking:
-        return f"reste {pluriel(lacking, 'réponse,réponses')}"
-    return "au dépôt" if section == Section.ENGAGEMENTS else "facultative"
+    reste = f"reste {pluriel(lacking, 'réponse,réponses')}" if lacking else ""
+    if is_reopened:
+        return f"rouverte, {reste}" if reste else "rouverte"
+    return reste or ("au dépôt" if section == Section.ENGAGEMENTS else "facultative")

@@ -16,6 +16,7 @@ from projects.champs.entree import Sorte
 from projects.champs.table import CHAMPS
 from projects.dossier.completude import missing_for, prefetch_completude
 from projects.dossier.connu import libelle_for
+from projects.dossier.visa import DEMANDE_LUE
 from projects.enums import AVANT_DEPOT, REDACTION, TONS, Statut
 from projects.models import Dossier, Passage, Piece
 from projects.models.dossier import JOURS_A_RISQUE
@@ -106,7 +107,7 @@ class LignePortefeuille:
 
 def portfolio(user, now=None):
     """The dossiers this person follows today as chef de projet, each with `etape` and `dernier_at`, its last move."""
-    asked = When(statut_lu=Statut.CO_ELABORATION, bouge_par="ask_visa", then=Value("visa"))
+    asked = When(DEMANDE_LUE, then=Value("visa"))
     stages = [When(statut_lu__in=statuts, then=Value(code)) for code, (_, statuts) in ETAPES.items() if statuts]
     return (
         Dossier.objects.of_chef(user)
@@ -211,7 +212,7 @@ def moved_since_visit(dossiers, user):
     # A chef de projet reads all that is said of his dossiers.
     count("commentaires", Commentaire.objects, "ecrit", "created_at", "auteur")
     count("pieces", Piece.objects.filter(remplacee_at=None), "dossier__ecrit", "created_at", "by")
-    count("mouvements", Passage.objects.known_to(user), "dossier__ecrit", "at", "by")
+    count("mouvements", Passage.objects.known_to(user), "dossier__ecrit", "lu_le", "by")
     return {pk: Nouveautes(seen.get(pk), **counted[pk]) for pk in pks.values()}
 
 

@@ -103,7 +103,7 @@ def test_01_a_secret_refusal_leaves_the_button_the_statut_and_the_date(client, d
     Edition.objects.update(published_at=LU - timedelta(hours=1))
     page = read(detail)
     assert page.context["libelle"] == "Non retenu pour l’audition"
-    assert lines(page)[0].texte == "Non retenu pour l’audition"
+    assert lines(page)[0].texte == "Le projet n’est pas admis à l’audition"
     assert f'href="{address(dossier)}"' not in page.text
     with time_machine.travel(LU, tick=False):
         refused = client.post(address(dossier), {"motif": "Trop tard."})
@@ -167,7 +167,8 @@ def test_01_refusals_name_what_the_porteur_may_know(client, dossier, pilote, rea
     assert deposit.status_code == 409
     told = [*deposit.context["refus"], *move.context["form"].non_field_errors()]
     assert [phrase.partition(", par ")[0] for phrase in told] == [
-        "Entre-temps, la situation a changé\u00a0: «\u202fLe jury délibère\u202f», le 12\u00a0mai\u00a02027 à 10\u00a0h"
+        "Entre-temps, la situation a changé\u00a0: «\u202fL’audition est passée\u00a0: le jury délibère\u202f», "
+        "le 12\u00a0mai\u00a02027 à 10\u00a0h"
     ] * 2
     end = "Le dossier est maintenant «\u202fLe jury délibère\u202f». Rechargez la page pour voir où il en est."
     assert [phrase.endswith(end) for phrase in told] == [True] * 2
@@ -183,7 +184,7 @@ def test_01_a_stale_page_is_told_the_last_thing_that_happened(client, dossier, p
     told = refused.context["form"].non_field_errors()[0]
     assert told == (
         "Entre-temps, la situation a changé\u00a0: «\u202fAdmis à l’audition\u202f», le 12\u00a0mai\u00a02027 à "
-        f"10\u00a0h, par {pilote.get_full_name()}. "
+        "10\u00a0h, par l’EPT. "
         "Le dossier est maintenant «\u202fAudition à venir\u202f». Rechargez la page pour voir où il en est."
     )
     assert "Nous renonçons." in refused.text

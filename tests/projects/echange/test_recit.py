@@ -117,6 +117,26 @@ def test_a_message_waits_on_the_dashboard_until_it_is_read_or_answered(in_time):
     assert len(a_faire_des_echanges(w.qui["membre"], EN_TEMPS)) == 1
 
 
+def test_a_message_still_waits_when_another_circle_writes_to_its_author(in_time):
+    """Each of the circles it was written to answers for itself: what another says is not a reading."""
+    w = scene()
+    porteur, pilote = w.qui["responsable"], w.qui["pilote"]
+    w.send("chef", [S], "Avez-vous le devis ?")
+    in_time.shift(timedelta(minutes=1))
+    w.send("instructeur", [C], "Où en est la halle ?")
+    assert [one.texte for one in a_faire_des_echanges(porteur, EN_TEMPS)] == ["Lire le message de Camille chef"]
+    in_time.shift(timedelta(minutes=1))
+    w.send("chef", [S, E], "Elle avance.")
+    in_time.shift(timedelta(minutes=1))
+    w.send("membre", [C], "Le devis arrive.")
+    # One of the structure answered for it; the EPT was asked too, and has not.
+    assert a_faire_des_echanges(porteur, EN_TEMPS) == []
+    assert [one.texte for one in a_faire_des_echanges(pilote, EN_TEMPS)] == ["Lire le message de Camille chef"]
+    in_time.shift(timedelta(minutes=1))
+    w.send("instructeur", [C], "Merci.")
+    assert a_faire_des_echanges(pilote, EN_TEMPS) == []
+
+
 def test_the_lines_cost_the_same_with_few_and_many():
     w = scene()
     user = w.qui["responsable"]

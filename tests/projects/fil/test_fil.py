@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from projects.dossier.declaration import DOSSIER
 from projects.enums import Statut
 from projects.fil import registre
 from projects.fil.recit import DERNIERES, journees
@@ -57,6 +58,54 @@ def test_each_reads_what_is_theirs(dossier):
     assert [(ligne.texte, ligne.corps, ligne.interne) for ligne in histoire(dossier, pilote)] == [
         ("Proposé par le jury", "Bien.", ""),
         ("Dossier déclaré recevable", "", "Entre nous."),
+    ]
+
+
+def test_outside_the_ept_its_decisions_are_signed_by_it_and_told_from_the_publication():
+    """«Lauréat Hélène Roussel» would read as if she had won; what the jury decided in September was not known then."""
+    porteur, chef, pilote = UserFactory(), UserFactory(), UserFactory(pilote=True, prenom="Hélène")
+    dossier = DossierFactory(statut=Statut.NON_RETENU, porteur=porteur, chef=chef)
+    published = EN_TEMPS + timedelta(days=30)
+    moves = (
+        ("deposit", Statut.PRET, Statut.DEPOSE, porteur),
+        ("declare_recevable", Statut.DEPOSE, Statut.EN_INSTRUCTION, pilote),
+        ("hear", Statut.ADMIS, Statut.AUDITIONNE, pilote),
+        ("set_aside", Statut.AUDITIONNE, Statut.NON_RETENU, pilote),
+    )
+    for days, (name, de, vers, by) in enumerate(moves):
+        move(dossier, EN_TEMPS + timedelta(days=days), name, de=de, vers=vers, by=by)
+    type(dossier.edition).objects.update(published_at=published)
+    dossier.refresh_from_db()
+
+    def told(user):
+        return [(ligne.texte, ligne.qui, (ligne.at - EN_TEMPS).days) for ligne in histoire(dossier, user)]
+
+    assert (
+        told(porteur)
+        == told(chef)
+        == [
+            ("Le projet n’est pas retenu", "L’EPT", 30),
+            ("L’audition est passée\u00a0: le jury délibère", "L’EPT", 2),
+            ("Dossier déclaré recevable", "L’EPT", 1),
+            ("Dossier déposé", porteur.get_full_name(), 0),
+        ]
+    )
+    name = pilote.get_full_name()
+    assert told(pilote) == [
+        ("Non retenu", name, 3),
+        ("Auditionné", name, 2),
+        ("Dossier déclaré recevable", name, 1),
+        ("Dossier déposé", porteur.get_full_name(), 0),
+    ]
+    # Whoever came before the publication finds it among what is new.
+    news = DOSSIER.nouvelles(dossier, porteur, EN_TEMPS + timedelta(days=20), None)
+    assert [(one.quoi, one.qui, one.quand, one.url) for one in news] == [
+        (
+            "Le projet n’est pas retenu",
+            "L’EPT",
+            published,
+            reverse("projects:dossier_detail", args=[dossier.cle]) + "#fil",
+        )
     ]
 
 

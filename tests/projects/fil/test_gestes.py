@@ -1,13 +1,14 @@
 """Every card of the world, for each of those who read it: its words are whole, its acts open for them and no other."""
 
 import re
+from dataclasses import astuple
 from urllib.parse import urlsplit
 
 import pytest
 from django.urls import resolve
 from django.utils import timezone
 
-from projects.fil.registre import cartes_du_moment
+from projects.fil.registre import Delai, cartes_du_moment
 from projects.models import Dossier
 from projects.pages.dossier import fresh
 from tests.world import World
@@ -21,7 +22,7 @@ def test_each_card_is_whole_and_each_of_its_acts_opens_for_its_reader_alone(clie
     for user in filter(None, world.personnes.values()):
         for dossier in Dossier.objects.visible_to(user):
             carte, *_ = cartes_du_moment([fresh(dossier)], user, timezone.now())[dossier.pk]
-            said = " ".join((carte.titre, *carte.paroles, carte.silence))
+            said = " ".join((carte.titre, *carte.paroles, *astuple(carte.silence or Delai("", "", ""))))
             assert carte.titre and not re.search(r"[{}]|None|<|\bundefined\b", said), said
             read += 1
             for geste in carte.gestes:

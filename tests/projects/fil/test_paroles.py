@@ -1,11 +1,18 @@
 """The table of words: complete for every reader of every statut, closed values, nothing left between braces."""
 
 import pytest
+from django.utils import timezone
 
+from juries.creneau import Creneau
+from juries.oral.moment import words_of
 from laureats.publication.paroles import MOMENTS as RESULTATS
 from projects.enums import CONNUS, Statut
-from projects.fil.maintenant import TERMINES
+from projects.fil.gestes import TERMINES
 from projects.fil.paroles import AUTOUR, VALEURS, Parole, Pour, dire, register, table
+from projects.fil.situation import situations
+from projects.pages.dossier import fresh
+from tests.factories.label import UserFactory
+from tests.factories.projects import DossierFactory
 
 ALL = {name: f"<{name}>" for name in VALEURS}
 # What the writing of a draft is told as.
@@ -22,7 +29,7 @@ SECRETS = {statut.value for statut in CONNUS}
 
 def test_every_moment_has_words_for_every_reader_who_may_know_it():
     told = {statut.value for statut in Statut} - SECRETS - {Statut.CO_ELABORATION.value} | ECRITURE
-    told |= {"silence", "silence_passe", *RESULTATS}
+    told |= {"silence", "silence_suspendu", "silence_passe", *RESULTATS}
     for moment in told:
         assert {reader for reader in Pour if (moment, reader) in table} == set(Pour), moment
 
@@ -38,8 +45,9 @@ def test_each_sentence_is_whole(moment, reader):
     for text in (dite.titre, dite.phrase, dite.suite):
         assert "{" not in text and "}" not in text
         assert text == text.strip()
-    assert dite.paragraphes == tuple(text for text in (dite.phrase, dite.suite) if text)
-    assert dite.titre or moment.startswith("silence")
+    assert all(text == text.strip() and text.endswith((".", "!", ">")) for text in dite.paragraphes)
+    assert "\n".join(dite.paragraphes[1:]) == dite.suite
+    assert dite.titre
     assert dite.phrase.endswith((".", "!"))
 
 
@@ -54,9 +62,28 @@ def test_a_value_that_does_not_exist_and_a_second_entry_are_refused():
 
 def test_a_value_is_put_in_its_place_and_read_no_further():
     """A name typed by somebody is never read as a sentence: nothing in it is opened."""
-    dite = dire("retire", Pour.EPT, ALL | {"structure": "{mot_de_passe} {0.__class__} <b>"})
-    assert dite.phrase.startswith("{mot_de_passe} {0.__class__} <b> l’a retiré")
+    dite = dire("visa_demande", Pour.PORTEUR, ALL | {"chef": "{mot_de_passe} {0.__class__} <b>"})
+    assert dite.titre == "{mot_de_passe} {0.__class__} <b> relit votre dossier"
 
 
 def test_what_ended_is_taken_up_again_and_nothing_else():
     assert {Statut.CADUC, Statut.SANS_SUITE, Statut.ABANDONNE, Statut.IRRECEVABLE, Statut.RETIRE} == TERMINES
+
+
+@pytest.mark.django_db
+def test_each_floor_gives_what_its_sentences_hold():
+    """A name of `VALEURS` that nobody gives would be an error on the page: said here with the values of each floor."""
+    porteur = UserFactory()
+    dossier = DossierFactory(depose=True, porteur=porteur)
+    ((_, situation),) = situations([fresh(dossier)], porteur, timezone.now()).items()
+    du_silence = {"rejet", "suspendu"}
+    creneau = Creneau(timezone.now(), timezone.now(), "Mairie", "", 10, 15)
+    told = set()
+    for (moment, reader), parole in table.items():
+        told |= parole.valeurs
+        if moment.startswith("audition_"):
+            assert words_of(moment, reader, dossier, None if moment == "audition_attendue" else creneau).titre
+        elif moment not in RESULTATS:
+            given = set(situation.valeurs) | (du_silence if moment.startswith("silence") else set())
+            assert parole.valeurs <= given, (moment, reader)
+    assert set(situation.valeurs) | told <= set(VALEURS)
