@@ -87,7 +87,12 @@ def chef_de_projet(request):
     user, now = request.user, timezone.now()
     if not is_a_chef.test(user):
         return None
-    mine = Dossier.objects.of_chef(user).read_by(user, now).select_related("structure", "contrat", "edition")
+    mine = (
+        Dossier.objects.visible_to(user)
+        .of_chef(user)
+        .read_by(user, now)
+        .select_related("structure", "contrat", "edition")
+    )
     risques = list(mine.filter(statut_lu__in=REDACTION).at_risk().order_by("echeance", "titre", "pk")[:10])
     for dossier in risques:
         dossier.libelle = Statut(dossier.statut_lu).label
@@ -119,7 +124,13 @@ def _suivis(user, now, shown):
         default=Value(3),
     )
     waiting = (*REDACTION, Statut.A_COMPLETER, Statut.ADMIS)
-    mine = Dossier.objects.of_chef(user).read_by(user, now).filter(statut_lu__in=waiting).exclude(DEMANDE_LUE)
+    mine = (
+        Dossier.objects.visible_to(user)
+        .of_chef(user)
+        .read_by(user, now)
+        .filter(statut_lu__in=waiting)
+        .exclude(DEMANDE_LUE)
+    )
     rows = prefetch_completude(mine.exclude(pk__in=shown)).order_by(rang, "rouvert_jusqu_au", "echeance", "titre", "pk")
     dossiers = list(rows[:PREMIERES])
     cartes = cartes_du_moment(dossiers, user, now)

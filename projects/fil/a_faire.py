@@ -59,7 +59,7 @@ def _au_porteur(user, dossier):
 
 
 def _du_chef(user, now):
-    mine = Dossier.objects.of_chef(user).read_by(user, now)
+    mine = Dossier.objects.visible_to(user).of_chef(user).read_by(user, now)
     return [
         AFaire(
             texte="Répondre à l’idée" if dossier.statut_lu == Statut.IDEE else "Relire et donner votre visa",
