@@ -87,5 +87,5 @@ def test_the_dashboard_of_a_chef_names_what_waits_for_others_or_says_that_nothin
     assert "Ce qui attend quelqu’un" in page.text
     assert "Le dossier vient de s’ouvrir" in page.text
     assert reverse("projects:dossier_detail", args=[dossier.cle]) in page.text
-    Dossier.objects.update(statut=Statut.DEPOSE)
+    Dossier.objects.update(statut=Statut.ABANDONNE)
     assert "Ce qui attend quelqu’un" not in client.get(reverse("label:tableau")).text
