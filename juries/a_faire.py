@@ -36,16 +36,17 @@ def _du_jure(user, jury, seat, now):
     if pending := undeclared(seat):
         mots = f"Déclarer vos liens éventuels avec {pluriel(len(pending), 'dossier,dossiers')}"
         found.append(AFaire(mots, f"jury {annee}", reverse("juries:declaration_edit", args=[annee])))
-    heard = Audition.objects.heard_by(user).filter(seance__jury=jury).select_related("seance", "dossier")
+    heard = Audition.objects.heard_by(user).devant_le_jury().dites().filter(seance__jury=jury)
     day = timezone.localdate(now)
-    for audition in heard.filter(debut__date=day, fin__gt=now).order_by("debut", "pk"):
-        lieu = audition.seance.lieu or "en visioconférence"
+    for audition in heard.filter(dit_debut__date=day, dit_fin__gt=now).select_related("dossier"):
+        creneau = audition.annoncee
+        lieu = creneau.lieu or "en visioconférence"
         found.append(
             AFaire(
-                f"Audition aujourd’hui à {heure(audition.debut)}, {lieu}",
+                f"Audition aujourd’hui à {heure(creneau.debut)}, {lieu}",
                 without_private(str(audition.dossier)),
                 reverse("juries:audition_detail", args=[audition.cle]),
-                avant=audition.fin,
+                avant=creneau.fin,
             )
         )
     for audition in ballots_to_finish(user, jury, now).select_related("dossier"):
@@ -54,7 +55,7 @@ def _du_jure(user, jury, seat, now):
                 "Rendre vos notes",
                 without_private(str(audition.dossier)),
                 reverse("juries:notation", args=[audition.cle]),
-                depuis=audition.fin,
+                depuis=(audition.annoncee or audition).fin,
             )
         )
     return found

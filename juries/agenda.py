@@ -13,6 +13,7 @@ from django.utils import timezone
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from juries.creneau import Creneau
+from projects.dossier.contenu import without_private
 
 PARIS = ZoneInfo("Europe/Paris")
 ICS = "text/calendar; charset=utf-8"
@@ -81,6 +82,11 @@ class Evenement:
         return event
 
 
+def key_of(uid):
+    """The `cle` an event of this identity was made with."""
+    return uid.partition("-")[2].partition("@")[0]
+
+
 def _written(moment):
     """The hour of Paris; in UTC the hour that comes twice in the autumn, which the file could not tell apart."""
     local = moment.astimezone(PARIS)
@@ -112,19 +118,20 @@ def calendar(evenements, *, cancelled=False):
     return agenda.to_ical()
 
 
-def hearing(audition, *, announced=False):
-    """The hearing of an audition as an `Evenement`, at its present slot, or as it was `announced` (where it was).
+def hearing(audition, *, sequence=None):
+    """The hearing of an audition as an `Evenement`, as it was announced; its present slot while it never was.
 
-    SEQUENCE is the number of the convocation.
+    Its version (`sequence`) is the number of the convocation, unless another is given. An agenda is shown to others
+    than its owner: nothing private stands in the title.
     """
-    creneau = (announced and audition.annoncee) or Creneau.read(audition.creneau)
+    creneau = audition.annoncee or Creneau.read(audition.creneau)
     return Evenement(
         "audition",
         audition.cle,
-        audition.convocation,
+        audition.convocation if sequence is None else sequence,
         creneau.debut,
         creneau.fin,
-        titre=f"Audition : {audition.dossier}",
+        titre=f"Audition : {without_private(str(audition.dossier))}",
         detail=creneau.minutes,
         lieu=creneau.lieu,
         visio=creneau.visio,

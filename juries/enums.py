@@ -65,3 +65,7 @@ class EtatRepetition(TextChoices):
     REMPLACEE = "remplacee", "Remplacée par une autre date"
     PASSEE = "passee", "Passée"
     ANNULEE = "annulee", "Annulée"
+
+
+# A rehearsal that stands: the other side is to answer, or both have agreed.
+EN_COURS = (EtatRepetition.PROPOSEE, EtatRepetition.ACCEPTEE)

@@ -1,11 +1,13 @@
 """What the jury's floor tells, when and to whom."""
 
-from juries import agenda
-from juries.agenda import joined
+from juries.agenda import hearing, joined
 from juries.creneau import Creneau
 from juries.oral.events import rehearsal
-from juries.seance.convocation import hearing, porteurs
+from juries.seance.annulation import told_members
+from juries.seance.convocation import porteurs
 from label.notifications import Notification, register
+from projects.dossier.contenu import without_private
+from projects.enums import Statut
 from projects.notifications import membres, pilotes
 
 
@@ -34,22 +36,36 @@ def _slot(audition, context):
 
 
 def _slot_file(audition, context):
-    return [joined("audition.ics", [agenda.hearing(audition, announced=True)])]
+    return [joined("audition.ics", [hearing(audition)])]
 
 
 def _cancelled(dossier, context):
-    return [*porteurs(dossier), *hearing(context["audition"])]
+    return [*porteurs(dossier), *told_members(context["audition"])]
 
 
 def _cancelled_file(dossier, context):
-    event = agenda.hearing(context["audition"], announced=True)
-    return [joined("audition.ics", [event], cancelled=True)]
+    return [joined("audition.ics", [hearing(context["audition"])], cancelled=True)]
+
+
+def _sitting(jure, context):
+    """`projets`: what the member hears, as an agenda shown to others may say it."""
+    projets = [
+        {
+            "debut": _told(one).debut,
+            "titre": without_private(str(one.dossier)),
+            "structure": without_private(str(one.dossier.structure)),
+        }
+        for one in context["auditions"]
+    ]
+    return {"jure": jure, "projets": projets}
 
 
 def _sitting_file(jure, context):
-    """Nothing for who hears nobody any more: a calendar without events is no file."""
-    events = [agenda.hearing(audition) for audition in context["auditions"]]
-    return [joined("seance.ics", events)] if events else []
+    """What the member hears, and what leaves his calendar; a calendar without events is no file."""
+    heard = [hearing(one, sequence=context["versions"].get(one.cle)) for one in context["auditions"]]
+    gone = [one.annulation() for one in context["retires"]]
+    found = [joined("seance.ics", heard)] if heard else []
+    return found + ([joined("retirees.ics", gone, cancelled=True)] if gone else [])
 
 
 register(
@@ -88,7 +104,9 @@ register(
         context=lambda dossier, context: {
             "dossier": dossier,
             "creneau": _told(context["audition"]),
-            "jures": hearing(context["audition"]),
+            "jures": told_members(context["audition"]),
+            "titre": without_private(str(dossier)),
+            "is_retire": dossier.statut == Statut.RETIRE,
         },
         files=_cancelled_file,
     ),
@@ -98,7 +116,7 @@ register(
         quand="avec les convocations de la séance, puis quand sa propre liste change",
         a_qui="chaque membre du jury, pour les seuls dossiers qu’il entend",
         recipients=_member,
-        context=lambda jure, context: {"jure": jure},
+        context=_sitting,
         files=_sitting_file,
     ),
     Notification(
@@ -188,7 +206,7 @@ register(
         quand="quand l’un des deux l’annule",
         a_qui="les membres de la structure et le chef de projet",
         recipients=lambda repetition, context: porteurs(repetition.dossier),
-        context=_about,
+        context=lambda repetition, context: {"raison": ""} | context | _about(repetition, context),
         files=lambda repetition, context: [joined("repetition.ics", [rehearsal(repetition)], cancelled=True)],
     ),
 )

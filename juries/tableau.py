@@ -23,9 +23,10 @@ def jure(request):
         return None
     prochaines = (
         Audition.objects.heard_by(request.user)
-        .filter(seance__jury=jury, fin__gte=timezone.now())
-        .select_related("seance", "dossier")
-        .order_by("debut", "pk")
+        .devant_le_jury()
+        .dites()
+        .filter(seance__jury=jury, dit_fin__gte=timezone.now())
+        .select_related("dossier")
     )
     now = timezone.now()
     return {

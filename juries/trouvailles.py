@@ -1,6 +1,6 @@
 """What the jury finds for who searches: a juror his own hearings, a pilote who sits."""
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 
 from juries.models import Audition, Jure
@@ -21,20 +21,24 @@ def auditions(user, text):
     asked = numeros(text)
     found = Q(dossier__in=Dossier.objects.matching(text).order_by().values("pk")) | Q(dossier__numero__in=asked)
     rank = Case(When(dossier__numero__in=asked, then=Value(0)), default=Value(1)) if asked else Value(1)
-    rows = Audition.objects.heard_by(user).filter(found).select_related("dossier__structure")
+    rows = Audition.objects.heard_by(user).devant_le_jury().dites().filter(found).select_related("dossier__structure")
     read = [
         audition
-        for audition in rows.order_by(rank, "-debut", "pk")
+        for audition in rows.order_by(rank, F("dit_debut").desc(nulls_last=True), "pk")
         if audition.dossier.numero in asked or is_within(text, _words_read(audition.dossier))
     ]
     return [
         Trouvaille(
             without_private(str(audition.dossier)),
-            " · ".join([audition.dossier.numero, audition.dossier.structure.nom, jour_heure(audition.debut)]),
+            " · ".join([audition.dossier.numero, audition.dossier.structure.nom, _quand(audition.annoncee)]),
             reverse("juries:audition_detail", args=[audition.cle]),
         )
         for audition in read[: MAX + 1]
     ]
+
+
+def _quand(creneau):
+    return jour_heure(creneau.debut) if creneau else "date à venir"
 
 
 def _words_read(dossier):

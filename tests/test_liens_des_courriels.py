@@ -67,7 +67,7 @@ def scenes(world):
         texte="Qui ?",
     )
     audition = Audition.objects.select_related("seance", "dossier").get(pk=w.audition.pk)
-    slots = {"seance": w.seance, "auditions": [audition], "is_modifiee": False}
+    slots = {"seance": w.seance, "auditions": [audition], "is_modifiee": False, "retires": [], "versions": {}}
     repetition = w.repetition
     repetition.repondu_by = p["responsable"]
     late = {"jours": 7, "echeance": w.ouverte.cloture, "manques": ["Il manque le budget."]}

@@ -4,7 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from label.lifecycle import TransitionRefused
+from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
+from projects.relais import departs
 
 # Decisions made from the page of instruction; what comes after the hearing is taken back on the jury's side.
 DECISIONS = frozenset(
@@ -34,4 +36,8 @@ def decide(dossier, name, *, by, motif="", motif_interne="", token=None, at=None
     if LIFECYCLE[name].is_retour and dossier.edition.is_published:
         raise TransitionRefused("Les résultats de cette édition sont publiés\u00a0: rien ne peut plus être repris.")
     trace = {"motif_interne": motif_interne}
-    return LIFECYCLE.apply(dossier, name, by=by, motif=motif, at=at or timezone.now(), token=token, trace=trace)
+    at = at or timezone.now()
+    passage = LIFECYCLE.apply(dossier, name, by=by, motif=motif, at=at, token=token, trace=trace)
+    if name == "undo_admission" and passage.de == Statut.ADMIS:
+        departs(dossier, by, at)
+    return passage

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from instruction.decision.actions import DECISIONS, decide
@@ -15,6 +16,7 @@ from projects.dossier.connu import token_of
 from projects.enums import Statut
 from projects.lifecycle import LIFECYCLE
 from projects.models import Dossier
+from projects.relais import Depart, depart_announced
 
 # Where the structure reads the reason of each decision that has one for her.
 _LU = {
@@ -37,13 +39,16 @@ def instruction_decide(request, dossier, name):
     if request.method == "POST" and form.is_valid() and _decided(form, dossier, name, by=request.user):
         messages.success(request, f"C’est fait\u00a0: le dossier est «\u202f{Statut(transition.target).label}\u202f».")
         return back_to(dossier)
+    depart = depart_announced(dossier, request.user, timezone.now()) if name == "undo_admission" else Depart()
+    told = prevenus(transition.notification, dossier) if transition.notification else {}
     context = {
         "dossier": dossier,
         "transition": transition,
         "form": form,
         "is_ici": dossier.statut in transition.sources,
         "manques": LIFECYCLE.missing(dossier, name),
-        "prevenus": prevenus(transition.notification, dossier) if transition.notification else {},
+        "depart": depart.phrases,
+        "prevenus": told | depart.prevenus,
     }
     return render(request, "instruction/decision/decide.html", context)
 

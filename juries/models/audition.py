@@ -8,6 +8,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from juries.arrondi import arrondi
 from juries.creneau import Creneau
@@ -149,6 +151,18 @@ class AuditionQuerySet(models.QuerySet):
             return self.none()
         return self.filter(~models.Exists(_recused(user)))
 
+    def devant_le_jury(self):
+        """Those of dossiers that wait to be heard, or were: what its lists show."""
+        return self.filter(dossier__statut__in=DEVANT_LE_JURY)
+
+    def dites(self):
+        """With `dit_debut` and `dit_fin`, the hours that were announced, None before; in that order.
+
+        What a member of the jury reads of a slot, as everybody outside the EPT.
+        """
+        hours = {f"dit_{end}": Cast(KT(f"annonce__{end}"), models.DateTimeField()) for end in ("debut", "fin")}
+        return self.annotate(**hours).order_by(F("dit_debut").asc(nulls_last=True), "dossier__numero", "pk")
+
     def classees(self):
         """Those the ranking bears on: of a dossier before the jury, whose porteur was not noted absent.
 
@@ -183,7 +197,7 @@ class Audition(Keyed):
     fin = models.DateTimeField("fin")
     convocation = models.PositiveSmallIntegerField("numéro de convocation", default=0, editable=False)
     convoked_at = models.DateTimeField("convoqué le", null=True, blank=True, editable=False)
-    # What the last convocation said (beginning, end, place, minutes): the difference is what has to be told.
+    # What the last convocation said (beginning, end, place, minutes), and when: the difference is what has to be told.
     annonce = models.JSONField(null=True, editable=False)
     moyenne_exacte = FractionField("moyenne exacte", null=True, editable=False)
     ecart_type = models.DecimalField("écart-type", max_digits=4, decimal_places=2, null=True, editable=False)
@@ -225,10 +239,18 @@ class Audition(Keyed):
 
     @property
     def creneau(self):
-        """What a convocation says, as JSON-able values."""
+        """What a convocation says, as JSON-able values: `annonce` itself while it still says so."""
         seance = self.seance
         minutes = seance.duree_presentation, seance.duree_questions
-        return Creneau(self.debut, self.fin, seance.lieu, seance.visio, *minutes).kept()
+        kept = Creneau(self.debut, self.fin, seance.lieu, seance.visio, *minutes).kept()
+        return self.annonce if self.annonce and self.annonce == {**self.annonce, **kept} else kept
+
+    def announce(self, at):
+        """Its present slot is what the people concerned know from `at` on; the caller saves.
+
+        The instant is part of what is announced: an answer is to one convocation, not to an hour said before.
+        """
+        self.convoked_at, self.annonce = at, {**self.creneau, "le": at.isoformat()}
 
     @property
     def annoncee(self):

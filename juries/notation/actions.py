@@ -71,8 +71,11 @@ def too_early(audition, at):
     """Why no ballot of this audition is final at the aware datetime `at`, as a French sentence; "" once it began."""
     if audition.debut <= at:
         return ""
+    # The hour told is the one announced, even while the EPT changes it.
+    told = audition.annoncee and audition.annoncee.debut
+    quand = f"commence le {jour_heure(told)}" if told and told > at else "n’a pas encore commencé"
     return (
-        f"L’audition commence le {jour_heure(audition.debut)}\u00a0: vous pouvez préparer vos notes, "
+        f"L’audition {quand}\u00a0: vous pouvez préparer vos notes, "
         "et rendre le bulletin définitif à partir de ce moment."
     )
 

@@ -6,10 +6,12 @@ from dataclasses import asdict, dataclass
 from functools import partial
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 
 from instruction.avis.queries import avis_for_jury
 from instruction.models import Instruction
+from juries.creneau import Creneau
 from juries.models import Audition
 from projects.champs.entree import Lecteur
 from projects.dossier.contenu import without_private
@@ -31,13 +33,32 @@ class AvisLu:
 
 @dataclass(frozen=True)
 class AuditionLue:
-    """What is read of one audition. `note`, `montant_propose` (whole euros or None): of the EPT."""
+    """What is read of one audition. `creneau`: its slot, as this person may know it, None before it was announced.
+
+    `note`, `montant_propose` (whole euros or None): of the EPT.
+    """
 
     audition: Audition
+    creneau: Creneau | None
     lue: DossierLu
     note: str
     montant_propose: int | None
     avis: list
+
+
+def slot_for(audition, user):
+    """The `Creneau` of an audition for this person: as it stands for the EPT, else as it was announced, None before."""
+    return Creneau.read(audition.creneau) if user.is_agent else audition.annoncee
+
+
+def in_booklet(seance, user):
+    """What the booklet of this séance holds for this person, in order: what it was announced to hold, and what has not
+    been announced yet; for the EPT, what stands in it."""
+    visible = Audition.objects.visible_to(user).devant_le_jury()
+    if user.is_agent:
+        return visible.filter(seance=seance).order_by("debut", "pk")
+    told_here = Q(dit_debut__gte=seance.debut, dit_debut__lt=seance.fin, seance__jury=seance.jury_id)
+    return visible.dites().filter(told_here | Q(annonce__isnull=True, seance=seance))
 
 
 def read_audition(audition, user):
@@ -60,6 +81,7 @@ def read_auditions(auditions, user):
         found.append(
             AuditionLue(
                 audition=audition,
+                creneau=slot_for(audition, user),
                 lue=lues[audition.dossier_id],
                 note=instruction.note_synthese,
                 montant_propose=instruction.montant_propose,
@@ -88,7 +110,7 @@ def printable_booklet(seance, read):
 def _printable(one):
     entete = one.lue.entete
     return {
-        "debut": one.audition.debut,
+        "debut": one.creneau and one.creneau.debut,
         "numero": one.lue.dossier.numero,
         "version": one.lue.libelle_version,
         "titre": entete.titre,

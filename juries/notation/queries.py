@@ -1,15 +1,40 @@
-"""The hearings of a member of the jury, as the day makes them."""
-
-from itertools import groupby
+"""The hearings of a member of the jury, as they were announced and as the day makes them."""
 
 from django.utils import timezone
 
 
-def by_time(auditions, now):
-    """These auditions in order, as {"du_jour", "a_venir", "passees"}: lists of (séance, its auditions)."""
+def by_sitting(auditions, seances):
+    """[(the séance that was announced, or None, its auditions)] in the order of these auditions, as `dites` gives it.
+
+    `seances`: those of the jury. A slot is told with its day: the séance it is moved to meanwhile is not.
+    """
+    groups = {}
+    for audition in auditions:
+        groups.setdefault(_told_sitting(audition, seances), []).append(audition)
+    return list(groups.items())
+
+
+def sitting_for(audition, user):
+    """The séance whose booklet holds this audition for this person; None before it was announced."""
+    if user.is_agent or audition.is_annoncee:
+        return audition.seance
+    return _told_sitting(audition, list(audition.seance.jury.seances.all()))
+
+
+def _told_sitting(audition, seances):
+    if (creneau := audition.annoncee) is None:
+        return None
+    around = [one for one in seances if one.debut <= creneau.debut < one.fin]
+    # Two at the same time: its own, if it has not moved.
+    return next((one for one in around if one.pk == audition.seance_id), around[0] if around else None)
+
+
+def by_time(groupes, now):
+    """These groups (`by_sitting`) as {"du_jour", "a_venir", "passees"}; what no date was announced for is to come."""
     found = {"du_jour": [], "a_venir": [], "passees": []}
     day = timezone.localdate(now)
-    for seance, group in groupby(auditions, key=lambda audition: audition.seance):
-        when = timezone.localdate(seance.debut)
-        found["du_jour" if when == day else "a_venir" if when > day else "passees"].append((seance, list(group)))
+    for seance, group in groupes:
+        when = timezone.localdate(seance.debut) if seance else None
+        cle = "du_jour" if when == day else "a_venir" if when is None or when > day else "passees"
+        found[cle].append((seance, group))
     return found

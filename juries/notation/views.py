@@ -16,8 +16,14 @@ from juries.enums import NOTABLES
 from juries.models import Audition, Bulletin, Jury, Note, Seance
 from juries.notation import actions
 from juries.notation.forms import BulletinForm, CorrectionForm
-from juries.notation.lecture import printable_booklet, read_audition, read_auditions
-from juries.notation.queries import by_time
+from juries.notation.lecture import (
+    in_booklet,
+    printable_booklet,
+    read_audition,
+    read_auditions,
+    slot_for,
+)
+from juries.notation.queries import by_sitting, by_time, sitting_for
 from juries.oral.queries import in_place, supports_of
 from juries.rules import seat_of
 from label.access import GET_POST, access
@@ -37,13 +43,11 @@ def _with_own_ballot(auditions, user):
 @access("juries.list_audition", load=Jury, by="edition__annee")
 @require_safe
 def audition_list(request, jury):
-    auditions = _with_own_ballot(
-        Audition.objects.heard_by(request.user)
-        .filter(seance__jury=jury)
-        .select_related("seance", "dossier__structure", "dossier__proposition"),
-        request.user,
-    ).order_by("debut", "pk")
-    context = {"jury": jury, "auditions": auditions, "temps": by_time(auditions, timezone.now())}
+    heard = Audition.objects.heard_by(request.user).devant_le_jury().dites().filter(seance__jury=jury)
+    heard = heard.select_related("seance", "dossier__structure", "dossier__proposition")
+    auditions = _with_own_ballot(heard, request.user)
+    groupes = by_sitting(auditions, jury.seances.all())
+    context = {"jury": jury, "auditions": auditions, "temps": by_time(groupes, timezone.now())}
     if not auditions:
         context["a_declarer"] = bool(undeclared(seat_of(request.user, jury)))
     return render(request, "juries/notation/audition_list.html", context)
@@ -53,17 +57,17 @@ def audition_list(request, jury):
 @require_safe
 def cahier(request, seance):
     """The booklet of the séance: what this person may hear, in order."""
-    auditions = (
-        Audition.objects.visible_to(request.user)
-        .filter(seance=seance)
-        .select_related("dossier__structure__commune", "dossier__contrat", "dossier__instruction")
-        .select_related("dossier__proposition")
-        .order_by("debut", "pk")
+    auditions = in_booklet(seance, request.user).select_related(
+        "seance",
+        "dossier__structure__commune",
+        "dossier__contrat",
+        "dossier__instruction",
+        "dossier__proposition",
     )
     lues = apercus([audition.dossier for audition in auditions])
     joined = supports_of(lues)
     for audition in auditions:
-        audition.lue = lues[audition.dossier_id]
+        audition.lue, audition.dit = lues[audition.dossier_id], slot_for(audition, request.user)
         audition.supports = joined.get(audition.dossier_id, [])
     context = {
         "seance": seance,
@@ -78,8 +82,7 @@ def cahier(request, seance):
 @require_safe
 def cahier_pdf(request, seance):
     """The same booklet to print, each dossier whole."""
-    auditions = Audition.objects.visible_to(request.user).filter(seance=seance).order_by("debut", "pk")
-    read = read_auditions(auditions, request.user)
+    read = read_auditions(in_booklet(seance, request.user).select_related("seance"), request.user)
     name = f"cahier du jury - {timezone.localdate(seance.debut):%Y-%m-%d}.pdf"
     headers = {"Content-Disposition": content_disposition_header(True, name), "Cache-Control": "no-store"}
     pdf = render_pdf("juries/cahier.typ", printable_booklet(seance, read))
@@ -110,6 +113,7 @@ def audition_detail(request, audition):
         "supports": in_place(audition.dossier_id),
         "bulletins": bulletins,
         "seat": seat,
+        "cahier": sitting_for(audition, request.user),
         "a_rendu": any(bulletin.is_final and bulletin.jure == seat for bulletin in bulletins),
         "a_un_bulletin": any(bulletin.jure == seat for bulletin in bulletins),
         "is_notable": audition.dossier.statut in NOTABLES,
@@ -141,23 +145,25 @@ def notation(request, audition):
         return answer
     if is_closed:
         form = BulletinForm(criteres=criteres, initial=initial, disabled=True)
-    suivante = (
-        Audition.objects.heard_by(request.user)
-        .filter(seance=audition.seance, debut__gt=audition.debut)
-        .select_related("dossier")
-        .order_by("debut")
-        .first()
-    )
     context = {
         "audition": audition,
+        "creneau": slot_for(audition, request.user),
         "form": form,
         "bulletin": bulletin,
         "is_closed": is_closed,
-        "suivante": suivante,
+        "suivante": _next(audition, request.user),
         "supports": in_place(audition.dossier_id),
         "trop_tot": "" if is_closed else actions.too_early(audition, timezone.now()),
     }
     return render(request, "juries/notation/notation.html", context, status=422 if form.errors else 200)
+
+
+def _next(audition, user):
+    """The audition this member hears after this one, None after the last."""
+    heard = Audition.objects.heard_by(user).devant_le_jury().dites().filter(seance=audition.seance_id)
+    rows = iter(heard.select_related("dossier"))
+    # Reads on to the one at hand, then one more.
+    return next(rows, None) if any(one.pk == audition.pk for one in rows) else None
 
 
 def _saved(request, audition, jure, form):

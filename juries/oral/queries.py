@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from juries.creneau import Creneau
-from juries.enums import DEVANT_LE_JURY, College, Cote, EtatRepetition, SorteConvocation
+from juries.enums import DEVANT_LE_JURY, EN_COURS, College, Cote, EtatRepetition, SorteConvocation
 from juries.models import Audition, Besoin, Convocation, Jure, Oral, Repetition, Support, Venue
 from juries.oral.moment import Situation
 from label.minute import is_past
@@ -156,8 +156,7 @@ def sides_of(user, dossier):
 
 def live_repetition(dossier):
     """The rehearsal proposed or accepted, over or not; None when there is none."""
-    live = [EtatRepetition.PROPOSEE, EtatRepetition.ACCEPTEE]
-    return Repetition.objects.filter(dossier=dossier, etat__in=live).select_related("by", "repondu_by").first()
+    return Repetition.objects.filter(dossier=dossier, etat__in=EN_COURS).select_related("by", "repondu_by").first()
 
 
 def standing_repetition(dossier, now):

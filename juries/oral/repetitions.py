@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from juries.enums import Cote, EtatRepetition
+from juries.enums import EN_COURS, Cote, EtatRepetition
 from juries.models import Oral, Repetition
 from juries.oral.actions import Entretemps, hold_oral
 from juries.oral.queries import announced, live_repetition, sides_of, standing_repetition
@@ -14,6 +14,8 @@ from label.droits import ensure_may
 from label.limites import spend
 from label.notifications import notify, prevenus
 from label.templatetags.label_ui import jour_heure
+from projects.enums import Statut
+from projects.models import Dossier
 
 
 @transaction.atomic
@@ -104,6 +106,12 @@ def accept_repetition(dossier, *, vu, by):
     live = _shown(dossier, vu)
     if live.is_acceptee:
         return live
+    audition = announced(dossier)
+    if audition and live.fin > audition.annoncee.debut:
+        raise ValidationError(
+            f"L’audition est le {jour_heure(audition.annoncee.debut)}\u00a0: cette répétition viendrait après. "
+            "Proposez une autre date."
+        )
     live.etat, live.sequence = EtatRepetition.ACCEPTEE, live.sequence + 1
     live.repondu_by, live.repondu_at = by, timezone.now()
     live.save(update_fields=["etat", "sequence", "repondu_by", "repondu_at"])
@@ -124,12 +132,25 @@ def cancel_with_dossier(dossier, auteur, at):
     # Whoever proposes one at this instant has the dossier's `Oral`: it ends first, or finds the dossier withdrawn.
     list(Oral.objects.select_for_update().filter(dossier=dossier))
     if live := standing_repetition(dossier, at):
-        _cancel(live, auteur, at)
+        is_retire = Dossier.objects.get(pk=dossier.pk).statut == Statut.RETIRE
+        _cancel(live, auteur, at, "le dossier est retiré" if is_retire else "l’audition est annulée")
 
 
-def _cancel(repetition, auteur, at):
+def too_late(debuts, now):
+    """The rehearsals to come that would end once the hearing has begun. `debuts`: {dossier pk: when it does}."""
+    live = Repetition.objects.filter(dossier__in=debuts, fin__gt=now, etat__in=EN_COURS).select_related("dossier")
+    return [one for one in live.order_by("debut", "pk") if one.fin > debuts[one.dossier_id]]
+
+
+def cancel_too_late(debuts, auteur, at):
+    """They leave the calendars that hold them. The caller holds the `Oral` of these dossiers."""
+    for one in too_late(debuts, at):
+        _cancel(one, auteur, at, f"l’audition aura lieu avant, le {jour_heure(debuts[one.dossier_id])}")
+
+
+def _cancel(repetition, auteur, at, raison=""):
     repetition.etat, repetition.sequence = EtatRepetition.ANNULEE, repetition.sequence + 1
     repetition.repondu_by, repetition.repondu_at = auteur, at
     repetition.save(update_fields=["etat", "sequence", "repondu_by", "repondu_at"])
-    notify("repetition_annulee", repetition)
+    notify("repetition_annulee", repetition, raison=raison)
     return repetition

@@ -170,7 +170,7 @@ def oral_ics(request, dossier):
     if audition is None:
         raise Http404
     audition.dossier = dossier
-    return _calendar(agenda.hearing(audition, announced=True), "audition.ics")
+    return _calendar(agenda.hearing(audition), "audition.ics")
 
 
 @require_POST

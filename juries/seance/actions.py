@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from juries.classement.actions import recompute_auditions
 from juries.declaration.actions import pin_recusals
-from juries.enums import SorteConvocation
-from juries.models import Audition, Convocation, Jure, Presence, Seance
+from juries.models import Audition, Jure, Presence, Seance
 from juries.quorum import unfinished
+from juries.seance.annulation import tell_cancelled
 from label.droits import ensure_may
 from label.lifecycle import TransitionRefused
-from label.notifications import notify, prevenus
+from label.notifications import notify
 from label.templatetags.label_ui import heure, jour
 from projects.deport.queries import ensure_not_recused
 from projects.enums import Statut
@@ -162,13 +162,6 @@ def move_audition(audition, seance, debut, *, by):
     return _put(audition, debut)
 
 
-def told_of_removal(audition):
-    """Whom removing this audition would reach, as {address: name}: those of an audition that was announced."""
-    if not audition.convoked_at:
-        return {}
-    return prevenus("convocation_annulee", audition.dossier, audition=audition)
-
-
 @transaction.atomic
 def remove_audition(audition, *, by):
     """Free the slot; who had been convoked is told. Raises ValidationError once the dossier was heard or scored."""
@@ -177,21 +170,7 @@ def remove_audition(audition, *, by):
     audition = _still_to_come(audition)
     if audition.bulletins.exists():
         raise ValidationError("Des notes ont déjà été saisies pour cette audition : elle ne peut plus être retirée.")
-    if audition.convoked_at:
-        audition.convocation += 1
-        Convocation.objects.create(
-            dossier=audition.dossier,
-            sorte=SorteConvocation.ANNULEE,
-            creneau=audition.annonce or audition.creneau,
-            by=by,
-            at=timezone.now(),
-        )
-        notify(
-            "convocation_annulee",
-            audition.dossier,
-            occurrence=f"{audition.cle}-{audition.convocation}",
-            audition=audition,
-        )
+    tell_cancelled(audition, by, timezone.now())
     audition.delete()
 
 

@@ -11,7 +11,8 @@ from juries.declaration.forms import MotifForm
 from juries.models import Audition, Jure, Jury, Seance
 from juries.quorum import quorums, unfinished
 from juries.seance import actions, queries
-from juries.seance.convocation import publish_convocations, to_announce, told_of
+from juries.seance.annulation import told_of_removal
+from juries.seance.convocation import publish_convocations, rehearsals_undone, to_announce, told_of
 from juries.seance.forms import MoveForm, PlacementForm, PresenceForm, SeanceForm
 from label.access import GET_POST, access
 from label.recherche import plie
@@ -170,7 +171,7 @@ def audition_remove(request, cle):
         else:
             messages.success(request, "L’audition est retirée de la séance.")
         return redirect("juries:seance_detail", audition.seance.cle)
-    context = {"audition": audition, "prevenus": actions.told_of_removal(audition)}
+    context = {"audition": audition, "prevenus": told_of_removal(audition)}
     return render(request, "juries/seance/audition_remove.html", context)
 
 
@@ -191,6 +192,7 @@ def seance_convoke(request, seance):
         return redirect("juries:seance_detail", seance.cle)
     prevenus = told_of(seance)
     context = {"seance": seance, "auditions": to_announce(seance), "prevenus": prevenus}
+    context["repetitions"] = rehearsals_undone(seance)
     context["groupes"] = queries.by_side(prevenus, seance) if prevenus else []
     return render(request, "juries/seance/convoke.html", context)
 

@@ -25,6 +25,7 @@ from projects.exports import dossier_table
 from projects.lifecycle import LIFECYCLE
 from projects.models import Depot, Dossier
 from projects.pages.dossier import fresh, home
+from projects.relais import Depart, depart_announced
 
 
 @require_safe
@@ -81,6 +82,7 @@ def dossier_transition(request, dossier, name):
             messages.success(request, PHRASES_DES_MOUVEMENTS[name][1])
             return redirect("projects:dossier_detail", dossier.cle)
     missing = LIFECYCLE.missing(dossier, name)
+    depart = depart_announced(dossier, request.user, timezone.now()) if name == "withdraw" else Depart()
     context = {
         "dossier": dossier,
         "transition": transition,
@@ -89,7 +91,8 @@ def dossier_transition(request, dossier, name):
         "missing": missing,
         "ouvertes": open_threads(request.user, dossier) if name == "give_visa" else [],
         "peut_rendre": name == "give_visa" and not LIFECYCLE.missing(dossier, "return_visa"),
-        "prevenus": prevenus(transition.notification, dossier, par=request.user),
+        "depart": depart.phrases,
+        "prevenus": prevenus(transition.notification, dossier, par=request.user) | depart.prevenus,
     }
     return render(request, "projects/dossier/transition.html", context)
 

@@ -85,7 +85,7 @@ def audition_of(seance, dossier=None, *, debut=None, **fields):
 def convoked(audition, *, at=ACCEPTE_LE, by=None):
     """The slot of this audition was announced at `at`, as its convocation does. Returns the audition."""
     sorte = "deplacee" if audition.annonce else "envoyee"
-    audition.annonce, audition.convoked_at = audition.creneau, at
+    audition.announce(at)
     audition.convocation += 1
     audition.save()
     Convocation.objects.create(

@@ -26,6 +26,7 @@ from label.templatetags.label_ui import jour_heure
 from tests.factories.depot import received
 from tests.factories.juries import (
     audition_of,
+    convoked,
     final_ballot,
     free,
     heard,
@@ -103,6 +104,7 @@ def test_without_javascript_one_post_keeps_all_and_makes_it_final(client):
 
 def test_a_ballot_is_prepared_before_the_hearing_and_final_once_it_began(client):
     audition, jure = scene(1)
+    convoked(audition)
     pilote = UserFactory(pilote=True)
     notes = {f"critere_{critere.pk}": "4" for critere in criteria(audition)}
     url = reverse("juries:notation", args=[audition.cle])

@@ -153,7 +153,7 @@ def test_who_is_to_be_convoked_is_read_the_same_for_one_member_or_many(django_as
     audition = audition_of(seance)
     for _ in range(12):
         free(jure_of(seance.jury), audition)
-    # Auditions, members, what each hears, what each was told.
-    with django_assert_num_queries(4):
+    # Auditions, members, what each was told, what each calendar holds, what each hears.
+    with django_assert_num_queries(5):
         _, envois = _plan(seance)
     assert [envoi.key for envoi in envois] == ["convocation"] + ["convocation_jury"] * 12
