@@ -18,15 +18,18 @@ def sitting_for(audition, user):
     """The séance whose booklet holds this audition for this person; None before it was announced."""
     if user.is_agent or audition.is_annoncee:
         return audition.seance
-    return _told_sitting(audition, list(audition.seance.jury.seances.all()))
+    return _told_sitting(audition, audition.seance.jury.seances.all())
 
 
 def _told_sitting(audition, seances):
     if (creneau := audition.annoncee) is None:
         return None
-    around = [one for one in seances if one.debut <= creneau.debut < one.fin]
-    # Two at the same time: its own, if it has not moved.
-    return next((one for one in around if one.pk == audition.seance_id), around[0] if around else None)
+
+    def holds(seance):
+        return seance.debut <= creneau.debut < seance.fin
+
+    # The others are read for one that has moved alone.
+    return audition.seance if holds(audition.seance) else next(filter(holds, seances), None)
 
 
 def by_time(groupes, now):

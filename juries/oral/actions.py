@@ -191,9 +191,9 @@ QUARANTAINE = Quarantaine(
 )
 
 
-def _ensure_time(dossier):
+def _ensure_time(dossier, at):
     limite = limit_of(announced(dossier))
-    if is_clos(limite, timezone.now()):
+    if is_clos(limite, at):
         raise ValidationError(told_closed(limite), code="trop_tard")
 
 
@@ -218,8 +218,10 @@ def _ensure_room(dossier, taille, *, by, remplace):
 
 
 @transaction.atomic
-def add_support(dossier, *, fichier, by, remplace=""):
+def add_support(dossier, *, fichier, by, remplace="", arrivee=None):
     """Join a file (uploaded, read from its start) for the jury, in place of the one of key `remplace` if it is there.
+
+    `arrivee`: when the request reached us (aware), which alone is judged; now when it is not said.
 
     Raises PermissionDenied, OralFerme, ValidationError: not accepted, too many, too late.
     """
@@ -227,7 +229,7 @@ def add_support(dossier, *, fichier, by, remplace=""):
     # The heavy work comes before the lock.
     recu = receive_file(fichier)
     hold_oral(dossier, "juries.prepare_oral", by=by)
-    _ensure_time(dossier)
+    _ensure_time(dossier, arrivee or timezone.now())
     here = in_place(dossier)
     if same := here.filter(sha256=recu.sha256, nom=recu.nom).first():
         return same
@@ -250,6 +252,6 @@ def _set_aside(support, by):
 def remove_support(support, *, by):
     """The jury reads this file no more. Raises as `add_support`."""
     hold_oral(support.dossier, "juries.prepare_oral", by=by)
-    _ensure_time(support.dossier)
+    _ensure_time(support.dossier, timezone.now())
     if not _set_aside(support, by):
         raise ValidationError("Ce fichier a déjà été retiré.")

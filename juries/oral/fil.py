@@ -69,9 +69,13 @@ def _answers(dossier, user):
 
 
 def _joined(dossier):
-    for support in Support.objects.filter(dossier=dossier, remplacee_at=None).select_related("by"):
+    for support in Support.objects.filter(dossier=dossier).select_related("by", "remplacee_by"):
         texte = f"Support joint pour le jury\u00a0: {support.nom}"
         yield Ligne(at=support.created_at, sorte=Sorte.ORAL, texte=texte, qui=support.by.get_full_name())
+        if support.remplacee_at:
+            who = support.remplacee_by.get_full_name() if support.remplacee_by else "L’antivirus"
+            texte = f"Support retiré\u00a0: {support.nom}"
+            yield Ligne(at=support.remplacee_at, sorte=Sorte.ORAL, texte=texte, qui=who)
 
 
 def _rehearsals(dossier, user):

@@ -27,6 +27,7 @@ from juries.oral.queries import announced, answer_to, in_place, is_readable, liv
 from label.access import GET_POST, access
 from label.droits import ensure_may
 from label.fichiers.envoi import serve_joined
+from label.forms.brouillon import Brouillon
 from label.vus import seal
 from projects.models import Dossier
 
@@ -116,7 +117,11 @@ def support_add(request, dossier):
         for fichier in form.cleaned_data["fichier"]:
             try:
                 kept = actions.add_support(
-                    dossier, fichier=fichier, by=request.user, remplace=form.cleaned_data["remplace"]
+                    dossier,
+                    fichier=fichier,
+                    by=request.user,
+                    remplace=form.cleaned_data["remplace"],
+                    arrivee=request.arrivee,
                 )
             except actions.OralFerme as error:
                 return _back(request, dossier, error)
@@ -200,7 +205,8 @@ def venue_decline(request, dossier):
         else:
             messages.success(request, "L’EPT est prévenu. Il vous répondra par courriel.")
             return _back(request, dossier)
-    context = {"form": form, "dossier": dossier, "creneau": audition.annoncee}
+    brouillon = Brouillon(f"empechement-{dossier.cle}", dossier.venues.filter(by=request.user).count())
+    context = {"form": form, "dossier": dossier, "creneau": audition.annoncee, "brouillon": brouillon}
     return render(request, "juries/oral/empechement.html", context, status=422 if form.errors else 200)
 
 
@@ -226,7 +232,9 @@ def venue_keep(request, cle):
             return redirect("juries:seance_detail", audition.seance.cle)
         venue = None
     prevenus = actions.told_of_keeping(venue) if venue else None
-    context = {"form": form, "audition": audition, "venue": venue, "prevenus": prevenus}
+    sent = audition.dossier.venues.filter(maintenue_by=request.user).count()
+    brouillon = Brouillon(f"maintien-{audition.cle}", sent)
+    context = {"form": form, "audition": audition, "venue": venue, "prevenus": prevenus, "brouillon": brouillon}
     return render(request, "juries/oral/maintien.html", context, status=422 if form.errors else 200)
 
 
@@ -257,7 +265,8 @@ def repetition_edit(request, dossier):
             messages.success(request, "La date est proposée\u00a0: les personnes concernées reçoivent un message.")
             return _back(request, dossier)
     prevenus = repetitions.told_of_proposal(dossier, request.user, live)
-    context = {"form": form, "dossier": dossier, "repetition": live, "prevenus": prevenus}
+    brouillon = Brouillon(f"repetition-{dossier.cle}", dossier.repetitions.filter(by=request.user).count())
+    context = {"form": form, "dossier": dossier, "repetition": live, "prevenus": prevenus, "brouillon": brouillon}
     return render(request, "juries/oral/repetition.html", context, status=422 if form.errors else 200)
 
 

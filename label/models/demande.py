@@ -12,11 +12,13 @@ class Demande(models.Model):
     """One message, and who it is from: an address nobody has checked when `user` is empty.
 
     `sujet`: a key of `label.contact.registre.sujets`; `objet`: the public key of what it is about, "" for nothing;
-    `page`: the path of the page it was written from. `envoi` is made by the page: sent twice by a double click, it is
-    kept once.
+    `page`: the path of the page it was written from. `envoi` is made by the page, `empreinte` is a digest of what it
+    says, of what and from whom: sent twice by a double click, it is kept once; written otherwise from a page gone back
+    to, it is another message.
     """
 
-    envoi = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    envoi = models.UUIDField(default=uuid.uuid4, editable=False)
+    empreinte = models.CharField(max_length=64, editable=False)
     sujet = models.CharField("sujet", max_length=20)
     objet = models.CharField("à propos de", max_length=10, blank=True)
     nom = models.CharField("nom", max_length=170)
@@ -29,6 +31,7 @@ class Demande(models.Model):
     class Meta:
         verbose_name = "demande"
         ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["envoi", "empreinte"], name="demande_une_fois")]
         indexes = [models.Index(fields=["at"], name="demande_le")]
 
     def __str__(self):

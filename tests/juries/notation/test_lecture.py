@@ -73,8 +73,6 @@ class Scene:
         )
         self.piece = join_piece(self.dossier)
         deposit(self.dossier, by=self.dossier.responsable, at=EN_TEMPS)
-        Dossier.objects.filter(pk=self.dossier.pk).update(statut=Statut.EN_INSTRUCTION)
-        self.dossier.refresh_from_db()
         self.audition = audition_of(seance_of(self.jury), self.dossier)
         self.chef, self.agent, self.jure = UserFactory(), UserFactory(instructeur=True), jure_of(self.jury)
         self.avis = self.opinion("Nadia Belkacem", "Le bailleur")
@@ -82,8 +80,16 @@ class Scene:
         free(self.jure, self.audition)
 
     def opinion(self, nom, organisme=""):
+        """Asked before the admission, as every opinion is."""
         email = f"{nom.split()[0].lower()}@exemple.example"
-        return ask_avis(self.dossier, partenaires=[(nom, organisme, email)], by=self.agent)[0]
+        self._stands(Statut.EN_INSTRUCTION)
+        avis = ask_avis(self.dossier, partenaires=[(nom, organisme, email)], by=self.agent)[0]
+        self._stands(Statut.ADMIS)
+        return avis
+
+    def _stands(self, statut):
+        Dossier.objects.filter(pk=self.dossier.pk).update(statut=statut)
+        self.dossier.refresh_from_db()
 
     def readers(self):
         """{reader: (person or None, address)}."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from juries.models import Besoin, Oral, Support, Venue
 from juries.oral.actions import confirm_venue, decline_venue
@@ -87,3 +88,33 @@ def test_all_is_prepared_on_a_phone(new_page, tmp_path):
     page.get_by_role("button", name="Prévenir l’EPT").click()
     page.get_by_text("L’EPT est prévenu. Il vous répondra par courriel.").wait_for()
     assert list(Venue.objects.values_list("vient", flat=True)) == [True, False]
+
+
+@pytest.mark.parametrize("what", ["empechement", "repetition"])
+def test_what_was_typed_comes_back_once_signed_in_again(new_page, client, what):
+    """The session ended while somebody wrote: nothing typed is lost, and once received it does not come back."""
+    s = scene()
+    coming(s)
+    who, name, label = {
+        "empechement": (s.membre, "juries:venue_decline", "Ce qui vous empêche de venir"),
+        "repetition": (s.chef, "juries:repetition_edit", "Un mot"),
+    }[what]
+    page = new_page(who, width=375, height=667)
+    page.on("dialog", lambda dialog: dialog.accept())
+    url = reverse(name, args=[s.dossier.cle])
+    page.goto(url)
+    box = page.get_by_label(label)
+    box.press_sequentially("Fièvre depuis hier.")
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("main").locator("form button[type=submit]").click()
+    page.wait_for_url("**/login/**")
+    page.context.add_cookies(cookies)
+    page.goto(url)
+    expect(box).to_have_value("Fièvre depuis hier.")
+    if what == "empechement":
+        page.get_by_role("button", name="Prévenir l’EPT").click()
+        page.wait_for_url(f"**{reverse('juries:oral_detail', args=[s.dossier.cle])}")
+        assert Venue.objects.get().motif == "Fièvre depuis hier."
+        page.goto(url)
+        expect(box).to_have_value("")

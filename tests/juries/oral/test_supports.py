@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from juries.models import Support
 from juries.oral.actions import QUARANTAINE, add_support, remove_support
+from juries.oral.fil import lignes_de_l_oral
 from juries.oral.queries import in_place, limit_of
 from label.enums import Analyse
 from label.models import Courriel
@@ -61,6 +62,15 @@ def test_a_file_is_joined_replaced_and_removed(s, client):
     assert client.get(reverse("juries:support_download", args=[s.dossier.cle, first.cle])).status_code == 404
     client.post(reverse("juries:support_remove", args=[s.dossier.cle, second.cle]))
     assert [one.nom for one in in_place(s.dossier)] == ["v2.pdf"]
+    # What was removed or replaced stays in the story.
+    told = [line.texte for line in lignes_de_l_oral(s.dossier, s.chef) if line.texte.startswith("Support")]
+    assert sorted(told) == [
+        "Support joint pour le jury\u00a0: diaporama.pdf",
+        "Support joint pour le jury\u00a0: plan.pdf",
+        "Support joint pour le jury\u00a0: v2.pdf",
+        "Support retiré\u00a0: diaporama.pdf",
+        "Support retiré\u00a0: plan.pdf",
+    ]
     # The chef de projet helps; a guest reads.
     add_support(s.dossier, fichier=sent("chef.pdf", pdf(b"Chef")), by=s.chef)
     with pytest.raises(PermissionDenied):
@@ -121,3 +131,19 @@ def test_a_threat_is_set_aside_and_told(s, client, clamd):
     assert client.get(read).status_code == 404
     told = Courriel.objects.filter(cle_notification="support_ecarte").values_list("destinataire", flat=True)
     assert sorted(told) == sorted([s.chef.email, s.membre.email])
+
+
+def test_a_file_that_arrived_in_time_is_taken_whatever_it_waited_for(s, client, settings):
+    settings.ARRIVAL_HEADER = "X-Arrivee"
+    client.force_login(s.membre)
+    add = reverse("juries:support_add", args=[s.dossier.cle])
+    fin = at(23, 59, day=18) + timedelta(minutes=1)
+
+    def post(nom, arrivee):
+        headers = {"X-Arrivee": f"{arrivee.timestamp():.3f}"}
+        return client.post(add, {"fichier": sent(nom, pdf(nom.encode()))}, headers=headers).status_code
+
+    with time_machine.travel(fin + timedelta(minutes=2), tick=False):
+        found = [post("a-temps.pdf", fin - timedelta(seconds=1)), post("tard.pdf", fin)]
+    assert found == [302, 422]
+    assert [one.nom for one in in_place(s.dossier)] == ["a-temps.pdf"]

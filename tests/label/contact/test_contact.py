@@ -228,6 +228,21 @@ def test_a_second_click_sends_nothing_more(world):
     assert Demande.objects.count() == Courriel.objects.filter(cle_notification="contact").count() == 1
 
 
+def test_other_words_from_a_page_gone_back_to_are_another_message(world):
+    user, envoi = world.personnes["responsable"], str(uuid.uuid4())
+    for said in ({"texte": "Première question."}, {"texte": "Une autre."}, {"texte": "Une autre.", "a": "donnees"}):
+        assert write(user, envoi=envoi, **said).status_code == 302
+    # The same tab, and somebody else entered meanwhile.
+    write(world.personnes["pilote"], envoi=envoi, texte="Une autre.")
+    assert list(Demande.objects.order_by("pk").values_list("texte", "sujet")) == [
+        ("Première question.", "appel"),
+        ("Une autre.", "appel"),
+        ("Une autre.", "donnees"),
+        ("Une autre.", "appel"),
+    ]
+    assert Courriel.objects.filter(cle_notification="contact").count() == 4
+
+
 def test_too_many_are_refused_with_what_was_written_kept():
     user = UserFactory()
     most = ACTES["contact"].axes["personne"][0].nombre
