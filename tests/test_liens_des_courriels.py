@@ -152,7 +152,6 @@ PAGES = {
     "piece_ecartee": {"projects:section_edit"},
     "pilote_nomme": {"account_login"},
     "repetition_acceptee": {"juries:oral_detail"},
-    "repetition_annulee": {"juries:oral_detail"},
     "repetition_proposee": {"juries:oral_detail"},
     "responsabilite_transmise": {"projects:structure_detail"},
     "resultats_chef": {"laureats:laureat_list"},

@@ -51,7 +51,7 @@ def inscrits(users):
                 cle=key_of(str(event["UID"])),
                 # «<séance>-<rank>-<digest>»
                 seance=occurrence.partition("-")[0],
-                sequence=int(event["SEQUENCE"]),
+                sequence=event["SEQUENCE"],
                 debut=event["DTSTART"].dt,
                 fin=event["DTEND"].dt,
                 lieu=str(event["LOCATION"]),
