@@ -9,11 +9,26 @@ from django.urls import reverse
 
 from juries.seance.actions import lock_seance, record_absence
 from juries.tableau import jure as panneau
-from tests.factories.juries import audition_of, final_ballot, free, heard, jure_of, jury_of, present, seance_of
+from tests.factories.juries import (
+    audition_of,
+    convoked,
+    final_ballot,
+    free,
+    heard,
+    jure_of,
+    jury_of,
+    present,
+    seance_of,
+)
 from tests.factories.label import UserFactory
 from tests.juries.oral.scene import at
 
 pytestmark = pytest.mark.django_db
+
+
+def announced(*args, **fields):
+    """An audition its juror was convoked to: before, he reads no hour."""
+    return convoked(audition_of(*args, **fields))
 
 
 def words(html):
@@ -30,7 +45,7 @@ def test_today_comes_first_then_what_is_to_come_and_the_past_is_folded(client):
     jury = jury_of()
     jure = jure_of(jury)
     for day in (18, 20, 22):
-        free(jure, audition_of(seance_of(jury, debut=at(9, day=day))))
+        free(jure, announced(seance_of(jury, debut=at(9, day=day))))
     client.force_login(jure.user)
     html = main(client, "audition_list", 2027)
     titles = [words(title) for title in re.findall(r"<h2[^>]*>(.*?)</h2>", html)]
@@ -46,7 +61,7 @@ def test_nobody_is_invited_to_score_who_did_not_come(client, is_locked):
     jury, pilote = jury_of(), UserFactory(pilote=True)
     seance = seance_of(jury)
     jure = jure_of(jury)
-    absente, venue = audition_of(seance), audition_of(seance)
+    absente, venue = announced(seance), announced(seance)
     free(jure, absente, venue)
     with time_machine.travel(at(12), tick=False):
         client.force_login(jure.user)
@@ -71,7 +86,7 @@ def test_nobody_is_invited_to_score_who_did_not_come(client, is_locked):
 def test_what_is_done_next_is_the_first_button(client, now, primary):
     jury = jury_of()
     jure = jure_of(jury)
-    audition = audition_of(seance_of(jury))
+    audition = announced(seance_of(jury))
     free(jure, audition)
     with time_machine.travel(now, tick=False):
         client.force_login(jure.user)
@@ -86,7 +101,7 @@ def test_the_deliberation_says_to_its_president_what_it_waits_for(client):
     jury = jury_of(quorum=1)
     seance = seance_of(jury)
     president, membre = jure_of(jury, is_president=True), jure_of(jury)
-    auditions = [audition_of(seance, titre=f"Projet secret {n}") for n in range(3)]
+    auditions = [announced(seance, titre=f"Projet secret {n}") for n in range(3)]
     free(president, *auditions)
     free(membre, *auditions)
     present(seance, president, membre)

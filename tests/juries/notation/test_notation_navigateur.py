@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from juries.models import Bulletin
-from tests.factories.juries import audition_of, free, jure_of, jury_of, seance_of
+from tests.factories.juries import audition_of, convoked, free, jure_of, jury_of, seance_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,7 +94,7 @@ def test_a_ballot_that_cannot_be_final_is_not_asked_whether_it_is_meant(new_page
     jury = jury_of()
     now = timezone.now()
     audition = audition_of(seance_of(jury, debut=now - timedelta(minutes=5)))
-    demain = audition_of(seance_of(jury, debut=now + timedelta(days=1)))
+    demain = convoked(audition_of(seance_of(jury, debut=now + timedelta(days=1))))
     jure = jure_of(jury)
     free(jure, audition, demain)
     page = new_page(jure.user, width=375, height=780)

@@ -233,7 +233,9 @@ def test_an_answer_is_to_a_convocation_and_not_to_an_hour(s, client):
     page = client.get(reverse("juries:oral_detail", args=[s.dossier.cle])).text
     assert "Confirmer ma venue" in page
     client.force_login(s.pilote)
-    assert "Réponse à l’ancien créneau" in client.get(reverse("juries:seance_detail", args=[s.seance.cle])).text
+    assert (
+        "avait répondu pour l’ancien créneau" in client.get(reverse("juries:seance_detail", args=[s.seance.cle])).text
+    )
     confirm_venue(s.dossier, sceau=sceau(s), by=s.membre)
     assert Venue.objects.count() == 2
 
