@@ -8,12 +8,14 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.test.signals import template_rendered
 from django.urls import reverse
 from django.utils import timezone
 
+from juries.models import Seance
 from label.models import Edition, User
 from label.models.fichier import Analyse
 from projects.models import Piece
@@ -138,6 +140,14 @@ def moments(world, floors, settings):
         world.audition.bulletins.filter(jure=world.jure["préside"]).update(final_at=None)
         url = reverse("juries:deliberation_edit", args=[world.jury.edition.annee])
         found.append(view("juries:deliberation_edit · attente", "préside", url, columns["préside"].get(url)))
+        # A hearing still to come, which its structure may say it cannot attend.
+        audition, later = world.audition, timedelta(days=3)
+        Seance.objects.filter(pk=world.seance.pk).update(debut=F("debut") + later, fin=F("fin") + later)
+        audition.debut, audition.fin = audition.debut + later, audition.fin + later
+        audition.announce(timezone.now())
+        audition.save()
+        url = reverse("juries:venue_decline", args=[world.admis.cle])
+        found.append(view("juries:venue_decline · à venir", "responsable", url, columns["responsable"].get(url)))
         # The next call has opened, and the results of this one are out.
         now, year = timezone.now(), timezone.localdate().year
         Edition.objects.filter(annee__lte=year).update(published_at=now)

@@ -125,7 +125,7 @@ def write_together(monde, dossier, porteur, chef):
     chef.goto(address)
     expect(chef.locator("#manques .manques a")).to_have_text(["Joignez la pièce « Derniers comptes »."])
     # What is missing keeps the visa back, on the page of the dossier and on its own.
-    assert chef.get_by_role("link", name="Donner le visa").count() == 0
+    assert chef.get_by_role("link", name="Donner le visa : le dossier est prêt").count() == 0
     chef.goto(f"{address}passage/give_visa/")
     assert chef.get_by_role("button", name="Donner le visa").count() == 0
     porteur.goto(f"{address}pieces/")
