@@ -74,6 +74,12 @@ def dossier():
     return deposited_dossier(titre="Le jardin qui parle")
 
 
+def admit(dossier):
+    """A jury hears what was admitted."""
+    for statut in (Statut.EN_INSTRUCTION, Statut.ADMIS):
+        Dossier.objects.filter(pk=dossier.pk).update(statut=statut)
+
+
 # --- A version ------------------------------------------------------------------------------------
 
 
@@ -218,7 +224,10 @@ def test_while_it_is_completed_all_read_the_version_received_and_are_told(client
         shown = {name: lecteurs.read(client, name) for name in lecteurs.pages}
     # Who writes it too reads what is being written, told as such.
     ecrivent = ["chef", "chef, pdf"]
-    assert [name for name, text in shown.items() if said not in text] == ecrivent
+    # The booklet of a jury holds what waits to be heard, and not what is being completed.
+    booklets = ["juré, cahier", "juré, cahier pdf"]
+    assert [name for name, text in shown.items() if said not in text] == [*ecrivent, *booklets]
+    assert [name for name in booklets if "Le jardin qui parle" in shown[name]] == []
     assert [name for name, text in shown.items() if APRES_TEXTE in text] == ecrivent
     assert [name for name, text in shown.items() if "Version de travail, non déposée" in text] == ecrivent
     digest = Depot.objects.get().sha256
@@ -230,6 +239,7 @@ def test_once_completed_all_read_the_new_version(client, dossier, instructeur):
     with time_machine.travel(APRES + timedelta(days=1)):
         lecteurs = Lecteurs(dossier, instructeur)
         complete(dossier, instructeur)
+        admit(dossier)
         shown = {name: lecteurs.read(client, name) for name in lecteurs.pages}
     said = "Version 2, reçue le 15 juin 2027 à 8 h 30"
     assert [name for name, text in shown.items() if said not in text] == []
@@ -296,6 +306,7 @@ def test_an_opinion_says_when_it_was_given_and_on_which_version(client, dossier,
     answer_avis(first, sens=SensAvis.DEFAVORABLE, texte="Pas de partenaire.", at=APRES + timedelta(hours=1))
     complete(dossier, instructeur, asked=APRES + timedelta(hours=2))
     answer_avis(second, sens=SensAvis.FAVORABLE, texte="", at=REPONSE + timedelta(days=1))
+    admit(dossier)
     with time_machine.travel(REPONSE + timedelta(days=2)):
         shown = []
         for user, url in (

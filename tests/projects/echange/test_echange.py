@@ -229,7 +229,7 @@ def test_the_page_names_who_will_read_and_a_mail_leaves_for_each(client):
         assert not any(address in mail.texte for address in others)
     shown = unescape(client.get(page_of(w.dossier)).text)
     assert "Du chef de projet à la structure" in shown
-    assert "<strong>Vous</strong>" in shown
+    assert "<strong>Camille chef</strong>" in shown
 
 
 def test_somebody_who_comes_in_between_is_said_before_they_read(client):
