@@ -109,7 +109,8 @@ def _seance_page(request, seance, form, libre, status=200):
         "edition": seance.jury.edition,
         "auditions": auditions,
         "form": form,
-        "a_placer": not fermeture and form.fields["dossier"].queryset.exists(),
+        # What was refused is shown as it was typed.
+        "a_placer": (form.is_bound or not fermeture) and form.fields["dossier"].queryset.exists(),
         "libre": libre,
         "avertissements": actions.warnings(seance, request.user),
         "a_annoncer": sum(not a.is_annoncee for a in auditions if a.is_to_come),

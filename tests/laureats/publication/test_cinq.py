@@ -243,7 +243,7 @@ def test_once_published_the_page_says_the_result_and_nothing_that_was_awaited_be
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         for name, dossier in scene.dossiers.items():
             page = client.get(reverse("projects:dossier_detail", args=[dossier.cle]))
-            assert page.text.count(page.context["carte"].titre) == 1
+            assert page.text.count(f'<h2 id="maintenant">{page.context["carte"].titre}</h2>') == 1
             assert page.context["autres"] == []
             assert "l’apprendra à la publication" not in page.text
             assert "Le conseil vote" not in page.text
