@@ -48,7 +48,6 @@ def carte_de(situation, user, colleges):
         gestes=tuple(gestes),
         rendez_vous=situation.creneau and _appointment(situation, colleges),
         remplace=True,
-        depuis=_depuis(situation),
     )
 
 
@@ -60,12 +59,6 @@ def _is_theirs(situation, user):
     if situation.tour == Tour.EPT:
         return situation.reader == Pour.EPT and user.is_pilote
     return situation.tour == Tour.PORTEUR and situation.reader == Pour.PORTEUR
-
-
-def _depuis(situation):
-    if situation.venue:
-        return situation.venue.at
-    return situation.audition.convoked_at if situation.creneau else None
 
 
 def _appointment(situation, colleges):

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from contrats.models import Affectation
-from juries.models import Audition, Jure, Venue
-from juries.oral.queries import follow
+from juries.models import Audition, Jure
+from juries.oral.queries import follow, last_answers
 from juries.seance.actions import free_slot
 from label.enums import Ton
 from label.templatetags.label_ui import heure, jour_semaine, pluriel
@@ -43,7 +43,7 @@ class Reponse:
 def _key(audition, venue):
     if not audition.is_annoncee:
         return "a_annoncer" if audition.annonce else "a_convoquer"
-    if venue is None or venue.creneau != audition.creneau:
+    if venue is None or not venue.is_for(audition.creneau):
         return "attendue"
     if venue.vient:
         return "confirmee"
@@ -82,8 +82,7 @@ def standing(seances, user, now):
         .filter(seance__in=seances, dossier__statut=Statut.ADMIS)
         .select_related("seance", "dossier")
     )
-    last = Venue.objects.filter(dossier__in=[audition.dossier_id for audition in waiting])
-    venues = {venue.dossier_id: venue for venue in last.order_by("at", "pk")}
+    venues = last_answers([audition.dossier_id for audition in waiting])
     found = Counter((one.seance_id, reponse_of(one, venues.get(one.dossier_id)).cle) for one in waiting)
     for seance in seances:
         seance.is_du_jour = timezone.localdate(seance.debut) == timezone.localdate(now)

@@ -60,7 +60,6 @@ def _carte(situation, communique):
         chiffre=euros(communique.montant) if communique.sens == SensResultat.LAUREAT else "",
         dit=tuple((words, text) for words, text in dit if text),
         gestes=tuple(_gestes(situation, communique)),
-        depuis=communique.at,
         template="laureats/laureat/_carte.html" if laureat else "",
         pied="laureats/versement/_pied.html" if versements else "",
         contexte={"tuiles": mosaique(laureat.cle), "versements": versements} if laureat else {},

@@ -27,7 +27,7 @@ register(
         ATTENTE,
         {Pour.PORTEUR},
         "Votre projet est sur la liste d’attente",
-        "Il pourra être soutenu si un lauréat se désiste : l’EPT vous écrirait alors.",
+        "Il pourra être soutenu si un lauréat renonce ou si des crédits se libèrent : l’EPT vous écrirait alors.",
         "Rien n’est attendu de vous. La lettre dit aussi vos recours.",
     ),
     Parole(

@@ -51,7 +51,6 @@ def _carte(situation):
         limite="Réponse attendue avant le" if situation.statut == Statut.A_COMPLETER else "À déposer avant le",
         silence=_silence(situation),
         gestes=tuple(gestes_de(situation)),
-        depuis=dernier.at if dernier else situation.dossier.created_at,
         libelle=VISA_ATTENDU if situation.visa_asked else "",
     )
 

@@ -109,9 +109,9 @@ class Carte:
     `projects.fil.paroles`. `tour`: whose turn it is, in this reader's words; `a_vous`: it is theirs. `paroles`: what
     happened and why, then what comes next, each a paragraph. `chiffre`: the figure it is all about, told large. `dit`:
     (who says it, the words): a reason, a request. `limite`, `avant`: until when, said by these words. `silence`: the
-    delay of the EPT, in its own quiet place. `gestes`: the first is the button. `depuis`: since when it waits, for the
-    dashboards. `template`: more of its own, shown with `contexte` as its `carte`. `remplace`: it says all that the
-    statut says, better: that card is not shown beside it, and what the silence will mean is told here.
+    delay of the EPT, in its own quiet place. `gestes`: the first is the button. `template`: more of its own, shown with
+    `contexte` as its `carte`. `remplace`: it says all that the statut says, better: that card is not shown beside it,
+    and what the silence will mean is told here.
     `libelle`: the badge, where the words of the statut are no longer so. `pied`: a template shown as `template` is, at
     the foot.
     """
@@ -129,7 +129,6 @@ class Carte:
     silence: Delai | None = None
     gestes: tuple[Geste, ...] = ()
     rendez_vous: RendezVous | None = None
-    depuis: datetime | None = None
     template: str = ""
     contexte: dict[str, Any] = field(default_factory=dict)
     remplace: bool = False
